@@ -1,0 +1,119 @@
+import type { FastifyInstance, FastifyReply } from "fastify";
+import type { Source, SourceBody } from "./model.js";
+import type { Outcome } from "./organisation.js";
+import { pageOf, type Query } from "./page.js";
+import { badRequest, notFound, PlatformError } from "./platformError.js";
+import { apiRoot, presentSource } from "./present.js";
+import { checkReferences } from "./references.js";
+import { checkedSource } from "./sourceLimits.js";
+import type { World } from "./world.js";
+
+const path = `${apiRoot}/sources`;
+
+interface ById {
+  Params: { source_id: string };
+}
+
+/** Sources: list, read, create, replace, delete. */
+export function sourceRoutes(app: FastifyInstance, world: World): void {
+  const { organisation } = world;
+
+  app.get<{ Querystring: Query }>(path, async ({ query }) => {
+    const { variants } = organisation;
+    const all = organisation.visibleSources(variants.listDelaySeconds);
+    const named = variants.listName === "exact" && query.name !== undefined;
+    const found = named ? all.filter(({ name }) => name === query.name) : all;
+    return pageOf(
+      found.map((source) => presentSource(source, variants)),
+      path,
+      query,
+      variants,
+    );
+  });
+
+  app.get<ById>(`${path}/:source_id`, async ({ params }) => {
+    const { variants } = organisation;
+    const source = organisation
+      .visibleSources(variants.readDelaySeconds)
+      .find(({ source_id }) => source_id === params.source_id);
+    if (!source) throw notFound("source", params.source_id);
+    return presentSource(source, variants);
+  });
+
+  app.post(path, async (request, reply) => {
+    const body = checkedSource(request.body, organisation.variants.assumedLimits);
+    checkReferences(body, organisation);
+    refuseTakenName(body.name);
+    const outcome = organisation.create(body);
+    return answer(outcome, reply, organisation.variants.createAnswer === "source201" ? 201 : 200);
+  });
+
+  app.put<ById>(`${path}/:source_id`, async (request, reply) => {
+    const stored = organisation.source(request.params.source_id);
+    if (!stored) throw notFound("source", request.params.source_id);
+    const body = checkedSource(request.body, organisation.variants.assumedLimits);
+    checkVersion(stored.source, request.body as { version?: unknown });
+    checkImmutable(stored.source, body);
+    checkReferences(body, organisation);
+    refuseTakenName(body.name, stored.source.source_id);
+    return answer(organisation.update(stored.source, body), reply, 200);
+  });
+
+  app.delete<ById>(`${path}/:source_id`, async (request, reply) => {
+    const stored = organisation.source(request.params.source_id);
+    if (!stored) throw notFound("source", request.params.source_id);
+    return answer(organisation.remove(stored), reply, 204);
+  });
+
+  async function answer(outcome: Outcome, reply: FastifyReply, status: number): Promise<FastifyReply> {
+    const { variants } = organisation;
+    // What is answered now must not show what happens during the write.
+    const body =
+      "job" in outcome ? accepted(outcome) : outcome.source && presentSource(outcome.source, variants);
+    await world.save();
+    return reply.code("job" in outcome ? 202 : status).send(body ?? undefined);
+  }
+
+  function accepted({ job }: Extract<Outcome, { job: unknown }>) {
+    const early = organisation.variants.createAnswer === "jobWithSourceId";
+    return { job_id: job.job_id, status: "queued", ...(early && { source_id: job.source_id }) };
+  }
+
+  function refuseTakenName(name: string, exceptId?: string): void {
+    const { uniqueNames, nameConflict } = organisation.variants;
+    if (!uniqueNames || !organisation.isNameTaken(name, exceptId)) return;
+    throw new PlatformError(nameConflict, {
+      code: "name.already.exists",
+      message: `A source with the name '${name}' already exists.`,
+      messageWithParams: "A {entity} with the name '{name}' already exists.",
+      messageParams: { entity: "source", name },
+      entityName: "source",
+      details: [{ errorCode: "name.already.exists", fieldName: "name", message: "The name must be unique." }],
+    });
+  }
+
+  function checkVersion(source: Source, { version }: { version?: unknown }): void {
+    if (!Number.isInteger(version)) {
+      throw badRequest("The field 'version' must be a whole number.", "version.required");
+    }
+    if (version === source.version) return;
+    const status = organisation.variants.versionConflict;
+    throw new PlatformError(status, {
+      code: status === 409 ? "general.conflict" : "bad.request",
+      message: `The version ${version} does not match the current version ${source.version} of the source.`,
+      messageWithParams: "The version {version} does not match the current version {current} of the source.",
+      messageParams: { version: String(version), current: String(source.version) },
+      entityId: source.source_id,
+      entityName: "source",
+    });
+  }
+
+  function checkImmutable(source: Source, body: SourceBody): void {
+    if (organisation.variants.immutableFields === "ignored") return;
+    for (const field of ["event_topic_id", "source_type"] as const) {
+      if (body[field] !== source[field]) {
+        throw badRequest(`The field '${field}' can't be changed.`, `${field}.immutable`);
+      }
+    }
+  }
+}

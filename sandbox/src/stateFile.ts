@@ -1,0 +1,72 @@
+import { readFileSync } from "node:fs";
+import writeFileAtomic from "write-file-atomic";
+import type { State } from "./model.js";
+
+const format = 1;
+const lists = ["topics", "targets", "sources", "jobs", "tokens"] as const;
+
+/** The state file can't be used as it is. It is left untouched. */
+export class StateFileError extends Error {}
+
+/** The state in a file, or null where there is no file yet. */
+export function readState(file: string): State | null {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw new StateFileError(`The state file ${file} can't be read: ${(error as Error).message}.`);
+  }
+  const remedy = "It was left as it is; move it away to start from the seed.";
+  let content: unknown;
+  try {
+    content = JSON.parse(text);
+  } catch (error) {
+    throw new StateFileError(`The state file ${file} is damaged: ${(error as Error).message}. ${remedy}`);
+  }
+  const damage = damageIn(content);
+  if (damage) throw new StateFileError(`The state file ${file} is damaged: ${damage}. ${remedy}`);
+  const { format: _, ...state } = content as State & { format: number };
+  return state;
+}
+
+function damageIn(content: unknown): string | null {
+  if (typeof content !== "object" || content === null) return "it holds no object";
+  const fields = content as Record<string, unknown>;
+  if (fields.format !== format) return `its format is not ${format}`;
+  for (const list of lists) {
+    const entries = fields[list];
+    if (!Array.isArray(entries)) return `'${list}' is no list`;
+    if (entries.some((entry) => typeof entry !== "object" || entry === null)) {
+      return `'${list}' holds something that is no object`;
+    }
+  }
+  return null;
+}
+
+/** Writes the state, whole, one write at a time; changes made during a write share the next one. */
+export class StateWriter {
+  private running: Promise<void> = Promise.resolve();
+  private next: Promise<void> | null = null;
+
+  constructor(
+    private readonly file: string | undefined,
+    private readonly state: () => State,
+  ) {}
+
+  /** Resolves once everything changed before the call is on disk. */
+  save(): Promise<void> {
+    if (this.file === undefined) return Promise.resolve();
+    this.next ??= this.writeAfter(this.running);
+    return this.next;
+  }
+
+  private async writeAfter(previous: Promise<void>): Promise<void> {
+    // A failed write was reported to those who waited for it; the next one writes everything anyway.
+    await previous.catch(() => {});
+    this.running = this.next ?? Promise.resolve();
+    this.next = null;
+    // The file holds webhook addresses, which may be secret.
+    await writeFileAtomic(this.file as string, JSON.stringify({ format, ...this.state() }), { mode: 0o600 });
+  }
+}
