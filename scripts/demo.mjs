@@ -1,0 +1,315 @@
+/**
+ * `npm run demo`: the whole life of EventBridge sources with the real Pulumi CLI, against a simulated
+ * organisation that is started for the occasion. Ends at the first thing that is not what it must be.
+ */
+import { spawn } from "node:child_process";
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { bootstrap } from "./bootstrap.mjs";
+import { bold, dim, green, red, show } from "./steps.mjs";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+/** Everything the demo writes is in here, and goes away with it. */
+const folder = join(root, ".demo");
+const project = join(folder, "project");
+const begun = Date.now();
+
+/** @type {import("node:child_process").ChildProcess[]} */
+const running = [];
+/** @type {string[]} */
+const summary = [];
+/** @type {NodeJS.ProcessEnv} */
+let pulumiEnvironment;
+let organisationUrl = "";
+/** @type {NodeJS.Signals | undefined} */
+let interruptedBy;
+
+for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]))
+  process.on(signal, () => {
+    interruptedBy ??= signal;
+    for (const child of running) child.kill("SIGTERM");
+  });
+
+try {
+  await play();
+  if (interruptedBy !== undefined) throw new Error(`interrupted by ${interruptedBy}`);
+  showSummary();
+} catch (error) {
+  if (interruptedBy === undefined) console.error(red(`\nThe demo failed: ${message(error)}`));
+  else console.error(`\nInterrupted: cleaning up.`);
+  process.exitCode = interruptedBy === "SIGINT" ? 130 : 1;
+} finally {
+  await cleanUp();
+}
+
+async function play() {
+  await bootstrap();
+  const { obtainPulumiCli, pulumiEnv } = await import("./pulumiCli.mjs");
+  const cli = await obtainPulumiCli({ log: console.log });
+  console.log(`Pulumi CLI ${cli.version} (${cli.origin})`);
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(join(folder, "state"), { recursive: true });
+  await cp(join(root, "examples", "quickstart"), project, {
+    recursive: true,
+    filter: (path) => !path.includes("node_modules"),
+  });
+  pulumiEnvironment = pulumiEnv({
+    cli,
+    home: join(folder, "pulumi-home"),
+    backendDir: join(folder, "state"),
+    passphrase: "demo",
+  });
+
+  heading("a simulated Genesys Cloud organisation is started");
+  organisationUrl = await startOrganisation();
+  console.log(`  listening on ${organisationUrl}`);
+  for (const args of [
+    ["stack", "init", "demo"],
+    ["config", "set", "genesyscloud:gateway", organisationUrl],
+    ["config", "set", "genesyscloud:oauthClientId", "sandbox-client"],
+    ["config", "set", "--secret", "genesyscloud:oauthClientSecret", "sandbox-secret"],
+  ])
+    await pulumi(args, { quiet: true });
+
+  heading("pulumi up: the program's sources are created");
+  await pulumi(["up", "--yes", "--skip-preview"]);
+  const created = await sources();
+  ensure(created.length === 2 && created.every(({ status }) => status === "active"), {
+    is: `the organisation holds ${created.length} active sources, as the program asks`,
+    isNot: `the organisation holds ${JSON.stringify(created)}`,
+  });
+  summary.push("up        2 sources created, their jobs followed to the end");
+
+  heading("pulumi preview: nothing to do, and nothing asked of the API");
+  await control("DELETE", "requests");
+  await pulumi(["preview", "--expect-no-changes"]);
+  await ensureNoCalls("the preview made not one API call");
+  summary.push("preview   no changes, 0 API calls");
+
+  heading("somebody edits a source in the admin console; pulumi refresh notices");
+  const vip = must(
+    created.find(({ name }) => name.startsWith("vip-conversations-")),
+    "the VIP source",
+  );
+  await control("PATCH", `sources/${vip.source_id}`, { description: "edited by hand" });
+  await pulumi(["refresh", "--yes", "--skip-preview"]);
+  const { output } = await pulumi(["preview", "--diff"]);
+  ensure(output.includes('"edited by hand" => "Managed by Pulumi"'), {
+    is: "the difference is shown: the description, and nothing else",
+    isNot: "the preview does not show the difference",
+  });
+  summary.push("refresh   the change made by hand is noticed");
+
+  heading("pulumi up: it is put right, in place");
+  await pulumi(["up", "--yes", "--skip-preview"]);
+  const repaired = must(
+    (await sources()).find(({ source_id }) => source_id === vip.source_id),
+    "the same source",
+  );
+  ensure(repaired.description === "Managed by Pulumi", {
+    is: "the source has its description back, under the same id",
+    isNot: `its description is ${repaired.description}`,
+  });
+  summary.push("up        the source repaired in place, same id");
+
+  heading("a source made by hand is imported");
+  await importByHand();
+  summary.push("import    a source made by hand is now kept in code, no changes");
+
+  heading("pulumi destroy: nothing is left");
+  await pulumi(["destroy", "--yes", "--skip-preview"]);
+  const left = await sources();
+  ensure(left.length === 0, {
+    is: "the organisation holds no source",
+    isNot: `left: ${JSON.stringify(left)}`,
+  });
+  summary.push("destroy   nothing left in the organisation");
+}
+
+/** Makes a source behind Pulumi's back, imports it with its whole state, and adds it to the program. */
+async function importByHand() {
+  const made = await control("POST", "sources", {
+    name: "made-by-hand",
+    description: "made in the admin console",
+    event_topic_id: "topic-conversation-end",
+    targets: [{ target_id: "target-siem", priority: 1 }],
+  });
+  // The provider's own read, as the engine would call it, gives the state that the import file takes.
+  const { eventBridgeSource } = createRequire(import.meta.url)("pulumi-genesyscloud-eventbridge/runtime");
+  await eventBridgeSource.configure({
+    config: {
+      rawConfig: {
+        "genesyscloud:gateway": organisationUrl,
+        "genesyscloud:oauthClientId": "sandbox-client",
+        "genesyscloud:oauthClientSecret": "sandbox-secret",
+      },
+    },
+  });
+  const { id, props, inputs } = await eventBridgeSource.read(made.source_id, {});
+  const exported = await pulumi(["stack", "export"], { quiet: true });
+  const sibling = JSON.parse(exported.output).deployment.resources.find(
+    (/** @type {{ type: string }} */ { type }) => type.endsWith(":EventBridgeSource"),
+  );
+  const { type } = sibling;
+  const { __provider } = sibling.inputs;
+  const resource = { type, name: "made-by-hand", id };
+  const file = join(folder, "import.json");
+  await writeFile(
+    file,
+    JSON.stringify({
+      resources: [{ ...resource, inputs: { ...inputs, __provider }, outputs: { ...props, __provider } }],
+    }),
+  );
+  await pulumi(["import", "--file", file, "--yes", "--generate-code=false", "--protect=false"]);
+  const program = join(project, "index.ts");
+  await writeFile(
+    program,
+    `${await readFile(program, "utf8")}
+new EventBridgeSource("made-by-hand", {
+  name: "made-by-hand",
+  eventTopicId: "topic-conversation-end",
+  targets: [{ targetId: "target-siem" }],
+  description: "made in the admin console",
+});
+`,
+  );
+  await control("DELETE", "requests");
+  await pulumi(["preview", "--expect-no-changes"]);
+  await ensureNoCalls("it is in the program now, and the preview finds no change");
+}
+
+/**
+ * @param {string[]} args
+ * @param {{ quiet?: boolean }} [options]
+ * @throws when the CLI ends with anything but 0
+ */
+async function pulumi(args, { quiet = false } = {}) {
+  stopIfInterrupted();
+  const shown = args.filter((arg) => !["--yes", "--skip-preview"].includes(arg)).map(withoutFolder);
+  if (!quiet) console.log(dim(`  $ pulumi ${shown.join(" ")}`));
+  const whole = [
+    ...args,
+    "--non-interactive",
+    "--cwd",
+    project,
+    "--color",
+    process.stdout.isTTY ? "auto" : "never",
+  ];
+  const indent = quiet ? null : "    ";
+  const run = await show("pulumi", whole, { cwd: folder, env: pulumiEnvironment, indent, onStart: track });
+  stopIfInterrupted();
+  if (run.code !== 0)
+    throw new Error(`pulumi ${shown.join(" ")} ended with ${run.code}\n${quiet ? run.output : ""}`);
+  return run;
+}
+
+/** @param {string} text */
+function withoutFolder(text) {
+  return text.replace(`${root}/`, "");
+}
+
+/** @returns {Promise<string>} where it listens */
+function startOrganisation() {
+  return new Promise((resolve, reject) => {
+    const main = join(root, "sandbox", "dist", "main.js");
+    const child = spawn(process.execPath, [main, "--control", "--state", join(folder, "organisation.json")], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    track(child);
+    child.on("error", reject);
+    child.on("exit", (code) => reject(new Error(`the simulated organisation ended with ${code}`)));
+    child.stdout.setEncoding("utf8").on("data", (/** @type {string} */ text) => {
+      const address = /listening on (\S+)/.exec(text)?.[1];
+      if (address !== undefined) resolve(address);
+    });
+  });
+}
+
+/** @param {import("node:child_process").ChildProcess} child */
+function track(child) {
+  running.push(child);
+  child.on("exit", () => running.splice(running.indexOf(child), 1));
+}
+
+/**
+ * @param {string} method
+ * @param {string} path
+ * @param {object} [body]
+ * @returns {Promise<any>}
+ */
+async function control(method, path, body) {
+  const answer = await fetch(`${organisationUrl}/__sandbox/${path}`, {
+    method,
+    ...(body && { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
+  });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+  return text === "" ? undefined : JSON.parse(text);
+}
+
+/** @returns {Promise<{ source_id: string, name: string, status: string, description: string }[]>} */
+async function sources() {
+  return (await control("GET", "state")).sources;
+}
+
+/** @param {string} is */
+async function ensureNoCalls(is) {
+  const calls = await control("GET", "requests");
+  ensure(calls.length === 0, { is, isNot: `${calls.length} calls were made` });
+}
+
+/**
+ * @param {boolean} condition
+ * @param {{ is: string, isNot: string }} words
+ */
+function ensure(condition, { is, isNot }) {
+  if (!condition) throw new Error(isNot);
+  console.log(green(`  ✓ ${is}`));
+}
+
+/**
+ * @template T
+ * @param {T | undefined} value
+ * @param {string} what
+ */
+function must(value, what) {
+  if (value === undefined) throw new Error(`${what} is not there`);
+  return value;
+}
+
+/** @param {string} text */
+function heading(text) {
+  stopIfInterrupted();
+  console.log(bold(`\n▸ ${text}`));
+}
+
+function stopIfInterrupted() {
+  if (interruptedBy !== undefined) throw new Error("interrupted");
+}
+
+function showSummary() {
+  console.log(bold(`\nDone in ${Math.round((Date.now() - begun) / 1_000)} s, with the real Pulumi CLI:\n`));
+  for (const line of summary) console.log(`  ${green("✓")} ${line}`);
+  console.log(
+    "\nThe organisation was a simulated one. The program is examples/quickstart; the README goes on from here.",
+  );
+}
+
+async function cleanUp() {
+  // The CLI passes a first signal over in silence until what is in flight is done; the second it obeys.
+  const ended = running.map((child) => new Promise((resolve) => child.on("exit", resolve)));
+  for (const child of running) child.kill("SIGTERM");
+  const impatient = setTimeout(() => {
+    for (const child of running) child.kill("SIGKILL");
+  }, 10_000);
+  await Promise.all(ended);
+  clearTimeout(impatient);
+  await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+}
+
+/** @param {unknown} error */
+function message(error) {
+  return error instanceof Error ? error.message : String(error);
+}
