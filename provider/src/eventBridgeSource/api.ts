@@ -1,0 +1,47 @@
+import type { GenesysClient, Request } from "../genesys/client.js";
+import { everyEntity } from "../genesys/pages.js";
+import type { StepBudget } from "../genesys/retry.js";
+import type { WireBody, WireSource } from "./wire.js";
+
+const LIST = "/api/v2/eventbridge/sources";
+const ONE = "/api/v2/eventbridge/sources/{sourceId}";
+
+/** What the API makes of a change: the source itself, or a job that will see to it. */
+export type Accepted = { source: WireSource } | { jobId: string; sourceId?: string };
+
+/** The calls that the handler makes, each one request; their errors are `GenesysError`s. */
+export const sourceApi = (client: GenesysClient, budget: StepBudget) => ({
+  async get(sourceId: string): Promise<WireSource> {
+    const answer = await client.send<WireSource>(
+      { method: "GET", path: ONE, pathParams: { sourceId } },
+      budget,
+    );
+    return answer.body;
+  },
+
+  /** The source that bears exactly this name; a server may ignore the filter, so the names are compared here. */
+  async findByName(name: string): Promise<WireSource | undefined> {
+    for await (const source of everyEntity<WireSource>(client, LIST, { name }, budget))
+      if (source.name === name) return source;
+    return undefined;
+  },
+
+  create: (body: WireBody) => change(client, budget, { method: "POST", path: LIST, body }),
+
+  replace: (sourceId: string, body: WireBody & { version?: number }) =>
+    change(client, budget, { method: "PUT", path: ONE, pathParams: { sourceId }, body }),
+
+  remove: (sourceId: string) =>
+    change(client, budget, { method: "DELETE", path: ONE, pathParams: { sourceId } }),
+});
+
+/** The calls on sources, within one step's budget. */
+export type SourceApi = ReturnType<typeof sourceApi>;
+
+async function change(client: GenesysClient, budget: StepBudget, request: Request): Promise<Accepted> {
+  const { body } = await client.send<WireSource & { job_id?: string | null }>(request, budget);
+  const jobId = body.job_id ?? undefined;
+  const sourceId = body.source_id ?? undefined;
+  if (jobId === undefined) return { source: body };
+  return { jobId, ...(sourceId === undefined ? {} : { sourceId }) };
+}

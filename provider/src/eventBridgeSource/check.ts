@@ -1,0 +1,100 @@
+import { GenesysError } from "../genesys/errors.js";
+import { isUnknown } from "../pulumi/unknown.js";
+import type { Checked, Context, Problem } from "../resourceHandler.js";
+import { beginStep, LOOKUP_TIMEOUT } from "../step.js";
+import type { SourceInputs } from "./model.js";
+import { derivedName } from "./name.js";
+import { checkReferences, refersElsewhere } from "./references.js";
+import { type ParsedInputs, parseInputs } from "./schema.js";
+
+/**
+ * Checks what a program wrote and fills in what it left open. Calls the API only for a topic or targets that
+ * are not those of the olds, and only when nothing else is wrong.
+ *
+ * @param replaced names of sources that this run may be replacing, by URN. The engine checks a replacement a
+ *   second time, without olds; only the first check can tell which name must be avoided.
+ */
+export function createCheck(replaced: Map<string, string>) {
+  let warnedOfNoCredentials = false;
+
+  return async function check(
+    context: Context,
+    olds: Partial<SourceInputs> | undefined,
+    news: Record<string, unknown>,
+  ): Promise<Checked<SourceInputs>> {
+    const { __urn: urn, ...written } = news as { __urn?: string };
+    const parsed = parseInputs(written);
+    if ("problems" in parsed) return parsed;
+    if (urn !== undefined && olds?.name !== undefined) replaced.set(urn, olds.name);
+    const { settings } = context;
+    const inputs = complete(parsed.inputs, {
+      urn,
+      olds,
+      replaced: urn === undefined ? undefined : replaced.get(urn),
+      webhookUrl: settings.webhookUrl,
+    });
+    if (settings.validateReferences === "off" || !refersElsewhere(olds, inputs)) return { inputs };
+    if (settings.credentials === undefined) {
+      if (!warnedOfNoCredentials)
+        context
+          .log(urn)
+          .warn("topics and targets are not looked up: no credentials for Genesys Cloud are configured");
+      warnedOfNoCredentials = true;
+      return { inputs };
+    }
+    const problems = await lookUp(context, parsed.inputs);
+    if (problems.length === 0) return { inputs };
+    if (settings.validateReferences === "error") return { problems };
+    for (const { path, reason } of problems)
+      context.log(urn).warn(path === "" ? reason : `${path}: ${reason}`);
+    return { inputs };
+  };
+}
+
+interface Known {
+  urn: string | undefined;
+  olds: Partial<SourceInputs> | undefined;
+  replaced: string | undefined;
+  webhookUrl: string | undefined;
+}
+
+function complete({ name, ...parsed }: ParsedInputs, known: Known): SourceInputs {
+  const webhookUrl = parsed.webhookUrl ?? known.webhookUrl;
+  return {
+    ...parsed,
+    ...(name === undefined ? { name: automaticName(parsed, known), __autonamed: true } : { name }),
+    targets: withPriorities(parsed.targets),
+    ...(webhookUrl === undefined ? {} : { webhookUrl }),
+    ...(known.urn === undefined ? {} : { __urn: known.urn }),
+  };
+}
+
+/** Chosen once: what has an automatic name keeps it. Unknown as long as what it is derived from is. */
+function automaticName(parsed: Pick<SourceInputs, "eventTopicId" | "sourceType">, known: Known): string {
+  const { urn = "", olds, replaced } = known;
+  if (olds?.__autonamed && olds.name !== undefined && !isUnknown(olds.name)) return olds.name;
+  const { eventTopicId, sourceType } = parsed;
+  return (
+    [eventTopicId, sourceType].find(isUnknown) ?? derivedName({ urn, eventTopicId, sourceType, replaced })
+  );
+}
+
+/** Every target gets the priority it was given, or its position; the list is kept in that order. */
+function withPriorities(targets: ParsedInputs["targets"]): SourceInputs["targets"] {
+  if (!Array.isArray(targets)) return targets;
+  const complete = targets.map((target, index) =>
+    isUnknown(target) ? target : { ...target, priority: target.priority ?? index + 1 },
+  ) as SourceInputs["targets"];
+  const orderKnown = complete.every((target) => Number.isInteger(target.priority));
+  return orderKnown ? complete.toSorted((a, b) => a.priority - b.priority) : complete;
+}
+
+async function lookUp(context: Context, inputs: ParsedInputs): Promise<Problem[]> {
+  try {
+    return await checkReferences(context.client, inputs, beginStep(context, LOOKUP_TIMEOUT).budget);
+  } catch (error) {
+    if (!(error instanceof GenesysError)) throw error;
+    const reason = `topics and targets could not be looked up: ${error.message} To go on without, set genesyscloud:validateReferences to "warn" or "off".`;
+    return [{ path: "", reason }];
+  }
+}

@@ -1,0 +1,151 @@
+import { sayDuration } from "../duration.js";
+import { isVersionConflict } from "../genesys/errors.js";
+import { type Job, JobError, waitForJob } from "../genesys/jobs.js";
+import { eventually, SETTLES_WITHIN_MS, type Step, unlessMissing } from "../step.js";
+import { type SourceApi, sourceApi } from "./api.js";
+import { differingFields } from "./diff.js";
+import type { SourceFields, SourceInputs, SourceOutputs, SourceState } from "./model.js";
+import { isWhatWasSent, type Posted, sayName } from "./post.js";
+import { fieldsFromWire, toWire, type WireSource } from "./wire.js";
+
+type Named = Pick<SourceState, "name" | "__urn">;
+
+/**
+ * The id of a source that was posted, once its job is over.
+ *
+ * @throws JobError when the job failed and made nothing, or is not over in time.
+ */
+export async function idOfPosted(posted: Posted, sent: SourceFields & Named, step: Step): Promise<string> {
+  const { sourceId, jobId } = posted;
+  if (jobId === undefined) {
+    if (sourceId !== undefined) return sourceId;
+    throw new Error(`Genesys Cloud took ${sayName(sent)}, but its answer bears neither an id nor a job.`);
+  }
+  const api = sourceApi(step.context.client, step.budget);
+  try {
+    const job = await follow(jobId, sent, step);
+    if (sourceId !== undefined) return sourceId;
+    if (job.source_id !== undefined) return job.source_id;
+  } catch (error) {
+    if (!madeNothing(error, jobId)) throw error;
+    const left = await leftBehind(api, sourceId, sent);
+    if (left === undefined) throw error;
+    return left;
+  }
+  const found = await eventually(step, () => api.findByName(sent.name));
+  if (found?.source_id !== undefined) return found.source_id;
+  throw new Error(
+    `Job ${jobId} is over, but no source of the name ${JSON.stringify(sent.name)} is to be found.`,
+  );
+}
+
+/**
+ * The id of what is there although its job failed or vanished. A name alone proves nothing: it may be another's
+ * source that bears it, and the reason why the job failed.
+ */
+export async function leftBehind(
+  api: SourceApi,
+  sourceId: string | undefined,
+  sent: SourceFields,
+): Promise<string | undefined> {
+  if (sourceId !== undefined) return (await unlessMissing(api.get(sourceId))) && sourceId;
+  const found = await api.findByName(sent.name);
+  return found !== undefined && isWhatWasSent(found, sent) ? found.source_id : undefined;
+}
+
+/** Whether this job, and no other, ended or vanished without having done what it was for. */
+export const madeNothing = (error: unknown, jobId: string | undefined): boolean =>
+  error instanceof JobError &&
+  error.jobId === jobId &&
+  (error.trouble === "failed" || error.trouble === "missing");
+
+/** Follows a job to its end, its progress on the resource's own row. */
+export function follow(jobId: string, named: Named, { context, budget }: Step): Promise<Job> {
+  return waitForJob(context.client, jobId, budget, { log: context.log(named.__urn), now: context.now });
+}
+
+/** Brings an existing source to what is asked for, with a PUT only where it differs. */
+export async function ensureFields(sourceId: string, wanted: SourceInputs, step: Step): Promise<WireSource> {
+  const api = sourceApi(step.context.client, step.budget);
+  const source = await eventually(step, () => unlessMissing(api.get(sourceId)));
+  if (source === undefined) throw new Error(`source ${sourceId} was made, but cannot be read.`);
+  const present = fieldsFromWire(source, wanted);
+  if (differingFields(present, wanted).length === 0) return source;
+  return replaceFields(sourceId, { ...present, version: source.version }, wanted, step);
+}
+
+/** Replaces a source's fields, reading it again when somebody else changed it meanwhile. */
+export async function replaceFields(
+  sourceId: string,
+  olds: SourceFields & SourceOutputs,
+  news: SourceInputs,
+  step: Step,
+): Promise<WireSource> {
+  const { context, budget } = step;
+  const api = sourceApi(context.client, budget);
+  let version = olds.version ?? (await api.get(sourceId)).version;
+  for (let conflicts = 0; ; conflicts++) {
+    try {
+      const accepted = await api.replace(sourceId, { ...toWire(news), version });
+      if ("jobId" in accepted) await follow(accepted.jobId, news, step);
+      return await untilStatus(api, "source" in accepted ? accepted.source : undefined, sourceId, news, step);
+    } catch (error) {
+      if (!isVersionConflict(error) || conflicts >= context.settings.maxRetries) throw error;
+      const source = await api.get(sourceId);
+      // At the version that was sent, it was something else that is in conflict: another source's name.
+      if (source.version === version) throw error;
+      const present = fieldsFromWire(source, news);
+      if (differingFields(present, news).length === 0) return source;
+      refuseToOverwrite(present, olds, news);
+      version = source.version;
+      budget.retryCount += 1;
+    }
+  }
+}
+
+/** @throws Error naming both values of every field that somebody else changed and the program wants otherwise. */
+function refuseToOverwrite(present: SourceFields, olds: SourceFields, news: SourceInputs): void {
+  const wantedOtherwise = differingFields(present, news);
+  const disputed = differingFields(present, olds).filter((field) => wantedOtherwise.includes(field));
+  if (disputed.length === 0) return;
+  const values = disputed.map((field) =>
+    field === "webhookUrl"
+      ? "webhookUrl (its values are secret)"
+      : `${field} is ${JSON.stringify(present[field])}, was ${JSON.stringify(olds[field])}, and the program asks for ${JSON.stringify(news[field])}`,
+  );
+  throw new Error(
+    `${sayName(news)} was changed outside of Pulumi since it was last read: ${values.join("; ")}. Run "pulumi refresh" to take the change into the state, then "pulumi up" to decide.`,
+  );
+}
+
+/** The source in the status asked for; an answer may come before the status has changed. */
+async function untilStatus(
+  api: SourceApi,
+  answered: WireSource | undefined,
+  sourceId: string,
+  wanted: SourceInputs,
+  step: Step,
+): Promise<WireSource> {
+  let source = answered?.status === undefined ? await api.get(sourceId) : answered;
+  if (source.status === wanted.status) return source;
+  const reached = await eventually(step, async () => {
+    source = await api.get(sourceId);
+    return source.status === wanted.status ? source : undefined;
+  });
+  if (reached !== undefined) return reached;
+  throw new Error(
+    `the status of ${sayName(wanted)} (id ${sourceId}) is ${JSON.stringify(source.status)} though ${JSON.stringify(wanted.status)} was asked for.`,
+  );
+}
+
+/** Waits until a deleted source can no longer be read. */
+export async function untilGone(sourceId: string, named: Named, step: Step): Promise<void> {
+  const api = sourceApi(step.context.client, step.budget);
+  const gone = await eventually(step, async () =>
+    (await unlessMissing(api.get(sourceId))) === undefined ? true : undefined,
+  );
+  if (gone) return;
+  throw new Error(
+    `${sayName(named)} (id ${sourceId}) was deleted, but it is still there after ${sayDuration(SETTLES_WITHIN_MS)}. Run the same command again later.`,
+  );
+}

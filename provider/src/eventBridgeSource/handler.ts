@@ -1,0 +1,193 @@
+import { getJob, hasSucceeded, isPending } from "../genesys/jobs.js";
+import { type Context, PartialStepError, type ResourceHandler } from "../resourceHandler.js";
+import { beginStep, LOOKUP_TIMEOUT, type Step, unlessMissing } from "../step.js";
+import { sourceApi } from "./api.js";
+import { DEFAULTS } from "./args.js";
+import { createCheck } from "./check.js";
+import {
+  ensureFields,
+  follow,
+  idOfPosted,
+  leftBehind,
+  madeNothing,
+  replaceFields,
+  untilGone,
+} from "./converge.js";
+import { diff, differingFields } from "./diff.js";
+import { INPUT_KEYS, type SourceInputs, type SourceOutputs, type SourceState } from "./model.js";
+import { ensurePosted, sayName } from "./post.js";
+import { fieldsFromWire, outputsFromWire, type WireSource } from "./wire.js";
+
+/** How a resource is called whose source is still in the making: only the job's id is known. */
+const JOB_PREFIX = "job:";
+
+/** The handler of `EventBridgeSource`; one serves a whole process. */
+export function createSourceHandler(): ResourceHandler<SourceInputs, SourceState> {
+  const replaced = new Map<string, string>();
+  const isReplacing = ({ __urn, name }: SourceInputs) => __urn !== undefined && replaced.get(__urn) === name;
+
+  async function create(context: Context, inputs: SourceInputs): Promise<{ id: string; state: SourceState }> {
+    const step = beginStep(context, inputs.timeouts?.create ?? DEFAULTS.timeouts.create);
+    const state: SourceState = { ...inputs, ...(await ensurePosted(inputs, isReplacing(inputs), step)) };
+    return keepingWhatIsMade(state, step, async () => {
+      state.sourceId = await idOfPosted(state, inputs, step);
+      const source = await ensureFields(state.sourceId, inputs, step);
+      return { id: state.sourceId, state: finished(inputs, source, state, step) };
+    });
+  }
+
+  /** Goes on with a create that got part of the way, posting again only what is known not to have come about. */
+  async function resume(
+    context: Context,
+    id: string,
+    olds: SourceState,
+    inputs: SourceInputs,
+  ): Promise<SourceState> {
+    const step = beginStep(context, inputs.timeouts?.create ?? DEFAULTS.timeouts.create);
+    const state: SourceState = { ...olds, sourceId: olds.sourceId ?? sourceIdIn(id) };
+    return keepingWhatIsMade(state, step, async () => {
+      try {
+        state.sourceId = await idOfPosted(state, olds, step);
+      } catch (error) {
+        if (!madeNothing(error, state.jobId)) throw error;
+        const { sourceId, jobId } = await ensurePosted(inputs, false, step);
+        Object.assign(state, { sourceId, jobId });
+        state.sourceId = await idOfPosted(state, inputs, step);
+      }
+      const source = await ensureFields(state.sourceId, inputs, step);
+      return finished(inputs, source, state, step);
+    });
+  }
+
+  async function read(context: Context, id: string, known: SourceState | undefined) {
+    const step = beginStep(context, LOOKUP_TIMEOUT);
+    const sourceId = known?.sourceId ?? sourceIdIn(id) ?? (await sourceOfJob(id, known, step));
+    if (sourceId === "pending") return known && { id, state: known, inputs: inputsOf(known) };
+    const source = sourceId && (await unlessMissing(sourceApi(context.client, step.budget).get(sourceId)));
+    if (!source) return undefined;
+    const { webhookUrl: _, ...kept } = known ?? ({} as Partial<SourceState>);
+    const state: SourceState = {
+      ...kept,
+      ...fieldsFromWire(source, known),
+      ...outputsFromWire(source),
+      sourceId,
+    };
+    return { id: sourceId, state, inputs: inputsOf(state) };
+  }
+
+  async function update(
+    context: Context,
+    id: string,
+    olds: SourceState,
+    news: SourceInputs,
+  ): Promise<SourceState> {
+    if (olds.__unfinished !== undefined) return resume(context, id, olds, news);
+    // A change of time-outs alone, or of the code in the state, is none of the API's business.
+    if (differingFields(olds, news).length === 0) return { ...outputsOf(olds), ...news };
+    const step = beginStep(context, news.timeouts?.update ?? DEFAULTS.timeouts.update);
+    const source = await replaceFields(olds.sourceId ?? id, olds, news, step);
+    return finished(news, source, olds, step);
+  }
+
+  async function remove(context: Context, id: string, state: SourceState): Promise<void> {
+    const step = beginStep(context, state.timeouts?.delete ?? DEFAULTS.timeouts.delete);
+    const sourceId = state.sourceId ?? sourceIdIn(id) ?? (await sourceOnceMade(id, state, step));
+    if (sourceId === undefined) return;
+    const accepted = await unlessMissing(sourceApi(context.client, step.budget).remove(sourceId));
+    if (accepted === undefined) return;
+    if ("jobId" in accepted) await follow(accepted.jobId, state, step);
+    await untilGone(sourceId, state, step);
+  }
+
+  return {
+    kind: "EventBridge source",
+    secrets: ["webhookUrl"],
+    isState: (properties) => "sourceId" in properties || "jobId" in properties,
+    check: createCheck(replaced),
+    diff,
+    create,
+    read,
+    update,
+    delete: remove,
+  };
+}
+
+/** A resource's id is the source's, unless only its job was known when it was written. */
+const sourceIdIn = (id: string): string | undefined => (id.startsWith(JOB_PREFIX) ? undefined : id);
+
+/** The job to ask. An update must not change the id: when it posted again, only the state knows the new job. */
+const jobIdOf = (id: string, state: SourceState | undefined): string =>
+  state?.jobId ?? id.slice(JOB_PREFIX.length);
+
+/** The source that a job made, without waiting: `"pending"` while it is at it, `undefined` when it made none. */
+async function sourceOfJob(
+  id: string,
+  known: SourceState | undefined,
+  step: Step,
+): Promise<string | undefined> {
+  const { client } = step.context;
+  const jobId = jobIdOf(id, known);
+  const job = await unlessMissing(getJob(client, jobId, step.budget));
+  if (job !== undefined && isPending(jobId, job)) return "pending";
+  if (job?.source_id !== undefined) return job.source_id;
+  if (known === undefined) return undefined;
+  const api = sourceApi(client, step.budget);
+  if (job !== undefined && hasSucceeded(job)) return (await api.findByName(known.name))?.source_id;
+  return leftBehind(api, undefined, known);
+}
+
+/** What the job of an unfinished create made, waiting for its end; `undefined` when it made nothing. */
+async function sourceOnceMade(id: string, state: SourceState, step: Step): Promise<string | undefined> {
+  const jobId = jobIdOf(id, state);
+  try {
+    return await idOfPosted({ jobId }, state, step);
+  } catch (error) {
+    if (madeNothing(error, jobId)) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Runs what comes after something was made. When that fails, the id and all that is known are kept, so that
+ * the next `up` goes on from there. A job that made nothing leaves nothing to keep.
+ */
+async function keepingWhatIsMade<T>(state: SourceState, step: Step, rest: () => Promise<T>): Promise<T> {
+  try {
+    return await rest();
+  } catch (error) {
+    const id = state.sourceId ?? (state.jobId === undefined ? undefined : JOB_PREFIX + state.jobId);
+    const why = error instanceof Error ? error.message : String(error);
+    if (id === undefined || madeNothing(error, state.jobId))
+      throw new Error(`${sayName(state)} was not made. ${why}`, { cause: error });
+    throw new PartialStepError(
+      `${sayName(state)} is not finished: ${why} It is kept in the stack's state as ${id}, and the next "pulumi up" goes on from there.`,
+      id,
+      { ...state, ...step.spent(), __unfinished: why },
+      { cause: error },
+    );
+  }
+}
+
+/** The state after a step that went through. */
+function finished(
+  inputs: SourceInputs,
+  source: WireSource,
+  { jobId }: SourceOutputs,
+  step: Step,
+): SourceState {
+  return {
+    ...inputs,
+    ...fieldsFromWire(source, inputs),
+    ...outputsFromWire(source),
+    ...(jobId === undefined ? {} : { jobId }),
+    ...step.spent(),
+  };
+}
+
+const isInput = (key: string): boolean => (INPUT_KEYS as readonly string[]).includes(key);
+
+const inputsOf = (state: SourceState): SourceInputs =>
+  Object.fromEntries(Object.entries(state).filter(([key]) => isInput(key))) as unknown as SourceInputs;
+
+const outputsOf = (state: SourceState): SourceOutputs =>
+  Object.fromEntries(Object.entries(state).filter(([key]) => !isInput(key)));

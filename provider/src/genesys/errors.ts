@@ -1,0 +1,106 @@
+/** A request as errors may show it: the path as a template, never an address with values in it. */
+export interface RequestName {
+  method: string;
+  /** The path template, such as `/api/v2/eventbridge/sources/{sourceId}`. */
+  path: string;
+}
+
+/** What is known of a failed request. */
+export interface ErrorFacts extends RequestName {
+  /** The HTTP status; 0 when there was no answer. */
+  status: number;
+  /** The platform's error code, or one of ours when there was no answer: `network.timeout`, `network.error`. */
+  code: string;
+  message: string;
+  correlationId?: string;
+  /** Requests that were repeated before this one failed for good. */
+  retryCount?: number;
+  /** The id of the object that the platform's message is about. */
+  entityId?: string;
+  /** How long the platform asks to wait, in milliseconds. */
+  retryAfterMs?: number;
+}
+
+/** A request that Genesys Cloud did not answer as hoped. Its message can be shown to anybody. */
+export class GenesysError extends Error implements ErrorFacts {
+  readonly status: number;
+  readonly code: string;
+  readonly correlationId?: string;
+  readonly method: string;
+  readonly path: string;
+  readonly entityId?: string;
+  readonly retryAfterMs?: number;
+  retryCount: number;
+  /** What the platform said, without our additions. */
+  readonly said: string;
+
+  constructor(facts: ErrorFacts) {
+    super(sentence(facts));
+    this.name = "GenesysError";
+    this.status = facts.status;
+    this.code = facts.code;
+    this.said = facts.message;
+    this.correlationId = facts.correlationId;
+    this.method = facts.method;
+    this.path = facts.path;
+    this.entityId = facts.entityId;
+    this.retryAfterMs = facts.retryAfterMs;
+    this.retryCount = facts.retryCount ?? 0;
+  }
+}
+
+/** Whether an error is the platform's answer "there is no such thing". Only a 404 means gone. */
+export const isNotFound = (error: unknown): error is GenesysError =>
+  error instanceof GenesysError && error.status === 404;
+
+/** Whether a PUT was refused because somebody else changed the object since it was read. */
+export const isVersionConflict = (error: unknown): error is GenesysError =>
+  error instanceof GenesysError &&
+  (error.status === 409 || (error.status === 400 && /does not match the current version/i.test(error.said)));
+
+/** Whether the request may or may not have been carried out: its answer was lost or says nothing. */
+export const isAmbiguous = (error: unknown): error is GenesysError =>
+  error instanceof GenesysError &&
+  (error.status === 0 || error.status >= 500 || (error.status < 300 && error.code === "answer.malformed"));
+
+function sentence(facts: ErrorFacts): string {
+  const answer = facts.status === 0 ? "got no answer" : `was answered ${facts.status}`;
+  const code = facts.status === 0 ? "" : ` (${facts.code})`;
+  const trace = facts.correlationId === undefined ? "" : ` [correlation id ${facts.correlationId}]`;
+  const end = /[.!?]$/.test(facts.message) ? "" : ".";
+  const advice = adviceFor(facts);
+  return `${facts.method} ${facts.path} ${answer}${code}: ${facts.message}${end}${trace}${advice === "" ? "" : ` ${advice}`}`;
+}
+
+/** Scope that each path needs, from the specification; the longest prefix counts. */
+const SCOPES: readonly { path: string; read: string; write?: string }[] = [
+  { path: "/api/v2/eventbridge/sources", read: "eventbridge:source:read", write: "eventbridge:source:write" },
+  { path: "/api/v2/eventbridge/topics", read: "eventbridge:topic:read" },
+  { path: "/api/v2/eventbridge/targets", read: "eventbridge:target:read" },
+  { path: "/api/v2/asyncapi/jobs", read: "asyncapi:job:read" },
+];
+
+/** The scope that a request needs, if it is one of those the specification names. */
+function scopeOf({ method, path }: RequestName): string | undefined {
+  const scope = SCOPES.find((each) => path.startsWith(each.path));
+  return method === "GET" ? scope?.read : (scope?.write ?? scope?.read);
+}
+
+/** What a person can do about it. */
+function adviceFor(facts: ErrorFacts): string {
+  const scope = scopeOf(facts);
+  const granting =
+    scope === undefined
+      ? ""
+      : `the scope ${scope} (Genesys Cloud Admin > Integrations > OAuth > the client > Scope)`;
+  if (facts.status === 401)
+    return `Check the credentials${granting === "" ? "" : `, and that the OAuth client has ${granting}`}.`;
+  if (facts.status === 403)
+    return `Give the OAuth client the role "EventBridge Administrator" or "EventBridge Source Manager"${granting === "" ? "" : ` and ${granting}`}, and make sure that the organisation has the EventBridge capability enabled.`;
+  if (facts.status === 429)
+    return "The organisation's rate limit is used up; try again later, or lower --parallel.";
+  if (facts.status === 0)
+    return "Check the region, the gateway and the network between here and Genesys Cloud.";
+  if (facts.status >= 500) return "The platform is in trouble; run the same command again later.";
+  return "";
+}

@@ -1,0 +1,99 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { createRequire } from "node:module";
+import type { Settings } from "../settings.js";
+
+/** The part of the platform's SDK that is used here; its own declarations are 73,000 lines to compile. */
+export interface ApiClient {
+  config: { setConfigPath(path: string): void };
+  setGateway(gateway: object | undefined): void;
+  setEnvironment(host: string): void;
+  setReturnExtendedResponses(extended: boolean): void;
+  setHttpClient(client: object): void;
+  setAccessToken(token: string): void;
+  loginClientCredentialsGrant(id: string, secret: string): Promise<{ tokenExpiryTime: number }>;
+  callApi(
+    path: string,
+    method: string,
+    pathParams: object,
+    query: object,
+    headers: object,
+    form: object,
+    body: unknown,
+    auth: string[],
+    contentTypes: string[],
+    accepts: string[],
+  ): Promise<{ status: number; headers: Record<string, unknown>; body: unknown }>;
+}
+
+interface Sdk {
+  ApiClient: { instance: ApiClient };
+  ApiClientClass: new () => ApiClient;
+  DefaultHttpClient: new () => { toAxiosConfig(options: object): object };
+}
+
+/** The largest answer that is read, in bytes: a page of 100 sources is about 300 kB. */
+const LARGEST_ANSWER = 10 * 1024 * 1024;
+
+/** What the SDK has no parameter for travels beside the call. */
+const perRequest = new AsyncLocalStorage<{ signal: AbortSignal }>();
+
+/** Runs an SDK call so that it ends when the signal aborts. */
+export function underSignal<T>(signal: AbortSignal, call: () => Promise<T>): Promise<T> {
+  return perRequest.run({ signal }, call);
+}
+
+/**
+ * An SDK client for these settings. The SDK takes a quarter of a second to load: only when a call is due.
+ * It never follows a redirect, which would carry the credentials along.
+ */
+export function createApiClient(settings: Settings): ApiClient {
+  const { sdk, api } = withoutUserConfig(() => {
+    const loaded: Sdk = createRequire(__filename)("purecloud-platform-client-v2");
+    return { sdk: loaded, api: new loaded.ApiClientClass() };
+  });
+  sdk.ApiClient.instance?.config.setConfigPath("");
+  api.config.setConfigPath("");
+  const { gateway, region } = settings;
+  api.setGateway(
+    gateway && {
+      protocol: gateway.protocol,
+      host: gateway.host,
+      port: gateway.port,
+      path_params_login: gateway.loginPath,
+      path_params_api: gateway.apiPath,
+    },
+  );
+  if (region !== undefined) api.setEnvironment(region);
+  api.setReturnExtendedResponses(true);
+
+  class HttpClient extends sdk.DefaultHttpClient {
+    override toAxiosConfig(options: object): object {
+      return {
+        ...super.toAxiosConfig(options),
+        maxRedirects: 0,
+        maxContentLength: LARGEST_ANSWER,
+        // The signal bounds the whole request; axios' own time-out would start anew with every byte.
+        timeout: 0,
+        signal: perRequest.getStore()?.signal,
+      };
+    }
+  }
+  api.setHttpClient(new HttpClient());
+  return api;
+}
+
+/**
+ * The SDK reads and watches a configuration file in the user's home, which could redirect credentials to
+ * another host or log them; it has no switch for that before it is loaded.
+ */
+function withoutUserConfig<T>(load: () => T): T {
+  const saved = { HOME: process.env.HOME, USERPROFILE: process.env.USERPROFILE };
+  process.env.HOME = process.env.USERPROFILE = "/nonexistent";
+  try {
+    return load();
+  } finally {
+    for (const [name, value] of Object.entries(saved))
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+  }
+}

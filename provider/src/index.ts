@@ -1,0 +1,16 @@
+/**
+ * Genesys Cloud EventBridge sources as Pulumi resources.
+ *
+ * @packageDocumentation
+ */
+export type {
+  ConditionArgs,
+  ConflictRule,
+  DesiredStatus,
+  EventBridgeSourceArgs,
+  FilterArgs,
+  Operator,
+  TargetArgs,
+  TimeoutsArgs,
+} from "./eventBridgeSource/args.js";
+export { EventBridgeSource } from "./eventBridgeSource/resource.js";

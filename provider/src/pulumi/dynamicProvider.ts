@@ -1,0 +1,109 @@
+import type { dynamic } from "@pulumi/pulumi";
+import { type Context, PartialStepError, type Problem, type ResourceHandler } from "../resourceHandler.js";
+import { plainObject } from "./plainObject.js";
+import { markSecrets } from "./secret.js";
+import { STUB_KEY } from "./stub.js";
+import { UNKNOWN } from "./unknown.js";
+
+type Properties = Record<string, unknown>;
+
+/** A dynamic provider that serves a resource handler: everything the engine insists on happens here. */
+export function dynamicProvider<Inputs extends object, State extends object>(
+  handler: ResourceHandler<Inputs, State>,
+  context: Context,
+  configure: (config: unknown) => void,
+): Required<dynamic.ResourceProvider> {
+  const outgoing = (properties: object) => markSecrets(plainObject(properties), handler.secrets);
+
+  return {
+    // The engine caches a provider before its configuration has arrived and never configures it again, so
+    // this neither waits nor throws.
+    configure: async ({ config }) => configure(config),
+
+    check: (olds, news) =>
+      speaking(async () => {
+        const before = Object.keys(olds ?? {}).length === 0 ? undefined : withoutStub(olds);
+        const checked = await handler.check(context, before as Partial<Inputs>, withoutStub(news));
+        if ("problems" in checked) return { failures: checked.problems.map(toFailure) };
+        return { inputs: { ...outgoing(checked.inputs), [STUB_KEY]: news[STUB_KEY] } };
+      }),
+
+    diff: (_id, olds, news) =>
+      speaking(async () => {
+        const difference = handler.diff(withoutStub(olds) as State, withoutStub(news) as Inputs);
+        // An old stub has to be replaced while it still loads; an update stores the new one in the outputs.
+        const update = difference.unfinished || olds[STUB_KEY] !== news[STUB_KEY];
+        return {
+          // With undefined the engine finds the differing inputs itself, and shows exactly those.
+          changes: update ? true : difference.inputs ? undefined : false,
+          replaces: difference.replaces,
+          deleteBeforeReplace: difference.deleteBeforeReplace,
+        };
+      }),
+
+    create: (inputs) =>
+      speaking(async () => {
+        const { id, state } = await handler.create(context, withoutStub(inputs) as Inputs);
+        return { id, outs: outgoing(state) };
+      }, inputs),
+
+    read: (id, properties = {}) =>
+      speaking(async () => {
+        const known = withoutStub(properties);
+        const isGet = !handler.isState(known);
+        const found = await handler.read(context, id, isGet ? undefined : (known as State));
+        if (found !== undefined)
+          return { id: found.id, props: outgoing(found.state), inputs: outgoing(found.inputs) };
+        // An answer without an id makes the engine forget the resource; a get would return undefined outputs.
+        if (isGet) throw new Error(`There is no ${handler.kind} with the id "${id}".`);
+        return {};
+      }),
+
+    update: (id, olds, news) =>
+      speaking(
+        async () => {
+          const state = await handler.update(
+            context,
+            id,
+            withoutStub(olds) as State,
+            withoutStub(news) as Inputs,
+          );
+          return { outs: outgoing(state) };
+        },
+        news,
+        id,
+      ),
+
+    delete: (id, properties) => speaking(() => handler.delete(context, id, withoutStub(properties) as State)),
+  };
+
+  /**
+   * Lets only errors out that the engine shows well: a message without a stack, and the fields of a partial
+   * failure only where it is one. Throwing anything else can print internals, or hang the run.
+   *
+   * @param inputs the new inputs of a create or update, whose stub a partial state must bear.
+   * @param id the id that an update must not change.
+   */
+  async function speaking<T>(step: () => Promise<T>, inputs?: Properties, id?: string): Promise<T> {
+    try {
+      return await step();
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      const shown = Object.assign(new Error(message), { stack: "" });
+      if (!(error instanceof PartialStepError)) throw shown;
+      const properties = { ...outgoing(error.state), [STUB_KEY]: inputs?.[STUB_KEY] ?? UNKNOWN };
+      throw Object.assign(shown, { id: id ?? error.id, properties, reasons: [message] });
+    }
+  }
+}
+
+function withoutStub(properties: Properties): Properties {
+  const { [STUB_KEY]: _, ...rest } = properties;
+  return rest;
+}
+
+/** The engine prints the value of a failure's property, secrets in clear: the path goes into the reason. */
+const toFailure = ({ path, reason }: Problem) => ({
+  property: "",
+  reason: path === "" ? reason : `${path}: ${reason}`,
+});

@@ -1,0 +1,51 @@
+import { createClient, type GenesysClient } from "../genesys/client.js";
+import type { Context, Log } from "../resourceHandler.js";
+import { readSettings, type Settings } from "../settings.js";
+import { createLog } from "./log.js";
+
+/** What one provider process holds once, however many resources it serves; made at the first use. */
+export interface Session {
+  context: Context;
+  /** Takes the stack's configuration. Neither waits nor throws: what is wrong is said by the first use. */
+  configure(config: unknown): void;
+}
+
+/** @param environment where variables such as `GENESYSCLOUD_REGION` are looked up. */
+export function createSession(environment: Readonly<Record<string, string | undefined>>): Session {
+  let config: unknown;
+  let settings: Settings | undefined;
+  let client: GenesysClient | undefined;
+  let log: ((urn?: string) => Log) | undefined;
+  const context: Context = {
+    get settings() {
+      settings ??= readSettings(config === undefined ? {} : everyKey(config), environment);
+      return settings;
+    },
+    get client() {
+      client ??= createClient(this.settings, this.now);
+      return client;
+    },
+    log(urn) {
+      log ??= createLog();
+      return log(urn);
+    },
+    signal: new AbortController().signal,
+    now: Date.now,
+  };
+  return {
+    context,
+    configure: (given) => {
+      config = given;
+    },
+  };
+}
+
+/** The engine's configuration object offers single keys only; finding a mistyped key takes all of them. */
+function everyKey(config: unknown): Record<string, string> {
+  const raw = (config as { rawConfig?: Record<string, string> } | null)?.rawConfig;
+  if (typeof raw !== "object" || raw === null)
+    throw new Error(
+      "this release does not know how to read the configuration that this version of Pulumi hands over",
+    );
+  return raw;
+}

@@ -1,0 +1,15 @@
+/**
+ * The code that reaches a stack's state, and that the engine's provider process loads. It is constant, so that
+ * it is no difference from one release to the next, and short, because the state is written anew at every step.
+ *
+ * The package's name, `runtime` and the names of its exports are a permanent contract: states in the world
+ * bear them, and without them such a resource could be neither refreshed nor destroyed.
+ */
+const stub = (entry: string): string =>
+  `exports.handler=()=>require("pulumi-genesyscloud-eventbridge/runtime").${entry}`;
+
+/** The stub of every `EventBridgeSource`. */
+export const EVENT_BRIDGE_SOURCE_STUB = stub("eventBridgeSource");
+
+/** The key under which the engine expects it, in inputs and outputs. */
+export const STUB_KEY = "__provider";

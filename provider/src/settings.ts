@@ -1,0 +1,230 @@
+import { z } from "zod";
+import { DURATION_FORM, parseDuration } from "./duration.js";
+import { regionHost } from "./genesys/regions.js";
+import { didYouMean } from "./nearest.js";
+
+/** The namespace of every configuration key. */
+const NAMESPACE = "genesyscloud";
+
+/** Where requests go instead of the region's own hosts; login and API both. */
+export interface Gateway {
+  protocol: "http" | "https";
+  host: string;
+  port?: number;
+  /** Path before `/oauth/token`. */
+  loginPath: string;
+  /** Path before `/api/v2/…`. */
+  apiPath: string;
+}
+
+/** How to log in. */
+export type Credentials = { clientId: string; clientSecret: string } | { accessToken: string };
+
+/** Everything a user can set, read once and checked. */
+export interface Settings {
+  /** Host name such as `mypurecloud.de`; absent when only a gateway is set. */
+  region?: string;
+  gateway?: Gateway;
+  /** Absent when nothing is configured: previews then do without look-ups. */
+  credentials?: Credentials;
+  /** Default address for the notices of a source. Secret. */
+  webhookUrl?: string;
+  /** What a topic or target that is missing, inactive or incompatible means in `check`. */
+  validateReferences: "error" | "warn" | "off";
+  /** How often one request is repeated at the most. Default 5. */
+  maxRetries: number;
+  /** How long one request may take, in milliseconds. Default 10 000. */
+  requestTimeoutMs: number;
+}
+
+/** The configuration is not usable; the message names every wrong key and what is allowed. */
+export class SettingsError extends Error {
+  constructor(readonly problems: string[]) {
+    super(problems.join("\n"));
+    this.name = "SettingsError";
+  }
+}
+
+const oneOf = <const Words extends readonly [string, ...string[]]>(words: Words) =>
+  z.enum(words, {
+    error: ({ input }) =>
+      `"${String(input)}" is not allowed${didYouMean(String(input), words)}: it must be one of ${words.join(", ")}`,
+  });
+const flag = oneOf(["true", "false"]).transform((text) => text === "true");
+
+/** Keys, their environment variables (first found wins), and what is allowed. Stack configuration wins. */
+const SCHEMA = {
+  region: z.string().transform((text, context) => {
+    const found = regionHost(text);
+    if ("host" in found) return found.host;
+    context.addIssue(found.reason);
+    return z.NEVER;
+  }),
+  oauthClientId: z.string().min(1, "is empty"),
+  oauthClientSecret: z.string().min(1, "is empty"),
+  accessToken: z.string().min(1, "is empty"),
+  gateway: z.string().transform((text, context) => {
+    const gateway = parseGateway(text);
+    if (gateway !== undefined) return gateway;
+    context.addIssue('must be an address such as "https://gateway.example.com:8443/genesys"');
+    return z.NEVER;
+  }),
+  webhookUrl: z.string().refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), {
+    error: "must be an http or https address (its value is secret and not shown)",
+  }),
+  validateReferences: oneOf(["error", "warn", "off"]),
+  maxRetries: z
+    .string()
+    .regex(/^\d{1,2}$/, {
+      error: ({ input }) => `"${String(input)}" is not allowed: it must be an integer from 0 to 99`,
+    })
+    .transform(Number),
+  requestTimeout: z.string().transform((text, context) => {
+    const milliseconds = parseDuration(text);
+    if (milliseconds !== undefined) return milliseconds;
+    context.addIssue(`"${text}" is not allowed: it must be ${DURATION_FORM}`);
+    return z.NEVER;
+  }),
+} as const;
+
+/**
+ * Keys of the namespace that this release accepts and does not act on yet. They are checked, so that a stack
+ * can be configured ahead of the lifecycle hooks that will read them.
+ */
+const RESERVED = {
+  webhookSecret: z.string(),
+  webhookRequired: flag,
+  webhookAllowPrivate: flag,
+  auditLog: z.string(),
+} as const;
+
+const ENVIRONMENT: Partial<Record<keyof typeof SCHEMA, readonly string[]>> = {
+  region: ["GENESYSCLOUD_REGION", "GENESYS_ENVIRONMENT"],
+  oauthClientId: ["GENESYSCLOUD_OAUTHCLIENT_ID", "GENESYS_CLIENT_ID"],
+  oauthClientSecret: ["GENESYSCLOUD_OAUTHCLIENT_SECRET", "GENESYS_CLIENT_SECRET"],
+  accessToken: ["GENESYSCLOUD_ACCESS_TOKEN"],
+  webhookUrl: ["EXTERNAL_WEBHOOK_URL"],
+};
+
+/** Every key of the namespace. */
+export const CONFIG_KEYS = [...Object.keys(SCHEMA), ...Object.keys(RESERVED)];
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads the settings from a stack's configuration (keys such as `genesyscloud:region`) and the environment.
+ *
+ * @throws SettingsError naming every key that is unknown or wrong. No message repeats a secret.
+ */
+export function readSettings(
+  config: Readonly<Record<string, string | undefined>>,
+  environment: Environment,
+): Settings {
+  const problems = unknownKeys(config);
+  const value = <Key extends keyof typeof SCHEMA>(key: Key): z.output<(typeof SCHEMA)[Key]> | undefined =>
+    parse(SCHEMA[key], written(key, config, environment), problems) as
+      | z.output<(typeof SCHEMA)[Key]>
+      | undefined;
+
+  const clientId = value("oauthClientId");
+  const clientSecret = value("oauthClientSecret");
+  const accessToken = value("accessToken");
+  const settings: Settings = {
+    region: value("region"),
+    gateway: value("gateway") ?? gatewayFromEnvironment(environment, problems),
+    credentials: credentials({ clientId, clientSecret, accessToken }, problems),
+    webhookUrl: value("webhookUrl"),
+    validateReferences: value("validateReferences") ?? "error",
+    maxRetries: value("maxRetries") ?? 5,
+    requestTimeoutMs: value("requestTimeout") ?? 10_000,
+  };
+  for (const [key, schema] of Object.entries(RESERVED))
+    parse(schema, { name: `${NAMESPACE}:${key}`, text: config[`${NAMESPACE}:${key}`] }, problems);
+  if (problems.length > 0) throw new SettingsError(problems);
+  return settings;
+}
+
+/** What was written, and under which name, so that a message points at the place to mend. */
+interface Written {
+  name: string;
+  text: string | undefined;
+}
+
+function written(key: keyof typeof SCHEMA, config: Environment, environment: Environment): Written {
+  const name = `${NAMESPACE}:${key}`;
+  if (config[name] !== undefined) return { name, text: config[name] };
+  // An empty environment variable is how shells and CI systems say "not set".
+  const variable = ENVIRONMENT[key]?.find((each) => environment[each]);
+  return variable === undefined ? { name, text: undefined } : { name: variable, text: environment[variable] };
+}
+
+function parse(schema: z.ZodType, { name, text }: Written, problems: string[]): unknown {
+  if (text === undefined) return undefined;
+  const result = schema.safeParse(text);
+  if (result.success) return result.data;
+  problems.push(...result.error.issues.map((issue) => `${name}: ${issue.message}`));
+  return undefined;
+}
+
+function unknownKeys(config: Environment): string[] {
+  return Object.keys(config)
+    .filter((key) => key.startsWith(`${NAMESPACE}:`))
+    .map((key) => key.slice(NAMESPACE.length + 1))
+    .filter((key) => !CONFIG_KEYS.includes(key))
+    .map(
+      (key) =>
+        `${NAMESPACE}:${key}: is not a configuration key${didYouMean(key, CONFIG_KEYS)}: allowed are ${CONFIG_KEYS.join(", ")}`,
+    );
+}
+
+function credentials(
+  given: { clientId?: string; clientSecret?: string; accessToken?: string },
+  problems: string[],
+): Credentials | undefined {
+  if (given.accessToken !== undefined) return { accessToken: given.accessToken };
+  const { clientId, clientSecret } = given;
+  if (clientId !== undefined && clientSecret !== undefined) return { clientId, clientSecret };
+  if (clientId !== undefined)
+    problems.push(
+      `${NAMESPACE}:oauthClientSecret: is missing, though there is a client id: set it with "pulumi config set --secret ${NAMESPACE}:oauthClientSecret" or GENESYSCLOUD_OAUTHCLIENT_SECRET`,
+    );
+  if (clientSecret !== undefined)
+    problems.push(
+      `${NAMESPACE}:oauthClientId: is missing, though there is a client secret: set it with "pulumi config set ${NAMESPACE}:oauthClientId" or GENESYSCLOUD_OAUTHCLIENT_ID`,
+    );
+  return undefined;
+}
+
+function parseGateway(text: string): Gateway | undefined {
+  if (!URL.canParse(text)) return undefined;
+  const { protocol, hostname, port, pathname, username, password, search, hash } = new URL(text);
+  if (!/^https?:$/.test(protocol) || hostname === "" || `${username}${password}${search}${hash}` !== "")
+    return undefined;
+  const path = pathname.replace(/\/+$/, "");
+  return {
+    protocol: protocol === "http:" ? "http" : "https",
+    host: hostname,
+    ...(port === "" ? {} : { port: Number(port) }),
+    loginPath: path,
+    apiPath: path,
+  };
+}
+
+/** The variables that the platform's SDKs and its Terraform provider read. */
+function gatewayFromEnvironment(environment: Environment, problems: string[]): Gateway | undefined {
+  const of = (name: string) => environment[`GENESYSCLOUD_GATEWAY_${name}`] || undefined;
+  const host = of("HOST");
+  if (host === undefined) return undefined;
+  const gateway = parseGateway(
+    `${of("PROTOCOL") ?? "https"}://${host}${of("PORT") === undefined ? "" : `:${of("PORT")}`}`,
+  );
+  if (gateway === undefined || gateway.apiPath !== "") {
+    problems.push(
+      "GENESYSCLOUD_GATEWAY_HOST: together with _PROTOCOL and _PORT it makes no http or https address",
+    );
+    return undefined;
+  }
+  // The Terraform provider names one path at a time: PATH_NAME says which, PATH_VALUE what.
+  const path = (name: string) => (of("PATH_NAME") === name ? (of("PATH_VALUE") ?? "") : "");
+  return { ...gateway, loginPath: path("login"), apiPath: path("api") };
+}
