@@ -1,0 +1,58 @@
+import { expect, test } from "vitest";
+import { connect, MINIMAL, sourceProgram, startOrganisation } from "./support/organisation.js";
+import { createStack } from "./support/stack.js";
+
+const ADDRESS = "https://hooks.example.com/planted-address";
+
+test("the webhook address is in no output, log or state in plain, wherever it came from", async () => {
+  const organisation = await startOrganisation({ clientSecret: "planted-client-secret" });
+  const stack = await createStack();
+  await connect(stack, organisation);
+  await stack.config({ "genesyscloud:oauthClientSecret": "planted-client-secret" }, { secret: true });
+  let seen = "";
+  const must = async (run: Promise<{ code: number | null; output: string }>) => {
+    const { code, output } = await run;
+    seen += output;
+    expect(code, output).toBe(0);
+  };
+  const ours = async () => String((await organisation.sources())[0]?.source_id);
+
+  // From the program, as a plain string.
+  await stack.program(sourceProgram({ ...MINIMAL, webhookUrl: `${ADDRESS}-1` }));
+  await must(stack.preview("--diff"));
+  await must(stack.up("--diff"));
+  expect((await organisation.sources())[0]?.webhook_url).toBe(`${ADDRESS}-1`);
+  // From the configuration.
+  await stack.config({ "genesyscloud:webhookUrl": `${ADDRESS}-2` }, { secret: true });
+  await stack.program(sourceProgram(MINIMAL));
+  await must(stack.preview("--diff"));
+  await must(stack.up("--diff"));
+  expect((await organisation.sources())[0]?.webhook_url).toBe(`${ADDRESS}-2`);
+  // From the organisation, where the program has none.
+  await must(stack.pulumi("config", "rm", "genesyscloud:webhookUrl"));
+  await must(stack.up());
+  await organisation.change("sources", await ours(), { webhook_url: `${ADDRESS}-3` });
+  await must(stack.refresh("--diff"));
+  await must(stack.preview("--diff", "--json"));
+  const stored = await stack.everythingStored();
+  await must(stack.up("--diff"));
+  expect((await organisation.sources())[0]?.webhook_url).toBeNull();
+
+  expect(stored).toContain("webhookUrl");
+  expect(seen + stored + (await stack.everythingStored())).not.toContain("planted");
+});
+
+test("a failed login says what to mend and shows no credential", async () => {
+  const organisation = await startOrganisation({ clientSecret: "the-right-one" });
+  const stack = await createStack();
+  await connect(stack, organisation);
+  await stack.config({ "genesyscloud:oauthClientSecret": "planted-wrong-secret" }, { secret: true });
+  await stack.program(sourceProgram(MINIMAL));
+  const run = await stack.up();
+  expect(run.code).not.toBe(0);
+  expect(run.output).toContain("POST /oauth/token was answered 401");
+  expect(run.output).toContain("Check the credentials");
+  const basic = Buffer.from("sandbox-client:planted-wrong-secret").toString("base64");
+  expect(run.output + (await stack.everythingStored())).not.toContain("planted");
+  expect(run.output).not.toContain(basic);
+});

@@ -1,0 +1,90 @@
+import {
+  type FaultRule,
+  type JobOutcome,
+  type LoggedRequest,
+  type SandboxOptions,
+  startSandbox,
+  type Variants,
+} from "genesyscloud-sandbox";
+import { onTestFinished } from "vitest";
+import type { Stack } from "./stack.js";
+
+/** A source as the simulated organisation keeps it. */
+export interface StoredSource {
+  source_id: string;
+  name: string;
+  version: number;
+  [field: string]: unknown;
+}
+
+/** A simulated organisation, seen through its control plane: what a test does behind the provider's back. */
+export interface Organisation {
+  url: string;
+  sources(): Promise<StoredSource[]>;
+  /** `POST /api/v2/eventbridge/sources 202`, in order; logins left out. */
+  calls(): Promise<string[]>;
+  forgetCalls(): Promise<void>;
+  variants(change: Partial<Variants>): Promise<void>;
+  settings(change: object): Promise<void>;
+  fault(rule: FaultRule): Promise<void>;
+  nextJob(outcome: JobOutcome): Promise<void>;
+  /** Adds an object that Pulumi knows nothing of; what is left out gets the sandbox's defaults. */
+  add(kind: "sources" | "topics" | "targets", object: object): Promise<StoredSource>;
+  /** Changes an object as somebody in the admin console would. */
+  change(kind: "sources" | "topics" | "targets", id: string, fields: object): Promise<void>;
+  remove(kind: "sources" | "topics" | "targets", id: string): Promise<void>;
+}
+
+/** Starts one for the running test. Its jobs take 50 ms unless the test says otherwise. */
+export async function startOrganisation(options: SandboxOptions = {}): Promise<Organisation> {
+  const sandbox = await startSandbox({ control: true, jobDurationMs: 50, ...options });
+  onTestFinished(() => sandbox.close());
+  const control = async (method: string, path: string, body?: object) => {
+    const answer = await fetch(`${sandbox.url}/__sandbox/${path}`, {
+      method,
+      ...(body && { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+    return text === "" ? undefined : JSON.parse(text);
+  };
+  return {
+    url: sandbox.url,
+    sources: async () => (await control("GET", "state")).sources,
+    calls: async () => {
+      const requests: LoggedRequest[] = await control("GET", "requests");
+      return requests
+        .filter(({ path }) => path !== "/oauth/token")
+        .map(({ method, path, status }) => `${method} ${path} ${status}`);
+    },
+    forgetCalls: () => control("DELETE", "requests"),
+    variants: (change) => control("PATCH", "variants", change),
+    settings: (change) => control("PATCH", "settings", change),
+    fault: (rule) => control("POST", "faults", rule),
+    nextJob: (outcome) => control("POST", "jobOutcomes", outcome),
+    add: (kind, object) => control("POST", kind, object),
+    change: (kind, id, fields) => control("PATCH", `${kind}/${encodeURIComponent(id)}`, fields),
+    remove: (kind, id) => control("DELETE", `${kind}/${encodeURIComponent(id)}`),
+  };
+}
+
+/** Points a stack at an organisation, as its users do: by stack configuration. */
+export async function connect(stack: Stack, organisation: Organisation): Promise<void> {
+  await stack.config({
+    "genesyscloud:gateway": organisation.url,
+    "genesyscloud:oauthClientId": "sandbox-client",
+  });
+  await stack.config({ "genesyscloud:oauthClientSecret": "sandbox-secret" }, { secret: true });
+}
+
+/** A CommonJS program that makes one source and exports what a story looks at. */
+export const sourceProgram = (args: object | string, options = "{}"): string => `
+const { EventBridgeSource } = require("pulumi-genesyscloud-eventbridge");
+const source = new EventBridgeSource("vip", ${typeof args === "string" ? args : JSON.stringify(args)}, ${options});
+exports.id = source.id;
+exports.sourceId = source.sourceId;
+exports.status = source.status;
+`;
+
+/** The least that a source needs in the simulated organisation. */
+export const MINIMAL = { eventTopicId: "topic-conversation-start", targets: [{ targetId: "target-crm" }] };

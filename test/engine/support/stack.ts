@@ -1,0 +1,111 @@
+import { spawn } from "node:child_process";
+import { mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { inject } from "vitest";
+import { pulumiEnv } from "../../../scripts/pulumiCli.mjs";
+
+/** What a run of the CLI left. */
+export interface Run {
+  code: number | null;
+  /** Standard output and standard error, in the order of arrival. */
+  output: string;
+}
+
+/** A resource as `pulumi stack export` has it. */
+export interface StateResource {
+  urn: string;
+  type: string;
+  id?: string;
+  inputs: Record<string, unknown>;
+  outputs: Record<string, unknown>;
+}
+
+/** A Pulumi project in a folder of its own, with its own state, driven by the real CLI. */
+export interface Stack {
+  folder: string;
+  /** Writes the program. The name's ending decides how the engine runs it. */
+  program(text: string, file?: string): Promise<void>;
+  /** Runs the CLI. `--non-interactive` is added. */
+  pulumi(...args: string[]): Promise<Run>;
+  up(...args: string[]): Promise<Run>;
+  preview(...args: string[]): Promise<Run>;
+  refresh(...args: string[]): Promise<Run>;
+  destroy(...args: string[]): Promise<Run>;
+  /** The stack's resources without the stack itself and its providers. */
+  resources(): Promise<StateResource[]>;
+  /** Everything that lies in the backend's folder, as one text. */
+  everythingStored(): Promise<string>;
+  config(values: Record<string, string>, options?: { secret: boolean }): Promise<void>;
+  environment: Record<string, string>;
+}
+
+const QUIET_TYPES = /^pulumi:(pulumi:Stack|providers:.*)$/;
+
+/** Makes a project below the folder in which the packed provider is installed. */
+export async function createStack(options: { packageJson?: object; main?: string } = {}): Promise<Stack> {
+  const installed = inject("installed");
+  const folder = await mkdtemp(join(installed, "projects", "stack-"));
+  const backendDir = join(folder, ".state");
+  await mkdir(backendDir);
+  await writeFile(join(folder, "Pulumi.yaml"), "name: engine-test\nruntime: nodejs\n");
+  await writeFile(
+    join(folder, "package.json"),
+    JSON.stringify({ main: options.main ?? "index.js", ...options.packageJson }),
+  );
+  const environment = pulumiEnv({
+    cli: { binDir: inject("cliFolder") },
+    home: join(installed, ".pulumi-home"),
+    backendDir,
+    passphrase: "engine-test",
+  });
+  const pulumi = (...args: string[]) => runPulumi(folder, environment, args);
+  const must = async (...args: string[]) => {
+    const run = await pulumi(...args);
+    if (run.code !== 0) throw new Error(`pulumi ${args.join(" ")} ended with ${run.code}:\n${run.output}`);
+    return run.output;
+  };
+  await must("stack", "init", "test");
+  return {
+    folder,
+    environment,
+    pulumi,
+    program: (text, file = options.main ?? "index.js") => writeFile(join(folder, file), text),
+    up: (...args) => pulumi("up", "--yes", "--skip-preview", ...args),
+    preview: (...args) => pulumi("preview", ...args),
+    refresh: (...args) => pulumi("refresh", "--yes", "--skip-preview", ...args),
+    destroy: (...args) => pulumi("destroy", "--yes", "--skip-preview", ...args),
+    config: async (values, { secret } = { secret: false }) => {
+      for (const [key, value] of Object.entries(values))
+        await must("config", "set", ...(secret ? ["--secret"] : []), key, value);
+    },
+    resources: async () => {
+      const exported = JSON.parse(await must("stack", "export"));
+      const resources: StateResource[] = exported.deployment.resources ?? [];
+      return resources.filter(({ type }) => !QUIET_TYPES.test(type));
+    },
+    everythingStored: async () => {
+      const files = await readdir(backendDir, { recursive: true, withFileTypes: true });
+      const texts = files
+        .filter((entry) => entry.isFile())
+        .map((entry) => readFile(join(entry.parentPath, entry.name), "utf8"));
+      return (await Promise.all(texts)).join("\n");
+    },
+  };
+}
+
+function runPulumi(cwd: string, env: Record<string, string>, args: string[]): Promise<Run> {
+  return new Promise((resolve, reject) => {
+    const child = spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
+      cwd,
+      env,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding("utf8").on("data", (text: string) => {
+        output += text;
+      });
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ code, output }));
+  });
+}
