@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     projects: [
       { test: { name: "unit", include: ["test/unit/**/*.test.ts"] } },
+      { test: { name: "client", include: ["test/client/**/*.test.ts"], testTimeout: 30_000 } },
       {
         test: {
           name: "engine",

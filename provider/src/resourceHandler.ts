@@ -80,13 +80,22 @@ export interface ResourceHandler<Inputs, State> {
  * next `up` goes on from there.
  */
 export class PartialStepError extends Error {
+  /** Why it is not finished; kept in the state as `__unfinished`. */
+  readonly unfinished: string;
+  /** What is known so far. */
+  readonly state: object;
+  /** The resource's id so far. */
+  readonly id: string;
+
   constructor(
     message: string,
-    readonly id: string,
-    readonly state: object,
+    known: { id: string; state: object; unfinished: string },
     options?: ErrorOptions,
   ) {
     super(message, options);
     this.name = "PartialStepError";
+    this.id = known.id;
+    this.state = known.state;
+    this.unfinished = known.unfinished;
   }
 }

@@ -1,40 +1,20 @@
 import { z } from "zod";
 import { DURATION_FORM, parseDuration } from "./duration.js";
-import { regionHost } from "./genesys/regions.js";
+import type { ClientOptions, Credentials, Gateway } from "./genesys/options.js";
+import { REGION_HOSTS, regionHost } from "./genesys/regions.js";
 import { didYouMean } from "./nearest.js";
 
 /** The namespace of every configuration key. */
 const NAMESPACE = "genesyscloud";
 
-/** Where requests go instead of the region's own hosts; login and API both. */
-export interface Gateway {
-  protocol: "http" | "https";
-  host: string;
-  port?: number;
-  /** Path before `/oauth/token`. */
-  loginPath: string;
-  /** Path before `/api/v2/…`. */
-  apiPath: string;
-}
-
-/** How to log in. */
-export type Credentials = { clientId: string; clientSecret: string } | { accessToken: string };
-
 /** Everything a user can set, read once and checked. */
-export interface Settings {
-  /** Host name such as `mypurecloud.de`; absent when only a gateway is set. */
-  region?: string;
-  gateway?: Gateway;
+export interface Settings extends Omit<ClientOptions, "credentials"> {
   /** Absent when nothing is configured: previews then do without look-ups. */
   credentials?: Credentials;
   /** Default address for the notices of a source. Secret. */
   webhookUrl?: string;
   /** What a topic or target that is missing, inactive or incompatible means in `check`. */
   validateReferences: "error" | "warn" | "off";
-  /** How often one request is repeated at the most. Default 5. */
-  maxRetries: number;
-  /** How long one request may take, in milliseconds. Default 10 000. */
-  requestTimeoutMs: number;
 }
 
 /** The configuration is not usable; the message names every wrong key and what is allowed. */
@@ -55,9 +35,12 @@ const flag = oneOf(["true", "false"]).transform((text) => text === "true");
 /** Keys, their environment variables (first found wins), and what is allowed. Stack configuration wins. */
 const SCHEMA = {
   region: z.string().transform((text, context) => {
-    const found = regionHost(text);
-    if ("host" in found) return found.host;
-    context.addIssue(found.reason);
+    const host = regionHost(text);
+    if (host !== undefined) return host;
+    const regions = Object.keys(REGION_HOSTS);
+    context.addIssue(
+      `"${text}" is neither an AWS region that Genesys Cloud runs in${didYouMean(text, regions)} nor a host name such as "mypurecloud.de"; regions: ${regions.join(", ")}`,
+    );
     return z.NEVER;
   }),
   oauthClientId: z.string().min(1, "is empty"),
@@ -142,6 +125,24 @@ export function readSettings(
     parse(schema, { name: `${NAMESPACE}:${key}`, text: config[`${NAMESPACE}:${key}`] }, problems);
   if (problems.length > 0) throw new SettingsError(problems);
   return settings;
+}
+
+/**
+ * The settings of a client that can reach the platform.
+ *
+ * @throws SettingsError when there is no place to go to or nothing to log in with.
+ */
+export function clientOptions(settings: Settings): ClientOptions {
+  const { credentials, region, gateway } = settings;
+  if (credentials === undefined)
+    throw new SettingsError([
+      `no credentials for Genesys Cloud: set ${NAMESPACE}:oauthClientId and ${NAMESPACE}:oauthClientSecret (or GENESYSCLOUD_OAUTHCLIENT_ID and GENESYSCLOUD_OAUTHCLIENT_SECRET), or ${NAMESPACE}:accessToken`,
+    ]);
+  if (region === undefined && gateway === undefined)
+    throw new SettingsError([
+      `no region of Genesys Cloud: set ${NAMESPACE}:region (or GENESYSCLOUD_REGION) to an AWS region or a host name such as "mypurecloud.de"`,
+    ]);
+  return { ...settings, credentials };
 }
 
 /** What was written, and under which name, so that a message points at the place to mend. */

@@ -3,7 +3,7 @@ import { isNotFound } from "./genesys/errors.js";
 import { type StepBudget, sleep } from "./genesys/retry.js";
 import type { Context } from "./resourceHandler.js";
 
-/** How long the look-ups of a check, or a read, may take with all retries, in milliseconds. */
+/** How long the look-ups of a check, or a read, may take with all retries. */
 export const LOOKUP_TIMEOUT = "60s";
 /** How long reads and lists may lag behind a change, in milliseconds; the platform publishes no number. */
 export const SETTLES_WITHIN_MS = 30_000;

@@ -57,7 +57,6 @@ test("twenty mistakes give twenty failures at their paths, and no API call", asy
       "targets[2].targetId",
       "targets[2].targetID",
       "targets[2].priority",
-      "targets",
       "filters",
       "filters[0].conditions[0].operator",
       "filters[0].conditions[1].value",

@@ -1,6 +1,8 @@
 import type { GenesysClient, Request } from "../genesys/client.js";
+import { GenesysError } from "../genesys/errors.js";
 import { everyEntity } from "../genesys/pages.js";
 import type { StepBudget } from "../genesys/retry.js";
+import { inProgramWords } from "./complaint.js";
 import type { WireBody, WireSource } from "./wire.js";
 
 const LIST = "/api/v2/eventbridge/sources";
@@ -26,7 +28,15 @@ export const sourceApi = (client: GenesysClient, budget: StepBudget) => ({
     return undefined;
   },
 
-  create: (body: WireBody) => change(client, budget, { method: "POST", path: LIST, body }),
+  /** @throws GenesysError `answer.malformed` where the answer bears neither a job nor an id: it is as good as lost. */
+  async create(body: WireBody): Promise<{ jobId: string; sourceId?: string } | { sourceId: string }> {
+    const accepted = await change(client, budget, { method: "POST", path: LIST, body });
+    if ("jobId" in accepted) return accepted;
+    const sourceId = accepted.source.source_id;
+    if (typeof sourceId === "string") return { sourceId };
+    const message = "the answer bears neither a job nor the id of a source";
+    throw new GenesysError({ method: "POST", path: LIST, status: 200, code: "answer.malformed", message });
+  },
 
   replace: (sourceId: string, body: WireBody & { version?: number }) =>
     change(client, budget, { method: "PUT", path: ONE, pathParams: { sourceId }, body }),
@@ -39,7 +49,9 @@ export const sourceApi = (client: GenesysClient, budget: StepBudget) => ({
 export type SourceApi = ReturnType<typeof sourceApi>;
 
 async function change(client: GenesysClient, budget: StepBudget, request: Request): Promise<Accepted> {
-  const { body } = await client.send<WireSource & { job_id?: string | null }>(request, budget);
+  const { body } = await client
+    .send<WireSource & { job_id?: string | null }>(request, budget)
+    .catch((error: unknown) => Promise.reject(inProgramWords(error, request.method)));
   const jobId = body.job_id ?? undefined;
   const sourceId = body.source_id ?? undefined;
   if (jobId === undefined) return { source: body };

@@ -1,6 +1,6 @@
-import { sayDuration } from "../duration.js";
 import { isVersionConflict } from "../genesys/errors.js";
 import { type Job, JobError, waitForJob } from "../genesys/jobs.js";
+import { sayDuration } from "../genesys/say.js";
 import { eventually, SETTLES_WITHIN_MS, type Step, unlessMissing } from "../step.js";
 import { type SourceApi, sourceApi } from "./api.js";
 import { differingFields } from "./diff.js";
@@ -19,7 +19,7 @@ export async function idOfPosted(posted: Posted, sent: SourceFields & Named, ste
   const { sourceId, jobId } = posted;
   if (jobId === undefined) {
     if (sourceId !== undefined) return sourceId;
-    throw new Error(`Genesys Cloud took ${sayName(sent)}, but its answer bears neither an id nor a job.`);
+    throw new Error(`${sayName(sent)} has neither an id nor a job.`);
   }
   const api = sourceApi(step.context.client, step.budget);
   try {
@@ -53,15 +53,21 @@ export async function leftBehind(
   return found !== undefined && isWhatWasSent(found, sent) ? found.source_id : undefined;
 }
 
-/** Whether this job, and no other, ended or vanished without having done what it was for. */
+/** Whether this job, and no other, ended without having done what it was for. */
+export const hasFailed = (error: unknown, jobId: string | undefined): boolean =>
+  error instanceof JobError && error.jobId === jobId && error.trouble === "failed";
+
+/** Whether nothing can be expected of this job any more: it failed, or the platform has forgotten it. */
 export const madeNothing = (error: unknown, jobId: string | undefined): boolean =>
-  error instanceof JobError &&
-  error.jobId === jobId &&
-  (error.trouble === "failed" || error.trouble === "missing");
+  hasFailed(error, jobId) ||
+  (error instanceof JobError && error.jobId === jobId && error.trouble === "missing");
 
 /** Follows a job to its end, its progress on the resource's own row. */
 export function follow(jobId: string, named: Named, { context, budget }: Step): Promise<Job> {
-  return waitForJob(context.client, jobId, budget, { log: context.log(named.__urn), now: context.now });
+  return waitForJob(context.client, jobId, budget, {
+    show: context.log(named.__urn).status,
+    now: context.now,
+  });
 }
 
 /** Brings an existing source to what is asked for, with a PUT only where it differs. */

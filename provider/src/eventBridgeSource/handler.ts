@@ -7,6 +7,7 @@ import { createCheck } from "./check.js";
 import {
   ensureFields,
   follow,
+  hasFailed,
   idOfPosted,
   leftBehind,
   madeNothing,
@@ -61,10 +62,14 @@ export function createSourceHandler(): ResourceHandler<SourceInputs, SourceState
 
   async function read(context: Context, id: string, known: SourceState | undefined) {
     const step = beginStep(context, LOOKUP_TIMEOUT);
-    const sourceId = known?.sourceId ?? sourceIdIn(id) ?? (await sourceOfJob(id, known, step));
-    if (sourceId === "pending") return known && { id, state: known, inputs: inputsOf(known) };
-    const source = sourceId && (await unlessMissing(sourceApi(context.client, step.budget).get(sourceId)));
-    if (!source) return undefined;
+    const made = isInTheMaking(id, known)
+      ? await soFar(id, known, step)
+      : { sourceId: known?.sourceId ?? id };
+    if (made === "pending") return known && { id, state: known, inputs: inputsOf(known) };
+    const { sourceId } = made;
+    if (sourceId === undefined) return undefined;
+    const source = await unlessMissing(sourceApi(context.client, step.budget).get(sourceId));
+    if (source === undefined) return undefined;
     const { webhookUrl: _, ...kept } = known ?? ({} as Partial<SourceState>);
     const state: SourceState = {
       ...kept,
@@ -91,7 +96,10 @@ export function createSourceHandler(): ResourceHandler<SourceInputs, SourceState
 
   async function remove(context: Context, id: string, state: SourceState): Promise<void> {
     const step = beginStep(context, state.timeouts?.delete ?? DEFAULTS.timeouts.delete);
-    const sourceId = state.sourceId ?? sourceIdIn(id) ?? (await sourceOnceMade(id, state, step));
+    // What a job is still making cannot be deleted yet, and would be there afterwards.
+    const sourceId = isInTheMaking(id, state)
+      ? await sourceOnceMade(id, state, step)
+      : (state.sourceId ?? id);
     if (sourceId === undefined) return;
     const accepted = await unlessMissing(sourceApi(context.client, step.budget).remove(sourceId));
     if (accepted === undefined) return;
@@ -119,28 +127,35 @@ const sourceIdIn = (id: string): string | undefined => (id.startsWith(JOB_PREFIX
 const jobIdOf = (id: string, state: SourceState | undefined): string =>
   state?.jobId ?? id.slice(JOB_PREFIX.length);
 
-/** The source that a job made, without waiting: `"pending"` while it is at it, `undefined` when it made none. */
-async function sourceOfJob(
+/** Whether the job of a create may still be at work. */
+const isInTheMaking = (id: string, known: SourceState | undefined): boolean =>
+  id.startsWith(JOB_PREFIX)
+    ? known?.sourceId === undefined || known.__unfinished !== undefined
+    : known?.__unfinished !== undefined && known.jobId !== undefined;
+
+/** The source that a job made, without waiting: `"pending"` while it is at it, no id when it made none. */
+async function soFar(
   id: string,
   known: SourceState | undefined,
   step: Step,
-): Promise<string | undefined> {
+): Promise<"pending" | { sourceId: string | undefined }> {
   const { client } = step.context;
   const jobId = jobIdOf(id, known);
   const job = await unlessMissing(getJob(client, jobId, step.budget));
   if (job !== undefined && isPending(jobId, job)) return "pending";
-  if (job?.source_id !== undefined) return job.source_id;
-  if (known === undefined) return undefined;
+  const sourceId = known?.sourceId ?? job?.source_id;
+  if (sourceId !== undefined || known === undefined) return { sourceId };
   const api = sourceApi(client, step.budget);
-  if (job !== undefined && hasSucceeded(job)) return (await api.findByName(known.name))?.source_id;
-  return leftBehind(api, undefined, known);
+  if (job !== undefined && hasSucceeded(job))
+    return { sourceId: (await api.findByName(known.name))?.source_id };
+  return { sourceId: await leftBehind(api, undefined, known) };
 }
 
 /** What the job of an unfinished create made, waiting for its end; `undefined` when it made nothing. */
 async function sourceOnceMade(id: string, state: SourceState, step: Step): Promise<string | undefined> {
   const jobId = jobIdOf(id, state);
   try {
-    return await idOfPosted({ jobId }, state, step);
+    return await idOfPosted({ jobId, sourceId: state.sourceId }, state, step);
   } catch (error) {
     if (madeNothing(error, jobId)) return undefined;
     throw error;
@@ -157,12 +172,11 @@ async function keepingWhatIsMade<T>(state: SourceState, step: Step, rest: () => 
   } catch (error) {
     const id = state.sourceId ?? (state.jobId === undefined ? undefined : JOB_PREFIX + state.jobId);
     const why = error instanceof Error ? error.message : String(error);
-    if (id === undefined || madeNothing(error, state.jobId))
+    if (id === undefined || hasFailed(error, state.jobId))
       throw new Error(`${sayName(state)} was not made. ${why}`, { cause: error });
     throw new PartialStepError(
       `${sayName(state)} is not finished: ${why} It is kept in the stack's state as ${id}, and the next "pulumi up" goes on from there.`,
-      id,
-      { ...state, ...step.spent(), __unfinished: why },
+      { id, state: { ...state, ...step.spent() }, unfinished: why },
       { cause: error },
     );
   }

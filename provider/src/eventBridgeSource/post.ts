@@ -27,8 +27,7 @@ export async function ensurePosted(inputs: SourceInputs, replacing: boolean, ste
   for (let attempt = 0; ; attempt++) {
     try {
       // The specification creates in draft; the status asked for is brought about once the source is there.
-      const accepted = await api.create(toWire({ ...inputs, status: "draft" }));
-      return "jobId" in accepted ? accepted : { sourceId: accepted.source.source_id };
+      return await api.create(toWire({ ...inputs, status: "draft" }));
     } catch (error) {
       if (error instanceof GenesysError && error.status === 409) {
         if (attempt === 0) throw conflict(inputs, (await holderOf(api, inputs.name))?.source_id, error);
@@ -86,8 +85,12 @@ function conflict(inputs: SourceInputs, holder: string | undefined, cause: Genes
   const who =
     holder === undefined ? "but it cannot be read; it may still be in the making" : `its id is ${holder}`;
   const trace = cause.correlationId === undefined ? "" : `, correlation id ${cause.correlationId}`;
+  const ways =
+    inputs.onConflict === "adopt"
+      ? "Run the same command again when it can be read, and it is adopted; or use another name."
+      : 'Import it, or set onConflict: "adopt" to take it over and bring it to what the program asks for, or use another name.';
   return new Error(
-    `${sayName(inputs)} exists already: ${who}. Import it, or set onConflict: "adopt" to take it over and bring it to what the program asks for, or use another name. [${cause.method} ${cause.path}: ${cause.status} ${cause.code}${trace}]`,
+    `${sayName(inputs)} exists already: ${who}. ${ways} [${cause.method} ${cause.path}: ${cause.status} ${cause.code}${trace}]`,
     { cause },
   );
 }

@@ -192,8 +192,7 @@ function checkTargets(targets: unknown[]): Problem[] {
 
   const priorities = targets.map((each) => field(each, "priority"));
   const given = priorities.filter((priority) => priority !== undefined);
-  if (targets.some(isUnknown) || given.length === 0 || given.some((priority) => !Number.isInteger(priority)))
-    return problems;
+  if (targets.some(isUnknown) || given.length === 0 || !given.every(isPriority)) return problems;
   if (given.length < targets.length)
     problems.push({
       path: "targets",
@@ -230,6 +229,7 @@ function checkFilters(filters: unknown[]): Problem[] {
   return problems;
 }
 
+const isPriority = (value: unknown): boolean => Number.isInteger(value) && (value as number) >= 1;
 const items = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 const field = (value: unknown, key: string): unknown =>
   typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined;

@@ -31,8 +31,18 @@ export function toGenesysError(
     message: words === undefined ? withoutWords(answer.status) : words.slice(0, LONGEST_QUOTE),
     correlationId: text(headers["inin-correlation-id"]) ?? text(body.contextId),
     entityId: text(body.entityId),
+    fields: fieldsIn(body),
     retryAfterMs: parseRetryAfter(headers["retry-after"], context.now),
   });
+}
+
+/** Error details name their field in one of these ways. */
+function fieldsIn(body: Record<string, unknown>): string[] {
+  const details = [body.details, body.errors].flatMap((each) => (Array.isArray(each) ? each : []));
+  const named = details
+    .map(asObject)
+    .map((each) => text(each.fieldName) ?? text(each.field) ?? text(each.path));
+  return named.filter((each) => each !== undefined);
 }
 
 function withoutAnswer(

@@ -1,9 +1,11 @@
-import { type Settings, SettingsError } from "../settings.js";
 import { requireObject, toGenesysError } from "./answer.js";
-import { GenesysError, type RequestName } from "./errors.js";
+import { GenesysError, NOT_SENT, type RequestName } from "./errors.js";
+import { createJobDurations, type JobDurations } from "./jobDurations.js";
+import type { ClientOptions } from "./options.js";
+import { createRateGovernor, NotAdmittedError, type Priority, rateHeaders } from "./rateLimit.js";
 import { type StepBudget, withRetry } from "./retry.js";
 import { type ApiClient, createApiClient, underSignal } from "./sdk.js";
-import { createTokenKeeper } from "./token.js";
+import { createTokenKeeper, type TokenKeeper } from "./token.js";
 
 /** A request to the platform's API. */
 export interface Request extends RequestName {
@@ -12,6 +14,8 @@ export interface Request extends RequestName {
   pathParams?: Record<string, string>;
   query?: Record<string, string | number>;
   body?: object;
+  /** Which waiting request goes first when the rate limit is short. Default: by the method. */
+  priority?: Priority;
 }
 
 /** A successful answer. */
@@ -21,56 +25,49 @@ export interface Answer<Body> {
   body: Body;
 }
 
-/** The one way to Genesys Cloud: the token, retries and errors are its affair. */
+/** The one way to Genesys Cloud: the token, the rate limit, retries and errors are its affair. */
 export interface GenesysClient {
-  /** @throws GenesysError for every answer but 2xx, after retrying what may be retried. */
+  /**
+   * @throws GenesysError for every answer but 2xx, after repeating what may be repeated; at the latest one
+   *   request's time-out after the budget's deadline.
+   */
   send<Body extends object>(request: Request, budget: StepBudget): Promise<Answer<Body>>;
+  /** What jobs of this process have taken so far. */
+  readonly jobDurations: JobDurations;
 }
 
-/**
- * A client for these settings; nothing is loaded or sent before the first request.
- *
- * @throws SettingsError when there is no place to go to or nothing to log in with.
- */
-export function createClient(settings: Settings, now: () => number): GenesysClient {
-  const { credentials } = settings;
-  if (credentials === undefined)
-    throw new SettingsError([
-      "no credentials for Genesys Cloud: set genesyscloud:oauthClientId and genesyscloud:oauthClientSecret (or GENESYSCLOUD_OAUTHCLIENT_ID and GENESYSCLOUD_OAUTHCLIENT_SECRET), or genesyscloud:accessToken",
-    ]);
-  if (settings.region === undefined && settings.gateway === undefined)
-    throw new SettingsError([
-      'no region of Genesys Cloud: set genesyscloud:region (or GENESYSCLOUD_REGION) to an AWS region or a host name such as "mypurecloud.de"',
-    ]);
+/** How many request time-outs a login may take with its retries. */
+const LOGIN_TIMEOUTS = 3;
 
-  let made: ReturnType<typeof connect> | undefined;
-  const connect = () => {
-    const api = createApiClient(settings);
+/** A client for these options; nothing is loaded or sent before the first request. */
+export function createClient(options: ClientOptions, now: () => number): GenesysClient {
+  const { maxRetries, requestTimeoutMs } = options;
+  const governor = createRateGovernor(now);
+  let connected: { api: ApiClient; token: TokenKeeper } | undefined;
+
+  function connect() {
+    const api = createApiClient(options);
     const login = async (id: string, secret: string) => {
-      const budget = {
-        deadline: now() + settings.requestTimeoutMs * 3,
-        signal: new AbortController().signal,
-        retryCount: 0,
-      };
-      const name = { method: "POST", path: "/oauth/token" };
-      const auth = await withRetry(budget, { maxRetries: settings.maxRetries, idempotent: true, now }, () =>
-        attempt(name, budget, () => api.loginClientCredentialsGrant(id, secret)),
+      const deadline = now() + requestTimeoutMs * LOGIN_TIMEOUTS;
+      const budget = { deadline, signal: new AbortController().signal, retryCount: 0 };
+      const auth = await withRetry(budget, { maxRetries, idempotent: true, now }, () =>
+        attempt(LOGIN, budget, () => api.loginClientCredentialsGrant(id, secret)),
       );
       return auth.tokenExpiryTime;
     };
-    return {
-      api,
-      token: createTokenKeeper(credentials, { login, use: (token) => api.setAccessToken(token) }, now),
-    };
-  };
+    const token = createTokenKeeper(
+      options.credentials,
+      { login, use: (given) => api.setAccessToken(given) },
+      now,
+    );
+    return { api, token };
+  }
 
   /** One request, one answer or one error of ours; bounded by the request time-out and the step's deadline. */
-  const attempt = async <T>(name: RequestName, budget: StepBudget, call: () => Promise<T>): Promise<T> => {
+  async function attempt<T>(name: RequestName, budget: StepBudget, call: () => Promise<T>): Promise<T> {
     const timeout = new AbortController();
-    const timer = setTimeout(
-      () => timeout.abort(),
-      Math.max(0, Math.min(settings.requestTimeoutMs, budget.deadline - now())),
-    );
+    const left = Math.max(0, Math.min(requestTimeoutMs, budget.deadline - now()));
+    const timer = setTimeout(() => timeout.abort(), left);
     try {
       return await underSignal(AbortSignal.any([timeout.signal, budget.signal]), call);
     } catch (error) {
@@ -78,47 +75,111 @@ export function createClient(settings: Settings, now: () => number): GenesysClie
     } finally {
       clearTimeout(timer);
     }
-  };
+  }
+
+  /** One attempt in its turn, what the answer says of the rate limit taken to heart. */
+  async function inTurn(api: ApiClient, request: Request, name: RequestName, budget: StepBudget) {
+    const priority = request.priority ?? (request.method === "GET" ? "lookup" : "change");
+    const admission = await governor
+      .admit(priority, budget.deadline, budget.signal)
+      .catch((error: unknown) => {
+        if (!(error instanceof NotAdmittedError)) throw error;
+        throw new GenesysError({ ...name, status: 429, code: NOT_SENT, message: error.message });
+      });
+    let headers: Readonly<Record<string, unknown>> | undefined;
+    try {
+      const answer = await attempt(name, budget, async () => {
+        const call = callApi(api, request);
+        headers = await call.then((ok) => ok.headers, headersOfFailure);
+        return call;
+      });
+      return answer;
+    } catch (error) {
+      if (error instanceof GenesysError && error.status === 429 && error.retryAfterMs !== undefined)
+        governor.pause(now() + error.retryAfterMs);
+      throw error;
+    } finally {
+      admission.ended(headers === undefined ? "no answer" : (rateHeaders(headers) ?? "nothing"));
+    }
+  }
+
+  /** Sends with a good token; one that was good and is refused is renewed once, and the request replayed once. */
+  async function withToken<T>(
+    token: TokenKeeper,
+    name: RequestName,
+    budget: StepBudget,
+    send: () => Promise<T>,
+  ) {
+    for (let replayed = false; ; replayed = true) {
+      const number = await before(budget, now, name, token.ensure());
+      try {
+        const answer = await send();
+        token.taken(number);
+        return answer;
+      } catch (error) {
+        if (!(error instanceof GenesysError) || error.status !== 401) throw error;
+        if (!token.renewable) throw error.with({ advice: NOT_RENEWABLE });
+        if (!token.refused(number) || replayed) throw error;
+      }
+    }
+  }
 
   return {
+    jobDurations: createJobDurations(),
     async send<Body extends object>(request: Request, budget: StepBudget): Promise<Answer<Body>> {
-      made ??= connect();
-      const { api, token } = made;
+      connected ??= connect();
+      const { api, token } = connected;
       const name = { method: request.method, path: request.path };
-      const idempotent = request.method !== "POST";
-      return withRetry(budget, { maxRetries: settings.maxRetries, idempotent, now }, async () => {
-        const answer = await withToken(token, () => attempt(name, budget, () => callApi(api, request)));
-        const body = answer.status === 204 ? {} : requireObject(answer, name);
-        return { status: answer.status, body: body as Body };
+      return withRetry(budget, { maxRetries, idempotent: request.method !== "POST", now }, async () => {
+        const answer = await withToken(token, name, budget, () => inTurn(api, request, name, budget));
+        return { status: answer.status, body: bodyOf(answer, name) as Body };
       });
     },
   };
 }
 
-/** Sends with a good token; a token refused is renewed once and the request replayed once. */
-async function withToken<T>(token: ReturnType<typeof createTokenKeeper>, send: () => Promise<T>): Promise<T> {
-  const number = await token.ensure();
+/** A PUT or DELETE may be answered without content; a GET or POST whose answer is empty says nothing. */
+function bodyOf(answer: { status: number; body: unknown }, name: RequestName): object {
+  const empty = answer.body === undefined || answer.body === null || answer.body === "";
+  const mayBeEmpty = answer.status === 204 || name.method === "PUT" || name.method === "DELETE";
+  return empty && mayBeEmpty ? {} : requireObject(answer, name);
+}
+
+const LOGIN: RequestName = { method: "POST", path: "/oauth/token" };
+
+const NOT_RENEWABLE =
+  "The access token is used as it was given and cannot be renewed: set a new one, or an OAuth client instead.";
+
+/** A login is shared and may outlive the step that waits for it: the step gives up at its own deadline. */
+async function before<T>(
+  budget: StepBudget,
+  now: () => number,
+  name: RequestName,
+  login: Promise<T>,
+): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<never>((_, reject) => {
+    const message = "the login did not come about before the step had to be over";
+    timer = setTimeout(
+      () => reject(new GenesysError({ ...name, status: 429, code: NOT_SENT, message })),
+      Math.max(0, budget.deadline - now()),
+    );
+  });
   try {
-    return await send();
-  } catch (error) {
-    if (!(error instanceof GenesysError) || error.status !== 401 || !token.refused(number)) throw error;
-    await token.ensure();
-    return send();
+    return await Promise.race([login, tooLate]);
+  } finally {
+    clearTimeout(timer);
   }
+}
+
+/** A refused request tells of the rate limit, too; one that got no answer tells nothing. */
+function headersOfFailure(rejection: unknown): Readonly<Record<string, unknown>> | undefined {
+  const { headers, response } = (rejection ?? {}) as { headers?: object; response?: { headers?: object } };
+  return (headers ?? response?.headers) as Readonly<Record<string, unknown>> | undefined;
 }
 
 function callApi(api: ApiClient, { method, path, pathParams, query, body }: Request) {
   const json = ["application/json"];
-  return api.callApi(
-    path,
-    method,
-    pathParams ?? {},
-    query ?? {},
-    {},
-    {},
-    body,
-    ["PureCloud OAuth"],
-    json,
-    json,
-  );
+  const auth = ["PureCloud OAuth"];
+  return api.callApi(path, method, pathParams ?? {}, query ?? {}, {}, {}, body, auth, json, json);
 }

@@ -1,3 +1,6 @@
+/** The code of a request that was held back until it was too late. */
+export const NOT_SENT = "not.sent";
+
 /** A request as errors may show it: the path as a template, never an address with values in it. */
 export interface RequestName {
   method: string;
@@ -9,7 +12,7 @@ export interface RequestName {
 export interface ErrorFacts extends RequestName {
   /** The HTTP status; 0 when there was no answer. */
   status: number;
-  /** The platform's error code, or one of ours when there was no answer: `network.timeout`, `network.error`. */
+  /** The platform's error code, or one of ours when there was no answer: `network.timeout`, `network.error`, `not.sent`. */
   code: string;
   message: string;
   correlationId?: string;
@@ -19,6 +22,10 @@ export interface ErrorFacts extends RequestName {
   entityId?: string;
   /** How long the platform asks to wait, in milliseconds. */
   retryAfterMs?: number;
+  /** The fields of the body that the platform complains of, in its words, such as `targets[0].priority`. */
+  fields?: readonly string[];
+  /** What to do about it, where the caller knows better than this room. */
+  advice?: string;
 }
 
 /** A request that Genesys Cloud did not answer as hoped. Its message can be shown to anybody. */
@@ -30,11 +37,12 @@ export class GenesysError extends Error implements ErrorFacts {
   readonly path: string;
   readonly entityId?: string;
   readonly retryAfterMs?: number;
-  retryCount: number;
+  readonly fields: readonly string[];
+  readonly retryCount: number;
   /** What the platform said, without our additions. */
   readonly said: string;
 
-  constructor(facts: ErrorFacts) {
+  constructor(private readonly facts: ErrorFacts) {
     super(sentence(facts));
     this.name = "GenesysError";
     this.status = facts.status;
@@ -45,7 +53,20 @@ export class GenesysError extends Error implements ErrorFacts {
     this.path = facts.path;
     this.entityId = facts.entityId;
     this.retryAfterMs = facts.retryAfterMs;
+    this.fields = facts.fields ?? [];
     this.retryCount = facts.retryCount ?? 0;
+    // An error that is printed whole shows its fields: once is enough.
+    Object.defineProperty(this, "facts", { enumerable: false });
+  }
+
+  /** Whether the platform did not take the request because there were too many; logins say so with a 400. */
+  get isThrottled(): boolean {
+    return this.status === 429 || (this.status === 400 && /rate limit exceeded/i.test(this.said));
+  }
+
+  /** The same error with more known about it. */
+  with(more: Partial<ErrorFacts>): GenesysError {
+    return new GenesysError({ ...this.facts, ...more });
   }
 }
 
@@ -64,12 +85,12 @@ export const isAmbiguous = (error: unknown): error is GenesysError =>
   (error.status === 0 || error.status >= 500 || (error.status < 300 && error.code === "answer.malformed"));
 
 function sentence(facts: ErrorFacts): string {
-  const answer = facts.status === 0 ? "got no answer" : `was answered ${facts.status}`;
-  const code = facts.status === 0 ? "" : ` (${facts.code})`;
+  const sent = facts.status === 0 ? "got no answer" : `was answered ${facts.status} (${facts.code})`;
+  const answer = facts.code === NOT_SENT ? "was not sent" : sent;
   const trace = facts.correlationId === undefined ? "" : ` [correlation id ${facts.correlationId}]`;
   const end = /[.!?]$/.test(facts.message) ? "" : ".";
-  const advice = adviceFor(facts);
-  return `${facts.method} ${facts.path} ${answer}${code}: ${facts.message}${end}${trace}${advice === "" ? "" : ` ${advice}`}`;
+  const advice = facts.advice ?? adviceFor(facts);
+  return `${facts.method} ${facts.path} ${answer}: ${facts.message}${end}${trace}${advice === "" ? "" : ` ${advice}`}`;
 }
 
 /** Scope that each path needs, from the specification; the longest prefix counts. */
@@ -98,7 +119,7 @@ function adviceFor(facts: ErrorFacts): string {
   if (facts.status === 403)
     return `Give the OAuth client the role "EventBridge Administrator" or "EventBridge Source Manager"${granting === "" ? "" : ` and ${granting}`}, and make sure that the organisation has the EventBridge capability enabled.`;
   if (facts.status === 429)
-    return "The organisation's rate limit is used up; try again later, or lower --parallel.";
+    return "The rate limit of the OAuth client is used up; run the same command again later.";
   if (facts.status === 0)
     return "Check the region, the gateway and the network between here and Genesys Cloud.";
   if (facts.status >= 500) return "The platform is in trouble; run the same command again later.";

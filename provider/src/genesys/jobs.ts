@@ -1,8 +1,7 @@
-import { sayDuration } from "../duration.js";
-import type { Log } from "../resourceHandler.js";
 import type { GenesysClient } from "./client.js";
 import { GenesysError, isNotFound } from "./errors.js";
 import { type StepBudget, sleep } from "./retry.js";
+import { sayDuration } from "./say.js";
 
 /** A job as the API answers it. */
 export interface Job {
@@ -26,7 +25,9 @@ const MEANING: Readonly<Record<string, "pending" | "succeeded" | "failed">> = {
 
 /** The first pause where nothing is known of how long jobs take. */
 const FIRST_PAUSE_MS = 500;
-/** The longest pause between two polls. */
+/** The shortest pause where the progress says how much is left. */
+const SHORTEST_PAUSE_MS = 250;
+/** The longest pause between two polls; a first look may be taken later. */
 const LONGEST_PAUSE_MS = 10_000;
 /** How long a job that was just accepted may still be unknown to the server that is asked. */
 const APPEARS_WITHIN_MS = 10_000;
@@ -49,7 +50,7 @@ export class JobError extends Error {
 /** The job as it stands. */
 export async function getJob(client: GenesysClient, jobId: string, budget: StepBudget): Promise<Job> {
   const { body } = await client.send<Job>(
-    { method: "GET", path: "/api/v2/asyncapi/jobs/{jobId}", pathParams: { jobId } },
+    { method: "GET", path: "/api/v2/asyncapi/jobs/{jobId}", pathParams: { jobId }, priority: "poll" },
     budget,
   );
   return { ...body, source_id: body.source_id ?? undefined };
@@ -72,8 +73,10 @@ export function isPending(jobId: string, job: Job): boolean {
 }
 
 /**
- * Follows a job to its end.
+ * Follows a job to its end. The first look is taken when jobs of this process usually are over, the next when
+ * the job's own progress says that it should be.
  *
+ * @param show is told where the job stands, as often as that is learned.
  * @throws JobError when it failed, when its status is unknown, when the platform does not know the job, or when
  *   the budget's deadline came first; then with the last status seen.
  */
@@ -81,34 +84,45 @@ export async function waitForJob(
   client: GenesysClient,
   jobId: string,
   budget: StepBudget,
-  { log, now }: { log: Log; now: () => number },
+  { show, now }: { show: (status: string) => void; now: () => number },
 ): Promise<Job> {
   const begun = now();
+  const waited = () => now() - begun;
   let polls = 0;
   let last: Job | undefined;
   let notBefore = 0;
-  for (let pause = FIRST_PAUSE_MS; ; pause = Math.max(notBefore, nextPause(now() - begun))) {
+  for (let pause = client.jobDurations.typical() ?? FIRST_PAUSE_MS; ; pause = nextPause(waited(), last)) {
     const left = budget.deadline - now();
-    if (left <= notBefore || budget.signal.aborted)
-      throw timedOut(jobId, { last, polls, waited: now() - begun });
-    await sleep(Math.min(pause, left), budget.signal);
-    const seen = await poll(client, jobId, budget, now() - begun < APPEARS_WITHIN_MS);
+    if (left <= notBefore || budget.signal.aborted) throw timedOut(jobId, { last, polls, waited: waited() });
+    await sleep(Math.min(Math.max(pause, notBefore), left), budget.signal);
+    const seen = await poll(client, jobId, budget, waited() < APPEARS_WITHIN_MS);
     polls += 1;
     notBefore = "retryAfterMs" in seen ? seen.retryAfterMs : 0;
     if ("retryAfterMs" in seen) continue;
-    const job = seen;
-    last = job;
-    if (!isPending(jobId, job)) {
-      if (hasSucceeded(job)) return job;
-      throw new JobError(`Job ${jobId} ${saysWhy(job)}`, "failed", jobId);
+    last = seen;
+    if (isPending(jobId, seen)) {
+      show(`job ${jobId} ${describe(seen)}, ${sayDuration(waited())} so far`);
+      continue;
     }
-    log.status(`job ${jobId} ${describe(job)}, ${sayDuration(now() - begun)} so far`);
+    if (!hasSucceeded(seen)) throw new JobError(`Job ${jobId} ${saysWhy(seen)}`, "failed", jobId);
+    client.jobDurations.ended(waited(), polls);
+    if (polls > 1) show(`job ${jobId} ${seen.status} after ${sayDuration(waited())}`);
+    return seen;
   }
 }
 
-/** A job asked when a half of the time so far has passed again is seen to end at most a third too late. */
-const nextPause = (waited: number): number =>
-  Math.min(LONGEST_PAUSE_MS, Math.max(FIRST_PAUSE_MS, waited / 2));
+/**
+ * The time that is left by the progress made; without one, a half of the time so far, so that the end is seen
+ * at most a third too late.
+ */
+function nextPause(waited: number, last: Job | undefined): number {
+  const progress = last?.progress ?? 0;
+  const left =
+    progress > 0 && progress < 100
+      ? Math.max(SHORTEST_PAUSE_MS, (waited * (100 - progress)) / progress)
+      : Math.max(FIRST_PAUSE_MS, waited / 2);
+  return Math.min(LONGEST_PAUSE_MS, left);
+}
 
 /** How long to wait at least when there is nothing to learn yet: the platform is in trouble, or does not know the job yet. */
 async function poll(

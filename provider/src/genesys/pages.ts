@@ -2,7 +2,7 @@ import type { GenesysClient } from "./client.js";
 import type { StepBudget } from "./retry.js";
 
 /** Objects a page, as the specification gives it. */
-export const PAGE_SIZE = 25;
+const PAGE_SIZE = 25;
 
 /** More pages than any organisation has: a list that is still not over then never ends. */
 const MOST_PAGES = 10_000;

@@ -1,5 +1,3 @@
-import { didYouMean } from "../nearest.js";
-
 /**
  * Host name of each AWS region that Genesys Cloud runs in.
  * Source: https://developer.genesys.cloud/platform/api/ and the table in the platform's own SDK.
@@ -30,19 +28,15 @@ const HOST = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/;
 /**
  * The host name behind a region setting: an AWS region, or a host name such as `mypurecloud.de`.
  *
- * @returns the host, or the reason why there is none.
+ * @returns `undefined` when the text is neither.
  */
-export function regionHost(region: string): { host: string } | { reason: string } {
+export function regionHost(region: string): string | undefined {
   const written = region.trim().toLowerCase();
   const known = Object.hasOwn(REGION_HOSTS, written) ? REGION_HOSTS[written] : undefined;
-  if (known !== undefined) return { host: known };
+  if (known !== undefined) return known;
   const host = written
     .replace(/^https?:\/\//, "")
-    .replace(/^(api|login|apps)\./, "")
-    .replace(/\/+$/, "");
-  if (HOST.test(host)) return { host };
-  const regions = Object.keys(REGION_HOSTS);
-  return {
-    reason: `"${region}" is neither an AWS region that Genesys Cloud runs in${didYouMean(written, regions)} nor a host name such as "mypurecloud.de"; regions: ${regions.join(", ")}`,
-  };
+    .replace(/\/+$/, "")
+    .replace(/^(api|login|apps)\./, "");
+  return HOST.test(host) ? host : undefined;
 }

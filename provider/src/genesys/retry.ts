@@ -1,4 +1,5 @@
-import { GenesysError } from "./errors.js";
+import { GenesysError, NOT_SENT } from "./errors.js";
+import { sayDuration } from "./say.js";
 
 /** The first pause of the exponential backoff; what is waited is a random part of the pause (full jitter). */
 const FIRST_PAUSE_MS = 500;
@@ -31,31 +32,35 @@ export async function withRetry<T>(
   send: () => Promise<T>,
 ): Promise<T> {
   const { default: pRetry } = await import("p-retry");
+  const begun = options.now();
   let repeated = 0;
-  return pRetry(send, {
-    retries: options.maxRetries,
-    // The pause is made in shouldRetry, so that Retry-After is kept to the letter.
-    minTimeout: 0,
-    shouldRetry: async ({ error, attemptNumber }) => {
-      if (!isTransient(error, options.idempotent)) return false;
-      const pause = pauseBefore(error, attemptNumber);
-      if (options.now() + pause >= budget.deadline) return false;
-      await sleep(pause, budget.signal);
-      if (budget.signal.aborted) return false;
-      repeated += 1;
-      budget.retryCount += 1;
-      return true;
-    },
-  }).catch((error: unknown) => {
-    if (error instanceof GenesysError) error.retryCount = repeated;
-    throw error;
-  });
+  try {
+    return await pRetry(send, {
+      retries: options.maxRetries,
+      // The pause is made in shouldRetry, so that Retry-After is kept to the letter.
+      minTimeout: 0,
+      shouldRetry: async ({ error, attemptNumber }) => {
+        if (!isTransient(error, options.idempotent)) return false;
+        const pause = pauseBefore(error, attemptNumber);
+        if (options.now() + pause >= budget.deadline) return false;
+        await sleep(pause, budget.signal);
+        if (budget.signal.aborted) return false;
+        repeated += 1;
+        budget.retryCount += 1;
+        return true;
+      },
+    });
+  } catch (error) {
+    if (!(error instanceof GenesysError) || repeated === 0) throw error;
+    const times = repeated === 1 ? "once" : `${repeated} times`;
+    const tried = `${error.said.replace(/\.$/, "")} (repeated ${times} over ${sayDuration(options.now() - begun)})`;
+    throw error.with({ retryCount: repeated, message: tried });
+  }
 }
 
 function isTransient(error: unknown, idempotent: boolean): error is GenesysError {
-  if (!(error instanceof GenesysError)) return false;
-  if (error.status === 429) return true;
-  return idempotent && (error.status === 0 || [502, 503, 504].includes(error.status));
+  if (!(error instanceof GenesysError) || error.code === NOT_SENT) return false;
+  return error.isThrottled || (idempotent && (error.status === 0 || [502, 503, 504].includes(error.status)));
 }
 
 /** How long to wait before the next attempt. */

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { createRequire } from "node:module";
-import type { Settings } from "../settings.js";
+import type { ClientOptions } from "./options.js";
 
 /** The part of the platform's SDK that is used here; its own declarations are 73,000 lines to compile. */
 export interface ApiClient {
@@ -43,17 +43,16 @@ export function underSignal<T>(signal: AbortSignal, call: () => Promise<T>): Pro
 }
 
 /**
- * An SDK client for these settings. The SDK takes a quarter of a second to load: only when a call is due.
+ * An SDK client for these options. The SDK takes a quarter of a second to load: only when a call is due.
  * It never follows a redirect, which would carry the credentials along.
  */
-export function createApiClient(settings: Settings): ApiClient {
+export function createApiClient({ gateway, region }: ClientOptions): ApiClient {
   const { sdk, api } = withoutUserConfig(() => {
     const loaded: Sdk = createRequire(__filename)("purecloud-platform-client-v2");
     return { sdk: loaded, api: new loaded.ApiClientClass() };
   });
   sdk.ApiClient.instance?.config.setConfigPath("");
   api.config.setConfigPath("");
-  const { gateway, region } = settings;
   api.setGateway(
     gateway && {
       protocol: gateway.protocol,

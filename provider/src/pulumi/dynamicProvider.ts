@@ -1,7 +1,7 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { type Context, PartialStepError, type Problem, type ResourceHandler } from "../resourceHandler.js";
 import { plainObject } from "./plainObject.js";
-import { markSecrets } from "./secret.js";
+import { markSecrets, withoutSecrets } from "./secret.js";
 import { STUB_KEY } from "./stub.js";
 import { UNKNOWN } from "./unknown.js";
 
@@ -57,7 +57,7 @@ export function dynamicProvider<Inputs extends object, State extends object>(
         // An answer without an id makes the engine forget the resource; a get would return undefined outputs.
         if (isGet) throw new Error(`There is no ${handler.kind} with the id "${id}".`);
         return {};
-      }),
+      }, properties),
 
     update: (id, olds, news) =>
       speaking(
@@ -81,19 +81,29 @@ export function dynamicProvider<Inputs extends object, State extends object>(
    * Lets only errors out that the engine shows well: a message without a stack, and the fields of a partial
    * failure only where it is one. Throwing anything else can print internals, or hang the run.
    *
-   * @param inputs the new inputs of a create or update, whose stub a partial state must bear.
+   * @param inputs what the step is about: its secrets must not be shown, and a partial state must bear its stub.
    * @param id the id that an update must not change.
    */
-  async function speaking<T>(step: () => Promise<T>, inputs?: Properties, id?: string): Promise<T> {
+  async function speaking<T>(step: () => Promise<T>, inputs: Properties = {}, id?: string): Promise<T> {
     try {
       return await step();
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      const known = error instanceof PartialStepError ? [inputs, error.state] : [inputs];
+      const hide = (text: string) => withoutSecrets(text, known.flatMap(secretsOf));
+      const message = hide(error instanceof Error ? error.message : String(error));
       const shown = Object.assign(new Error(message), { stack: "" });
       if (!(error instanceof PartialStepError)) throw shown;
-      const properties = { ...outgoing(error.state), [STUB_KEY]: inputs?.[STUB_KEY] ?? UNKNOWN };
+      const state = outgoing({ ...error.state, __unfinished: hide(error.unfinished) });
+      const properties = { ...state, [STUB_KEY]: inputs[STUB_KEY] ?? UNKNOWN };
       throw Object.assign(shown, { id: id ?? error.id, properties, reasons: [message] });
     }
+  }
+
+  function secretsOf(properties: object): string[] {
+    const values = handler.secrets.map((key) => (properties as Properties)[key]);
+    return values.filter(
+      (value): value is string => typeof value === "string" && value !== "" && value !== UNKNOWN,
+    );
   }
 }
 

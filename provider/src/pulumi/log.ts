@@ -18,11 +18,16 @@ export function createLog(): (urn?: string) => Log {
     }
     const resource = urn === undefined ? undefined : { urn: { promise: async () => urn } };
     return {
-      info: (message) => void engine.info(message, resource, STREAM),
-      warn: (message) => void engine.warn(message, resource, STREAM),
-      status: (message) => void engine.info(message, resource, STREAM, true),
+      info: (message) => unheeded(engine.info(message, resource, STREAM)),
+      warn: (message) => unheeded(engine.warn(message, resource, STREAM)),
+      status: (message) => unheeded(engine.info(message, resource, STREAM, true)),
     };
   };
+}
+
+/** A line that the engine does not take any more, because it is closing, is no reason to fail. */
+function unheeded(line: Promise<void>): void {
+  line.catch(() => {});
 }
 
 interface EngineLog {

@@ -1,6 +1,7 @@
+import { setMaxListeners } from "node:events";
 import { createClient, type GenesysClient } from "../genesys/client.js";
 import type { Context, Log } from "../resourceHandler.js";
-import { readSettings, type Settings } from "../settings.js";
+import { clientOptions, readSettings, type Settings } from "../settings.js";
 import { createLog } from "./log.js";
 
 /** What one provider process holds once, however many resources it serves; made at the first use. */
@@ -16,20 +17,23 @@ export function createSession(environment: Readonly<Record<string, string | unde
   let settings: Settings | undefined;
   let client: GenesysClient | undefined;
   let log: ((urn?: string) => Log) | undefined;
+  const { signal } = new AbortController();
+  // Every request and every pause listens to it, and Node warns of more than ten.
+  setMaxListeners(0, signal);
   const context: Context = {
     get settings() {
       settings ??= readSettings(config === undefined ? {} : everyKey(config), environment);
       return settings;
     },
     get client() {
-      client ??= createClient(this.settings, this.now);
+      client ??= createClient(clientOptions(this.settings), this.now);
       return client;
     },
     log(urn) {
       log ??= createLog();
       return log(urn);
     },
-    signal: new AbortController().signal,
+    signal,
     now: Date.now,
   };
   return {

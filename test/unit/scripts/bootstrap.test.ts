@@ -43,10 +43,11 @@ beforeEach(() => {
 afterEach(() => rmSync(scratch, { recursive: true, force: true }));
 
 describe.skipIf(process.platform === "win32")("bootstrap", () => {
-  it("installs and builds a bare clone, one line each, and does nothing the second time", () => {
+  it("installs and builds a bare clone, saying so before and after, and does nothing the second time", () => {
     expect(run()).toEqual({
       status: 0,
-      stdout: "installing dependencies … 0 s\nbuilding the workspaces … 0 s\n",
+      stdout:
+        "installing dependencies …\ninstalling dependencies: 0 s\nbuilding the workspaces …\nbuilding the workspaces: 0 s\n",
       stderr: "",
       calls: [INSTALL, BUILD],
     });

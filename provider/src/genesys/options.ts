@@ -1,0 +1,25 @@
+/** Where requests go instead of the region's own hosts; login and API both. */
+export interface Gateway {
+  protocol: "http" | "https";
+  host: string;
+  port?: number;
+  /** Path before `/oauth/token`. */
+  loginPath: string;
+  /** Path before `/api/v2/…`. */
+  apiPath: string;
+}
+
+/** How to log in. */
+export type Credentials = { clientId: string; clientSecret: string } | { accessToken: string };
+
+/** What a client needs to know. */
+export interface ClientOptions {
+  credentials: Credentials;
+  /** Host name such as `mypurecloud.de`; needed unless there is a gateway. */
+  region?: string;
+  gateway?: Gateway;
+  /** How often one request is repeated at the most. */
+  maxRetries: number;
+  /** How long one request may take, in milliseconds. */
+  requestTimeoutMs: number;
+}

@@ -1,0 +1,165 @@
+import { describe, expect, test } from "vitest";
+import { createSourceHandler } from "../../../../provider/src/eventBridgeSource/handler.js";
+import type { SourceState } from "../../../../provider/src/eventBridgeSource/model.js";
+import { errorOf, fakeContext, inTime, useVirtualTime } from "../support/context.js";
+import { FakeOrganisation } from "../support/fakeOrganisation.js";
+import { stateWith } from "../support/source.js";
+
+useVirtualTime();
+
+const GET = "GET /sources/src-1";
+const DELETE = "DELETE /sources/src-1";
+
+function world(more: Partial<FakeOrganisation> = {}) {
+  const organisation = Object.assign(new FakeOrganisation(), more);
+  const { context, lines } = fakeContext(organisation);
+  const remove = (state: Partial<SourceState> = {}, id = "src-1") =>
+    createSourceHandler().delete(context, id, stateWith(state));
+  return { organisation, lines, remove };
+}
+
+test("a source is deleted, and looked for once to see that it is gone", async () => {
+  const { organisation, remove } = world();
+  organisation.addSource();
+  await inTime(remove());
+  expect(organisation.calls).toEqual([DELETE, GET]);
+  expect(organisation.sources.size).toBe(0);
+});
+
+test("a source that is gone already is fine", async () => {
+  const { organisation, remove } = world();
+  await inTime(remove());
+  expect(organisation.calls).toEqual([DELETE]);
+});
+
+test.each([400, 401, 403, 409, 500])("a deletion that is answered %d is an error", async (status) => {
+  const { organisation, remove } = world();
+  organisation.addSource();
+  organisation.fail(/^DELETE/, status);
+  expect(await errorOf(remove())).toMatchObject({ status });
+  expect(organisation.sources.size).toBe(1);
+});
+
+test("a deletion that is made by a job is followed to its end", async () => {
+  const { organisation, remove, lines } = world({ changeAnswer: "job" });
+  organisation.addSource();
+  await inTime(remove());
+  expect(organisation.calls).toEqual([DELETE, ...Array(3).fill("GET /jobs/job-1"), GET]);
+  expect(lines).toHaveLength(3);
+});
+
+test("a deletion whose job fails is told with its reason", async () => {
+  const { organisation, remove } = world({
+    changeAnswer: "job",
+    endings: [{ status: "failed", error: { code: "in.use", message: "still in use" } }],
+  });
+  organisation.addSource();
+  expect((await errorOf(remove())).message).toBe("Job job-1 failed: in.use: still in use.");
+});
+
+test("a source that can still be read is waited for", async () => {
+  const { organisation, remove } = world();
+  const source = organisation.addSource();
+  organisation.on(/^GET \/sources\/src-1$/, () => ({ status: 200, body: source }), 4);
+  await inTime(remove());
+  expect(organisation.calls.filter((call) => call === GET)).toHaveLength(5);
+});
+
+test("a source that will not go is told, with what to do", async () => {
+  const { organisation, remove } = world();
+  const source = organisation.addSource();
+  const begun = Date.now();
+  organisation.on(/^GET/, () => ({ status: 200, body: source }), Number.POSITIVE_INFINITY);
+  expect((await errorOf(remove())).message).toBe(
+    'EventBridge source "orders" (id src-1) was deleted, but it is still there after 30 s. Run the same command again later.',
+  );
+  expect(Date.now() - begun).toBe(30_000);
+});
+
+test("not being allowed to look is not taken for gone", async () => {
+  const { organisation, remove } = world();
+  organisation.addSource();
+  organisation.fail(/^GET/, 403);
+  expect(await errorOf(remove())).toMatchObject({ status: 403 });
+});
+
+test("the time-out is that of deletions", async () => {
+  const { organisation, remove } = world();
+  await inTime(remove({ timeouts: { create: "1h", update: "1h", delete: "90s" } }));
+  expect((organisation.budgets[0]?.deadline ?? 0) - Date.parse("2030-01-01T00:00:00Z")).toBe(90_000);
+});
+
+describe("a resource that is called after its job", () => {
+  const unfinished = { sourceId: undefined, jobId: "job-1", __unfinished: "why" };
+
+  test("is deleted once its job is over", async () => {
+    const { organisation, remove } = world();
+    organisation.jobs.set("job-1", {
+      shows: [{ status: "running" }, { status: "completed", source_id: "src-1" }],
+      effect: () => organisation.addSource(),
+    });
+    await inTime(remove(unfinished, "job:job-1"));
+    expect(organisation.calls).toEqual(["GET /jobs/job-1", "GET /jobs/job-1", DELETE, GET]);
+  });
+
+  test("whose source id is known meanwhile is deleted without asking for the job", async () => {
+    const { organisation, remove } = world();
+    organisation.addSource();
+    await inTime(remove({ jobId: "job-1", sourceId: "src-1" }, "job:job-1"));
+    expect(organisation.calls).toEqual([DELETE, GET]);
+  });
+
+  test.each(["failed", "forgotten"])("and whose job %s and made nothing needs no deletion", async (job) => {
+    const { organisation, remove } = world();
+    if (job === "failed") organisation.jobs.set("job-1", { shows: [{ status: "failed" }] });
+    await inTime(remove(unfinished, "job:job-1"));
+    expect(organisation.calls.some((call) => call.startsWith("DELETE"))).toBe(false);
+  });
+
+  test.each(["failed", "forgotten"])(
+    "and whose job %s leaves another's source of that name alone",
+    async (job) => {
+      const { organisation, remove } = world();
+      if (job === "failed") organisation.jobs.set("job-1", { shows: [{ status: "failed" }] });
+      organisation.addSource({ source_id: "theirs", description: "theirs" });
+      await inTime(remove(unfinished, "job:job-1"));
+      expect([...organisation.sources.keys()]).toEqual(["theirs"]);
+    },
+  );
+
+  test("but whose job left something of ours behind is deleted", async () => {
+    const { organisation, remove } = world();
+    organisation.jobs.set("job-1", { shows: [{ status: "failed" }] });
+    organisation.addSource({ status: "draft" });
+    await inTime(remove(unfinished, "job:job-1"));
+    expect(organisation.sources.size).toBe(0);
+  });
+
+  test("asks for the job of the state: the resource's id may be that of an older one", async () => {
+    const { organisation, remove } = world();
+    organisation.jobs.set("job-1", { shows: [{ status: "failed" }] });
+    organisation.jobs.set("job-2", {
+      shows: [{ status: "running" }, { status: "completed", source_id: "src-1" }],
+      effect: () => organisation.addSource(),
+    });
+    await inTime(remove({ ...unfinished, jobId: "job-2" }, "job:job-1"));
+    expect(organisation.calls).toContain(DELETE);
+    expect(organisation.sources.size).toBe(0);
+  });
+
+  test("and whose job is still at it at the deadline is an error", async () => {
+    const { organisation, remove } = world();
+    organisation.jobs.set("job-1", { shows: [{ status: "running" }] });
+    const error = await errorOf(remove({ ...unfinished, timeouts: { delete: "1m" } }, "job:job-1"));
+    expect(error.message).toContain("Job job-1 was not over after 1 min");
+  });
+});
+
+test("what a job is still making is waited for and then deleted, although its id is known", async () => {
+  const { organisation, remove } = world();
+  const shows = [{ status: "running" }, { status: "completed", source_id: "src-1" }];
+  organisation.jobs.set("job-1", { shows, effect: () => void organisation.addSource() });
+  await inTime(remove({ jobId: "job-1", __unfinished: "time-out" }));
+  expect(organisation.calls).toEqual(["GET /jobs/job-1", "GET /jobs/job-1", DELETE, GET]);
+  expect(organisation.sources.size).toBe(0);
+});

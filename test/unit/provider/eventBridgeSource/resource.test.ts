@@ -1,0 +1,91 @@
+import * as pulumi from "@pulumi/pulumi";
+import { beforeEach, describe, expect, test } from "vitest";
+import { EventBridgeSource } from "../../../../provider/src/index.js";
+import { EVENT_BRIDGE_SOURCE_STUB } from "../../../../provider/src/pulumi/stub.js";
+import { ARGS } from "../support/source.js";
+
+const TYPE = "pulumi-nodejs:dynamic/genesyscloud:EventBridgeSource";
+
+/** What the engine would be told of each resource. */
+const registered: { type: string; name: string; id?: string; inputs: Record<string, unknown> }[] = [];
+
+beforeEach(async () => {
+  registered.length = 0;
+  await pulumi.runtime.setMocks(
+    {
+      newResource: ({ type, name, id, inputs }) => {
+        registered.push({ type, name, id, inputs });
+        return { id: id || "src-1", state: { ...inputs, sourceId: "src-1", version: 3 } };
+      },
+      call: () => ({}),
+    },
+    "shop",
+    "dev",
+  );
+});
+
+const valueOf = <T>(output: pulumi.Output<T>): Promise<T> => new Promise((resolve) => output.apply(resolve));
+
+test("a source registers its arguments, the stub and its URN, and nothing else", async () => {
+  const source = new EventBridgeSource("orders", { ...ARGS, description: "d" });
+  expect(await valueOf(source.sourceId)).toBe("src-1");
+  expect(await valueOf(source.version)).toBe(3);
+  expect(registered).toEqual([
+    {
+      type: TYPE,
+      name: "orders",
+      id: "",
+      inputs: {
+        ...ARGS,
+        description: "d",
+        __provider: EVENT_BRIDGE_SOURCE_STUB,
+        __urn: `urn:pulumi:dev::shop::${TYPE}::orders`,
+      },
+    },
+  ]);
+});
+
+test("under a parent, the URN is the one that the engine gives it", async () => {
+  const parent = new pulumi.ComponentResource("shop:Events", "events");
+  const source = new EventBridgeSource("orders", ARGS, { parent });
+  await valueOf(source.id);
+  const own = registered.find(({ type }) => type === TYPE);
+  expect(own?.inputs.__urn).toBe(`urn:pulumi:dev::shop::shop:Events$${TYPE}::orders`);
+  expect(own?.inputs.__urn).toBe(await valueOf(source.urn));
+});
+
+test("the webhook address is a secret, whether the program says so or not", async () => {
+  const source = new EventBridgeSource("orders", { ...ARGS, webhookUrl: "https://hooks.example.com" });
+  expect(await pulumi.isSecret(source.webhookUrl)).toBe(true);
+  expect(await pulumi.isSecret(source.description)).toBe(false);
+});
+
+test("the arguments are left as the program wrote them", async () => {
+  const args = { ...ARGS, webhookUrl: "https://hooks.example.com" };
+  const source = new EventBridgeSource("orders", args);
+  await valueOf(source.id);
+  expect(args).toEqual({ ...ARGS, webhookUrl: "https://hooks.example.com" });
+});
+
+describe("an existing source", () => {
+  test("is read by its id, with the stub and no arguments", async () => {
+    const source = EventBridgeSource.get("existing", "src-7");
+    expect(await valueOf(source.id)).toBe("src-7");
+    expect(registered).toEqual([
+      { type: TYPE, name: "existing", id: "src-7", inputs: { __provider: EVENT_BRIDGE_SOURCE_STUB } },
+    ]);
+  });
+
+  test("without an id, arguments are needed", () => {
+    const create = () => new EventBridgeSource("orders", undefined as never);
+    expect(create).toThrow('EventBridgeSource "orders" needs arguments: eventTopicId and targets at least');
+  });
+});
+
+test("a source is told from other things, also one of another copy of the package", () => {
+  const source = new EventBridgeSource("orders", ARGS);
+  expect(EventBridgeSource.isInstance(source)).toBe(true);
+  expect(EventBridgeSource.isInstance({ __pulumiType: TYPE })).toBe(true);
+  for (const other of [undefined, {}, { __pulumiType: "other" }, "x"])
+    expect(EventBridgeSource.isInstance(other)).toBe(false);
+});

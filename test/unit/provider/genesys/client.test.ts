@@ -1,0 +1,223 @@
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { createClient } from "../../../../provider/src/genesys/client.js";
+import type { ClientOptions } from "../../../../provider/src/genesys/options.js";
+import type { ApiClient } from "../../../../provider/src/genesys/sdk.js";
+import { clientOptions } from "../../../../provider/src/settings.js";
+import { budgetOf, errorOf, inTime, SETTINGS, useVirtualTime } from "../support/context.js";
+
+type CallArguments = Parameters<ApiClient["callApi"]>;
+
+/** The SDK in memory: what it was asked, what it answers next. */
+const sdk = {
+  created: 0,
+  logins: 0,
+  tokens: [] as string[],
+  calls: [] as CallArguments[],
+  loginErrors: [] as unknown[],
+  answers: [] as unknown[],
+  hangs: false,
+};
+let signal: AbortSignal | undefined;
+
+vi.mock("../../../../provider/src/genesys/sdk.js", () => ({
+  underSignal: (given: AbortSignal, call: () => unknown) => {
+    signal = given;
+    return call();
+  },
+  createApiClient: (): Partial<ApiClient> => {
+    sdk.created += 1;
+    return {
+      setAccessToken: (token) => void sdk.tokens.push(token),
+      loginClientCredentialsGrant: async () => {
+        sdk.logins += 1;
+        const error = sdk.loginErrors.shift();
+        if (error !== undefined) throw error;
+        return { tokenExpiryTime: Date.now() + 3_600_000 };
+      },
+      callApi: async (...given) => {
+        sdk.calls.push(given);
+        if (sdk.hangs)
+          return new Promise((_, reject) => {
+            signal?.addEventListener("abort", () => reject(new Error("canceled")));
+          });
+        const answer = sdk.answers.shift() as {
+          status: number;
+          headers: Record<string, unknown>;
+          body: unknown;
+        };
+        if (answer instanceof Error || answer.status >= 300) throw answer;
+        return answer;
+      },
+    };
+  },
+}));
+
+useVirtualTime();
+
+beforeEach(() => {
+  Object.assign(sdk, {
+    created: 0,
+    logins: 0,
+    tokens: [],
+    calls: [],
+    loginErrors: [],
+    answers: [],
+    hangs: false,
+  });
+});
+
+const REQUEST = { method: "GET", path: "/api/v2/things/{id}", pathParams: { id: "a/b" } } as const;
+const clientWith = (options: Partial<ClientOptions> = {}) =>
+  createClient({ ...clientOptions(SETTINGS), ...options }, Date.now);
+const rejection = (status: number, headers = {}) => ({ status, headers, body: { code: `c${status}` } });
+
+test("nothing is loaded or sent before the first request, and everything only once", async () => {
+  const client = clientWith();
+  expect(sdk.created).toBe(0);
+  sdk.answers = [
+    { status: 200, body: { a: 1 } },
+    { status: 200, body: {} },
+  ];
+  expect(await inTime(client.send(REQUEST, budgetOf(60_000)))).toEqual({ status: 200, body: { a: 1 } });
+  await inTime(client.send(REQUEST, budgetOf(60_000)));
+  expect(sdk).toMatchObject({ created: 1, logins: 1 });
+});
+
+test("a request reaches the SDK with its parameters apart, so that they are encoded", async () => {
+  sdk.answers = [{ status: 200, body: {} }];
+  const body = { name: "n" };
+  await inTime(
+    clientWith().send({ ...REQUEST, method: "PUT", query: { pageNumber: 1 }, body }, budgetOf(60_000)),
+  );
+  const json = ["application/json"];
+  expect(sdk.calls).toEqual([
+    [
+      "/api/v2/things/{id}",
+      "PUT",
+      { id: "a/b" },
+      { pageNumber: 1 },
+      {},
+      {},
+      body,
+      ["PureCloud OAuth"],
+      json,
+      json,
+    ],
+  ]);
+});
+
+test("an answer without content is an empty object; one that should have content is an error", async () => {
+  sdk.answers = [
+    { status: 204, body: undefined },
+    { status: 200, body: "<html>" },
+  ];
+  const client = clientWith();
+  expect(await inTime(client.send(REQUEST, budgetOf(60_000)))).toEqual({ status: 204, body: {} });
+  expect(await errorOf(client.send(REQUEST, budgetOf(60_000)))).toMatchObject({
+    status: 200,
+    code: "answer.malformed",
+  });
+});
+
+test("trouble is overcome, and counted in the step's budget", async () => {
+  sdk.answers = [rejection(503), rejection(429, { "retry-after": "7" }), { status: 200, body: {} }];
+  const budget = budgetOf(60_000);
+  const begun = Date.now();
+  await inTime(clientWith().send(REQUEST, budget));
+  expect(budget.retryCount).toBe(2);
+  expect(Date.now() - begun).toBeGreaterThanOrEqual(7_000);
+});
+
+test("a POST is repeated after a 429 and never after a lost answer", async () => {
+  const post = { method: "POST", path: "/p", body: {} } as const;
+  sdk.answers = [
+    rejection(429, { "retry-after": "1" }),
+    Object.assign(new Error("x"), { code: "ECONNRESET" }),
+  ];
+  const error = await errorOf(clientWith().send(post, budgetOf(60_000)));
+  expect(error).toMatchObject({ method: "POST", path: "/p", status: 0, code: "network.error" });
+  expect(sdk.calls).toHaveLength(2);
+});
+
+test("a request is ended after its time-out, and at the deadline of the step", async () => {
+  sdk.hangs = true;
+  const begun = Date.now();
+  const client = clientWith({ maxRetries: 0 });
+  expect(await errorOf(client.send(REQUEST, budgetOf(60_000)))).toMatchObject({
+    status: 0,
+    code: "network.timeout",
+  });
+  expect(Date.now() - begun).toBe(10_000);
+  await errorOf(client.send(REQUEST, budgetOf(3_000)));
+  expect(Date.now() - begun).toBe(13_000);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test("a stop of the provider ends a request", async () => {
+  sdk.hangs = true;
+  const stop = new AbortController();
+  const begun = Date.now();
+  setTimeout(() => stop.abort(), 500);
+  expect(await errorOf(clientWith().send(REQUEST, budgetOf(60_000, stop.signal)))).toMatchObject({
+    status: 0,
+  });
+  expect(Date.now() - begun).toBe(500);
+  expect(sdk.calls).toHaveLength(1);
+});
+
+describe("token", () => {
+  test("one that was good and is refused is renewed and the request sent once more", async () => {
+    sdk.answers = [{ status: 200, body: {} }, rejection(401), { status: 200, body: { ok: true } }];
+    const client = clientWith();
+    await inTime(client.send(REQUEST, budgetOf(60_000)));
+    expect((await inTime(client.send(REQUEST, budgetOf(60_000)))).body).toEqual({ ok: true });
+    expect(sdk).toMatchObject({ logins: 2 });
+    expect(sdk.calls).toHaveLength(3);
+  });
+
+  test("refused twice, the refusal counts", async () => {
+    sdk.answers = [{ status: 200, body: {} }, rejection(401), rejection(401), { status: 200, body: {} }];
+    const client = clientWith();
+    await inTime(client.send(REQUEST, budgetOf(60_000)));
+    expect(await errorOf(client.send(REQUEST, budgetOf(60_000)))).toMatchObject({ status: 401 });
+    expect(sdk).toMatchObject({ logins: 2 });
+    expect(sdk.calls).toHaveLength(3);
+  });
+
+  test("one that was never good is not renewed: another would be no better", async () => {
+    sdk.answers = [rejection(401), { status: 200, body: {} }];
+    expect(await errorOf(clientWith().send(REQUEST, budgetOf(60_000)))).toMatchObject({ status: 401 });
+    expect(sdk).toMatchObject({ logins: 1 });
+  });
+
+  test("a given one cannot be renewed: the refusal counts at once", async () => {
+    sdk.answers = [rejection(401)];
+    const client = clientWith({ credentials: { accessToken: "t" } });
+    const error = await errorOf(client.send(REQUEST, budgetOf(60_000)));
+    expect(error).toMatchObject({ status: 401 });
+    expect(error.message).toContain("used as it was given and cannot be renewed");
+    expect(sdk).toMatchObject({ logins: 0, tokens: ["t"] });
+    expect(sdk.calls).toHaveLength(1);
+  });
+
+  test("a refused login fails the request, names the login, and gives no credentials away", async () => {
+    const config = { headers: { Authorization: "Basic aHVudGVyMg==" } };
+    sdk.loginErrors = [
+      Object.assign(new Error("401"), {
+        config,
+        response: { status: 401, data: { error: "invalid_client" } },
+      }),
+    ];
+    const error = await errorOf(clientWith().send(REQUEST, budgetOf(60_000)));
+    expect(error.message).toMatch(/^POST \/oauth\/token was answered 401 \(invalid_client\)/);
+    expect(`${error.message}${error.stack}${JSON.stringify(error)}`).not.toMatch(/Basic|aHVudGVyMg|hunter2/);
+    expect(sdk.calls).toEqual([]);
+  });
+
+  test("a login that meets trouble is tried again", async () => {
+    sdk.loginErrors = [{ status: 503, headers: {}, body: {} }];
+    sdk.answers = [{ status: 200, body: {} }];
+    await inTime(clientWith().send(REQUEST, budgetOf(60_000)));
+    expect(sdk.logins).toBe(2);
+  });
+});

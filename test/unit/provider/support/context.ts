@@ -1,0 +1,86 @@
+import { afterEach, beforeEach, vi } from "vitest";
+import type { StepBudget } from "../../../../provider/src/genesys/retry.js";
+import type { Context, Log } from "../../../../provider/src/resourceHandler.js";
+import type { Settings } from "../../../../provider/src/settings.js";
+import { FakeOrganisation } from "./fakeOrganisation.js";
+
+/** Settings as a configured stack has them. */
+export const SETTINGS: Settings = {
+  region: "mypurecloud.de",
+  credentials: { clientId: "id", clientSecret: "hunter2" },
+  validateReferences: "error",
+  maxRetries: 5,
+  requestTimeoutMs: 10_000,
+};
+
+/** A context around a fake organisation; its clock is `Date.now`. */
+export function fakeContext(
+  organisation = new FakeOrganisation(),
+  settings: Partial<Settings> = {},
+  signal = new AbortController().signal,
+) {
+  /** Such as `warn urn: message`; the URN is missing for the stack's own lines. */
+  const lines: string[] = [];
+  const log = (urn?: string): Log => {
+    const at = (severity: string) => (message: string) =>
+      void lines.push(`${severity}${urn === undefined ? "" : ` ${urn}`}: ${message}`);
+    return { info: at("info"), warn: at("warn"), status: at("status") };
+  };
+  const context: Context = {
+    settings: { ...SETTINGS, ...settings },
+    client: organisation,
+    log,
+    signal,
+    now: Date.now,
+  };
+  return { context, organisation, lines };
+}
+
+/** A step's budget. */
+export const budgetOf = (milliseconds: number, signal = new AbortController().signal): StepBudget => ({
+  deadline: Date.now() + milliseconds,
+  signal,
+  retryCount: 0,
+});
+
+/** Puts every test of the file on a virtual clock. */
+export function useVirtualTime(): void {
+  beforeEach(async () => {
+    // Loaded in the middle of a test, it would let the virtual clock run away.
+    await import("p-retry");
+    vi.useFakeTimers({ now: Date.parse("2030-01-01T00:00:00Z") });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+  });
+}
+
+/** Lets the virtual clock run until the promise is settled. */
+export async function inTime<T>(promise: Promise<T>): Promise<T> {
+  if (!vi.isFakeTimers()) return promise;
+  let settled = false;
+  const done = () => {
+    settled = true;
+  };
+  promise.then(done, done);
+  // Settles what needs no time before the clock moves on, so that times in results are exact.
+  await vi.advanceTimersByTimeAsync(0);
+  for (let step = 0; !settled && step < 100_000; step++) {
+    if (vi.getTimerCount() > 0) await vi.advanceTimersToNextTimerAsync();
+    else await vi.advanceTimersByTimeAsync(0);
+  }
+  return promise;
+}
+
+/** The error that a promise is rejected with. */
+export async function errorOf(promise: Promise<unknown>): Promise<any> {
+  return inTime(
+    promise.then(
+      (value) => {
+        throw new Error(`expected a failure, got ${JSON.stringify(value)}`);
+      },
+      (error: unknown) => error,
+    ),
+  );
+}

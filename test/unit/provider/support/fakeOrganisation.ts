@@ -1,0 +1,217 @@
+import type { WireSource } from "../../../../provider/src/eventBridgeSource/wire.js";
+import type { Answer, GenesysClient, Request } from "../../../../provider/src/genesys/client.js";
+import { type ErrorFacts, GenesysError } from "../../../../provider/src/genesys/errors.js";
+import { createJobDurations } from "../../../../provider/src/genesys/jobDurations.js";
+import type { StepBudget } from "../../../../provider/src/genesys/retry.js";
+
+type Json = Record<string, unknown>;
+type Given = Answer<object> | Promise<Answer<object>>;
+/** Answers a request in the organisation's place; `proceed` is the organisation's own answer. */
+type Script = (request: Request, proceed: () => Answer<object>) => Given;
+
+/** What a job does: the bodies it shows, one a poll, the last one for ever; and its effect at the last one. */
+interface FakeJob {
+  shows: Json[];
+  effect?: () => void;
+}
+
+/** An error as the client throws it. */
+export const failure = (status: number, facts: Partial<ErrorFacts> = {}): GenesysError =>
+  new GenesysError({
+    method: "GET",
+    path: "/some/path",
+    status,
+    code: `code.${status}`,
+    message: `message ${status}`,
+    ...facts,
+  });
+
+/** An organisation in memory, asked through the client's interface. Nothing takes time in it. */
+export class FakeOrganisation implements GenesysClient {
+  readonly jobDurations = createJobDurations();
+  topics = new Map<string, Json>();
+  targets = new Map<string, Json>();
+  sources = new Map<string, WireSource>();
+  jobs = new Map<string, FakeJob>();
+  /** Every request, such as `GET /sources/src-1`; a list's query is left out but for page and name. */
+  calls: string[] = [];
+  /** Bodies of POST and PUT, in order. */
+  bodies: Json[] = [];
+  budgets: StepBudget[] = [];
+  createAnswer: "job" | "jobWithSourceId" | "source" | "accepted" = "job";
+  changeAnswer: "source" | "job" | "empty" = "source";
+  /** What jobs show before their end. */
+  pending: Json[] = [{ status: "queued" }, { status: "running", progress: 50 }];
+  /** How jobs end; one entry a job, the last for ever. */
+  endings: Json[] = [{ status: "completed" }];
+  /** Whether a successful job bears the source's id. */
+  jobBearsSource = true;
+  statusOnceMade = "active";
+  /** Whether answers bear `webhook_url`. */
+  showsWebhook = true;
+  pageSize = 25;
+  private scripts: { pattern: RegExp; script: Script; times: number }[] = [];
+  private made = 0;
+
+  /** Scripts the next answers to requests such as `POST /sources`. */
+  on(pattern: RegExp, script: Script, times = 1): this {
+    this.scripts.push({ pattern, script, times });
+    return this;
+  }
+
+  /** The next such request fails, without being carried out. */
+  fail(pattern: RegExp, status: number, facts: Partial<ErrorFacts> = {}, times = 1): this {
+    return this.on(
+      pattern,
+      ({ method, path }) => {
+        throw failure(status, { method, path, ...facts });
+      },
+      times,
+    );
+  }
+
+  /** The next such request is carried out, but its answer is lost. */
+  loseAnswer(pattern: RegExp, status = 0): this {
+    return this.on(pattern, ({ method, path }, proceed) => {
+      proceed();
+      throw failure(status, { method, path });
+    });
+  }
+
+  addTopic(id: string, more: Json = {}): this {
+    this.topics.set(id, { topic_id: id, status: "active", event_type: "conversation", ...more });
+    return this;
+  }
+
+  addTarget(id: string, more: Json = {}): this {
+    this.targets.set(id, { target_id: id, status: "active", ...more });
+    return this;
+  }
+
+  addSource(more: WireSource = {}): WireSource {
+    this.made += 1;
+    const id = more.source_id ?? `src-${this.made}`;
+    const source: WireSource = {
+      source_id: id,
+      name: "orders",
+      description: "Managed by Pulumi",
+      source_type: "eventbridge",
+      event_topic_id: "topic-1",
+      filters: [],
+      targets: [{ target_id: "target-1", priority: 1 }],
+      status: "active",
+      webhook_url: null,
+      version: 1,
+      date_created: "2030-01-01T00:00:00Z",
+      date_modified: "2030-01-01T00:00:00Z",
+      self_uri: `/api/v2/eventbridge/sources/${id}`,
+      ...more,
+    };
+    this.sources.set(id, source);
+    return source;
+  }
+
+  async send<Body extends object>(request: Request, budget: StepBudget): Promise<Answer<Body>> {
+    const call = this.nameOf(request);
+    this.calls.push(call);
+    this.budgets.push(budget);
+    if (request.body !== undefined) this.bodies.push(structuredClone(request.body) as Json);
+    await Promise.resolve();
+    const scripted = this.scripts.find(({ pattern }) => pattern.test(call));
+    const proceed = () => this.answer(request);
+    if (scripted !== undefined && --scripted.times === 0)
+      this.scripts.splice(this.scripts.indexOf(scripted), 1);
+    const answer = await (scripted === undefined ? proceed() : scripted.script(request, proceed));
+    return structuredClone(answer) as Answer<Body>;
+  }
+
+  private nameOf({ method, path, pathParams = {}, query }: Request): string {
+    const filled = path
+      .replace(/\{(\w+)\}/g, (_, key: string) => pathParams[key] ?? "")
+      .replace(/^\/api\/v2\/(eventbridge|asyncapi)/, "");
+    const name = query?.name === undefined ? "" : `&name=${query.name}`;
+    return `${method} ${filled}${query === undefined ? "" : `?page=${query.pageNumber}${name}`}`;
+  }
+
+  private answer(request: Request): Answer<object> {
+    const { method, path, pathParams = {} } = request;
+    const id = Object.values(pathParams)[0];
+    const missing = () => failure(404, { method, path, code: "not.found" });
+    const kind = path.split("/")[4];
+    if (kind === "jobs") {
+      const job = this.jobs.get(id ?? "");
+      if (job === undefined) throw missing();
+      const shown = job.shows.length > 1 ? job.shows.shift() : job.shows[0];
+      if (job.shows.length === 1 && shown === job.shows[0]) {
+        job.effect?.();
+        job.effect = undefined;
+      }
+      return { status: 200, body: { job_id: id, ...shown } };
+    }
+    const store: Map<string, object> =
+      kind === "topics" ? this.topics : kind === "targets" ? this.targets : this.sources;
+    if (method === "POST") return this.post(request);
+    if (id === undefined) return { status: 200, body: this.page([...store.values()], request) };
+    const found = store.get(id);
+    if (found === undefined) throw missing();
+    if (method === "GET") return { status: 200, body: this.shown(found) };
+    if (method === "DELETE") return this.change(() => this.sources.delete(id), {});
+    return this.put(found as WireSource, request);
+  }
+
+  private page(all: object[], { query = {} }: Request): object {
+    const number = Number(query.pageNumber);
+    const named =
+      query.name === undefined ? all : all.filter((each) => (each as { name?: string }).name === query.name);
+    const entities = named.slice((number - 1) * this.pageSize, number * this.pageSize);
+    return {
+      entities: entities.map((each) => this.shown(each)),
+      pageNumber: number,
+      pageCount: Math.ceil(named.length / this.pageSize),
+    };
+  }
+
+  private shown(object: object): object {
+    if (this.showsWebhook) return object;
+    const { webhook_url: _, ...rest } = object as Json;
+    return rest;
+  }
+
+  private post({ method, path, body }: Request): Answer<object> {
+    const wanted = body as WireSource;
+    if ([...this.sources.values()].some(({ name }) => name === wanted.name))
+      throw failure(409, { method, path, code: "name.already.exists", correlationId: "corr-1" });
+    const make = () => this.addSource({ ...wanted, status: this.statusOnceMade });
+    if (this.createAnswer === "source") return { status: 201, body: make() };
+    if (this.createAnswer === "accepted") return { status: 202, body: { status: "queued" } };
+    const id = `src-${this.made + 1}`;
+    const jobId = this.addJob(make, { source_id: id });
+    const early = this.createAnswer === "jobWithSourceId" ? { source_id: id } : {};
+    return { status: 202, body: { job_id: jobId, status: "queued", ...early } };
+  }
+
+  private put(source: WireSource, { method, path, body }: Request): Answer<object> {
+    const { version, ...fields } = body as WireSource;
+    if (version !== source.version)
+      throw failure(409, { method, path, message: "does not match the current version" });
+    const apply = () => Object.assign(source, fields, { version: (source.version ?? 0) + 1 });
+    return this.change(apply, source);
+  }
+
+  private change(apply: () => void, answer: object): Answer<object> {
+    if (this.changeAnswer === "job")
+      return { status: 202, body: { job_id: this.addJob(apply), status: "queued" } };
+    apply();
+    if (this.changeAnswer === "empty" || Object.keys(answer).length === 0) return { status: 204, body: {} };
+    return { status: 200, body: this.shown(answer) };
+  }
+
+  private addJob(effect: () => void, result: Json = {}): string {
+    const id = `job-${this.jobs.size + 1}`;
+    const ending = (this.endings.length > 1 ? this.endings.shift() : this.endings[0]) as Json;
+    const succeeds = ending.status === "completed" || ending.status === "active";
+    const end = { ...ending, ...(succeeds && this.jobBearsSource ? result : {}) };
+    this.jobs.set(id, { shows: [...this.pending, end], ...(succeeds ? { effect } : {}) });
+    return id;
+  }
+}

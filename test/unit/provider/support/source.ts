@@ -1,0 +1,27 @@
+import type { SourceInputs, SourceState } from "../../../../provider/src/eventBridgeSource/model.js";
+
+export const URN = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/genesyscloud:EventBridgeSource::orders";
+
+/** The arguments that a program has to give. */
+export const ARGS = { eventTopicId: "topic-1", targets: [{ targetId: "target-1" }] };
+
+/** Checked inputs of a source called `orders`. */
+export const inputsWith = (more: Partial<SourceInputs> = {}): SourceInputs => ({
+  name: "orders",
+  description: "Managed by Pulumi",
+  sourceType: "eventbridge",
+  eventTopicId: "topic-1",
+  filters: [],
+  targets: [{ targetId: "target-1", priority: 1 }],
+  status: "active",
+  __urn: URN,
+  ...more,
+});
+
+/** The state of that source once it is made. */
+export const stateWith = (more: Partial<SourceState> = {}): SourceState => ({
+  ...inputsWith(),
+  sourceId: "src-1",
+  version: 1,
+  ...more,
+});
