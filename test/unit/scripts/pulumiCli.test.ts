@@ -15,7 +15,8 @@ import { hostname, tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { cacheEntry, obtainPulumiCli, PULUMI_VERSION, pulumiEnv } from "../../../scripts/pulumiCli.mjs";
+import { PULUMI_VERSION } from "../../../scripts/pulumi-cli/make.mjs";
+import { cacheEntry, obtainPulumiCli, pulumiEnv } from "../../../scripts/pulumiCli.mjs";
 
 let scratch: string;
 let lines: string[];
