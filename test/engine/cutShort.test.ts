@@ -20,7 +20,7 @@ async function stackIn(organisation: Organisation, args: object): Promise<Stack>
 const posts = async (organisation: Organisation) =>
   (await organisation.calls()).filter((call) => call.startsWith("POST")).length;
 
-test("a job that outlives the create is kept with its id, and the next up goes on from there with no second POST", async () => {
+test("behaviour 21: a job that outlives the create is kept with its id, and the next up goes on from there with no second POST", async () => {
   const organisation = await startOrganisation({ jobDurationMs: 8_000 });
   const stack = await stackIn(organisation, IMPATIENT);
   const up = await stack.up();
@@ -90,7 +90,7 @@ test("a failed job says why and leaves nothing; the next up tries anew", async (
   expect(await organisation.sources()).toHaveLength(1);
 });
 
-test("a job in a status that nobody knows fails at once, naming it", async () => {
+test("behaviour 26: a job in a status that nobody knows fails at once, naming it", async () => {
   const organisation = await startOrganisation();
   await organisation.nextJob({ status: "paused" });
   const stack = await stackIn(organisation, MINIMAL);

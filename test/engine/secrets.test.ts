@@ -4,7 +4,7 @@ import { createStack } from "./support/stack.js";
 
 const ADDRESS = "https://hooks.example.com/planted-address";
 
-test("the webhook address is in no output, log or state in plain, wherever it came from", async () => {
+test("behaviour 29: the webhook address is in no output, log or state in plain, wherever it came from", async () => {
   const organisation = await startOrganisation({ clientSecret: "planted-client-secret" });
   const stack = await createStack();
   await connect(stack, organisation);
@@ -42,7 +42,7 @@ test("the webhook address is in no output, log or state in plain, wherever it ca
   expect(seen + stored + (await stack.everythingStored())).not.toContain("planted");
 });
 
-test("a failed login says what to mend and shows no credential", async () => {
+test("behaviour 29: a failed login says what to mend and shows no credential", async () => {
   const organisation = await startOrganisation({ clientSecret: "the-right-one" });
   const stack = await createStack();
   await connect(stack, organisation);

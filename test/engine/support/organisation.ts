@@ -23,10 +23,13 @@ export interface Organisation {
   sources(): Promise<StoredSource[]>;
   /** `POST /api/v2/eventbridge/sources 202`, in order; logins left out. */
   calls(): Promise<string[]>;
+  /** How often somebody logged in. */
+  logins(): Promise<number>;
   forgetCalls(): Promise<void>;
   variants(change: Partial<Variants>): Promise<void>;
   settings(change: object): Promise<void>;
   fault(rule: FaultRule): Promise<void>;
+  clearFaults(): Promise<void>;
   nextJob(outcome: JobOutcome): Promise<void>;
   /** Adds an object that Pulumi knows nothing of; what is left out gets the sandbox's defaults. */
   add(kind: "sources" | "topics" | "targets", object: object): Promise<StoredSource>;
@@ -34,6 +37,8 @@ export interface Organisation {
   change(kind: "sources" | "topics" | "targets", id: string, fields: object): Promise<void>;
   remove(kind: "sources" | "topics" | "targets", id: string): Promise<void>;
 }
+
+const LOGIN = "/oauth/token";
 
 /** Starts one for the running test. Its jobs take 50 ms unless the test says otherwise. */
 export async function startOrganisation(options: SandboxOptions = {}): Promise<Organisation> {
@@ -48,19 +53,20 @@ export async function startOrganisation(options: SandboxOptions = {}): Promise<O
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
     return text === "" ? undefined : JSON.parse(text);
   };
+  const requests = (): Promise<LoggedRequest[]> => control("GET", "requests");
   return {
     url: sandbox.url,
     sources: async () => (await control("GET", "state")).sources,
-    calls: async () => {
-      const requests: LoggedRequest[] = await control("GET", "requests");
-      return requests
-        .filter(({ path }) => path !== "/oauth/token")
-        .map(({ method, path, status }) => `${method} ${path} ${status}`);
-    },
+    calls: async () =>
+      (await requests())
+        .filter(({ path }) => path !== LOGIN)
+        .map(({ method, path, status }) => `${method} ${path} ${status}`),
+    logins: async () => (await requests()).filter(({ path }) => path === LOGIN).length,
     forgetCalls: () => control("DELETE", "requests"),
     variants: (change) => control("PATCH", "variants", change),
     settings: (change) => control("PATCH", "settings", change),
     fault: (rule) => control("POST", "faults", rule),
+    clearFaults: () => control("DELETE", "faults"),
     nextJob: (outcome) => control("POST", "jobOutcomes", outcome),
     add: (kind, object) => control("POST", kind, object),
     change: (kind, id, fields) => control("PATCH", `${kind}/${encodeURIComponent(id)}`, fields),
