@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { createClient } from "../../../../provider/src/genesys/client.js";
 import type { ClientOptions } from "../../../../provider/src/genesys/options.js";
@@ -16,7 +17,24 @@ const sdk = {
   loginErrors: [] as unknown[],
   answers: [] as unknown[],
   hangs: false,
+  /** How long each answer takes, in milliseconds; at once when there are no more. */
+  delays: [] as number[],
+  loggingIn: 0,
+  mostLoggingIn: 0,
 };
+
+/** Takes its time, and ends early when the request is given up. */
+function after(milliseconds: number): Promise<void> {
+  const given = signal;
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, milliseconds);
+    given?.addEventListener("abort", () => {
+      clearTimeout(timer);
+      reject(new Error("canceled"));
+    });
+  });
+}
+
 let signal: AbortSignal | undefined;
 
 vi.mock("../../../../provider/src/genesys/sdk.js", () => ({
@@ -30,6 +48,11 @@ vi.mock("../../../../provider/src/genesys/sdk.js", () => ({
       setAccessToken: (token) => void sdk.tokens.push(token),
       loginClientCredentialsGrant: async () => {
         sdk.logins += 1;
+        sdk.loggingIn += 1;
+        sdk.mostLoggingIn = Math.max(sdk.mostLoggingIn, sdk.loggingIn);
+        await after(sdk.delays.shift() ?? 0).finally(() => {
+          sdk.loggingIn -= 1;
+        });
         const error = sdk.loginErrors.shift();
         if (error !== undefined) throw error;
         return { tokenExpiryTime: Date.now() + 3_600_000 };
@@ -40,6 +63,7 @@ vi.mock("../../../../provider/src/genesys/sdk.js", () => ({
           return new Promise((_, reject) => {
             signal?.addEventListener("abort", () => reject(new Error("canceled")));
           });
+        await after(sdk.delays.shift() ?? 0);
         const answer = sdk.answers.shift() as {
           status: number;
           headers: Record<string, unknown>;
@@ -63,6 +87,9 @@ beforeEach(() => {
     loginErrors: [],
     answers: [],
     hangs: false,
+    delays: [],
+    loggingIn: 0,
+    mostLoggingIn: 0,
   });
 });
 
@@ -220,4 +247,62 @@ describe("token", () => {
     await inTime(clientWith().send(REQUEST, budgetOf(60_000)));
     expect(sdk.logins).toBe(2);
   });
+});
+
+test("any sequence of statuses, headers and delays ends in time, and no two logins overlap", async () => {
+  const retryAfter = fc.oneof(
+    fc.constant(undefined),
+    fc.nat(200).map(String),
+    fc.nat(200_000).map((later) => new Date(Date.now() + later).toUTCString()),
+    fc.string(),
+  );
+  const rate = fc.record(
+    {
+      "inin-ratelimit-allowed": fc.nat(300).map(String),
+      "inin-ratelimit-count": fc.nat(400).map(String),
+      "inin-ratelimit-reset": fc.nat(60).map(String),
+    },
+    { requiredKeys: [] },
+  );
+  const answer = fc.record({
+    status: fc.constantFrom(200, 202, 204, 400, 401, 403, 404, 409, 429, 500, 502, 503, 504),
+    headers: fc.tuple(rate, retryAfter).map(([headers, after]) => ({ ...headers, "retry-after": after })),
+    body: fc.oneof(fc.constant({}), fc.constant("<html>"), fc.constant(undefined)),
+  });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.record({
+        answers: fc.array(answer, { maxLength: 40 }),
+        loginErrors: fc.array(fc.constantFrom(undefined, rejection(503), rejection(500)), { maxLength: 4 }),
+        delays: fc.array(fc.nat(15_000), { maxLength: 40 }),
+        methods: fc.array(fc.constantFrom("GET", "POST", "PUT", "DELETE"), { minLength: 1, maxLength: 6 }),
+        deadline: fc.integer({ min: 1, max: 120_000 }),
+      }),
+      async ({ answers, loginErrors, delays, methods, deadline }) => {
+        const endless = Array.from({ length: 200 }, () => ({ status: 200, headers: {}, body: {} }));
+        Object.assign(sdk, {
+          answers: [...answers, ...endless],
+          loginErrors,
+          delays: [...delays],
+          mostLoggingIn: 0,
+        });
+        const client = clientWith();
+        const begun = Date.now();
+        const ends = methods.map((method) =>
+          client.send({ ...REQUEST, method }, budgetOf(deadline)).then(
+            () => Date.now(),
+            (error: unknown) => {
+              expect(error).toHaveProperty("name", "GenesysError");
+              return Date.now();
+            },
+          ),
+        );
+        for (const ended of await inTime(Promise.all(ends)))
+          expect(ended - begun).toBeLessThanOrEqual(deadline + 10_000);
+        expect(sdk.mostLoggingIn).toBeLessThanOrEqual(1);
+        await vi.runAllTimersAsync();
+      },
+    ),
+    { numRuns: 300 },
+  );
 });

@@ -1,0 +1,24 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+
+const room = join(import.meta.dirname, "../../../../provider/src/genesys");
+const files = readdirSync(room);
+
+test.each(files)("%s needs nothing from outside the room, which could be published alone", (file) => {
+  const text = readFileSync(join(room, file), "utf8");
+  const imported = [...text.matchAll(/(?:from|import\() ?"([^"]+)"/g)].map(([, from]) => String(from));
+  const outside = imported.filter((from) => !/^(\.\/[\w]+\.js|node:\w+|p-retry)$/.test(from));
+  expect(outside).toEqual([]);
+});
+
+test("nothing outside the room speaks to the platform", () => {
+  const source = join(room, "..");
+  const others = readdirSync(source, { recursive: true, encoding: "utf8" }).filter(
+    (file) => file.endsWith(".ts") && !file.startsWith("genesys"),
+  );
+  for (const file of others)
+    expect(readFileSync(join(source, file), "utf8"), file).not.toMatch(
+      /purecloud-platform|node:https?|\bfetch\(|axios/,
+    );
+});
