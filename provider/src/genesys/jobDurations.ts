@@ -1,28 +1,28 @@
 /** How many durations are remembered: enough to be typical, few enough to follow a change. */
 const REMEMBERED = 20;
-/** How much of the guess is kept when a job was over at the first look: it may have been over long before. */
-const TRY_EARLIER = 0.9;
+/** Which part of the jobs should be over at the first look. */
+const MOST = 0.9;
+/** What is added to that, so that a job that takes as long as the others is over when it is asked. */
+const MARGIN = 1.05;
 
-/** What the jobs of a process have taken so far, so that the next is asked when it is likely to be done. */
+/** What the jobs of a process have taken so far, so that the next is asked when it is likely to be over. */
 export interface JobDurations {
-  /** Milliseconds in which nine of ten jobs were over; `undefined` before the first. */
+  /** Milliseconds in which most jobs were over; `undefined` before the first. */
   typical(): number | undefined;
-  /**
-   * A job was seen to be over.
-   *
-   * @param milliseconds since it was posted.
-   * @param polls how often it was asked.
-   */
-  ended(milliseconds: number, polls: number): void;
+  /** A job took that long, in milliseconds. */
+  ended(milliseconds: number): void;
 }
 
 /** An empty memory. */
 export function createJobDurations(): JobDurations {
   const durations: number[] = [];
   return {
-    typical: () => durations.toSorted((a, b) => a - b)[Math.floor(durations.length * 0.9)],
-    ended: (milliseconds, polls) => {
-      durations.push(polls === 1 ? milliseconds * TRY_EARLIER : milliseconds);
+    typical: () => {
+      const most = durations.toSorted((a, b) => a - b)[Math.floor(durations.length * MOST)];
+      return most === undefined ? undefined : most * MARGIN;
+    },
+    ended: (milliseconds) => {
+      durations.push(milliseconds);
       if (durations.length > REMEMBERED) durations.shift();
     },
   };

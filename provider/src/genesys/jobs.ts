@@ -10,6 +10,10 @@ export interface Job {
   source_id?: string;
   /** Percent. */
   progress?: number;
+  /** ISO 8601. */
+  date_created?: string;
+  /** ISO 8601. */
+  date_completed?: string;
   error?: { code?: string; message?: string };
 }
 
@@ -29,6 +33,8 @@ const FIRST_PAUSE_MS = 500;
 const SHORTEST_PAUSE_MS = 250;
 /** The longest pause between two polls; a first look may be taken later. */
 const LONGEST_PAUSE_MS = 10_000;
+/** How much of the time to the first look is taken for the next job's, when the job was over by then. */
+const TRY_EARLIER = 0.85;
 /** How long a job that was just accepted may still be unknown to the server that is asked. */
 const APPEARS_WITHIN_MS = 10_000;
 
@@ -94,7 +100,8 @@ export async function waitForJob(
   for (let pause = client.jobDurations.typical() ?? FIRST_PAUSE_MS; ; pause = nextPause(waited(), last)) {
     const left = budget.deadline - now();
     if (left <= notBefore || budget.signal.aborted) throw timedOut(jobId, { last, polls, waited: waited() });
-    await sleep(Math.min(Math.max(pause, notBefore), left), budget.signal);
+    const planned = waited() + Math.min(Math.max(pause, notBefore), left);
+    await sleep(planned - waited(), budget.signal);
     const seen = await poll(client, jobId, budget, waited() < APPEARS_WITHIN_MS);
     polls += 1;
     notBefore = "retryAfterMs" in seen ? seen.retryAfterMs : 0;
@@ -105,10 +112,22 @@ export async function waitForJob(
       continue;
     }
     if (!hasSucceeded(seen)) throw new JobError(`Job ${jobId} ${saysWhy(seen)}`, "failed", jobId);
-    client.jobDurations.ended(waited(), polls);
+    client.jobDurations.ended(durationOf(seen) ?? guess(planned, polls));
     if (polls > 1) show(`job ${jobId} ${seen.status} after ${sayDuration(waited())}`);
     return seen;
   }
+}
+
+/**
+ * How long a job took, by when it was to be asked and was over: not by when the answer came, since a poll that
+ * had to wait for the rate limit says nothing of jobs. One that was over at the first look may have been for long.
+ */
+const guess = (planned: number, polls: number): number => (polls === 1 ? planned * TRY_EARLIER : planned);
+
+/** How long the job took by the platform's own clock, where it tells. */
+function durationOf({ date_created, date_completed }: Job): number | undefined {
+  const duration = Date.parse(date_completed ?? "") - Date.parse(date_created ?? "");
+  return duration >= 0 ? duration : undefined;
 }
 
 /**

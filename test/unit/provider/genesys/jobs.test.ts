@@ -168,3 +168,45 @@ describe("a job that the platform does not know", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 });
+
+describe("what jobs have taken", () => {
+  const followIn = (organisation: FakeOrganisation, shows: Record<string, unknown>[], latency = 0) => {
+    const askedAt: number[] = [];
+    const begun = Date.now();
+    organisation.on(
+      /^GET \/jobs/,
+      async () => {
+        askedAt.push(Date.now() - begun);
+        if (latency > 0) await new Promise((resolve) => setTimeout(resolve, latency));
+        return { status: 200, body: shows[Math.min(askedAt.length, shows.length) - 1] as object };
+      },
+      shows.length,
+    );
+    const show = () => {};
+    return inTime(
+      waitForJob(organisation, "job-1", budgetOf(600_000), { show, now: Date.now }).then(() => askedAt),
+    );
+  };
+  const dates = { date_created: "2030-01-01T00:00:00.000Z", date_completed: "2030-01-01T00:00:04.000Z" };
+
+  test("tells when the next is asked: once, when it is over", async () => {
+    const { organisation } = fakeContext();
+    const running = { status: "running", progress: 12.5 };
+    expect(await followIn(organisation, [running, { status: "completed", ...dates }])).toEqual([500, 4_000]);
+    expect(await followIn(organisation, [{ status: "completed", ...dates }])).toEqual([4_200]);
+  });
+
+  test("is guessed where the platform gives no dates, and tried earlier when a job was over at the first look", async () => {
+    const { organisation } = fakeContext();
+    await followIn(organisation, [{ status: "completed" }]);
+    const [next] = await followIn(organisation, [{ status: "completed" }]);
+    expect(next).toBeCloseTo(500 * 0.85 * 1.05, -1);
+  });
+
+  test("is not what a poll had to wait for the rate limit", async () => {
+    const { organisation } = fakeContext();
+    await followIn(organisation, [{ status: "completed" }], 50_000);
+    const [next] = await followIn(organisation, [{ status: "completed" }]);
+    expect(next).toBeLessThan(600);
+  });
+});
