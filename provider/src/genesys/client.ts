@@ -120,6 +120,7 @@ export function createClient(options: ClientOptions, now: () => number): Genesys
         if (!(error instanceof GenesysError) || error.status !== 401) throw error;
         if (!token.renewable) throw error.with({ advice: NOT_RENEWABLE });
         if (!token.refused(number) || replayed) throw error;
+        budget.retryCount += 1;
       }
     }
   }

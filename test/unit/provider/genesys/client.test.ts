@@ -197,7 +197,9 @@ describe("token", () => {
     sdk.answers = [{ status: 200, body: {} }, rejection(401), { status: 200, body: { ok: true } }];
     const client = clientWith();
     await inTime(client.send(REQUEST, budgetOf(60_000)));
-    expect((await inTime(client.send(REQUEST, budgetOf(60_000)))).body).toEqual({ ok: true });
+    const budget = budgetOf(60_000);
+    expect((await inTime(client.send(REQUEST, budget))).body).toEqual({ ok: true });
+    expect(budget.retryCount).toBe(1);
     expect(sdk).toMatchObject({ logins: 2 });
     expect(sdk.calls).toHaveLength(3);
   });

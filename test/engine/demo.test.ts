@@ -1,0 +1,75 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, readdirSync, readlinkSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, describe, expect, test, vi } from "vitest";
+
+const root = join(import.meta.dirname, "../..");
+const folder = join(root, ".demo");
+
+/** Starts the demo in a process group of its own, as a terminal does. */
+function startDemo() {
+  const child = spawn(process.execPath, [join(root, "scripts", "demo.mjs")], { cwd: root, detached: true });
+  let output = "";
+  const waiting: { words: string; resolve: () => void }[] = [];
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+      for (const { resolve } of waiting.filter(({ words }) => output.includes(words))) resolve();
+    });
+  return {
+    child,
+    output: () => output,
+    ended: new Promise<number | null>((resolve) => child.on("close", resolve)),
+    says: (words: string) =>
+      new Promise<void>((resolve) => {
+        waiting.push({ words, resolve });
+        if (output.includes(words)) resolve();
+      }),
+  };
+}
+
+let running: ChildProcess | undefined;
+afterEach(() => {
+  if (running?.pid !== undefined && running.exitCode === null) process.kill(-running.pid, "SIGKILL");
+});
+
+/** Processes that run in the demo's folder; the CLI's plugins are in process groups of their own. Linux only. */
+function leftRunning(): string[] {
+  if (process.platform !== "linux") return [];
+  return readdirSync("/proc").filter((pid) => {
+    try {
+      return /^\d+$/.test(pid) && readlinkSync(`/proc/${pid}/cwd`).startsWith(folder);
+    } catch {
+      return false;
+    }
+  });
+}
+
+async function expectNothingLeft(): Promise<void> {
+  expect(existsSync(folder)).toBe(false);
+  await vi.waitFor(() => expect(leftRunning()).toEqual([]), { timeout: 10_000 });
+}
+
+// One after the other: they share the repository's folder.
+describe("npm run demo", { concurrent: false }, () => {
+  test("ends green with its summary, and leaves nothing behind", async () => {
+    const demo = startDemo();
+    running = demo.child;
+    expect(await demo.ended, demo.output()).toBe(0);
+    expect(demo.output()).toContain("destroy   nothing left in the organisation");
+    await expectNothingLeft();
+  });
+
+  test.each([
+    ["the whole group, as Ctrl-C in a terminal", (pid: number) => process.kill(-pid, "SIGINT")],
+    ["the demo alone", (pid: number) => process.kill(pid, "SIGINT")],
+  ])("a SIGINT to %s ends it, and leaves nothing behind", async (_, interrupt) => {
+    const demo = startDemo();
+    running = demo.child;
+    await demo.says("creating (0s)");
+    interrupt(Number(demo.child.pid));
+    expect(await demo.ended, demo.output()).toBe(130);
+    expect(demo.output()).not.toContain("Done in");
+    await expectNothingLeft();
+  });
+});
