@@ -34,7 +34,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
         "pulumi-genesyscloud-eventbridge": `file:${tarball}`,
         typescript: rootPackage.devDependencies.typescript,
         "@types/node": rootPackage.devDependencies["@types/node"],
-        "ts-node": "^10.9.2",
+        "ts-node": rootPackage.devDependencies["ts-node"],
       },
     }),
   );
