@@ -14,6 +14,8 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 180_000,
           maxWorkers: 2,
+          // After the others: they would compete for the same two cores.
+          sequence: { groupOrder: 1 },
         },
       },
     ],

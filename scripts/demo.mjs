@@ -16,8 +16,10 @@ const folder = join(root, ".demo");
 const project = join(folder, "project");
 const begun = Date.now();
 
-/** @type {import("node:child_process").ChildProcess[]} */
-const running = [];
+/** @type {import("node:child_process").ChildProcess | undefined} */
+let organisation;
+/** @type {import("node:child_process").ChildProcess | undefined} */
+let cliRun;
 /** @type {string[]} */
 const summary = [];
 /** @type {NodeJS.ProcessEnv} */
@@ -29,7 +31,7 @@ let interruptedBy;
 for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]))
   process.on(signal, () => {
     interruptedBy ??= signal;
-    for (const child of running) child.kill("SIGTERM");
+    endCli();
   });
 
 try {
@@ -55,12 +57,20 @@ async function play() {
     recursive: true,
     filter: (path) => !path.includes("node_modules"),
   });
-  pulumiEnvironment = pulumiEnv({
-    cli,
-    home: join(folder, "pulumi-home"),
-    backendDir: join(folder, "state"),
-    passphrase: "demo",
-  });
+  const temporary = join(folder, "tmp");
+  await mkdir(temporary);
+  pulumiEnvironment = {
+    ...pulumiEnv({
+      cli,
+      home: join(folder, "pulumi-home"),
+      backendDir: join(folder, "state"),
+      passphrase: "demo",
+    }),
+    // Pulumi's TypeScript compiler leaves its cache there.
+    TMPDIR: temporary,
+    TMP: temporary,
+    TEMP: temporary,
+  };
 
   heading("a simulated Genesys Cloud organisation is started");
   organisationUrl = await startOrganisation();
@@ -198,7 +208,17 @@ async function pulumi(args, { quiet = false } = {}) {
     process.stdout.isTTY ? "auto" : "never",
   ];
   const indent = quiet ? null : "    ";
-  const run = await show("pulumi", whole, { cwd: folder, env: pulumiEnvironment, indent, onStart: track });
+  const run = await show("pulumi", whole, {
+    cwd: folder,
+    env: pulumiEnvironment,
+    indent,
+    // Ctrl-C reaches the demo alone, which then ends things in their order.
+    detached: true,
+    onStart: (child) => {
+      cliRun = child;
+    },
+  });
+  cliRun = undefined;
   stopIfInterrupted();
   if (run.code !== 0)
     throw new Error(`pulumi ${shown.join(" ")} ended with ${run.code}\n${quiet ? run.output : ""}`);
@@ -216,8 +236,9 @@ function startOrganisation() {
     const main = join(root, "sandbox", "dist", "main.js");
     const child = spawn(process.execPath, [main, "--control", "--state", join(folder, "organisation.json")], {
       stdio: ["ignore", "pipe", "inherit"],
+      detached: true,
     });
-    track(child);
+    organisation = child;
     child.on("error", reject);
     child.on("exit", (code) => reject(new Error(`the simulated organisation ended with ${code}`)));
     child.stdout.setEncoding("utf8").on("data", (/** @type {string} */ text) => {
@@ -225,12 +246,6 @@ function startOrganisation() {
       if (address !== undefined) resolve(address);
     });
   });
-}
-
-/** @param {import("node:child_process").ChildProcess} child */
-function track(child) {
-  running.push(child);
-  child.on("exit", () => running.splice(running.indexOf(child), 1));
 }
 
 /**
@@ -297,16 +312,34 @@ function showSummary() {
   );
 }
 
+/**
+ * Ends a run of the CLI. It waits for what is in flight at a first signal and obeys a second; only then may the
+ * organisation go, since a provider would go on asking for it.
+ */
+function endCli() {
+  const child = cliRun;
+  if (child === undefined) return;
+  child.kill("SIGINT");
+  const again = setTimeout(() => child.kill("SIGINT"), 1_000);
+  const impatient = setTimeout(() => child.kill("SIGKILL"), 10_000);
+  child.on("exit", () => {
+    clearTimeout(again);
+    clearTimeout(impatient);
+  });
+}
+
 async function cleanUp() {
-  // The CLI passes a first signal over in silence until what is in flight is done; the second it obeys.
-  const ended = running.map((child) => new Promise((resolve) => child.on("exit", resolve)));
-  for (const child of running) child.kill("SIGTERM");
-  const impatient = setTimeout(() => {
-    for (const child of running) child.kill("SIGKILL");
-  }, 10_000);
-  await Promise.all(ended);
-  clearTimeout(impatient);
-  await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  if (cliRun !== undefined) {
+    const ended = new Promise((resolve) => cliRun?.on("exit", resolve));
+    endCli();
+    await ended;
+  }
+  if (organisation !== undefined && organisation.exitCode === null) {
+    const ended = new Promise((resolve) => organisation?.on("exit", resolve));
+    organisation.kill("SIGTERM");
+    await ended;
+  }
+  await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 }
 
 /** @param {unknown} error */

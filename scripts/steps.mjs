@@ -21,17 +21,18 @@ export const bin = (/** @type {string} */ root, /** @type {string} */ name) =>
  *
  * @param {string} command
  * @param {string[]} args
- * @param {{ cwd: string, env?: NodeJS.ProcessEnv, indent?: string | null, onStart?: (child: import("node:child_process").ChildProcess) => void }} options
- *   `indent` stands before every line; null shows nothing. `onStart` is handed the process, for whoever has to
+ * @param {{ cwd: string, env?: NodeJS.ProcessEnv, indent?: string | null, detached?: boolean, onStart?: (child: import("node:child_process").ChildProcess) => void }} options
+ *   `indent` stands before every line; null shows nothing. `detached` keeps the terminal's signals away. `onStart` is handed the process, for whoever has to
  *   stop it.
  * @returns {Promise<Run>}
  */
-export function show(command, args, { cwd, env = process.env, indent = "", onStart }) {
+export function show(command, args, { cwd, env = process.env, indent = "", detached = false, onStart }) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd,
       env,
       stdio: ["ignore", "pipe", "pipe"],
+      detached,
       shell: process.platform === "win32",
     });
     onStart?.(child);

@@ -24,7 +24,7 @@ export interface Context {
   readonly client: GenesysClient;
   /** Lines that belong to the resource of this URN; without one, to the stack. */
   log(urn?: string): Log;
-  /** Aborts when the provider is told to stop. */
+  /** Ends every request and every pause when it aborts. */
   readonly signal: AbortSignal;
   /** Milliseconds since the epoch. */
   now(): number;

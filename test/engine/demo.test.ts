@@ -61,15 +61,19 @@ describe("npm run demo", { concurrent: false }, () => {
   });
 
   test.each([
-    ["the whole group, as Ctrl-C in a terminal", (pid: number) => process.kill(-pid, "SIGINT")],
-    ["the demo alone", (pid: number) => process.kill(pid, "SIGINT")],
-  ])("a SIGINT to %s ends it, and leaves nothing behind", async (_, interrupt) => {
-    const demo = startDemo();
-    running = demo.child;
-    await demo.says("creating (0s)");
-    interrupt(Number(demo.child.pid));
-    expect(await demo.ended, demo.output()).toBe(130);
-    expect(demo.output()).not.toContain("Done in");
-    await expectNothingLeft();
-  });
+    { to: "the whole group, as Ctrl-C in a terminal", signal: "SIGINT", group: true, code: 130 },
+    { to: "the demo alone", signal: "SIGINT", group: false, code: 130 },
+    { to: "the whole group, as a terminal that is closed", signal: "SIGHUP", group: true, code: 1 },
+  ] as const)(
+    "$signal to $to ends it while jobs are followed, and leaves nothing behind",
+    async ({ signal, group, code }) => {
+      const demo = startDemo();
+      running = demo.child;
+      await demo.says(" %), ");
+      process.kill(Number(demo.child.pid) * (group ? -1 : 1), signal);
+      expect(await demo.ended, demo.output()).toBe(code);
+      expect(demo.output()).not.toContain("Done in");
+      await expectNothingLeft();
+    },
+  );
 });

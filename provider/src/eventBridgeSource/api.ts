@@ -18,13 +18,13 @@ export const sourceApi = (client: GenesysClient, budget: StepBudget) => ({
       { method: "GET", path: ONE, pathParams: { sourceId } },
       budget,
     );
-    return answer.body;
+    return withTextId(answer.body);
   },
 
   /** The source that bears exactly this name; a server may ignore the filter, so the names are compared here. */
   async findByName(name: string): Promise<WireSource | undefined> {
     for await (const source of everyEntity<WireSource>(client, LIST, { name }, budget))
-      if (source.name === name) return source;
+      if (source.name === name) return withTextId(source);
     return undefined;
   },
 
@@ -45,6 +45,12 @@ export const sourceApi = (client: GenesysClient, budget: StepBudget) => ({
     change(client, budget, { method: "DELETE", path: ONE, pathParams: { sourceId } }),
 });
 
+/** The engine loses an object whose id is a number, and an id of null is none. */
+function withTextId(source: WireSource): WireSource {
+  const { source_id, ...rest } = source;
+  return source_id === undefined || source_id === null ? rest : { ...rest, source_id: String(source_id) };
+}
+
 /** The calls on sources, within one step's budget. */
 export type SourceApi = ReturnType<typeof sourceApi>;
 
@@ -52,8 +58,8 @@ async function change(client: GenesysClient, budget: StepBudget, request: Reques
   const { body } = await client
     .send<WireSource & { job_id?: string | null }>(request, budget)
     .catch((error: unknown) => Promise.reject(inProgramWords(error, request.method)));
+  const source = withTextId(body);
   const jobId = body.job_id ?? undefined;
-  const sourceId = body.source_id ?? undefined;
-  if (jobId === undefined) return { source: body };
-  return { jobId, ...(sourceId === undefined ? {} : { sourceId }) };
+  if (jobId === undefined) return { source };
+  return { jobId: String(jobId), ...(source.source_id === undefined ? {} : { sourceId: source.source_id }) };
 }

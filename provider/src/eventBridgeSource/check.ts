@@ -94,7 +94,11 @@ async function lookUp(context: Context, inputs: ParsedInputs): Promise<Problem[]
     return await checkReferences(context.client, inputs, beginStep(context, LOOKUP_TIMEOUT).budget);
   } catch (error) {
     if (!(error instanceof GenesysError)) throw error;
-    const reason = `topics and targets could not be looked up: ${error.message} To go on without, set genesyscloud:validateReferences to "warn" or "off".`;
+    // Without a login nothing else would work either.
+    const way = error.path.startsWith("/oauth/")
+      ? ""
+      : ' To go on without, set genesyscloud:validateReferences to "warn" or "off".';
+    const reason = `topics and targets could not be looked up: ${error.message}${way}`;
     return [{ path: "", reason }];
   }
 }

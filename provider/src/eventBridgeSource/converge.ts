@@ -109,20 +109,29 @@ export async function replaceFields(
   }
 }
 
+/** Whether a value was secret in the program is not told to a provider: what customers' data can be in is not shown. */
+const CAN_BE_SECRET: readonly (keyof SourceFields)[] = ["filters", "webhookUrl"];
+
 /** @throws Error naming both values of every field that somebody else changed and the program wants otherwise. */
 function refuseToOverwrite(present: SourceFields, olds: SourceFields, news: SourceInputs): void {
   const wantedOtherwise = differingFields(present, news);
   const disputed = differingFields(present, olds).filter((field) => wantedOtherwise.includes(field));
   if (disputed.length === 0) return;
   const values = disputed.map((field) =>
-    field === "webhookUrl"
-      ? "webhookUrl (its values are secret)"
+    CAN_BE_SECRET.includes(field)
+      ? `${field} (its values may be secret and are not shown)`
       : `${field} is ${JSON.stringify(present[field])}, was ${JSON.stringify(olds[field])}, and the program asks for ${JSON.stringify(news[field])}`,
   );
   throw new Error(
     `${sayName(news)} was changed outside of Pulumi since it was last read: ${values.join("; ")}. Run "pulumi refresh" to take the change into the state, then "pulumi up" to decide.`,
   );
 }
+
+/** Whether an answer is the source itself, and not just a part: what it leaves out would pass for empty. */
+const isWhole = (answered: WireSource): boolean =>
+  [answered.name, answered.event_topic_id, answered.status, answered.targets].every(
+    (each) => each !== undefined,
+  );
 
 /** The source in the status asked for; an answer may come before the status has changed. */
 async function untilStatus(
@@ -132,7 +141,7 @@ async function untilStatus(
   wanted: SourceInputs,
   step: Step,
 ): Promise<WireSource> {
-  let source = answered?.status === undefined ? await api.get(sourceId) : answered;
+  let source = answered === undefined || !isWhole(answered) ? await api.get(sourceId) : answered;
   if (source.status === wanted.status) return source;
   const reached = await eventually(step, async () => {
     source = await api.get(sourceId);

@@ -1,4 +1,4 @@
-import { getJob, hasSucceeded, isPending } from "../genesys/jobs.js";
+import { getJob, hasSucceeded, isOver, JobError } from "../genesys/jobs.js";
 import { type Context, PartialStepError, type ResourceHandler } from "../resourceHandler.js";
 import { beginStep, LOOKUP_TIMEOUT, type Step, unlessMissing } from "../step.js";
 import { sourceApi } from "./api.js";
@@ -16,7 +16,7 @@ import {
 } from "./converge.js";
 import { diff, differingFields } from "./diff.js";
 import { INPUT_KEYS, type SourceInputs, type SourceOutputs, type SourceState } from "./model.js";
-import { ensurePosted, sayName } from "./post.js";
+import { ensurePosted, type Posted, sayName } from "./post.js";
 import { fieldsFromWire, outputsFromWire, type WireSource } from "./wire.js";
 
 /** How a resource is called whose source is still in the making: only the job's id is known. */
@@ -25,12 +25,19 @@ const JOB_PREFIX = "job:";
 /** The handler of `EventBridgeSource`; one serves a whole process. */
 export function createSourceHandler(): ResourceHandler<SourceInputs, SourceState> {
   const replaced = new Map<string, string>();
+  /**
+   * Sources that this process took over. A run with --replace or after "state taint" adopts the very source that it
+   * then deletes as the old one: the engine tells neither, so what was taken over is not deleted.
+   */
+  const adopted = new Set<string>();
   const isReplacing = ({ __urn, name }: SourceInputs) => __urn !== undefined && replaced.get(__urn) === name;
 
   async function create(context: Context, inputs: SourceInputs): Promise<{ id: string; state: SourceState }> {
     const step = beginStep(context, inputs.timeouts?.create ?? DEFAULTS.timeouts.create);
     const state: SourceState = { ...inputs, ...(await ensurePosted(inputs, isReplacing(inputs), step)) };
     return keepingWhatIsMade(state, step, async () => {
+      if (inputs.onConflict === "adopt" && state.jobId === undefined && state.sourceId !== undefined)
+        adopted.add(state.sourceId);
       state.sourceId = await idOfPosted(state, inputs, step);
       const source = await ensureFields(state.sourceId, inputs, step);
       return { id: state.sourceId, state: finished(inputs, source, state, step) };
@@ -48,7 +55,7 @@ export function createSourceHandler(): ResourceHandler<SourceInputs, SourceState
     const state: SourceState = { ...olds, sourceId: olds.sourceId ?? sourceIdIn(id) };
     return keepingWhatIsMade(state, step, async () => {
       try {
-        state.sourceId = await idOfPosted(state, olds, step);
+        state.sourceId = await idOfEarlier(state, olds, step);
       } catch (error) {
         if (!madeNothing(error, state.jobId)) throw error;
         const { sourceId, jobId } = await ensurePosted(inputs, false, step);
@@ -100,7 +107,7 @@ export function createSourceHandler(): ResourceHandler<SourceInputs, SourceState
     const sourceId = isInTheMaking(id, state)
       ? await sourceOnceMade(id, state, step)
       : (state.sourceId ?? id);
-    if (sourceId === undefined) return;
+    if (sourceId === undefined || adopted.has(sourceId)) return;
     const accepted = await unlessMissing(sourceApi(context.client, step.budget).remove(sourceId));
     if (accepted === undefined) return;
     if ("jobId" in accepted) await follow(accepted.jobId, state, step);
@@ -142,7 +149,8 @@ async function soFar(
   const { client } = step.context;
   const jobId = jobIdOf(id, known);
   const job = await unlessMissing(getJob(client, jobId, step.budget));
-  if (job !== undefined && isPending(jobId, job)) return "pending";
+  // What an unknown status means is not for a read to decide: the state is kept.
+  if (job !== undefined && !isOver(job)) return "pending";
   const sourceId = known?.sourceId ?? job?.source_id;
   if (sourceId !== undefined || known === undefined) return { sourceId };
   const api = sourceApi(client, step.budget);
@@ -151,11 +159,24 @@ async function soFar(
   return { sourceId: await leftBehind(api, undefined, known) };
 }
 
+/** As `idOfPosted`, for a job of an earlier run: its status being unknown must not keep a stack stuck. */
+async function idOfEarlier(posted: Posted, sent: SourceState, step: Step): Promise<string> {
+  try {
+    return await idOfPosted(posted, sent, step);
+  } catch (error) {
+    if (!(error instanceof JobError) || error.trouble !== "unknown status") throw error;
+    const found = await leftBehind(sourceApi(step.context.client, step.budget), posted.sourceId, sent);
+    if (found !== undefined) return found;
+    const message = `${error.message} No source of the name ${JSON.stringify(sent.name)} is there. When you are sure that the job will make none, take the resource out of the stack with "pulumi state delete".`;
+    throw new JobError(message, error.trouble, error.jobId);
+  }
+}
+
 /** What the job of an unfinished create made, waiting for its end; `undefined` when it made nothing. */
 async function sourceOnceMade(id: string, state: SourceState, step: Step): Promise<string | undefined> {
   const jobId = jobIdOf(id, state);
   try {
-    return await idOfPosted({ jobId, sourceId: state.sourceId }, state, step);
+    return await idOfEarlier({ jobId, sourceId: state.sourceId }, state, step);
   } catch (error) {
     if (madeNothing(error, jobId)) return undefined;
     throw error;

@@ -88,7 +88,7 @@ function conflict(inputs: SourceInputs, holder: string | undefined, cause: Genes
   const ways =
     inputs.onConflict === "adopt"
       ? "Run the same command again when it can be read, and it is adopted; or use another name."
-      : 'Import it, or set onConflict: "adopt" to take it over and bring it to what the program asks for, or use another name.';
+      : 'Import it, or set onConflict: "adopt" to take it over and bring it to what the program asks for, or use another name. Where it is being replaced (--replace, state taint), set the option deleteBeforeReplace.';
   return new Error(
     `${sayName(inputs)} exists already: ${who}. ${ways} [${cause.method} ${cause.path}: ${cause.status} ${cause.code}${trace}]`,
     { cause },

@@ -222,7 +222,7 @@ function checkFilters(filters: unknown[]): Problem[] {
       if (typeof value === "string" || typeof value === "boolean")
         problems.push({
           path: `filters[${f}].conditions[${c}].value`,
-          reason: `must be a number for the operator "greater_than", not ${show(value)}`,
+          reason: `must be a number for the operator "greater_than", not ${typeof value === "string" ? "a string" : "a boolean"}`,
         });
     }
   }

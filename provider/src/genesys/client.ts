@@ -131,7 +131,9 @@ export function createClient(options: ClientOptions, now: () => number): Genesys
       connected ??= connect();
       const { api, token } = connected;
       const name = { method: request.method, path: request.path };
-      return withRetry(budget, { maxRetries, idempotent: request.method !== "POST", now }, async () => {
+      const idempotent = request.method !== "POST";
+      const repeatedAlready = (error: GenesysError) => error.path === LOGIN.path;
+      return withRetry(budget, { maxRetries, idempotent, now, repeatedAlready }, async () => {
         const answer = await withToken(token, name, budget, () => inTurn(api, request, name, budget));
         return { status: answer.status, body: bodyOf(answer, name) as Body };
       });

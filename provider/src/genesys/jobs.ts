@@ -67,8 +67,11 @@ const meaningOf = (job: Job) => (Object.hasOwn(MEANING, job.status) ? MEANING[jo
 /** Whether a job has done what it was for. */
 export const hasSucceeded = (job: Job): boolean => meaningOf(job) === "succeeded";
 
+/** Whether a job has come to an end, good or bad. */
+export const isOver = (job: Job): boolean => ["succeeded", "failed"].includes(meaningOf(job) ?? "");
+
 /** Whether a job is still going on. @throws JobError for a status that the contract does not know. */
-export function isPending(jobId: string, job: Job): boolean {
+function isPending(jobId: string, job: Job): boolean {
   const meaning = meaningOf(job);
   if (meaning !== undefined) return meaning === "pending";
   throw new JobError(

@@ -12,6 +12,8 @@ export interface Page<Entity> {
   entities?: Entity[];
   pageCount?: number;
   total?: number;
+  /** As many as the server puts on a page, which may be fewer than asked for. */
+  pageSize?: number;
   nextUri?: string;
 }
 
@@ -28,28 +30,38 @@ export async function getPage<Entity>(
     budget,
   );
   // null says as much as leaving out.
-  return { ...body, pageCount: body.pageCount ?? undefined, nextUri: body.nextUri ?? undefined };
+  const { pageCount, nextUri, total, pageSize } = body;
+  return {
+    ...body,
+    pageCount: pageCount ?? undefined,
+    nextUri: nextUri ?? undefined,
+    total: total ?? undefined,
+    pageSize: pageSize ?? undefined,
+  };
 }
 
-/** Every object of a list, page after page: to `pageCount`, to the page without `nextUri`, or to a short page. */
+/** Every object of a list, page after page: to `pageCount`, as long as there is a `nextUri`, to `total`, or to a short page. */
 export async function* everyEntity<Entity>(
   client: GenesysClient,
   path: string,
   query: Record<string, string | number>,
   budget: StepBudget,
 ): AsyncGenerator<Entity> {
+  let seen = 0;
   for (let pageNumber = 1; pageNumber <= MOST_PAGES; pageNumber++) {
     const page = await getPage<Entity>(client, path, query, pageNumber, budget);
     const entities = page.entities ?? [];
     yield* entities;
-    if (isLast(page, entities.length, pageNumber)) return;
+    seen += entities.length;
+    if (isLast(page, { length: entities.length, pageNumber, seen })) return;
   }
   throw new Error(`GET ${path}: the list did not end after ${MOST_PAGES} pages.`);
 }
 
-function isLast(page: Page<unknown>, length: number, pageNumber: number): boolean {
-  if (length === 0) return true;
-  if (page.pageCount !== undefined) return pageNumber >= page.pageCount;
+function isLast(page: Page<unknown>, at: { length: number; pageNumber: number; seen: number }): boolean {
+  if (at.length === 0) return true;
+  if (page.pageCount !== undefined) return at.pageNumber >= page.pageCount;
   if (page.nextUri !== undefined) return false;
-  return length < PAGE_SIZE;
+  if (page.total !== undefined) return at.seen >= page.total;
+  return at.length < (page.pageSize ?? PAGE_SIZE);
 }

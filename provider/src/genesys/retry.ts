@@ -28,7 +28,13 @@ export interface StepBudget {
  */
 export async function withRetry<T>(
   budget: StepBudget,
-  options: { maxRetries: number; idempotent: boolean; now: () => number },
+  options: {
+    maxRetries: number;
+    idempotent: boolean;
+    now: () => number;
+    /** Errors of what has its own repetitions already. */
+    repeatedAlready?: (error: GenesysError) => boolean;
+  },
   send: () => Promise<T>,
 ): Promise<T> {
   const { default: pRetry } = await import("p-retry");
@@ -40,7 +46,7 @@ export async function withRetry<T>(
       // The pause is made in shouldRetry, so that Retry-After is kept to the letter.
       minTimeout: 0,
       shouldRetry: async ({ error, attemptNumber }) => {
-        if (!isTransient(error, options.idempotent)) return false;
+        if (!isTransient(error, options.idempotent) || options.repeatedAlready?.(error)) return false;
         const pause = pauseBefore(error, attemptNumber);
         if (options.now() + pause >= budget.deadline) return false;
         await sleep(pause, budget.signal);

@@ -288,7 +288,7 @@ describe("a name that is taken", () => {
     const error = await errorOf(create());
     expect(error).not.toBeInstanceOf(PartialStepError);
     expect(error.message).toBe(
-      'EventBridge source "orders" exists already: its id is theirs. Import it, or set onConflict: "adopt" to take it over and bring it to what the program asks for, or use another name. [POST /api/v2/eventbridge/sources: 409 name.already.exists, correlation id corr-1]',
+      'EventBridge source "orders" exists already: its id is theirs. Import it, or set onConflict: "adopt" to take it over and bring it to what the program asks for, or use another name. Where it is being replaced (--replace, state taint), set the option deleteBeforeReplace. [POST /api/v2/eventbridge/sources: 409 name.already.exists, correlation id corr-1]',
     );
     expect(organisation.calls).toEqual([POST, FIND]);
   });

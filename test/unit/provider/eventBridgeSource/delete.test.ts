@@ -3,7 +3,7 @@ import { createSourceHandler } from "../../../../provider/src/eventBridgeSource/
 import type { SourceState } from "../../../../provider/src/eventBridgeSource/model.js";
 import { errorOf, fakeContext, inTime, useVirtualTime } from "../support/context.js";
 import { FakeOrganisation } from "../support/fakeOrganisation.js";
-import { stateWith } from "../support/source.js";
+import { inputsWith, stateWith } from "../support/source.js";
 
 useVirtualTime();
 
@@ -161,5 +161,39 @@ test("what a job is still making is waited for and then deleted, although its id
   organisation.jobs.set("job-1", { shows, effect: () => void organisation.addSource() });
   await inTime(remove({ jobId: "job-1", __unfinished: "time-out" }));
   expect(organisation.calls).toEqual(["GET /jobs/job-1", "GET /jobs/job-1", DELETE, GET]);
+  expect(organisation.sources.size).toBe(0);
+});
+
+describe("a job of an earlier run in a status that is unknown", () => {
+  const unfinished = { sourceId: undefined, jobId: "job-1", __unfinished: "unknown status" };
+  const paused = { shows: [{ status: "paused" }] };
+
+  test("does not keep the source that it made from being deleted", async () => {
+    const { organisation, remove } = world();
+    organisation.jobs.set("job-1", paused);
+    organisation.addSource();
+    await inTime(remove(unfinished, "job:job-1"));
+    expect(organisation.sources.size).toBe(0);
+  });
+
+  test("is an error with a way on where there is no source yet", async () => {
+    const { organisation, remove } = world();
+    organisation.jobs.set("job-1", paused);
+    const error = await errorOf(remove(unfinished, "job:job-1"));
+    expect(error.message).toContain('unknown status "paused"');
+    expect(error.message).toContain("pulumi state delete");
+  });
+});
+
+test("what this process has just adopted is not deleted as the old one", async () => {
+  const organisation = new FakeOrganisation();
+  organisation.addSource();
+  const { context } = fakeContext(organisation);
+  const handler = createSourceHandler();
+  const { id, state } = await inTime(handler.create(context, inputsWith({ onConflict: "adopt" })));
+  await inTime(handler.delete(context, id, state));
+  expect(organisation.sources.size).toBe(1);
+  // A later process deletes it as any other.
+  await inTime(createSourceHandler().delete(context, id, state));
   expect(organisation.sources.size).toBe(0);
 });

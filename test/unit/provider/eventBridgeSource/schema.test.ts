@@ -216,11 +216,11 @@ describe("every mistake is reported at its path, with what is allowed", () => {
     ],
     [
       withConditions({ ...condition, operator: "greater_than", value: "3" }),
-      'filters[0].conditions[0].value: must be a number for the operator "greater_than", not "3"',
+      'filters[0].conditions[0].value: must be a number for the operator "greater_than", not a string',
     ],
     [
       withConditions({ ...condition, operator: "greater_than", value: true }),
-      'filters[0].conditions[0].value: must be a number for the operator "greater_than", not true',
+      'filters[0].conditions[0].value: must be a number for the operator "greater_than", not a boolean',
     ],
     [
       withConditions({ ...condition, feild: 1 }),

@@ -136,7 +136,7 @@ describe("somebody else changed the source meanwhile", () => {
     });
     const error = await errorOf(update({ description: "ours", webhookUrl: "https://ours" }));
     expect(error.message).toBe(
-      'EventBridge source "orders" was changed outside of Pulumi since it was last read: description is "theirs", was "Managed by Pulumi", and the program asks for "ours"; status is "inactive", was "active", and the program asks for "active"; webhookUrl (its values are secret). Run "pulumi refresh" to take the change into the state, then "pulumi up" to decide.',
+      'EventBridge source "orders" was changed outside of Pulumi since it was last read: description is "theirs", was "Managed by Pulumi", and the program asks for "ours"; status is "inactive", was "active", and the program asks for "active"; webhookUrl (its values may be secret and are not shown). Run "pulumi refresh" to take the change into the state, then "pulumi up" to decide.',
     );
     expect(organisation.calls).toEqual([PUT, GET]);
     expect(source.description).toBe("theirs");
@@ -278,4 +278,19 @@ describe("an unfinished create is gone on with", () => {
     expect(error).not.toBeInstanceOf(PartialStepError);
     expect(error.message).toBe('EventBridge source "orders" was not made. Job job-2 failed: quota.');
   });
+});
+
+test("an answer that bears only a part of the source is not taken for the whole", async () => {
+  const { organisation, update } = world();
+  organisation.addSource();
+  organisation.on(/^PUT/, (_, proceed) => {
+    const { source_id, version, status } = proceed().body as {
+      source_id: string;
+      version: number;
+      status: string;
+    };
+    return { status: 200, body: { source_id, version, status } };
+  });
+  const state = await inTime(update({ description: "new" }));
+  expect(state).toMatchObject({ name: "orders", eventTopicId: "topic-1", description: "new", version: 2 });
 });

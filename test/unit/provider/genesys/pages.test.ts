@@ -37,6 +37,12 @@ test("pages of 25 are asked for one after the other, up to pageCount, with the q
 
 test.each<[string, (pageNumber: number) => object, number]>([
   ["pageCount says so, though the page is full", () => ({ entities: full, pageCount: 1 }), 1],
+  [
+    "total is reached, on pages smaller than asked for",
+    (n) => ({ entities: n < 3 ? [1, 2] : [3], total: 5 }),
+    3,
+  ],
+  ["the page is shorter than the server's own", (n) => ({ entities: n < 3 ? [1, 2] : [3], pageSize: 2 }), 3],
   ["the page is empty, whatever pageCount says", () => ({ entities: [], pageCount: 9 }), 1],
   ["there are no entities at all", () => ({}), 1],
   [
