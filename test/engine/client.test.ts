@@ -1,19 +1,6 @@
 import { expect, test } from "vitest";
-import {
-  connect,
-  MINIMAL,
-  type Organisation,
-  sourceProgram,
-  startOrganisation,
-} from "./support/organisation.js";
-import { createStack, type Stack } from "./support/stack.js";
-
-async function stackIn(organisation: Organisation, args: object = MINIMAL): Promise<Stack> {
-  const stack = await createStack();
-  await connect(stack, organisation);
-  await stack.program(sourceProgram(args));
-  return stack;
-}
+import { connect, MINIMAL, sourceProgram, stackIn, startOrganisation } from "./support/organisation.js";
+import { createStack } from "./support/stack.js";
 
 const many = (count: number) => `
 const { EventBridgeSource } = require("pulumi-genesyscloud-eventbridge");

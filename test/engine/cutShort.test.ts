@@ -1,21 +1,13 @@
 import { expect, test } from "vitest";
 import {
-  connect,
   MINIMAL,
   type Organisation,
   sourceProgram,
+  stackIn,
   startOrganisation,
 } from "./support/organisation.js";
-import { createStack, type Stack } from "./support/stack.js";
 
 const IMPATIENT = { ...MINIMAL, timeouts: { create: "1s" } };
-
-async function stackIn(organisation: Organisation, args: object): Promise<Stack> {
-  const stack = await createStack();
-  await connect(stack, organisation);
-  await stack.program(sourceProgram(args));
-  return stack;
-}
 
 const posts = async (organisation: Organisation) =>
   (await organisation.calls()).filter((call) => call.startsWith("POST")).length;

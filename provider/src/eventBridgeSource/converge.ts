@@ -1,4 +1,4 @@
-import { isVersionConflict } from "../genesys/errors.js";
+import { type GenesysError, isVersionConflict } from "../genesys/errors.js";
 import { type Job, JobError, waitForJob } from "../genesys/jobs.js";
 import { sayDuration } from "../genesys/say.js";
 import { eventually, SETTLES_WITHIN_MS, type Step, unlessMissing } from "../step.js";
@@ -99,7 +99,7 @@ export async function replaceFields(
       if (!isVersionConflict(error) || conflicts >= context.settings.maxRetries) throw error;
       const source = await api.get(sourceId);
       // At the version that was sent, it was something else that is in conflict: another source's name.
-      if (source.version === version) throw error;
+      if (source.version === version) throw await nameTaken(api, sourceId, news, error);
       const present = fieldsFromWire(source, news);
       if (differingFields(present, news).length === 0) return source;
       refuseToOverwrite(present, olds, news);
@@ -107,6 +107,19 @@ export async function replaceFields(
       budget.retryCount += 1;
     }
   }
+}
+
+/** What to say of a refused change that is not about the version: who has the name, if that is it. */
+async function nameTaken(
+  api: SourceApi,
+  sourceId: string,
+  news: SourceInputs,
+  refusal: GenesysError,
+): Promise<GenesysError> {
+  const holder = (await api.findByName(news.name))?.source_id;
+  if (holder === undefined || holder === sourceId) return refusal;
+  const advice = `The name ${JSON.stringify(news.name)} is taken by the source ${holder}: use another, or rename or delete that one first.`;
+  return refusal.with({ advice });
 }
 
 /** Whether a value was secret in the program is not told to a provider: what customers' data can be in is not shown. */

@@ -7,7 +7,7 @@ import {
   type Variants,
 } from "genesyscloud-sandbox";
 import { onTestFinished } from "vitest";
-import type { Stack } from "./stack.js";
+import { createStack, type Stack } from "./stack.js";
 
 /** A source as the simulated organisation keeps it. */
 export interface StoredSource {
@@ -94,3 +94,11 @@ exports.status = source.status;
 
 /** The least that a source needs in the simulated organisation. */
 export const MINIMAL = { eventTopicId: "topic-conversation-start", targets: [{ targetId: "target-crm" }] };
+
+/** A stack that is connected to an organisation, its program making one source. */
+export async function stackIn(organisation: Organisation, args: object = MINIMAL): Promise<Stack> {
+  const stack = await createStack();
+  await connect(stack, organisation);
+  await stack.program(sourceProgram(args));
+  return stack;
+}

@@ -165,14 +165,14 @@ describe("somebody else changed the source meanwhile", () => {
   });
 });
 
-test("a new name that is taken is no matter of versions, and not tried again", async () => {
+test("a new name that is taken is no matter of versions, and not tried again: the message names its holder", async () => {
   const { update, organisation } = world();
+  organisation.addSource({ source_id: "theirs", name: "taken" });
   organisation.fail(/^PUT/, 409, { code: "name.already.exists" }, 99);
-  expect(await errorOf(update({ name: "taken" }))).toMatchObject({
-    status: 409,
-    code: "name.already.exists",
-  });
-  expect(organisation.calls).toEqual([PUT, GET]);
+  const error = await errorOf(update({ name: "taken" }));
+  expect(error).toMatchObject({ status: 409, code: "name.already.exists" });
+  expect(error.message).toContain('The name "taken" is taken by the source theirs');
+  expect(organisation.calls).toEqual([PUT, GET, "GET /sources?page=1&name=taken"]);
 });
 
 test.each([400, 403, 404, 503])("a PUT that is answered %d is an error", async (status) => {
