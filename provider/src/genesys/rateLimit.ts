@@ -50,6 +50,8 @@ interface Waiting {
   admit(): void;
 }
 
+/** A timer that is longer goes off at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** How long a request is on its way, for guessing what others use meanwhile. In milliseconds. */
 const ON_ITS_WAY_MS = 500;
 
@@ -99,7 +101,7 @@ export function createRateGovernor(now: () => number): RateGovernor {
       const at = nextAt();
       if (at === undefined) return;
       if (at > now()) {
-        timer = setTimeout(letOut, at - now());
+        timer = setTimeout(letOut, Math.min(at - now(), LONGEST_TIMER_MS));
         return;
       }
       const first = PRIORITIES.map((each) => waiting.findIndex(({ priority }) => priority === each)).find(

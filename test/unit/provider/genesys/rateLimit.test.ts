@@ -155,6 +155,19 @@ test("a 429 that comes all the same pauses everybody until it is over", async ()
   expect(letOut).toBe(5);
 });
 
+test("a pause of months is kept by timers that Node can hold: a longer one would go off at once", async () => {
+  const timers = vi.spyOn(globalThis, "setTimeout");
+  const governor = createRateGovernor(Date.now);
+  const first = await governor.admit("change", FOREVER, never);
+  governor.pause(Date.now() + 90 * 24 * 3_600_000);
+  first.ended("nothing");
+  const outcome = Promise.allSettled([governor.admit("change", Date.now() + 60_000, never)]);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect((await outcome)[0]).toMatchObject({ status: "rejected" });
+  for (const [, delay] of timers.mock.calls) expect(delay).toBeLessThan(2 ** 31);
+  timers.mockRestore();
+});
+
 test("who waits gives up at the deadline, or when the provider is told to stop, and leaves no trace", async () => {
   const governor = createRateGovernor(Date.now);
   (await governor.admit("change", FOREVER, never)).ended({ allowed: 1, count: 1, reset: 60 });
