@@ -111,7 +111,7 @@ export async function waitForJob(
     if ("retryAfterMs" in seen) continue;
     last = seen;
     if (isPending(jobId, seen)) {
-      show(`job ${jobId} ${describe(seen)}, ${sayDuration(waited())} so far`);
+      show(`job ${jobId} ${describe(seen)}, next look in ${sayDuration(nextPause(waited(), last))}`);
       continue;
     }
     if (!hasSucceeded(seen)) throw new JobError(`Job ${jobId} ${saysWhy(seen)}`, "failed", jobId);

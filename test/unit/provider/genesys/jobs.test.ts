@@ -88,9 +88,9 @@ test("progress is told on the resource's row, and replaced each time", async () 
   ]);
   await inTime(job);
   expect(lines).toEqual([
-    "status urn: job job-1 queued, 500 ms so far",
-    "status urn: job job-1 running (42 %), 1 s so far",
-    "status urn: job job-1 running, 2 s so far",
+    "status urn: job job-1 queued, next look in 500 ms",
+    "status urn: job job-1 running (42 %), next look in 1 s",
+    "status urn: job job-1 running, next look in 1 s",
     "status urn: job job-1 active after 4 s",
   ]);
 });
