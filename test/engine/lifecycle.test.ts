@@ -46,6 +46,10 @@ test("a source is created as asked, a second preview finds nothing to do and ask
     retryCount: 0,
   });
 
+  // What reaches the state is a permanent contract: constant, short, no path and nothing of this machine.
+  const stub = 'exports.handler=()=>require("pulumi-genesyscloud-eventbridge/runtime").eventBridgeSource';
+  expect([resource?.inputs.__provider, resource?.outputs.__provider]).toEqual([stub, stub]);
+
   await organisation.forgetCalls();
   const preview = await stack.preview("--expect-no-changes");
   expect(preview.code, preview.output).toBe(0);

@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import { execFileSync } from "node:child_process";
+import { expect, inject, test } from "vitest";
 import { connect, MINIMAL, startOrganisation } from "./support/organisation.js";
 import { createStack } from "./support/stack.js";
 
@@ -44,6 +45,20 @@ test.each([
     expect(await organisation.sources()).toEqual([]);
   },
 );
+
+test("importing the package loads the class and the stub, and no validator, SDK or provider", () => {
+  const script = `
+    require("@pulumi/pulumi");
+    const before = new Set(Object.keys(require.cache));
+    require("pulumi-genesyscloud-eventbridge");
+    const loaded = Object.keys(require.cache).filter((file) => !before.has(file));
+    console.log(loaded.map((file) => require("node:path").basename(file)).join(" "));`;
+  const loaded = execFileSync(process.execPath, ["-e", script], {
+    cwd: inject("installed"),
+    encoding: "utf8",
+  });
+  expect(loaded.trim().split(" ")).toEqual(["index.js", "resource.js", "stub.js"]);
+});
 
 test("get reads an existing source, changes nothing, and fails for one that is not there", async () => {
   const organisation = await startOrganisation();
