@@ -74,10 +74,11 @@ describe("the token", () => {
           { "retry-after": "0" },
         );
       if (logins === 2) return json(response, 503, {}, { "retry-after": "0" });
+      if (logins === 3) return json(response, 500, {}, { "retry-after": "0" });
       return json(response, 200, { access_token: TOKEN, expires_in: 3_600 });
     });
     await clientOf(url).send(TOPICS, aStep());
-    expect(logins).toBe(3);
+    expect(logins).toBe(4);
 
     const wrong = await serve((_, response) =>
       json(response, 400, {
@@ -96,6 +97,14 @@ describe("the token", () => {
     }
     expect(wrong.got).toHaveLength(1);
   });
+});
+
+test("a login that keeps failing is tried as often as one request, not once more for each of its repetitions", async () => {
+  const { url, got } = await serve((_, response) => json(response, 503, {}, { "retry-after": "0" }));
+  const error = await errorOf(clientOf(url).send(TOPICS, aStep()));
+  expect(error.message).toContain("POST /oauth/token was answered 503");
+  expect(error.message).toContain("repeated 5 times");
+  expect(got).toHaveLength(6);
 });
 
 describe("behaviour 23: what is sent again", () => {

@@ -50,7 +50,9 @@ export function createClient(options: ClientOptions, now: () => number): Genesys
     const login = async (id: string, secret: string) => {
       const deadline = now() + requestTimeoutMs * LOGIN_TIMEOUTS;
       const budget = { deadline, signal: new AbortController().signal, retryCount: 0 };
-      const auth = await withRetry(budget, { maxRetries, idempotent: true, now }, () =>
+      // It changes nothing, so any trouble of the server's is worth another try.
+      const transient = (error: GenesysError, byDefault: boolean) => byDefault || error.status >= 500;
+      const auth = await withRetry(budget, { maxRetries, idempotent: true, now, transient }, () =>
         attempt(LOGIN, budget, () => api.loginClientCredentialsGrant(id, secret)),
       );
       return auth.tokenExpiryTime;
@@ -132,8 +134,9 @@ export function createClient(options: ClientOptions, now: () => number): Genesys
       const { api, token } = connected;
       const name = { method: request.method, path: request.path };
       const idempotent = request.method !== "POST";
-      const repeatedAlready = (error: GenesysError) => error.path === LOGIN.path;
-      return withRetry(budget, { maxRetries, idempotent, now, repeatedAlready }, async () => {
+      // A login has had its own repetitions.
+      const transient = (error: GenesysError, byDefault: boolean) => byDefault && error.path !== LOGIN.path;
+      return withRetry(budget, { maxRetries, idempotent, now, transient }, async () => {
         const answer = await withToken(token, name, budget, () => inTurn(api, request, name, budget));
         return { status: answer.status, body: bodyOf(answer, name) as Body };
       });

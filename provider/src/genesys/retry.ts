@@ -32,8 +32,8 @@ export async function withRetry<T>(
     maxRetries: number;
     idempotent: boolean;
     now: () => number;
-    /** Errors of what has its own repetitions already. */
-    repeatedAlready?: (error: GenesysError) => boolean;
+    /** Where a kind of request has rules of its own. */
+    transient?: (error: GenesysError, byDefault: boolean) => boolean;
   },
   send: () => Promise<T>,
 ): Promise<T> {
@@ -46,7 +46,9 @@ export async function withRetry<T>(
       // The pause is made in shouldRetry, so that Retry-After is kept to the letter.
       minTimeout: 0,
       shouldRetry: async ({ error, attemptNumber }) => {
-        if (!isTransient(error, options.idempotent) || options.repeatedAlready?.(error)) return false;
+        if (!(error instanceof GenesysError)) return false;
+        const byDefault = isTransient(error, options.idempotent);
+        if (!(options.transient?.(error, byDefault) ?? byDefault)) return false;
         const pause = pauseBefore(error, attemptNumber);
         if (options.now() + pause >= budget.deadline) return false;
         await sleep(pause, budget.signal);
@@ -64,8 +66,8 @@ export async function withRetry<T>(
   }
 }
 
-function isTransient(error: unknown, idempotent: boolean): error is GenesysError {
-  if (!(error instanceof GenesysError) || error.code === NOT_SENT) return false;
+function isTransient(error: GenesysError, idempotent: boolean): boolean {
+  if (error.code === NOT_SENT) return false;
   return error.isThrottled || (idempotent && (error.status === 0 || [502, 503, 504].includes(error.status)));
 }
 
