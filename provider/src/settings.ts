@@ -3,6 +3,7 @@ import { DURATION_FORM, parseDuration } from "./duration.js";
 import type { ClientOptions, Credentials, Gateway } from "./genesys/options.js";
 import { REGION_HOSTS, regionHost } from "./genesys/regions.js";
 import { didYouMean } from "./nearest.js";
+import { isWebAddress, NOT_A_WEB_ADDRESS } from "./webAddress.js";
 
 /** The namespace of every configuration key. */
 const NAMESPACE = "genesyscloud";
@@ -52,9 +53,7 @@ const SCHEMA = {
     context.addIssue('must be an address such as "https://gateway.example.com:8443/genesys"');
     return z.NEVER;
   }),
-  webhookUrl: z.string().refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), {
-    error: "must be an http or https address (its value is secret and not shown)",
-  }),
+  webhookUrl: z.string().refine(isWebAddress, { error: NOT_A_WEB_ADDRESS }),
   validateReferences: oneOf(["error", "warn", "off"]),
   maxRetries: z
     .string()

@@ -144,9 +144,8 @@ for (const name of ["a", "b", "c"]) new EventBridgeSource(name, ${JSON.stringify
 `);
   const run = await stack.preview();
   expect(run.code, run.output).toBe(0);
-  expect(
-    run.output.match(/topics and targets are not looked up: no credentials/g)?.length,
-  ).toBeGreaterThanOrEqual(1);
+  // Once, though there are three sources; the CLI shows it as it comes and in its summary.
+  expect(run.output.match(/topics and targets are not looked up: no credentials/g)).toHaveLength(2);
   expect(run.output).toContain("4 to create");
 
   const up = await stack.up();

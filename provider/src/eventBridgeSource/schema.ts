@@ -3,6 +3,7 @@ import { DURATION_FORM, parseDuration } from "../duration.js";
 import { didYouMean } from "../nearest.js";
 import { isUnknown } from "../pulumi/unknown.js";
 import type { Problem } from "../resourceHandler.js";
+import { isWebAddress, NOT_A_WEB_ADDRESS } from "../webAddress.js";
 import { CONFLICT_RULES, DEFAULTS, DESIRED_STATUSES, LIMITS, OPERATORS, SOURCE_TYPE } from "./args.js";
 import type { SourceInputs } from "./model.js";
 
@@ -94,7 +95,7 @@ const duration = z.string(mustBe(DURATION_FORM)).refine((value) => parseDuration
 
 const NAME = `a string of 1 to ${LIMITS.nameLength} characters`;
 
-const WEB_ADDRESS = { error: "must be an http or https address (its value is secret and not shown)" };
+const WEB_ADDRESS = { error: NOT_A_WEB_ADDRESS };
 
 const shape = {
   eventTopicId: known(text("the id of a topic")),
@@ -283,8 +284,4 @@ function withoutNulls(value: unknown): unknown {
       .filter(([, each]) => !missing(each))
       .map(([key, each]) => [key, withoutNulls(each)]),
   );
-}
-
-function isWebAddress(value: string): boolean {
-  return URL.canParse(value) && ["http:", "https:"].includes(new URL(value).protocol);
 }
