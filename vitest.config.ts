@@ -7,6 +7,16 @@ export default defineConfig({
       { test: { name: "client", include: ["test/client/**/*.test.ts"], testTimeout: 30_000 } },
       {
         test: {
+          name: "process",
+          include: ["test/process/**/*.test.ts"],
+          testTimeout: 120_000,
+          // Alone: they start more processes than there are cores.
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
           name: "engine",
           include: ["test/engine/**/*.test.ts"],
           globalSetup: "test/engine/support/globalSetup.ts",
@@ -15,7 +25,7 @@ export default defineConfig({
           hookTimeout: 180_000,
           maxWorkers: 2,
           // After the others: they would compete for the same two cores.
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],

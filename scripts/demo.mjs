@@ -91,6 +91,7 @@ async function play() {
     isNot: `the organisation holds ${JSON.stringify(created)}`,
   });
   summary.push("up        2 sources created, their jobs followed to the end");
+  const head = await auditHead();
 
   heading("pulumi preview: nothing to do, and nothing asked of the API");
   await control("DELETE", "requests");
@@ -136,6 +137,38 @@ async function play() {
     isNot: `left: ${JSON.stringify(left)}`,
   });
   summary.push("destroy   nothing left in the organisation");
+
+  heading("every step is in the audit log, and nobody has changed it since");
+  await command(["audit", "show"]);
+  await command(["audit", "verify", "--head", head]);
+  summary.push("audit     every step recorded, the chain intact, the head kept in the stack is in it");
+}
+
+/** The head of the audit log that a resource's outputs bear. */
+async function auditHead() {
+  const { output } = await pulumi(["stack", "export"], { quiet: true });
+  /** @type {{ outputs?: { auditHead?: string } }[]} */
+  const resources = JSON.parse(output).deployment.resources;
+  return must(
+    resources.map(({ outputs }) => outputs?.auditHead).find((each) => each !== undefined),
+    "the output auditHead",
+  );
+}
+
+/**
+ * Runs the package's own command line in the project.
+ * @param {string[]} args
+ */
+async function command(args) {
+  stopIfInterrupted();
+  const main = join(root, "provider", "dist", "commands", "main.js");
+  console.log(dim(`  $ genesyscloud-eventbridge ${args.join(" ")}`));
+  const run = await show(process.execPath, [main, ...args], {
+    cwd: project,
+    env: pulumiEnvironment,
+    indent: "    ",
+  });
+  if (run.code !== 0) throw new Error(`genesyscloud-eventbridge ${args.join(" ")} ended with ${run.code}`);
 }
 
 /** Makes a source behind Pulumi's back, imports it with its whole state, and adds it to the program. */

@@ -28,6 +28,31 @@ export interface Context {
   readonly signal: AbortSignal;
   /** Milliseconds since the epoch. */
   now(): number;
+  /** The folder of the Pulumi project: where files go whose place is not given in full. */
+  readonly projectFolder: string;
+  /** Where the requests that the step under way has to repeat are counted; each step has its own. */
+  readonly tally?: Tally;
+}
+
+/** What a step has cost so far. */
+export interface Tally {
+  /** Requests that had to be repeated. */
+  retryCount: number;
+}
+
+/** What is told of a resource outside of the engine, whatever its kind. */
+export interface Summary {
+  /** Its id in the organisation, once it is known. */
+  id?: string;
+  name: string;
+  /** As the API reported it last. */
+  status?: string;
+  version?: number;
+  /** The job that made it, or is still at it. */
+  jobId?: string;
+  urn?: string;
+  /** Where its notices go. Secret. */
+  webhookUrl?: string;
 }
 
 /** What separates a state from new inputs. */
@@ -56,6 +81,8 @@ export interface ResourceHandler<Inputs, State> {
   readonly secrets: readonly string[];
   /** Whether a state was read from the API, as opposed to the bare arguments of a `get`. */
   isState(properties: object): boolean;
+  /** What to tell of a resource that has these inputs, or this state. @param id its id in the stack, if it has one. */
+  summary(properties: Inputs | State, id?: string): Summary;
   check(
     context: Context,
     olds: Partial<Inputs> | undefined,

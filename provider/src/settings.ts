@@ -14,9 +14,34 @@ export interface Settings extends Omit<ClientOptions, "credentials"> {
   credentials?: Credentials;
   /** Default address for the notices of a source. Secret. */
   webhookUrl?: string;
+  /** What notices are signed with, several while rotating; empty: unsigned. Secret. */
+  webhookSecrets: readonly string[];
+  /** Whether a notice that cannot be delivered leaves the step unfinished, instead of a warning. */
+  webhookRequired: boolean;
+  /** Whether notices may go to addresses that are loopback, link-local or private. */
+  webhookAllowPrivate: boolean;
+  /** The form of a notice's body. */
+  webhookFormat: (typeof WEBHOOK_FORMATS)[number];
+  auditLog: AuditTargets;
   /** What a topic or target that is missing, inactive or incompatible means in `check`. */
   validateReferences: "error" | "warn" | "off";
 }
+
+/** Forms of a notice's body: its own fields, or these as the data of a CloudEvent. */
+const WEBHOOK_FORMATS = ["plain", "cloudevents"] as const;
+
+/** Where audit records go. */
+export interface AuditTargets {
+  /** A path, relative to the project's folder; absent: no file is written. */
+  file?: string;
+  /** Whether the records also go out as OpenTelemetry logs, as the `OTEL_EXPORTER_OTLP_*` variables say. */
+  otlp: boolean;
+}
+
+/** The audit log's file where nothing else is said, in the project's folder; its name is the specification's. */
+export const AUDIT_FILE = "audit_logs.jsonl";
+
+const DEFAULT_AUDIT: AuditTargets = { file: AUDIT_FILE, otlp: false };
 
 /** The configuration is not usable; the message names every wrong key and what is allowed. */
 export class SettingsError extends Error {
@@ -54,6 +79,24 @@ const SCHEMA = {
     return z.NEVER;
   }),
   webhookUrl: z.string().refine(isWebAddress, { error: NOT_A_WEB_ADDRESS }),
+  webhookSecret: z
+    .string()
+    .transform((text) => text.trim().split(/\s+/))
+    .refine((secrets) => secrets.every(isSigningSecret), {
+      error:
+        'must be "whsec_" and the base64 of 24 to 64 bytes; several separated by spaces while rotating (its value is secret and not shown)',
+    }),
+  webhookRequired: flag,
+  webhookAllowPrivate: flag,
+  webhookFormat: oneOf(WEBHOOK_FORMATS),
+  auditLog: z.string().transform((text, context) => {
+    const targets = parseAuditTargets(text);
+    if (targets !== undefined) return targets;
+    context.addIssue(
+      `"${text}" is not allowed: it must be the path of a file, "off", "otlp", or a path and "otlp" separated by a comma`,
+    );
+    return z.NEVER;
+  }),
   validateReferences: oneOf(["error", "warn", "off"]),
   maxRetries: z
     .string()
@@ -69,27 +112,18 @@ const SCHEMA = {
   }),
 } as const;
 
-/**
- * Keys of the namespace that this release accepts and does not act on yet. They are checked, so that a stack
- * can be configured ahead of the lifecycle hooks that will read them.
- */
-const RESERVED = {
-  webhookSecret: z.string(),
-  webhookRequired: flag,
-  webhookAllowPrivate: flag,
-  auditLog: z.string(),
-} as const;
-
 const ENVIRONMENT: Partial<Record<keyof typeof SCHEMA, readonly string[]>> = {
   region: ["GENESYSCLOUD_REGION", "GENESYS_ENVIRONMENT"],
   oauthClientId: ["GENESYSCLOUD_OAUTHCLIENT_ID", "GENESYS_CLIENT_ID"],
   oauthClientSecret: ["GENESYSCLOUD_OAUTHCLIENT_SECRET", "GENESYS_CLIENT_SECRET"],
   accessToken: ["GENESYSCLOUD_ACCESS_TOKEN"],
   webhookUrl: ["EXTERNAL_WEBHOOK_URL"],
+  webhookSecret: ["GENESYSCLOUD_WEBHOOK_SECRET"],
+  auditLog: ["GENESYSCLOUD_AUDIT_LOG"],
 };
 
 /** Every key of the namespace. */
-export const CONFIG_KEYS = [...Object.keys(SCHEMA), ...Object.keys(RESERVED)];
+export const CONFIG_KEYS = Object.keys(SCHEMA);
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -116,14 +150,32 @@ export function readSettings(
     gateway: value("gateway") ?? gatewayFromEnvironment(environment, problems),
     credentials: credentials({ clientId, clientSecret, accessToken }, problems),
     webhookUrl: value("webhookUrl"),
+    webhookSecrets: value("webhookSecret") ?? [],
+    webhookRequired: value("webhookRequired") ?? false,
+    webhookAllowPrivate: value("webhookAllowPrivate") ?? false,
+    webhookFormat: value("webhookFormat") ?? "plain",
+    auditLog: value("auditLog") ?? DEFAULT_AUDIT,
     validateReferences: value("validateReferences") ?? "error",
     maxRetries: value("maxRetries") ?? 5,
     requestTimeoutMs: value("requestTimeout") ?? 10_000,
   };
-  for (const [key, schema] of Object.entries(RESERVED))
-    parse(schema, { name: `${NAMESPACE}:${key}`, text: config[`${NAMESPACE}:${key}`] }, problems);
   if (problems.length > 0) throw new SettingsError(problems);
   return settings;
+}
+
+/**
+ * Where audit records go, whatever else is configured.
+ *
+ * @throws SettingsError when it is not what it can be.
+ */
+export function readAuditTargets(
+  config: Readonly<Record<string, string | undefined>>,
+  environment: Environment,
+): AuditTargets {
+  const problems: string[] = [];
+  const targets = parse(SCHEMA.auditLog, written("auditLog", config, environment), problems);
+  if (problems.length > 0) throw new SettingsError(problems);
+  return (targets as AuditTargets | undefined) ?? DEFAULT_AUDIT;
 }
 
 /**
@@ -193,6 +245,24 @@ function credentials(
       `${NAMESPACE}:oauthClientId: is missing, though there is a client secret: set it with "pulumi config set ${NAMESPACE}:oauthClientId" or GENESYSCLOUD_OAUTHCLIENT_ID`,
     );
   return undefined;
+}
+
+/** As Standard Webhooks has it: 24 to 64 bytes, in base64 behind a prefix. */
+function isSigningSecret(secret: string): boolean {
+  const [, base64] = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(secret) ?? [];
+  if (base64 === undefined) return false;
+  const bytes = Buffer.from(base64, "base64");
+  return bytes.length >= 24 && bytes.length <= 64 && bytes.toString("base64") === base64;
+}
+
+/** `off`, `otlp`, a path, or a path and `otlp`. OpenTelemetry alone still leaves the file where it is. */
+function parseAuditTargets(text: string): AuditTargets | undefined {
+  const words = text.split(",").map((word) => word.trim());
+  const places = words.filter((word) => word !== "otlp");
+  if (places.length > 1 || places.includes("") || words.length > places.length + 1) return undefined;
+  const [place = AUDIT_FILE] = places;
+  if (place === "off" && words.length > 1) return undefined;
+  return { ...(place === "off" ? {} : { file: place }), otlp: words.includes("otlp") };
 }
 
 function parseGateway(text: string): Gateway | undefined {

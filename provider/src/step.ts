@@ -23,11 +23,25 @@ export function beginStep(context: Context, timeout: string): Step {
   const begun = context.now();
   const milliseconds = parseDuration(timeout);
   if (milliseconds === undefined) throw new Error(`"${timeout}" is no duration`);
-  const budget = { deadline: begun + milliseconds, signal: context.signal, retryCount: 0 };
+  const budget = budgetFor(context, begun + milliseconds);
   return {
     context,
     budget,
     spent: () => ({ latencySeconds: (context.now() - begun) / 1_000, retryCount: budget.retryCount }),
+  };
+}
+
+/** What is repeated counts for the step that the context belongs to, if it belongs to one. */
+function budgetFor({ signal, tally = { retryCount: 0 } }: Context, deadline: number): StepBudget {
+  return {
+    deadline,
+    signal,
+    get retryCount() {
+      return tally.retryCount;
+    },
+    set retryCount(count) {
+      tally.retryCount = count;
+    },
   };
 }
 

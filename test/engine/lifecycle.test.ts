@@ -103,7 +103,7 @@ test("each mutable field is updated in place, under the same id", async () => {
       },
     ],
     [{ status: "inactive" }, { status: "inactive" }],
-    [{ webhookUrl: "https://hooks.example.com/a" }, { webhook_url: "https://hooks.example.com/a" }],
+    [{ webhookUrl: "https://hooks.invalid/a" }, { webhook_url: "https://hooks.invalid/a" }],
   ];
   let args: object = MINIMAL;
   for (const [change, expected] of changes) {

@@ -118,6 +118,19 @@ export function createSourceHandler(): ResourceHandler<SourceInputs, SourceState
     kind: "EventBridge source",
     secrets: ["webhookUrl"],
     isState: (properties) => "sourceId" in properties || "jobId" in properties,
+    summary: (properties: SourceInputs | SourceState, id) => {
+      const { sourceId, jobId, version } = properties as SourceState;
+      const { name, status, webhookUrl, __urn: urn } = properties;
+      return {
+        id: sourceId ?? (id === undefined ? undefined : sourceIdIn(id)),
+        name,
+        status,
+        version,
+        jobId,
+        urn,
+        webhookUrl,
+      };
+    },
     check: createCheck(replaced),
     diff,
     create,

@@ -60,6 +60,8 @@ export interface SourceOutputs {
   latencySeconds?: number;
   /** Requests that the last create or update had to repeat. */
   retryCount?: number;
+  /** The end of the audit log after the last create or update, such as `12:9f86d0…`; absent when there is none. */
+  auditHead?: string;
   /**
    * What a create or update that got part of the way still has to do, in words. Refresh forgets the engine's
    * own marks of an unfinished step, so the state bears this one.

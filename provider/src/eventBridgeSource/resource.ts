@@ -44,6 +44,11 @@ export class EventBridgeSource extends pulumi.CustomResource {
   declare public readonly latencySeconds: pulumi.Output<number>;
   /** Requests that the last create or update had to repeat. */
   declare public readonly retryCount: pulumi.Output<number>;
+  /**
+   * The end of the audit log after the last create or update: the number of its record, a colon and its hash. With it
+   * `genesyscloud-eventbridge audit verify --head` tells whether the log was written anew since. Absent without a log.
+   */
+  declare public readonly auditHead: pulumi.Output<string | undefined>;
   /** ISO 8601. */
   declare public readonly dateCreated: pulumi.Output<string>;
   /** ISO 8601. */
@@ -110,6 +115,7 @@ const OUTPUTS = [
   "jobId",
   "latencySeconds",
   "retryCount",
+  "auditHead",
   "dateCreated",
   "dateModified",
   "selfUri",

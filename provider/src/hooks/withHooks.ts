@@ -1,25 +1,12 @@
-import type { Context, ResourceHandler } from "../resourceHandler.js";
+import { type Context, PartialStepError, type ResourceHandler, type Summary } from "../resourceHandler.js";
+import { secretsIn } from "../secrets.js";
+import type { LifecycleHook, LifecycleStep, Outcome } from "./lifecycle.js";
+import { failureOf, leftBy } from "./outcome.js";
 
-/** A lifecycle step about to be taken. */
-export interface LifecycleStep {
-  operation: "create" | "update" | "delete";
-  /** Names the kind of resource, such as `EventBridge source`. */
-  kind: string;
-  /** The resource's id; absent before a create. */
-  id?: string;
-  /** What the program asks for; for a delete, the last state. */
-  inputs: object;
-}
-
-/** How a step ended. */
-export type Outcome = { id: string; state: object } | { error: unknown };
-
-/** Something that happens around the steps of a resource, such as an audit record or a notice. */
-export interface LifecycleHook {
-  /** Runs before the API is changed; throwing keeps the step from being taken. */
-  before?(context: Context, step: LifecycleStep): Promise<void>;
-  /** Runs after success and after failure alike; must not throw for trouble of its own. */
-  after?(context: Context, step: LifecycleStep, outcome: Outcome): Promise<void>;
+/** What a create or an update brings about. */
+interface Made<State> {
+  id: string;
+  state: State;
 }
 
 /** A handler whose create, update and delete run inside the hooks, in the order of the list. */
@@ -27,47 +14,135 @@ export function withHooks<Inputs extends object, State extends object>(
   handler: ResourceHandler<Inputs, State>,
   hooks: readonly LifecycleHook[],
 ): ResourceHandler<Inputs, State> {
-  async function around<T>(
-    context: Context,
+  const { kind } = handler;
+  const summaryOf = (properties: object, id?: string) => handler.summary(properties as State, id);
+
+  /** Takes a step inside the hooks. @param known the properties whose secrets must not be told. */
+  async function around<Result extends Made<State> | undefined>(
+    outer: Context,
     step: LifecycleStep,
-    take: () => Promise<T>,
-    outcomeOf: (result: T) => Outcome,
-  ): Promise<T> {
-    for (const hook of hooks) await hook.before?.(context, step);
-    let result: T;
+    known: object[],
+    take: (context: Context) => Promise<Result>,
+  ): Promise<Result> {
+    const tally = { retryCount: 0 };
+    const context: Context = Object.create(outer, { tally: { value: tally } });
+    const begun = context.now();
+    const spent = () => ({ latencySeconds: (context.now() - begun) / 1_000, ...tally });
+    const failed = (error: unknown): Outcome => {
+      const secrets = secretsIn(
+        handler.secrets,
+        ...known,
+        ...(error instanceof PartialStepError ? [error.state] : []),
+      );
+      return { ...leftBy(error, step.about, summaryOf), failure: failureOf(error, secrets), ...spent() };
+    };
+
+    await before(context, step, hooks, failed);
+    let result: Result;
     try {
-      result = await take();
+      result = await take(context);
     } catch (error) {
-      for (const hook of hooks) await hook.after?.(context, step, { error });
+      const outcome = failed(error);
+      const outputs = await record(context, step, outcome, hooks);
+      if (error instanceof PartialStepError) Object.assign(error.state, outputs);
+      await after(context, step, outcome, hooks);
       throw error;
     }
-    for (const hook of hooks) await hook.after?.(context, step, outcomeOf(result));
-    return result;
+    const outcome = succeeded(result, step, summaryOf, spent());
+    const outputs = await record(context, step, outcome, hooks);
+    const unfinished = await after(context, step, outcome, hooks);
+    if (result === undefined) {
+      if (unfinished !== undefined) throw new Error(unfinished);
+      return result;
+    }
+    const made = { id: result.id, state: { ...result.state, ...outputs } };
+    if (unfinished !== undefined) throw new PartialStepError(unfinished, { ...made, unfinished });
+    return made as Result;
   }
 
-  const { kind } = handler;
   return {
     ...handler,
     create: (context, inputs) =>
-      around(
-        context,
-        { operation: "create", kind, inputs },
-        () => handler.create(context, inputs),
-        (made) => made,
+      around(context, { operation: "create", kind, about: handler.summary(inputs) }, [inputs], (inner) =>
+        handler.create(inner, inputs),
       ),
-    update: (context, id, olds, news) =>
-      around(
+    update: async (context, id, olds, news) => {
+      const about = { ...handler.summary(olds, id), webhookUrl: undefined, ...given(handler.summary(news)) };
+      const made = await around(
         context,
-        { operation: "update", kind, id, inputs: news },
-        () => handler.update(context, id, olds, news),
-        (state) => ({ id, state }),
-      ),
+        { operation: "update", kind, about },
+        [olds, news],
+        async (inner) => ({ id, state: await handler.update(inner, id, olds, news) }),
+      );
+      return made.state;
+    },
     delete: (context, id, state) =>
       around(
         context,
-        { operation: "delete", kind, id, inputs: state },
-        () => handler.delete(context, id, state),
-        () => ({ id, state }),
+        { operation: "delete", kind, about: handler.summary(state, id) },
+        [state],
+        async (inner) => {
+          await handler.delete(inner, id, state);
+          return undefined;
+        },
       ),
   };
 }
+
+/** Where a later hook forbids the step, what an earlier one has begun is closed. */
+async function before(
+  context: Context,
+  step: LifecycleStep,
+  hooks: readonly LifecycleHook[],
+  failed: (error: unknown) => Outcome,
+): Promise<void> {
+  for (const [index, hook] of hooks.entries()) {
+    try {
+      await hook.before?.(context, step);
+    } catch (error) {
+      const begun = hooks.slice(0, index).filter((each) => each.before !== undefined);
+      await record(context, step, failed(error), begun);
+      throw error;
+    }
+  }
+}
+
+async function record(
+  context: Context,
+  step: LifecycleStep,
+  outcome: Outcome,
+  hooks: readonly LifecycleHook[],
+): Promise<object> {
+  const outputs = {};
+  for (const hook of hooks) Object.assign(outputs, await hook.record?.(context, step, outcome));
+  return outputs;
+}
+
+async function after(
+  context: Context,
+  step: LifecycleStep,
+  outcome: Outcome,
+  hooks: readonly LifecycleHook[],
+): Promise<string | undefined> {
+  const reasons: string[] = [];
+  for (const hook of hooks) {
+    const reason = await hook.after?.(context, step, outcome);
+    if (reason !== undefined) reasons.push(reason);
+  }
+  return reasons.length === 0 ? undefined : reasons.join("\n");
+}
+
+function succeeded(
+  result: Made<object> | undefined,
+  step: LifecycleStep,
+  summaryOf: (properties: object, id?: string) => Summary,
+  spent: { latencySeconds: number; retryCount: number },
+): Outcome {
+  if (result === undefined) return { about: step.about, finalStatus: "deleted", ...spent };
+  const about = summaryOf(result.state, result.id);
+  return { about, finalStatus: about.status ?? "unknown", ...spent };
+}
+
+/** The summary without what it does not know. */
+const given = (summary: Summary): Partial<Summary> =>
+  Object.fromEntries(Object.entries(summary).filter(([, value]) => value !== undefined));

@@ -1,7 +1,8 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { type Context, PartialStepError, type Problem, type ResourceHandler } from "../resourceHandler.js";
+import { secretsIn, withoutSecrets } from "../secrets.js";
 import { plainObject } from "./plainObject.js";
-import { markSecrets, withoutSecrets } from "./secret.js";
+import { markSecrets } from "./secret.js";
 import { STUB_KEY } from "./stub.js";
 import { UNKNOWN } from "./unknown.js";
 
@@ -89,7 +90,7 @@ export function dynamicProvider<Inputs extends object, State extends object>(
       return await step();
     } catch (error) {
       const known = error instanceof PartialStepError ? [inputs, error.state] : [inputs];
-      const hide = (text: string) => withoutSecrets(text, known.flatMap(secretsOf));
+      const hide = (text: string) => withoutSecrets(text, secretsIn(handler.secrets, ...known));
       const message = hide(error instanceof Error ? error.message : String(error));
       const shown = Object.assign(new Error(message), { stack: "" });
       if (!(error instanceof PartialStepError)) throw shown;
@@ -97,13 +98,6 @@ export function dynamicProvider<Inputs extends object, State extends object>(
       const properties = { ...state, [STUB_KEY]: inputs[STUB_KEY] ?? UNKNOWN };
       throw Object.assign(shown, { id: id ?? error.id, properties, reasons: [message] });
     }
-  }
-
-  function secretsOf(properties: object): string[] {
-    const values = handler.secrets.map((key) => (properties as Properties)[key]);
-    return values.filter(
-      (value): value is string => typeof value === "string" && value !== "" && value !== UNKNOWN,
-    );
   }
 }
 

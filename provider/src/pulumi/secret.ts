@@ -16,8 +16,3 @@ export function markSecrets(
     if (marked[key] !== undefined) marked[key] = { [SIGNATURE]: SECRET, value: marked[key] };
   return marked;
 }
-
-/** The text with every secret value taken out: the platform repeats in its messages what it was sent. */
-export function withoutSecrets(text: string, secrets: readonly string[]): string {
-  return secrets.reduce((shown, secret) => shown.replaceAll(secret, "[secret]"), text);
-}

@@ -3,6 +3,7 @@ import { createClient, type GenesysClient } from "../genesys/client.js";
 import type { Context, Log } from "../resourceHandler.js";
 import { clientOptions, readSettings, type Settings } from "../settings.js";
 import { createLog } from "./log.js";
+import { projectFolder } from "./projectFolder.js";
 
 /** What one provider process holds once, however many resources it serves; made at the first use. */
 export interface Session {
@@ -35,6 +36,7 @@ export function createSession(environment: Readonly<Record<string, string | unde
     },
     signal,
     now: Date.now,
+    projectFolder: projectFolder(process.cwd()),
   };
   return {
     context,

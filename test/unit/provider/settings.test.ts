@@ -8,7 +8,19 @@ import {
   SettingsError,
 } from "../../../provider/src/settings.js";
 
-const DEFAULTS = { validateReferences: "error", maxRetries: 5, requestTimeoutMs: 10_000 };
+const DEFAULTS = {
+  validateReferences: "error",
+  maxRetries: 5,
+  requestTimeoutMs: 10_000,
+  webhookSecrets: [],
+  webhookRequired: false,
+  webhookAllowPrivate: false,
+  webhookFormat: "plain",
+  auditLog: { file: "audit_logs.jsonl", otlp: false },
+};
+
+const KEY = `whsec_${Buffer.alloc(24, 1).toString("base64")}`;
+const OTHER_KEY = `whsec_${Buffer.alloc(64, 2).toString("base64")}`;
 
 const config = (values: Record<string, string>) =>
   Object.fromEntries(Object.entries(values).map(([key, value]) => [`genesyscloud:${key}`, value]));
@@ -35,10 +47,11 @@ test("every key of the documentation is accepted", () => {
       oauthClientSecret: "secret",
       gateway: "http://127.0.0.1:8080",
       webhookUrl: "https://hooks.example.com/x",
-      webhookSecret: "whsec_a whsec_b",
+      webhookSecret: `${KEY}  ${OTHER_KEY}`,
       webhookRequired: "true",
       webhookAllowPrivate: "false",
-      auditLog: "off",
+      webhookFormat: "cloudevents",
+      auditLog: "logs/audit.jsonl, otlp",
       validateReferences: "warn",
       maxRetries: "0",
       requestTimeout: "90s",
@@ -50,12 +63,17 @@ test("every key of the documentation is accepted", () => {
     gateway: { protocol: "http", host: "127.0.0.1", port: 8080, loginPath: "", apiPath: "" },
     credentials: { clientId: "id", clientSecret: "secret" },
     webhookUrl: "https://hooks.example.com/x",
+    webhookSecrets: [KEY, OTHER_KEY],
+    webhookRequired: true,
+    webhookAllowPrivate: false,
+    webhookFormat: "cloudevents",
+    auditLog: { file: "logs/audit.jsonl", otlp: true },
     validateReferences: "warn",
     maxRetries: 0,
     requestTimeoutMs: 90_000,
   });
   expect(readSettings(config({ accessToken: "t" }), {}).credentials).toEqual({ accessToken: "t" });
-  expect(CONFIG_KEYS).toHaveLength(13);
+  expect(CONFIG_KEYS).toHaveLength(14);
 });
 
 describe("environment", () => {
@@ -219,9 +237,9 @@ describe("mistakes", () => {
       "genesyscloud:regoin",
       "genesyscloud:oauthClientSecret",
       "EXTERNAL_WEBHOOK_URL",
+      "genesyscloud:webhookRequired",
       "genesyscloud:maxRetries",
       "genesyscloud:requestTimeout",
-      "genesyscloud:webhookRequired",
     ]);
   });
 
@@ -240,14 +258,48 @@ describe("mistakes", () => {
   });
 });
 
+describe("where audit records go", () => {
+  test.each([
+    ["off", { otlp: false }],
+    ["otlp", { file: "audit_logs.jsonl", otlp: true }],
+    ["/var/log/audit.jsonl", { file: "/var/log/audit.jsonl", otlp: false }],
+    ["otlp,a.jsonl", { file: "a.jsonl", otlp: true }],
+  ])("%s", (auditLog, expected) => {
+    expect(readSettings(config({ auditLog }), {}).auditLog).toEqual(expected);
+    expect(readSettings({}, { GENESYSCLOUD_AUDIT_LOG: auditLog }).auditLog).toEqual(expected);
+  });
+
+  test.each(["", ",", "a.jsonl,b.jsonl", "off,otlp", "otlp,otlp", "off,a.jsonl"])(
+    "%j is refused, and what is allowed is said",
+    (auditLog) => {
+      expect(problemsOf({ auditLog })).toEqual([
+        `genesyscloud:auditLog: "${auditLog}" is not allowed: it must be the path of a file, "off", "otlp", or a path and "otlp" separated by a comma`,
+      ]);
+    },
+  );
+});
+
+describe("signing secrets", () => {
+  test("come from the environment, too", () => {
+    expect(readSettings({}, { GENESYSCLOUD_WEBHOOK_SECRET: KEY }).webhookSecrets).toEqual([KEY]);
+  });
+
+  test.each([
+    "plain",
+    "whsec_",
+    `whsec_${Buffer.alloc(23).toString("base64")}`,
+    `whsec_${Buffer.alloc(65).toString("base64")}`,
+    `${KEY} plain`,
+    `${KEY}=`,
+  ])("that are none are refused: %s", (webhookSecret) => {
+    expect(problemsOf({ webhookSecret })).toEqual([
+      expect.stringContaining('must be "whsec_" and the base64'),
+    ]);
+  });
+});
+
 describe("settings that are not enough to reach the platform", () => {
-  const enough: Settings = {
-    region: "mypurecloud.de",
-    credentials: { accessToken: "t" },
-    validateReferences: "error",
-    maxRetries: 5,
-    requestTimeoutMs: 10_000,
-  };
+  const enough = readSettings(config({ region: "mypurecloud.de", accessToken: "t" }), {});
 
   test.each<[Partial<Settings>, string]>([
     [{ credentials: undefined }, "no credentials for Genesys Cloud: set genesyscloud:oauthClientId"],

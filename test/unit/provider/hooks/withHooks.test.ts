@@ -1,107 +1,229 @@
 import { describe, expect, test } from "vitest";
-import { type LifecycleHook, withHooks } from "../../../../provider/src/hooks/withHooks.js";
-import type { ResourceHandler } from "../../../../provider/src/resourceHandler.js";
+import type { LifecycleHook, LifecycleStep, Outcome } from "../../../../provider/src/hooks/lifecycle.js";
+import { withHooks } from "../../../../provider/src/hooks/withHooks.js";
+import {
+  type Context,
+  PartialStepError,
+  type ResourceHandler,
+} from "../../../../provider/src/resourceHandler.js";
 import { errorOf, fakeContext } from "../support/context.js";
+import { failure } from "../support/fakeOrganisation.js";
 
-type Handler = ResourceHandler<object, object>;
+type Thing = Record<string, unknown>;
+type Handler = ResourceHandler<Thing, Thing>;
 
-const STATE = { made: true };
+const STATE = { thingId: "t-1", name: "n", status: "active" };
 const trouble = new Error("the step failed");
 
-/** A handler and two hooks that write down what happens; `fails` names what throws. */
-function story(...fails: string[]) {
-  const events: unknown[] = [];
-  const happen = (event: string, ...more: unknown[]) => {
-    events.push(more.length === 0 ? event : [event, ...more]);
-    if (fails.includes(event)) throw trouble;
-  };
-  const hook = (name: string): LifecycleHook => ({
-    before: async (_, step) => happen(`${name} before`, step),
-    after: async (_, step, outcome) => happen(`${name} after`, step.operation, outcome),
+/** What a hook of the story does; by default nothing. */
+interface Doings {
+  before?: (step: LifecycleStep) => void;
+  outputs?: object;
+  unfinished?: string;
+}
+
+/** A handler and two hooks that write down what happens. */
+function story({
+  fails,
+  audit = {},
+  webhook = {},
+}: {
+  fails?: unknown;
+  audit?: Doings;
+  webhook?: Doings;
+} = {}) {
+  const events: string[] = [];
+  const outcomes: Outcome[] = [];
+  const steps: LifecycleStep[] = [];
+  const contexts: Context[] = [];
+  const hook = (name: string, doings: Doings): LifecycleHook => ({
+    before: async (_, step) => {
+      events.push(`${name} before`);
+      steps.push(step);
+      doings.before?.(step);
+    },
+    record: async (_, __, outcome) => {
+      events.push(`${name} record`);
+      outcomes.push(outcome);
+      return doings.outputs;
+    },
+    after: async () => {
+      events.push(`${name} after`);
+      return doings.unfinished;
+    },
   });
+  const take = (name: string) => (context: Context) => {
+    events.push(name);
+    contexts.push(context);
+    if (context.tally !== undefined) context.tally.retryCount += 3;
+    if (fails !== undefined) throw fails;
+  };
   const handler: Handler = {
     kind: "thing",
-    secrets: ["s"],
+    secrets: ["secret"],
     isState: () => true,
+    summary: ({ thingId, name, status, secret }, id) => ({
+      id: (thingId ?? id) as string | undefined,
+      name: String(name),
+      ...(status === undefined ? {} : { status: String(status) }),
+      ...(secret === undefined ? {} : { webhookUrl: String(secret) }),
+    }),
     check: async () => ({ inputs: {} }),
     diff: () => ({ inputs: false, unfinished: false, replaces: [], deleteBeforeReplace: false }),
     read: async () => undefined,
-    create: async () => {
-      happen("create");
-      return { id: "1", state: STATE };
+    create: async (context) => {
+      take("create")(context);
+      return { id: "t-1", state: STATE };
     },
-    update: async () => {
-      happen("update");
+    update: async (context) => {
+      take("update")(context);
       return STATE;
     },
-    delete: async () => happen("delete"),
+    delete: async (context) => take("delete")(context),
   };
-  return { wrapped: withHooks(handler, [hook("audit"), {}, hook("webhook")]), handler, events };
+  const wrapped = withHooks(handler, [hook("webhook", webhook), {}, hook("audit", audit)]);
+  return { wrapped, handler, events, outcomes, steps, contexts };
 }
 
 const { context } = fakeContext();
 
-test("around a create, hooks run in the order of the list and learn the id", async () => {
-  const { wrapped, events } = story();
-  expect(await wrapped.create(context, { name: "n" })).toEqual({ id: "1", state: STATE });
-  const step = { operation: "create", kind: "thing", inputs: { name: "n" } };
-  const outcome = { id: "1", state: STATE };
+const take = (wrapped: Handler, operation: "create" | "update" | "delete"): Promise<unknown> =>
+  operation === "create"
+    ? wrapped.create(context, { name: "n" })
+    : wrapped[operation](context, "t-1", STATE, STATE);
+
+test("around a create, each phase runs for every hook, in the order of the list, and none before the last is over", async () => {
+  const { wrapped, events, outcomes } = story();
+  expect(await wrapped.create(context, { name: "n" })).toEqual({ id: "t-1", state: STATE });
   expect(events).toEqual([
-    ["audit before", step],
-    ["webhook before", step],
+    "webhook before",
+    "audit before",
     "create",
-    ["audit after", "create", outcome],
-    ["webhook after", "create", outcome],
+    "webhook record",
+    "audit record",
+    "webhook after",
+    "audit after",
+  ]);
+  expect(outcomes[0]).toEqual({
+    about: { id: "t-1", name: "n", status: "active" },
+    finalStatus: "active",
+    retryCount: 3,
+    latencySeconds: expect.any(Number),
+  });
+});
+
+test("hooks learn what is known before the step: of an update the new inputs, of a delete the state", async () => {
+  const { wrapped, steps } = story();
+  await wrapped.create(context, { name: "n" });
+  await wrapped.update(context, "t-1", { ...STATE, secret: "old" }, { name: "renamed" });
+  await wrapped.delete(context, "t-1", { ...STATE, secret: "s" });
+  expect([steps[0], steps[2], steps[4]]).toEqual([
+    { operation: "create", kind: "thing", about: { id: undefined, name: "n" } },
+    {
+      operation: "update",
+      kind: "thing",
+      // An address that the program has no more gets no notice.
+      about: { id: "t-1", name: "renamed", status: "active", webhookUrl: undefined },
+    },
+    {
+      operation: "delete",
+      kind: "thing",
+      about: { id: "t-1", name: "n", status: "active", webhookUrl: "s" },
+    },
   ]);
 });
 
-test("around an update they are given the new inputs, around a delete the last state", async () => {
-  const { wrapped, events } = story();
-  expect(await wrapped.update(context, "1", { old: 1 }, { new: 1 })).toBe(STATE);
-  await wrapped.delete(context, "1", { old: 1 });
-  expect(events).toContainEqual([
-    "audit before",
-    { operation: "update", kind: "thing", id: "1", inputs: { new: 1 } },
-  ]);
-  expect(events).toContainEqual(["audit after", "update", { id: "1", state: STATE }]);
-  expect(events).toContainEqual([
-    "audit before",
-    { operation: "delete", kind: "thing", id: "1", inputs: { old: 1 } },
-  ]);
-  expect(events).toContainEqual(["audit after", "delete", { id: "1", state: { old: 1 } }]);
+test("each step counts its own repetitions, whatever else goes on", async () => {
+  const { wrapped, outcomes, contexts } = story();
+  await Promise.all([wrapped.create(context, { name: "a" }), wrapped.create(context, { name: "b" })]);
+  expect(outcomes.map(({ retryCount }) => retryCount)).toEqual([3, 3, 3, 3]);
+  expect(contexts[0]?.tally).not.toBe(contexts[1]?.tally);
+  expect(contexts[0]?.client).toBe(context.client);
+});
+
+test("what a hook has to keep goes into the state", async () => {
+  const { wrapped } = story({ audit: { outputs: { auditHead: "7:abc" } } });
+  expect(await wrapped.create(context, { name: "n" })).toEqual({
+    id: "t-1",
+    state: { ...STATE, auditHead: "7:abc" },
+  });
+  expect(await wrapped.update(context, "t-1", STATE, STATE)).toEqual({ ...STATE, auditHead: "7:abc" });
 });
 
 describe.each(["create", "update", "delete"] as const)("a %s", (operation) => {
-  const take = (wrapped: Handler): Promise<unknown> =>
-    operation === "create" ? wrapped.create(context, {}) : wrapped[operation](context, "1", {}, {});
-  const names = (events: unknown[]) => events.map((event) => (Array.isArray(event) ? event[0] : event));
-
   test("that fails is told to every hook, and fails with its own error", async () => {
-    const { wrapped, events } = story(operation);
-    expect(await errorOf(take(wrapped))).toBe(trouble);
-    expect(events.slice(-2)).toEqual([
-      ["audit after", operation, { error: trouble }],
-      ["webhook after", operation, { error: trouble }],
-    ]);
+    const { wrapped, events, outcomes } = story({ fails: trouble });
+    expect(await errorOf(take(wrapped, operation))).toBe(trouble);
+    expect(events.slice(-4)).toEqual(["webhook record", "audit record", "webhook after", "audit after"]);
+    expect(outcomes[1]).toMatchObject({
+      finalStatus: "failed",
+      failure: { status: null, code: "step.failed", message: "the step failed" },
+      retryCount: 3,
+    });
   });
 
-  test("is not taken when something before it fails", async () => {
-    const { wrapped, events } = story("webhook before");
-    expect(await errorOf(take(wrapped))).toBe(trouble);
-    expect(names(events)).toEqual(["audit before", "webhook before"]);
+  test("is not taken when a hook forbids it, and what was begun before is closed", async () => {
+    const forbidding = story({
+      audit: {
+        before: () => {
+          throw trouble;
+        },
+      },
+    });
+    expect(await errorOf(take(forbidding.wrapped, operation))).toBe(trouble);
+    expect(forbidding.events).toEqual(["webhook before", "audit before", "webhook record"]);
+    expect(forbidding.outcomes[0]?.finalStatus).toBe("failed");
+  });
+});
+
+describe("a step that went through, of which a hook says that it must not count", () => {
+  test("keeps the source in the state, marked as unfinished", async () => {
+    for (const operation of ["create", "update"] as const) {
+      const { wrapped } = story({
+        webhook: { unfinished: "the notice is not delivered" },
+        audit: { outputs: { auditHead: "7:abc" } },
+      });
+      const error = await errorOf(take(wrapped, operation));
+      expect(error).toBeInstanceOf(PartialStepError);
+      expect(error).toMatchObject({
+        message: "the notice is not delivered",
+        id: "t-1",
+        state: { ...STATE, auditHead: "7:abc" },
+        unfinished: "the notice is not delivered",
+      });
+    }
   });
 
-  test("that went through is not told a second time, as a failure, when a hook after it fails", async () => {
-    const { wrapped, events } = story("webhook after");
-    expect(await errorOf(take(wrapped))).toBe(trouble);
-    expect(names(events).filter((name) => name === "audit after")).toHaveLength(1);
-    expect(names(events).filter((name) => name === "webhook after")).toHaveLength(1);
+  test("fails where there is nothing to keep", async () => {
+    const { wrapped } = story({ webhook: { unfinished: "the notice is not delivered" } });
+    const error = await errorOf(take(wrapped, "delete"));
+    expect(error).not.toBeInstanceOf(PartialStepError);
+    expect(error.message).toBe("the notice is not delivered");
   });
+});
+
+test("a step that got part of the way is told as unfinished, and what a hook keeps is kept with it", async () => {
+  const partial = new PartialStepError("half", { id: "job:1", state: { name: "n" }, unfinished: "half" });
+  const { wrapped, outcomes } = story({ fails: partial, audit: { outputs: { auditHead: "7:abc" } } });
+  const error = await errorOf(wrapped.create(context, { name: "n" }));
+  expect(error).toBe(partial);
+  expect(error.state).toEqual({ name: "n", auditHead: "7:abc" });
+  expect(outcomes[0]).toMatchObject({ finalStatus: "unfinished", about: { id: "job:1", name: "n" } });
+});
+
+test("a failure is told with the platform's status and code, and without a secret that its message repeats", async () => {
+  const refusal = failure(400, { message: "https://hooks.example.com/key is no address" });
+  const fails = new Error(`it was not made. ${refusal.message}`, { cause: refusal });
+  const { wrapped, outcomes } = story({ fails });
+  await errorOf(wrapped.create(context, { name: "n", secret: "https://hooks.example.com/key" }));
+  expect(outcomes[0]?.failure).toMatchObject({ status: 400, code: "code.400" });
+  expect(outcomes[0]?.failure?.message).toContain("[secret] is no address");
+  expect(JSON.stringify(outcomes[0]?.failure)).not.toContain("hooks.example.com");
 });
 
 test("check, diff and read run as they are, without hooks", async () => {
   const { wrapped, handler, events } = story();
-  for (const key of ["kind", "secrets", "isState", "check", "diff", "read"] as const)
+  for (const key of ["kind", "secrets", "isState", "summary", "check", "diff", "read"] as const)
     expect(wrapped[key]).toBe(handler[key]);
   expect(events).toEqual([]);
 });

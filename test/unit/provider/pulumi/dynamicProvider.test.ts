@@ -29,6 +29,7 @@ function providerWith(given: Partial<Handler>) {
     kind: "thing",
     secrets: ["webhookUrl"],
     isState: (properties) => "thingId" in properties,
+    summary: () => ({ name: "thing" }),
     check: unexpected,
     diff: () => {
       throw new Error("unexpected");

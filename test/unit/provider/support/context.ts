@@ -11,6 +11,11 @@ export const SETTINGS: Settings = {
   validateReferences: "error",
   maxRetries: 5,
   requestTimeoutMs: 10_000,
+  webhookSecrets: [],
+  webhookRequired: false,
+  webhookAllowPrivate: false,
+  webhookFormat: "plain",
+  auditLog: { otlp: false },
 };
 
 /** A context around a fake organisation; its clock is `Date.now`. */
@@ -32,6 +37,7 @@ export function fakeContext(
     log,
     signal,
     now: Date.now,
+    projectFolder: "/nonexistent",
   };
   return { context, organisation, lines };
 }

@@ -1,0 +1,181 @@
+import { resolve } from "node:path";
+import { type Command, InvalidArgumentError } from "commander";
+import colours from "picocolors";
+import { parseDuration } from "../duration.js";
+import { repairEnd } from "../hooks/audit/chain.js";
+import { type AuditRecord, type Head, parseHead, sayHead } from "../hooks/audit/record.js";
+import { verifyLog } from "../hooks/audit/verify.js";
+import { readAuditTargets } from "../settings.js";
+import { CommandError } from "./failure.js";
+import { print, printJson, printTable, remark } from "./output.js";
+import { folderOfProject, type StackOptions, stackConfiguration } from "./stackConfiguration.js";
+
+/** `audit verify|show|repair`. */
+export function auditCommands(program: Command): void {
+  const audit = program.command("audit").description("the audit log: is it intact, and what does it say");
+
+  audit
+    .command("verify")
+    .description("check that no record was edited, removed, inserted or moved; exits 1 when one was")
+    .argument("[file]", "the log (default: the one that the stack's configuration names)")
+    .option(
+      "--head <seq:hash>",
+      "a head kept elsewhere, such as a source's output auditHead; may be repeated",
+      heads,
+    )
+    .option("--stack <name>", "the stack whose configuration counts (default: the selected one)")
+    .option("--json", "for programs")
+    .addHelpText("after", VERIFY_EXAMPLES)
+    .action(verify);
+
+  audit
+    .command("show")
+    .description("list the records")
+    .argument("[file]", "the log (default: the one that the stack's configuration names)")
+    .option("--source <text>", "only those of the source with this name, id or URN")
+    .option(
+      "--since <time>",
+      "only from that time on: 2030-01-31, 2030-01-31T12:00Z, or 12h for twelve hours ago",
+      time,
+    )
+    .option("--until <time>", "only up to that time", time)
+    .option("--stack <name>", "the stack whose configuration counts (default: the selected one)")
+    .option("--json", "the records as they are, in a list")
+    .addHelpText("after", SHOW_EXAMPLES)
+    .action(show);
+
+  audit
+    .command("repair")
+    .description("set a torn last line aside; nothing else is changed")
+    .argument("[file]", "the log (default: the one that the stack's configuration names)")
+    .option("--stack <name>", "the stack whose configuration counts (default: the selected one)")
+    .option("--json", "for programs")
+    .action(repair);
+}
+
+const VERIFY_EXAMPLES = `
+Examples:
+  $ genesyscloud-eventbridge audit verify
+  $ genesyscloud-eventbridge audit verify --head "$(pulumi stack output auditHead)"`;
+
+const SHOW_EXAMPLES = `
+Examples:
+  $ genesyscloud-eventbridge audit show --source vip-conversations-3fa9c21 --since 24h
+  $ genesyscloud-eventbridge audit show --json | jq '.[] | select(.error)'`;
+
+interface AuditOptions extends StackOptions {
+  json?: boolean;
+}
+
+async function verify(file: string | undefined, options: AuditOptions & { head?: Head[] }): Promise<void> {
+  const path = await logFile(file, options);
+  const { records, head, finding, headKnown } = await verifyLog(path, options.head);
+  if (options.json)
+    printJson({
+      file: path,
+      ok: finding === undefined,
+      records: records.length,
+      head: sayHead(head),
+      finding: finding ?? null,
+    });
+  else if (finding === undefined) print(`${path}: intact, ${records.length} records, head ${sayHead(head)}`);
+  else
+    remark(
+      `${path}: ${colours.red(finding.damage)}: ${finding.message}\n${WHAT_TO_DO[finding.damage] ?? ""}`.trimEnd(),
+    );
+  if (finding === undefined && !headKnown)
+    remark(
+      "The file that says how far the log goes is not there: records missing at its end would not be noticed.",
+    );
+  if (finding !== undefined) process.exitCode = 1;
+}
+
+const EVIDENCE =
+  "Keep the file as evidence, together with its .head file: moved away, a new log begins with the next step.";
+const WHAT_TO_DO: Readonly<Record<string, string>> = {
+  edited: EVIDENCE,
+  removed: EVIDENCE,
+  reordered: EVIDENCE,
+  inserted: EVIDENCE,
+  rewritten: EVIDENCE,
+  torn: 'That happens when a process is killed while it writes: the next step puts it right, or "genesyscloud-eventbridge audit repair".',
+};
+
+interface ShowOptions extends AuditOptions {
+  source?: string;
+  since?: number;
+  until?: number;
+}
+
+async function show(file: string | undefined, options: ShowOptions): Promise<void> {
+  const path = await logFile(file, options);
+  const { records, finding } = await verifyLog(path);
+  if (finding?.damage === "missing") throw new CommandError(`${path}: ${finding.message}`);
+  const wanted = records.filter((record) => matches(record, options));
+  if (options.json) printJson(wanted);
+  else if (wanted.length === 0) remark("no records");
+  else printTable(COLUMNS, wanted.map(row));
+  if (finding === undefined) return;
+  remark(`${path}: what follows is not shown: ${finding.message}`);
+  process.exitCode = 1;
+}
+
+const matches = (record: AuditRecord, { source, since, until }: ShowOptions): boolean =>
+  (source === undefined || [record.name, record.source_id, record.urn].includes(source)) &&
+  (since === undefined || Date.parse(record.timestamp) >= since) &&
+  (until === undefined || Date.parse(record.timestamp) <= until);
+
+const COLUMNS = ["SEQ", "TIME", "EVENT", "NAME", "SOURCE", "STATUS", "SECONDS", "RETRIES", "ERROR"];
+
+const row = (record: AuditRecord): string[] => [
+  String(record.seq),
+  record.timestamp,
+  record.event_type.replace(/^eventbridge_/, ""),
+  record.name,
+  record.source_id ?? "-",
+  record.final_status ?? "-",
+  record.latency_seconds === null ? "-" : String(record.latency_seconds),
+  record.retry_count === null ? "-" : String(record.retry_count),
+  record.error === undefined ? "" : colours.red(`${record.error.status ?? ""} ${record.error.code}`.trim()),
+];
+
+async function repair(file: string | undefined, options: AuditOptions): Promise<void> {
+  const path = await logFile(file, options);
+  const done = await repairEnd(path);
+  const { finding } = await verifyLog(path);
+  if (options.json) printJson({ file: path, repaired: done !== undefined, finding: finding ?? null });
+  else print(done ?? `${path}: its end is not torn: nothing to repair`);
+  if (finding === undefined) return;
+  if (!options.json)
+    remark(
+      `${path}: ${colours.red(finding.damage)}: ${finding.message}\nThat cannot be repaired. ${EVIDENCE}`,
+    );
+  process.exitCode = 1;
+}
+
+/** The log that is meant: the one given, or the one of the project. */
+async function logFile(given: string | undefined, options: StackOptions): Promise<string> {
+  if (given !== undefined) return resolve(given);
+  const config = await stackConfiguration(options, false).catch((error: unknown) => {
+    if (!(error instanceof CommandError) || options.stack !== undefined) throw error;
+    remark(`${error.message}; going by the environment and the defaults`);
+    return {};
+  });
+  const { file } = readAuditTargets(config, process.env);
+  if (file === undefined) throw new CommandError("genesyscloud:auditLog is off: there is no audit log");
+  return resolve(folderOfProject(), file);
+}
+
+function heads(text: string, before: Head[] = []): Head[] {
+  const head = parseHead(text);
+  if (head === undefined) throw new InvalidArgumentError('it must be such as "12:" and 64 hex digits.');
+  return [...before, head];
+}
+
+function time(text: string): number {
+  const ago = parseDuration(text);
+  const at = ago === undefined ? Date.parse(text) : Date.now() - ago;
+  if (Number.isNaN(at))
+    throw new InvalidArgumentError("it must be such as 2030-01-31, 2030-01-31T12:00Z or 12h.");
+  return at;
+}

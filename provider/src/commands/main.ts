@@ -1,0 +1,38 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from "commander";
+import colours from "picocolors";
+import { AuditLogError } from "../hooks/audit/chain.js";
+import { SettingsError } from "../settings.js";
+import { auditCommands } from "./audit.js";
+import { CommandError } from "./failure.js";
+import { remark } from "./output.js";
+import { webhookCommands } from "./webhook.js";
+
+/** Exit codes: 0 is fine, 1 what was asked for failed, 2 it was asked for in a wrong way. */
+const FAILED = 1;
+const WRONG_USAGE = 2;
+
+const { version } = require("../../package.json") as { version: string };
+
+const program = new Command("genesyscloud-eventbridge")
+  .description("What belongs to Genesys Cloud EventBridge sources in Pulumi beside the program itself.")
+  .version(version)
+  .showHelpAfterError('(see "--help")')
+  .exitOverride();
+auditCommands(program);
+webhookCommands(program);
+
+program.parseAsync().catch((error: unknown) => {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : WRONG_USAGE;
+  else {
+    process.exitCode = FAILED;
+    remark(`${colours.red("error:")} ${said(error)}`);
+  }
+});
+
+/** Of our own errors the message; of others, which are mistakes of this package, all there is. */
+function said(error: unknown): string {
+  const ours = [CommandError, SettingsError, AuditLogError].some((kind) => error instanceof kind);
+  if (!(error instanceof Error)) return String(error);
+  return ours || "code" in error ? error.message : (error.stack ?? error.message);
+}

@@ -1,0 +1,34 @@
+import Table from "cli-table3";
+import colours from "picocolors";
+
+/** A result for programs. */
+export const printJson = (value: unknown): void => print(JSON.stringify(value, null, 2));
+
+/** A line of a result. */
+export const print = (line: string): void => void process.stdout.write(`${line}\n`);
+
+/** A line about the result that is no part of it. */
+export const remark = (line: string): void => void process.stderr.write(`${line}\n`);
+
+/** A table without frames, which other programs can cut up, too. */
+export function printTable(head: string[], rows: string[][]): void {
+  const none = { top: "", bottom: "", mid: "", left: "", right: "" };
+  const chars = {
+    ...none,
+    ...{ "top-mid": "", "top-left": "", "top-right": "", "bottom-mid": "", "bottom-left": "" },
+    ...{ "bottom-right": "", "left-mid": "", "mid-mid": "", "right-mid": "", middle: "  " },
+  };
+  const table = new Table({
+    head: head.map((title) => colours.bold(title)),
+    chars,
+    style: { "padding-left": 0, "padding-right": 0, head: [], border: [] },
+  });
+  table.push(...rows);
+  print(
+    table
+      .toString()
+      .split("\n")
+      .map((line) => line.trimEnd())
+      .join("\n"),
+  );
+}

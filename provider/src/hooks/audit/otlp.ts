@@ -1,0 +1,104 @@
+import type { LogRecordExporter } from "@opentelemetry/sdk-logs";
+import type { AuditRecord } from "./record.js";
+
+/** Names the source of the records where `OTEL_SERVICE_NAME` says nothing. */
+const SERVICE = "pulumi-genesyscloud-eventbridge";
+/** How long a step waits until its records have gone out, in milliseconds; they go on trying behind it. */
+const PATIENCE_MS = 2_000;
+
+/** Sends audit records as OpenTelemetry logs, to where the standard `OTEL_EXPORTER_OTLP_*` variables say. */
+export interface OtlpTarget {
+  /** @param line the record as it stands in the file, which can be verified. */
+  emit(record: AuditRecord, line: string): void;
+  /** Waits a little until what was emitted has gone out; never fails. */
+  flush(): Promise<void>;
+}
+
+/**
+ * Loads the OpenTelemetry SDK, which is large, and connects nothing yet.
+ *
+ * @param warn is told once when records do not arrive.
+ */
+export async function openOtlp(warn: (message: string) => void): Promise<OtlpTarget> {
+  const { BatchLogRecordProcessor, LoggerProvider } = await import("@opentelemetry/sdk-logs");
+  const { defaultResource, detectResources, envDetector, resourceFromAttributes } = await import(
+    "@opentelemetry/resources"
+  );
+  let inTrouble = false;
+  const exporter = telling(await chooseExporter(), (error) => {
+    if (!inTrouble)
+      warn(
+        `audit records do not arrive at the OpenTelemetry collector (${error?.message ?? "no reason given"}): check the variables OTEL_EXPORTER_OTLP_…. They are in the audit log's file.`,
+      );
+    inTrouble = true;
+  });
+  const resource = defaultResource()
+    .merge(resourceFromAttributes({ "service.name": SERVICE }))
+    .merge(detectResources({ detectors: [envDetector] }));
+  const provider = new LoggerProvider({ resource, processors: [new BatchLogRecordProcessor({ exporter })] });
+  const logger = provider.getLogger(SERVICE);
+  return {
+    emit: (record, line) => {
+      const severityText = record.error === undefined ? "INFO" : "ERROR";
+      logger.emit({
+        eventName: record.event_type,
+        timestamp: new Date(record.timestamp),
+        severityNumber: SEVERITY[severityText],
+        severityText,
+        body: line,
+        attributes: attributesOf(record),
+      });
+    },
+    flush: async () => {
+      let timer: NodeJS.Timeout | undefined;
+      const patience = new Promise<void>((resolve) => {
+        // Records that wait for a collector in trouble must not make every step wait, too.
+        timer = setTimeout(resolve, inTrouble ? 0 : PATIENCE_MS);
+      });
+      await Promise.race([provider.forceFlush().catch(() => {}), patience]);
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** Numbers of OpenTelemetry's data model. */
+const SEVERITY = { INFO: 9, ERROR: 17 } as const;
+
+/** The exporter for the protocol that is asked for; `http/protobuf` is the specification's default. */
+async function chooseExporter(): Promise<LogRecordExporter> {
+  const { OTEL_EXPORTER_OTLP_LOGS_PROTOCOL, OTEL_EXPORTER_OTLP_PROTOCOL } = process.env;
+  const protocol = OTEL_EXPORTER_OTLP_LOGS_PROTOCOL || OTEL_EXPORTER_OTLP_PROTOCOL || "http/protobuf";
+  if (protocol === "grpc")
+    return new (await import("@opentelemetry/exporter-logs-otlp-grpc")).OTLPLogExporter();
+  if (protocol === "http/json")
+    return new (await import("@opentelemetry/exporter-logs-otlp-http")).OTLPLogExporter();
+  if (protocol === "http/protobuf")
+    return new (await import("@opentelemetry/exporter-logs-otlp-proto")).OTLPLogExporter();
+  throw new Error(
+    `OTEL_EXPORTER_OTLP_PROTOCOL is "${protocol}": it must be "http/protobuf", "http/json" or "grpc"`,
+  );
+}
+
+/** The same exporter, its failures told. */
+function telling(exporter: LogRecordExporter, failed: (error?: Error) => void): LogRecordExporter {
+  return {
+    export: (records, done) =>
+      exporter.export(records, (result) => {
+        if (result.code !== 0) failed(result.error);
+        done(result);
+      }),
+    forceFlush: () => exporter.forceFlush(),
+    shutdown: () => exporter.shutdown(),
+  };
+}
+
+/** The record's fields, each by its own name; what is not known is left out, an error's fields get a prefix. */
+function attributesOf({ error, ...record }: AuditRecord): Record<string, string | number | boolean> {
+  const named = { ...record, ...prefixed("error.", error ?? {}) };
+  return Object.fromEntries(
+    Object.entries(named).filter(([, value]) => value !== null && value !== undefined),
+  ) as Record<string, string | number | boolean>;
+}
+
+const prefixed = (prefix: string, fields: object): object =>
+  Object.fromEntries(Object.entries(fields).map(([key, value]) => [prefix + key, value]));

@@ -1,0 +1,25 @@
+import type { FileHandle } from "node:fs/promises";
+
+const NEWLINE = 0x0a;
+/** How much is read at first; a record is about 500 bytes. */
+const FIRST_CHUNK = 64 * 1024;
+
+/** The end of a file of lines. */
+export interface Tail {
+  /** The last whole line, without its end; absent when there is none. */
+  line?: Buffer;
+  /** How many bytes follow it: the beginning of a line that was not finished. */
+  torn: number;
+}
+
+/** Finds the last whole line of a file, reading no more of it than needed. */
+export async function lastLine(file: FileHandle, size: number): Promise<Tail> {
+  for (let length = Math.min(FIRST_CHUNK, size); ; length = Math.min(length * 4, size)) {
+    const { buffer } = await file.read(Buffer.alloc(length), 0, length, size - length);
+    const end = buffer.lastIndexOf(NEWLINE);
+    const before = end <= 0 ? -1 : buffer.lastIndexOf(NEWLINE, end - 1);
+    if (before === -1 && length < size) continue;
+    if (end === -1) return { torn: length };
+    return { line: buffer.subarray(before + 1, end), torn: length - end - 1 };
+  }
+}

@@ -1,0 +1,42 @@
+import { GenesysError } from "../genesys/errors.js";
+import { JobError } from "../genesys/jobs.js";
+import { PartialStepError, type Summary } from "../resourceHandler.js";
+import { withoutSecrets } from "../secrets.js";
+import type { Failure } from "./lifecycle.js";
+
+/** An error and all that led to it, outermost first. */
+function causesOf(error: unknown): unknown[] {
+  const causes: unknown[] = [];
+  for (let each = error; each !== undefined && !causes.includes(each); each = (each as Error).cause) {
+    causes.push(each);
+    if (!(each instanceof Error)) break;
+  }
+  return causes;
+}
+
+const find = <T>(error: unknown, kind: abstract new (...args: never[]) => T): T | undefined =>
+  causesOf(error).find((each): each is T => each instanceof kind);
+
+/** Why a step failed, with every secret taken out. */
+export function failureOf(error: unknown, secrets: readonly string[]): Failure {
+  const message = withoutSecrets(error instanceof Error ? error.message : String(error), secrets);
+  const request = find(error, GenesysError);
+  if (request !== undefined) return { status: request.status, code: request.code, message };
+  const job = find(error, JobError);
+  const code = job === undefined ? "step.failed" : `job.${job.trouble.replace(" ", ".")}`;
+  return { status: null, code, message };
+}
+
+/** The job that a failed step was waiting for, where it was one that ended it. */
+const jobIn = (error: unknown): string | undefined => find(error, JobError)?.jobId;
+
+/** What a failed step leaves of the resource: whether it is kept in the state, and what is known of it. */
+export function leftBy(
+  error: unknown,
+  before: Summary,
+  summary: (state: object, id: string) => Summary,
+): { about: Summary; finalStatus: string } {
+  if (error instanceof PartialStepError)
+    return { about: summary(error.state, error.id), finalStatus: "unfinished" };
+  return { about: { ...before, jobId: jobIn(error) ?? before.jobId }, finalStatus: "failed" };
+}

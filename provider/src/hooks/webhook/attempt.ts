@@ -1,0 +1,71 @@
+import type { LookupFunction } from "node:net";
+import { parseRetryAfter } from "../../genesys/retry.js";
+import { resolvePublic } from "./address.js";
+
+/** How long one attempt may take, from the look-up of the name to the status line; Standard Webhooks: 15 to 30 s. */
+const ATTEMPT_TIMEOUT_MS = 15_000;
+
+/** What a receiver answered. */
+export interface Answer {
+  status: number;
+  /** How long it asks to wait, in milliseconds. */
+  retryAfterMs?: number;
+}
+
+/** What is sent. */
+export interface Message {
+  headers: Readonly<Record<string, string>>;
+  body: string;
+}
+
+/**
+ * Posts once, over a connection of its own to an address that was checked, and reads no more than the status:
+ * whatever a receiver answers behind it is of no interest. Redirects are not followed.
+ *
+ * @throws Error without the address in its message, when there is no answer in time.
+ */
+export async function post(address: string, message: Message, allowPrivate: boolean): Promise<Answer> {
+  const url = new URL(address);
+  const timeout = new AbortController();
+  const timer = setTimeout(() => timeout.abort(), ATTEMPT_TIMEOUT_MS);
+  const tooLate = new Promise<never>((_, reject) => {
+    timeout.signal.addEventListener("abort", () =>
+      reject(new Error(`no answer within ${ATTEMPT_TIMEOUT_MS / 1_000} s`)),
+    );
+  });
+  try {
+    return await Promise.race([send(url, message, allowPrivate, timeout.signal), tooLate]);
+  } finally {
+    clearTimeout(timer);
+    timeout.abort();
+  }
+}
+
+async function send(url: URL, message: Message, allowPrivate: boolean, signal: AbortSignal): Promise<Answer> {
+  const addresses = await resolvePublic(url, allowPrivate);
+  const pinned: LookupFunction = (_host, options, found) => {
+    const [first] = addresses;
+    if (options.all) found(null, addresses);
+    else found(null, first?.address ?? "", first?.family);
+  };
+  const { request } = await (url.protocol === "https:" ? import("node:https") : import("node:http"));
+  const body = Buffer.from(message.body);
+  return new Promise((resolve, reject) => {
+    const options = {
+      method: "POST",
+      headers: { ...message.headers, "content-length": body.length },
+      agent: false as const,
+      lookup: pinned,
+      signal,
+    };
+    request(url, options, (answer) => {
+      resolve({
+        status: answer.statusCode ?? 0,
+        retryAfterMs: parseRetryAfter(answer.headers["retry-after"], Date.now()),
+      });
+      answer.destroy();
+    })
+      .on("error", reject)
+      .end(body);
+  });
+}

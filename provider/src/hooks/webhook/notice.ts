@@ -1,0 +1,110 @@
+import { createHash } from "node:crypto";
+import type { Summary } from "../../resourceHandler.js";
+import type { Settings } from "../../settings.js";
+import type { LifecycleStep, Operation, Outcome } from "../lifecycle.js";
+
+/** A notice of a step, exactly as it is sent, however often. */
+export interface Notice {
+  /** The header `webhook-id`. */
+  id: string;
+  /** Whose notices go out in order: the resource's URN, or what else it is known by. */
+  source: string;
+  name: string;
+  operation: Operation;
+  /** ISO 8601, UTC. */
+  timestamp: string;
+  contentType: string;
+  body: string;
+}
+
+/** What is told of a step. */
+interface NoticeBody {
+  source_id: string | null;
+  /** The status that the API reported; `deleted`, `failed` or `unfinished`. */
+  status: string;
+  timestamp: string;
+  latency_seconds: number;
+  operation: Operation;
+  name: string;
+  /** The end of the audit log when the notice was made, such as `12:9f86d0…`. */
+  audit_head?: string;
+  /** After a failure. */
+  error?: { code: string; message: string };
+}
+
+/** The notice of a step that has ended. */
+export function noticeOf(
+  step: LifecycleStep,
+  outcome: Outcome,
+  more: { now: number; auditHead: string | undefined; format: Settings["webhookFormat"] },
+): Notice {
+  const { about, failure } = outcome;
+  const timestamp = new Date(more.now).toISOString();
+  const data: NoticeBody = {
+    source_id: about.id ?? null,
+    status: outcome.finalStatus,
+    timestamp,
+    latency_seconds: outcome.latencySeconds,
+    operation: step.operation,
+    name: about.name,
+    ...(more.auditHead === undefined ? {} : { audit_head: more.auditHead }),
+    ...(failure === undefined ? {} : { error: { code: failure.code, message: failure.message } }),
+  };
+  const id = noticeId(step, outcome);
+  const isEvent = more.format === "cloudevents";
+  return {
+    id,
+    source: sourceOf(about),
+    name: about.name,
+    operation: step.operation,
+    timestamp,
+    contentType: isEvent ? "application/cloudevents+json" : "application/json",
+    body: JSON.stringify(isEvent ? cloudEvent(id, step, data, about) : data),
+  };
+}
+
+/**
+ * The same for the same step, so that one that is taken again after a crash does not count twice: it brings the same
+ * source to the same version.
+ */
+function noticeId({ kind, operation }: LifecycleStep, { about, finalStatus, failure }: Outcome): string {
+  const step = [
+    about.urn ?? null,
+    kind,
+    operation,
+    about.id ?? about.jobId ?? about.name,
+    operation === "delete" ? null : (about.version ?? null),
+    finalStatus,
+    failure?.code ?? null,
+  ];
+  return `msg_${createHash("sha256").update(JSON.stringify(step)).digest("hex").slice(0, 32)}`;
+}
+
+const sourceOf = ({ urn, id, name }: Summary): string => urn ?? id ?? name;
+
+/** What the specification of CloudEvents calls past participles of what happened. */
+const HAPPENED: Readonly<Record<Operation, string>> = {
+  create: "created",
+  update: "updated",
+  delete: "deleted",
+};
+
+/** The notice as the data of a CloudEvent, version 1.0, in the structured mode. */
+function cloudEvent(
+  id: string,
+  { kind, operation }: LifecycleStep,
+  data: NoticeBody,
+  about: Summary,
+): object {
+  const happened = data.error === undefined ? HAPPENED[operation] : `${operation}_failed`;
+  return {
+    specversion: "1.0",
+    id,
+    source: about.urn ?? "pulumi-genesyscloud-eventbridge",
+    type: `com.genesys.cloud.${kind.toLowerCase().replace(/\W+/g, "_")}.${happened}`,
+    ...(data.source_id === null ? {} : { subject: data.source_id }),
+    time: data.timestamp,
+    datacontenttype: "application/json",
+    data,
+  };
+}

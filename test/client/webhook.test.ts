@@ -1,0 +1,289 @@
+import dns from "node:dns/promises";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Webhook } from "standardwebhooks";
+import { expect, onTestFinished, test, vi } from "vitest";
+import type { LifecycleStep, Outcome } from "../../provider/src/hooks/lifecycle.js";
+import { post } from "../../provider/src/hooks/webhook/attempt.js";
+import { createWebhookHook } from "../../provider/src/hooks/webhook/webhookHook.js";
+import type { Settings } from "../../provider/src/settings.js";
+import { fakeContext } from "../unit/provider/support/context.js";
+import { type Receiver, startReceiver } from "./receiver.js";
+
+const KEYS = [1, 2].map((byte) => `whsec_${Buffer.alloc(32, byte).toString("base64")}`);
+
+/** A process that takes steps of sources, whose notices go to a receiver. */
+function steps(
+  receiver: Pick<Receiver, "url">,
+  settings: Partial<Settings> = {},
+  folder = temporaryFolder(),
+) {
+  const { context, lines } = fakeContext(undefined, { webhookAllowPrivate: true, ...settings });
+  Object.assign(context, { projectFolder: folder });
+  const hook = createWebhookHook(() => ({ seq: 7, hash: "abc" }));
+  let version = 0;
+  async function take(name = "orders", more: Partial<Outcome> = {}): Promise<string | undefined> {
+    version += 1;
+    const about = { id: `id-${name}`, name, urn: `urn:${name}`, version, webhookUrl: receiver.url };
+    const step: LifecycleStep = { operation: "update", kind: "EventBridge source", about };
+    const outcome: Outcome = { about, finalStatus: "active", latencySeconds: 1, retryCount: 0, ...more };
+    await hook.record?.(context, step, outcome);
+    return hook.after?.(context, step, outcome);
+  }
+  const waiting = () => {
+    const box = join(folder, "audit_logs.outbox");
+    return readdirSync(box).map((file) => readFileSync(join(box, file), "utf8"));
+  };
+  return { take, lines, waiting, folder };
+}
+
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "eventbridge-webhook-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+test("a notice is signed with every secret, and an independent library verifies it", async () => {
+  const receiver = await startReceiver();
+  const { take, lines, waiting } = steps(receiver, { webhookSecrets: KEYS });
+  expect(await take()).toBeUndefined();
+  const [{ headers, body } = { headers: {}, body: "" }] = receiver.received;
+  for (const key of KEYS)
+    expect(new Webhook(key).verify(body, headers as Record<string, string>)).toMatchObject({
+      source_id: "id-orders",
+      operation: "update",
+      audit_head: "7:abc",
+    });
+  expect(headers["content-type"]).toBe("application/json");
+  expect(waiting()).toEqual([]);
+  expect(lines).toEqual([]);
+});
+
+test("without an address there is no notice and no outbox", async () => {
+  const { take, folder } = steps({ url: undefined as never });
+  await take();
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test("what passes is tried again under the same id, until it is accepted", async () => {
+  const receiver = await startReceiver();
+  const { take, lines, waiting } = steps(receiver);
+  receiver.behave(
+    500,
+    (response) => response.writeHead(429, { "retry-after": "0" }).end(),
+    (response) => response.socket?.resetAndDestroy(),
+    201,
+  );
+  expect(await take()).toBeUndefined();
+  expect(receiver.received).toHaveLength(4);
+  expect(new Set(receiver.received.map(({ headers }) => headers["webhook-id"])).size).toBe(1);
+  expect(new Set(receiver.received.map(({ body }) => body)).size).toBe(1);
+  expect([waiting(), lines]).toEqual([[], []]);
+});
+
+test.each<[string, Parameters<Receiver["behave"]>[0], RegExp]>([
+  ["a refusal", 400, /answered 400\. It waits in .*audit_logs\.outbox/],
+  [
+    "a redirect, which is not followed",
+    (r) => r.writeHead(307, { location: "/elsewhere" }).end(),
+    /answered 307, a redirect/,
+  ],
+  ["410", 410, /answered 410: it wants no more notices/],
+  [
+    "a wait longer than a step should take",
+    (r) => r.writeHead(503, { "retry-after": "3600" }).end(),
+    /answered 503/,
+  ],
+])("%s is one warning, one attempt, and the notice stays", async (_, behaviour, warning) => {
+  const receiver = await startReceiver();
+  receiver.behave(behaviour);
+  const { take, lines, waiting } = steps(receiver);
+  expect(await take()).toBeUndefined();
+  expect(receiver.received).toHaveLength(1);
+  expect(lines).toEqual([expect.stringMatching(warning)]);
+  expect(lines[0]).toMatch(/^warn urn:orders: the notice of this update was not delivered/);
+  expect(waiting()).toHaveLength(1);
+});
+
+test("a receiver that accepts and then answers ten megabytes, or never ends, is accepted and left", async () => {
+  const receiver = await startReceiver();
+  const { take, lines } = steps(receiver);
+  const cut = new Promise((resolve) => {
+    receiver.behave((response) => {
+      response.on("close", () => resolve(response.writableFinished));
+      response.writeHead(200);
+      response.write(Buffer.alloc(10 * 1024 * 1024));
+    });
+  });
+  expect(await take()).toBeUndefined();
+  expect(lines).toEqual([]);
+  expect(await cut).toBe(false);
+});
+
+test("a receiver that hangs is given 15 seconds, and then left alone for a while", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const receiver = await startReceiver();
+  receiver.behave(() => {});
+  const { take, lines, waiting } = steps(receiver);
+  const taken = take();
+  await receiver.next();
+  await vi.advanceTimersByTimeAsync(14_999);
+  expect(lines).toEqual([]);
+  await vi.advanceTimersByTimeAsync(1);
+  await taken;
+  expect(lines).toEqual([expect.stringContaining("no answer within 15 s")]);
+  await take("another");
+  expect(lines).toHaveLength(2);
+  expect(receiver.received).toHaveLength(1);
+  expect(waiting()).toHaveLength(2);
+});
+
+test("what waits of a source goes out before its next notice, in order; other sources do not wait for it", async () => {
+  const receiver = await startReceiver();
+  const folder = temporaryFolder();
+  receiver.behave(() => {});
+  const down = await startReceiver();
+  down.behave((response) => response.writeHead(503, { "retry-after": "3600" }).end());
+  const before = steps(down, {}, folder);
+  await before.take("a");
+  await before.take("a");
+  await before.take("b");
+  expect(before.waiting()).toHaveLength(3);
+
+  // The next run, when the receiver answers again.
+  down.behave(204);
+  down.received.length = 0;
+  const after = steps(down, {}, folder);
+  await after.take("c");
+  await after.take("a", { finalStatus: "inactive" });
+  const names = down.received.map(({ body }) => `${JSON.parse(body).name} ${JSON.parse(body).status}`);
+  expect(names).toEqual(["c active", "a active", "a active", "a inactive"]);
+  expect(after.waiting().map((text) => JSON.parse(text).name)).toEqual(["b"]);
+});
+
+test("what was refused holds nothing up", async () => {
+  const receiver = await startReceiver();
+  receiver.behave(400, 204);
+  const { take, lines, waiting } = steps(receiver);
+  await take();
+  receiver.behave(400, 204);
+  await take();
+  expect(receiver.received).toHaveLength(3);
+  expect(lines).toHaveLength(1);
+  expect(waiting()).toHaveLength(1);
+});
+
+test("where notices are required, an undelivered one makes the step unfinished, and is tried every time", async () => {
+  const receiver = await startReceiver();
+  receiver.behave((response) => response.writeHead(503, { "retry-after": "3600" }).end());
+  const { take, lines } = steps(receiver, { webhookRequired: true });
+  const unfinished = await take();
+  expect(unfinished).toMatch(
+    /"orders" is as the program asks \(active\), but the notice .* was not delivered: .*503/,
+  );
+  expect(unfinished).toContain("run the same command again");
+  await take("another");
+  expect(receiver.received).toHaveLength(2);
+  expect(lines).toEqual([]);
+  // A step that failed has its own error.
+  expect(await take("third", { failure: { status: 400, code: "c", message: "m" } })).toBeUndefined();
+  expect(lines).toHaveLength(1);
+});
+
+test("no message names the address, and no file holds it or a secret in plain", async () => {
+  const { take, lines, waiting } = steps(
+    { url: "http://planted-host.invalid:1/planted-key" },
+    { webhookSecrets: KEYS, credentials: { clientId: "id", clientSecret: "planted-secret" } },
+  );
+  await take();
+  await take("b");
+  expect(lines).toHaveLength(2);
+  expect(lines[0]).toMatch(/no connection to the receiver \(E\w+\)/);
+  expect(lines.join() + waiting().join()).not.toMatch(/planted|whsec_/);
+});
+
+/** Ways to write addresses that are none of a public receiver's, `PORT` standing for the port of a real listener. */
+const SSRF = [
+  ...[
+    "127.0.0.1",
+    "127.1",
+    "127.0.1",
+    "0x7f.1",
+    "0x7f000001",
+    "0x7f.0x0.0x0.0x1",
+    "2130706433",
+    "017700000001",
+  ],
+  ...["0177.0.0.1", "0177.0.0.01", "127.000.000.001", "127.0.0.1.", "127.255.255.254", "0", "0.0.0.0", "0x0"],
+  ...["localhost", "LOCALHOST", "LocalHost", "%6c%6f%63%61%6c%68%6f%73%74", "%31%32%37.0.0.1"],
+  ...[
+    "①②⑦.⓪.⓪.①",
+    "１２７.０.０.１",
+    "127。0。0。1",
+    "ⓛⓞⓒⓐⓛⓗⓞⓢⓣ",
+    "user@127.0.0.1",
+    "example.com:80@127.0.0.1",
+  ],
+  ...["[::1]", "[0:0:0:0:0:0:0:1]", "[0000:0000:0000:0000:0000:0000:0000:0001]", "[::]", "[::127.0.0.1]"],
+  ...[
+    "[::ffff:127.0.0.1]",
+    "[::ffff:7f00:1]",
+    "[0:0:0:0:0:ffff:127.0.0.1]",
+    "[::FFFF:127.1.2.3]",
+    "[::ffff:0:127.0.0.1]",
+  ],
+  ...["[64:ff9b::127.0.0.1]", "[64:ff9b::a00:1]", "[64:ff9b:1::1]", "[2002:7f00:1::]", "[2001:0:7f00:1::]"],
+  ...["[fe80::1]", "[fec0::1]", "[fc00::1]", "[fd00:ec2::254]", "[ff02::1]", "[2001:db8::1]", "[100::1]"],
+  ...[
+    "169.254.169.254",
+    "0xA9FEA9FE",
+    "2852039166",
+    "[::ffff:169.254.169.254]",
+    "10.0.0.1",
+    "10.1",
+    "172.16.0.1",
+  ],
+  ...["172.31.255.255", "192.168.0.1", "192.168.1", "100.64.0.1", "192.0.0.1", "198.18.0.1", "203.0.113.1"],
+  ...["224.0.0.1", "239.255.255.255", "240.0.0.1", "255.255.255.255"],
+];
+
+test(`none of ${SSRF.length} spellings of addresses that are not public is reached`, async () => {
+  const listeners = [
+    await startReceiver("127.0.0.1"),
+    await startReceiver("::1"),
+    await startReceiver("0.0.0.0"),
+  ];
+  const message = { headers: {}, body: "{}" };
+  for (const host of SSRF)
+    for (const { port } of listeners)
+      await expect(post(`http://${host}:${port}/`, message, false), host).rejects.toThrow(
+        /^its address leads to a [\w -]+ one, which is refused unless genesyscloud:webhookAllowPrivate is true$/,
+      );
+  // Whether this name leads anywhere is up to the machine's resolver.
+  await expect(post(`http://localhost.:${listeners[0]?.port}/`, message, false)).rejects.toThrow();
+  expect(listeners.map((each) => each.connections())).toEqual([0, 0, 0]);
+  expect(SSRF.length).toBeGreaterThanOrEqual(60);
+
+  // They would have been: the list is not refused for another reason.
+  await post(`http://0x7f.1:${listeners[0]?.port}/`, message, true);
+  expect(listeners[0]?.connections()).toBe(1);
+});
+
+test("a name is resolved once an attempt, and the connection goes to what was checked", async () => {
+  const receiver = await startReceiver();
+  const answers = [[{ address: "127.0.0.1", family: 4 }], [{ address: "192.0.2.1", family: 4 }]];
+  const lookup = vi.spyOn(dns, "lookup").mockImplementation((async () => answers.shift()) as never);
+  onTestFinished(() => lookup.mockRestore());
+  expect(await post(`http://rebinding.example:${receiver.port}/`, { headers: {}, body: "{}" }, true)).toEqual(
+    {
+      status: 204,
+      retryAfterMs: undefined,
+    },
+  );
+  expect(answers).toHaveLength(1);
+  await expect(post("http://rebinding.example/", { headers: {}, body: "{}" }, false)).rejects.toThrow(
+    "refused",
+  );
+});

@@ -1,0 +1,71 @@
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { openChain } from "../../provider/src/hooks/audit/chain.js";
+import { verifyLog } from "../../provider/src/hooks/audit/verify.js";
+import { entryWith } from "../unit/provider/hooks/audit/support.js";
+
+const support = join(import.meta.dirname, "support");
+
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "eventbridge-audit-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A process of its own; what it writes to standard error is shown. */
+const start = (script: string, ...args: string[]) =>
+  spawn(process.execPath, [join(support, script), ...args], { stdio: ["ignore", "pipe", "inherit"] });
+
+test("eight processes that write a thousand records each into one file make one chain, and nothing is lost", async () => {
+  const path = join(temporaryFolder(), "audit.jsonl");
+  const processes = Array.from({ length: 8 }, (_, index) => start("appender.mjs", path, `p${index}`, "1000"));
+  const codes = await Promise.all(processes.map((each) => once(each, "close").then(([code]) => code)));
+  expect(codes).toEqual(Array(8).fill(0));
+  const { finding, records } = await verifyLog(path);
+  expect(finding).toBeUndefined();
+  const wanted = processes.flatMap((_, p) => Array.from({ length: 1000 }, (__, r) => `p${p}-${r + 1}`));
+  expect(records.map(({ name }) => name).toSorted()).toEqual(wanted.toSorted());
+});
+
+test("a process that is killed while it holds the lock keeps nobody waiting", async () => {
+  const path = join(temporaryFolder(), "audit.jsonl");
+  const holder = start("lockHolder.mjs", path);
+  await once(holder.stdout, "data");
+  const appended = openChain(path, (message) => expect.unreachable(message)).append(entryWith());
+  const before = await Promise.race([appended.then(() => "appended"), Promise.resolve("still waiting")]);
+  expect(before).toBe("still waiting");
+  holder.kill("SIGKILL");
+  expect((await appended).seq).toBe(1);
+});
+
+/** A file system of its own, which is soon full; only root can make one. */
+const canMount = process.platform === "linux" && process.getuid?.() === 0;
+
+test.skipIf(!canMount)(
+  "a disk that is full says so, and the log goes on where it was once there is room",
+  async () => {
+    const folder = temporaryFolder();
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", folder]);
+    onTestFinished(() => void execFileSync("umount", [folder]));
+    const path = join(folder, "audit.jsonl");
+    const chain = openChain(path, (message) => expect.unreachable(message));
+    await chain.append(entryWith());
+    const filler = join(folder, "filler");
+    expect(() => writeFileSync(filler, Buffer.alloc(1024 * 1024))).toThrow("ENOSPC");
+
+    const { size } = statSync(path);
+    const long = entryWith({ name: "x".repeat(10_000) });
+    await expect(chain.append(long)).rejects.toThrow(
+      `audit log ${path}: it cannot be written (ENOSPC: no space left on device).`,
+    );
+    expect(statSync(path).size).toBe(size);
+    rmSync(filler);
+    expect((await chain.append(long)).seq).toBe(2);
+    expect((await verifyLog(path)).finding).toBeUndefined();
+    expect(readdirSync(folder).toSorted()).toEqual(["audit.jsonl", "audit.jsonl.head"]);
+  },
+);

@@ -1,0 +1,91 @@
+import { CloudEvent, HTTP } from "cloudevents";
+import { describe, expect, test } from "vitest";
+import type { LifecycleStep, Outcome } from "../../../../../provider/src/hooks/lifecycle.js";
+import { noticeOf } from "../../../../../provider/src/hooks/webhook/notice.js";
+
+const URN = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/genesyscloud:EventBridgeSource::orders";
+const NOW = Date.parse("2030-01-01T00:00:00.123Z");
+
+const stepWith = (more: Partial<LifecycleStep> = {}): LifecycleStep => ({
+  operation: "create",
+  kind: "EventBridge source",
+  about: { name: "orders" },
+  ...more,
+});
+
+const outcomeWith = ({ about, ...more }: Partial<Outcome> = {}): Outcome => ({
+  about: { id: "src-1", name: "orders", version: 1, urn: URN, ...about },
+  finalStatus: "active",
+  latencySeconds: 1.5,
+  retryCount: 0,
+  ...more,
+});
+
+const make = (step = stepWith(), outcome = outcomeWith(), format: "plain" | "cloudevents" = "plain") =>
+  noticeOf(step, outcome, { now: NOW, auditHead: "7:abc", format });
+
+test("the body tells what the contract says, and where the audit log stood", () => {
+  const notice = make();
+  expect(JSON.parse(notice.body)).toEqual({
+    source_id: "src-1",
+    status: "active",
+    timestamp: "2030-01-01T00:00:00.123Z",
+    latency_seconds: 1.5,
+    operation: "create",
+    name: "orders",
+    audit_head: "7:abc",
+  });
+  expect(notice.contentType).toBe("application/json");
+});
+
+test("a failure is told with its code and message", () => {
+  const failure = { status: 400, code: "bad", message: "no" };
+  const notice = make(stepWith(), outcomeWith({ finalStatus: "failed", failure }));
+  expect(JSON.parse(notice.body)).toMatchObject({ status: "failed", error: { code: "bad", message: "no" } });
+});
+
+describe("the id", () => {
+  const idOf = (...given: Parameters<typeof make>) => make(...given).id;
+
+  test("is the same when the step is taken again after a crash, however long that takes", () => {
+    const first = idOf();
+    expect(first).toMatch(/^msg_[0-9a-f]{32}$/);
+    expect(idOf(stepWith(), outcomeWith({ latencySeconds: 99, retryCount: 4 }))).toBe(first);
+  });
+
+  test("differs for another step", () => {
+    const about = { id: "src-1", name: "orders", urn: URN };
+    const failure = { status: 400, code: "bad", message: "no" };
+    const ids = [
+      idOf(),
+      idOf(stepWith({ operation: "update" })),
+      idOf(stepWith({ operation: "delete" })),
+      idOf(stepWith(), outcomeWith({ about: { ...about, version: 2 } })),
+      idOf(stepWith(), outcomeWith({ about: { ...about, id: "src-2" } })),
+      idOf(stepWith(), outcomeWith({ about: { ...about, urn: `${URN}2` } })),
+      idOf(stepWith(), outcomeWith({ finalStatus: "inactive" })),
+      idOf(stepWith(), outcomeWith({ finalStatus: "failed", failure })),
+      idOf(stepWith({ kind: "EventBridge integration" })),
+    ];
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+});
+
+test("as a CloudEvent it is one for the format's own library, and the id is the same", () => {
+  const notice = make(stepWith(), outcomeWith(), "cloudevents");
+  expect(notice.contentType).toBe("application/cloudevents+json");
+  const event = HTTP.toEvent({
+    headers: { "content-type": notice.contentType },
+    body: notice.body,
+  }) as CloudEvent<unknown>;
+  expect(event.validate()).toBe(true);
+  expect(event).toMatchObject({
+    specversion: "1.0",
+    id: make().id,
+    source: URN,
+    type: "com.genesys.cloud.eventbridge_source.created",
+    subject: "src-1",
+    datacontenttype: "application/json",
+    data: JSON.parse(make().body),
+  });
+});

@@ -1,0 +1,111 @@
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import {
+  openOutbox,
+  outboxFolder,
+  type StoredNotice,
+} from "../../../../../provider/src/hooks/webhook/outbox.js";
+import { seal, unseal } from "../../../../../provider/src/hooks/webhook/sealed.js";
+import type { Settings } from "../../../../../provider/src/settings.js";
+import { SETTINGS } from "../../support/context.js";
+import { temporaryFolder } from "../audit/support.js";
+
+const ADDRESS = "https://hooks.example.com/services/planted-key";
+const KEYS = [1, 2, 3].map((byte) => `whsec_${Buffer.alloc(32, byte).toString("base64")}`);
+const settingsWith = (more: Partial<Settings> = {}): Settings => ({ ...SETTINGS, ...more });
+
+const stored = async (id: string, more: Partial<StoredNotice> = {}): Promise<StoredNotice> => ({
+  id: `msg_${id}`,
+  source: "urn:a",
+  name: "orders",
+  operation: "create",
+  timestamp: "2030-01-01T00:00:00.000Z",
+  contentType: "application/json",
+  body: "{}",
+  address: await seal(ADDRESS, SETTINGS),
+  ...more,
+});
+
+test("what is put there is there for the next process, oldest first, and holds no address in plain", async () => {
+  const folder = join(temporaryFolder(), "audit.outbox");
+  const outbox = openOutbox(folder);
+  for (const id of ["0a", "0b", "0c"])
+    await outbox.put(await stored(id, { source: id === "0b" ? "urn:b" : "urn:a" }));
+
+  const next = openOutbox(folder);
+  expect((await next.waiting()).map(({ id }) => id)).toEqual(["msg_0a", "msg_0b", "msg_0c"]);
+  const ofA = await next.waitingOf("urn:a");
+  expect(ofA.map(({ id }) => id)).toEqual(["msg_0a", "msg_0c"]);
+  const notice = await next.read(ofA[0] as never);
+  expect(notice).toMatchObject({ id: "msg_0a", body: "{}" });
+  expect(await unseal((notice as StoredNotice).address, SETTINGS)).toBe(ADDRESS);
+
+  expect(statSync(folder).mode & 0o777).toBe(0o700);
+  for (const file of readdirSync(folder)) {
+    expect(statSync(join(folder, file)).mode & 0o777).toBe(0o600);
+    expect(readFileSync(join(folder, file), "utf8")).not.toMatch(/hooks\.example|planted/);
+  }
+});
+
+test("a notice of a step that is taken again is not put there twice", async () => {
+  const outbox = openOutbox(join(temporaryFolder(), "audit.outbox"));
+  const first = await outbox.put(await stored("0a", { body: "first" }));
+  expect(await outbox.put(await stored("0a", { body: "second" }))).toBe(first);
+  expect(await outbox.waiting()).toHaveLength(1);
+  expect(await outbox.read(first)).toMatchObject({ body: "first" });
+});
+
+test("many put there at once all lie there, in the order in which they came", async () => {
+  const folder = join(temporaryFolder(), "audit.outbox");
+  const outbox = openOutbox(folder);
+  const ids = Array.from({ length: 50 }, (_, index) => index.toString(16).padStart(4, "0"));
+  const all = await Promise.all(ids.map((id) => stored(id)));
+  await Promise.all(all.map((notice) => outbox.put(notice)));
+  expect((await openOutbox(folder).waiting()).map(({ id }) => id)).toEqual(ids.map((id) => `msg_${id}`));
+  expect(await outbox.waiting()).toHaveLength(50);
+});
+
+test("what is delivered is gone; what another process has delivered meanwhile is none to read", async () => {
+  const folder = join(temporaryFolder(), "audit.outbox");
+  const outbox = openOutbox(folder);
+  const slot = await outbox.put(await stored("0a"));
+  rmSync(join(folder, slot.file));
+  expect(await outbox.read(slot)).toBeUndefined();
+  await outbox.remove(slot);
+  expect(await outbox.waiting()).toEqual([]);
+});
+
+test("what else lies in the folder, such as the half of a file, is passed over", async () => {
+  const folder = join(temporaryFolder(), "audit.outbox");
+  const outbox = openOutbox(folder);
+  const { file } = await outbox.put(await stored("0a"));
+  writeFileSync(join(folder, `${file}.123456`), "{");
+  writeFileSync(join(folder, "notes.txt"), "");
+  expect(await openOutbox(folder).waiting()).toHaveLength(1);
+});
+
+test("nothing is made before there is something to put there", async () => {
+  const folder = join(temporaryFolder(), "audit.outbox");
+  expect(await openOutbox(folder).waiting()).toEqual([]);
+  expect(existsSync(folder)).toBe(false);
+});
+
+test("it lies beside the audit log, under the same name", () => {
+  expect(outboxFolder("/a/audit_logs.jsonl")).toBe("/a/audit_logs.outbox");
+  expect(outboxFolder("/a/audit.log")).toBe("/a/audit.log.outbox");
+});
+
+test("an address opens as long as one of the stack's secrets is what it was, and no longer", async () => {
+  const [a = "", b = "", c = ""] = KEYS;
+  const sealed = await seal(ADDRESS, settingsWith({ webhookSecrets: [a, b] }));
+  const opens = (settings: Partial<Settings>) => unseal(sealed, settingsWith(settings));
+  const otherLogin = { clientId: "id", clientSecret: "another" };
+  expect(await opens({ webhookSecrets: [a, b] })).toBe(ADDRESS);
+  expect(await opens({ webhookSecrets: [c, b], credentials: otherLogin })).toBe(ADDRESS);
+  expect(await opens({ webhookSecrets: [], credentials: SETTINGS.credentials })).toBe(ADDRESS);
+  expect(await opens({ webhookSecrets: [c], credentials: otherLogin })).toBeUndefined();
+  expect(await opens({ webhookSecrets: [], credentials: undefined })).toBeUndefined();
+  const byToken = settingsWith({ credentials: { accessToken: "token" } });
+  expect(await unseal(await seal(ADDRESS, byToken), byToken)).toBe(ADDRESS);
+});
