@@ -1,6 +1,6 @@
 /**
- * `npm test`: from a bare clone to a verdict. Installs, builds, lints, type-checks, then runs the unit tests
- * and the tests on the real engine. The last line says how many passed and failed.
+ * `npm test`: from a bare clone to a verdict. Installs, builds, lints, type-checks, then runs the tests
+ * that need no Pulumi CLI and those on the real engine. The last line says how many passed and failed.
  */
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -15,7 +15,7 @@ const inCi = process.env.CI === "true";
 await bootstrap();
 await must("lint", "npm", ["run", "lint"]);
 await must("types", "npm", ["run", "typecheck"]);
-const projects = ["--project", "unit"];
+const projects = ["--project", "unit", "--project", "client", "--project", "process"];
 const missingCli = await whyNoPulumiCli();
 if (missingCli === undefined) projects.push("--project", "engine");
 else if (inCi) fail(`the engine tests need the Pulumi CLI. ${missingCli}`);

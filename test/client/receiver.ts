@@ -24,6 +24,8 @@ export interface Receiver {
   next(): Promise<unknown>;
   /** What it does with the next requests, one each, the last one for ever; 204 at first. */
   behave(...behaviours: Behaviour[]): void;
+  /** Ends it; at the end of the test it ends by itself. */
+  close(): void;
 }
 
 /** Starts one. @param host where it listens. */
@@ -46,10 +48,11 @@ export async function startReceiver(host = "127.0.0.1"): Promise<Receiver> {
   });
   server.listen(0, host);
   await once(server, "listening");
-  onTestFinished(() => {
+  const close = () => {
     server.close();
     server.closeAllConnections();
-  });
+  };
+  onTestFinished(close);
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://${host.includes(":") ? `[${host}]` : host}:${port}/hook`,
@@ -60,5 +63,6 @@ export async function startReceiver(host = "127.0.0.1"): Promise<Receiver> {
     behave: (...next) => {
       behaviours = next;
     },
+    close,
   };
 }

@@ -5,6 +5,7 @@ import { Webhook } from "standardwebhooks";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { verifyLog } from "../../provider/src/hooks/audit/verify.js";
 import { type Receiver, startReceiver } from "../client/receiver.js";
+import { runCommand } from "../process/support/commandLine.js";
 import { MINIMAL, sourceProgram, stackIn, startOrganisation } from "./support/organisation.js";
 import type { Stack } from "./support/stack.js";
 
@@ -192,6 +193,47 @@ test("a receiver that is down is one warning; its notice goes out before the nex
   const again = await stack.up();
   expect(again.output).not.toContain("warning");
   expect(receiver.received.map(({ body }) => JSON.parse(body).operation)).toEqual(["create", "update"]);
+});
+
+test("what was not delivered is sent later by the command line, in order, exactly what it was", async () => {
+  const receiver = await startReceiver();
+  const { stack } = await noticed(receiver);
+  receiver.behave((response) => response.writeHead(503, { "retry-after": "3600" }).end());
+  await stack.up();
+  await stack.destroy();
+  const bodies = new Set(receiver.received.map(({ body }) => body));
+  const list = await runCommand(stack.folder, ["webhook", "list"], stack.environment);
+  expect(list.stdout).toMatch(/ create +the receiver answered 503\n.* delete +/);
+
+  receiver.behave(204);
+  receiver.received.length = 0;
+  const run = await runCommand(stack.folder, ["webhook", "redeliver"], stack.environment);
+  expect(run, run.stderr).toMatchObject({ code: 0, stderr: "" });
+  expect(run.stdout).toMatch(
+    /^delivered +msg_\w+ +create of vip-\w+\ndelivered +msg_\w+ +delete of vip-\w+\n$/,
+  );
+  expect(receiver.received.map(({ body }) => JSON.parse(body).operation)).toEqual(["create", "delete"]);
+  expect(bodies).toContain(receiver.received[0]?.body);
+  for (const { headers, body } of receiver.received)
+    new Webhook(KEY).verify(body, headers as Record<string, string>);
+  expect((await runCommand(stack.folder, ["webhook", "list"], stack.environment)).stdout).toBe(
+    "nothing waits\n",
+  );
+});
+
+test("the log that the stack's configuration names is the one that the command line verifies", async () => {
+  const organisation = await startOrganisation();
+  const stack = await stackIn(organisation);
+  await stack.config({ "genesyscloud:auditLog": "logs/of-this-stack.jsonl" });
+  await stack.up();
+  const [resource] = await stack.resources();
+  const verify = await runCommand(
+    stack.folder,
+    ["audit", "verify", "--head", String(resource?.outputs.auditHead)],
+    stack.environment,
+  );
+  expect(verify, verify.stderr).toMatchObject({ code: 0, stderr: "" });
+  expect(verify.stdout).toContain("logs/of-this-stack.jsonl: intact, 2 records");
 });
 
 test("where notices are required, an undelivered one fails the step with the source safe in the state", async () => {

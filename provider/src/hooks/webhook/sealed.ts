@@ -19,12 +19,23 @@ export async function seal(address: string, settings: Settings): Promise<SealedA
   return encryption.encrypt();
 }
 
+/** What was opened before, by the tag that no two encryptions share: one address may lie in a hundred notices. */
+const opened = new WeakMap<Settings, Map<string, Promise<string | undefined>>>();
+
 /** The address, or `undefined` when none of the stack's secrets opens it. */
-export async function unseal(sealed: SealedAddress, settings: Settings): Promise<string | undefined> {
+export function unseal(sealed: SealedAddress, settings: Settings): Promise<string | undefined> {
+  const known = opened.get(settings) ?? new Map<string, Promise<string | undefined>>();
+  opened.set(settings, known);
+  const address = known.get(sealed.tag ?? "") ?? decrypt(sealed, settings);
+  known.set(sealed.tag ?? "", address);
+  return address;
+}
+
+async function decrypt(sealed: SealedAddress, settings: Settings): Promise<string | undefined> {
   const { generalDecrypt } = await import("jose");
   for (const key of keysOf(settings)) {
-    const opened = await generalDecrypt(sealed, key).catch(() => undefined);
-    if (opened !== undefined) return Buffer.from(opened.plaintext).toString();
+    const decrypted = await generalDecrypt(sealed, key).catch(() => undefined);
+    if (decrypted !== undefined) return Buffer.from(decrypted.plaintext).toString();
   }
   return undefined;
 }

@@ -6,7 +6,7 @@ import { sayHead } from "../audit/record.js";
 import type { LifecycleHook, LifecycleStep, Outcome } from "../lifecycle.js";
 import { type Notice, noticeOf } from "./notice.js";
 import { type Outbox, openOutbox, outboxFolder, type Slot } from "./outbox.js";
-import { seal } from "./sealed.js";
+import { type SealedAddress, seal } from "./sealed.js";
 import { sendInOrder, sendTo } from "./send.js";
 
 /** How long a step goes on trying, in milliseconds: a passing hiccup is worth it, an outage is not. */
@@ -31,6 +31,8 @@ interface OnItsWay {
 export function createWebhookHook(auditHead: () => Head | undefined): LifecycleHook {
   let outbox: Outbox | undefined;
   const onTheirWay = new WeakMap<LifecycleStep, OnItsWay>();
+  /** Most sources share one address: it is encrypted once. */
+  const sealed = new Map<string, Promise<SealedAddress>>();
   const leftAloneUntil = new Map<string, number>();
 
   const outboxOf = ({ settings, projectFolder }: Context): Outbox => {
@@ -50,8 +52,9 @@ export function createWebhookHook(auditHead: () => Head | undefined): LifecycleH
     const onItsWay: OnItsWay = { notice, address };
     onTheirWay.set(step, onItsWay);
     try {
-      const sealed = await seal(address, context.settings);
-      onItsWay.slot = await outboxOf(context).put({ ...notice, address: sealed });
+      const known = sealed.get(address) ?? seal(address, context.settings);
+      sealed.set(address, known);
+      onItsWay.slot = await outboxOf(context).put({ ...notice, address: await known });
     } catch (error) {
       context
         .log(outcome.about.urn)
