@@ -1,4 +1,5 @@
 import type { GenesysClient } from "./genesys/client.js";
+import type { Journal } from "./journal.js";
 import type { Settings } from "./settings.js";
 
 /** A problem with an input: where, and what is allowed. */
@@ -30,6 +31,13 @@ export interface Context {
   now(): number;
   /** The folder of the Pulumi project: where files go whose place is not given in full. */
   readonly projectFolder: string;
+  /** What this machine remembers of creates that were cut short. */
+  readonly journal: Journal;
+  /**
+   * Whether the stack keeps a resource with this id, as it stood when the run began; `undefined` where that cannot be
+   * told. Slow, so that only what nothing else can tell is asked.
+   */
+  holds(urn: string, id: string): Promise<boolean | undefined>;
   /** Where the requests that the step under way has to repeat are counted; each step has its own. */
   readonly tally?: Tally;
 }

@@ -140,35 +140,6 @@ test("a taken name is a conflict that names the id and the ways on; adopt takes 
   expect((await stack.preview("--expect-no-changes")).code).toBe(0);
 });
 
-test("an adopted source that is replaced by force is never deleted as its own predecessor", async () => {
-  const organisation = await startOrganisation();
-  const stack = await stackIn(organisation, { ...MINIMAL, name: "kept", onConflict: "adopt" });
-  expect((await stack.up()).code).toBe(0);
-  const [resource] = await stack.resources();
-  const replaced = await stack.up("--replace", String(resource?.urn));
-  expect(replaced.code, replaced.output).toBe(0);
-  expect(await organisation.sources()).toEqual([expect.objectContaining({ source_id: resource?.id })]);
-  expect((await stack.resources())[0]?.id).toBe(resource?.id);
-});
-
-test("a source that is replaced by force says what it takes, and takes it", async () => {
-  const organisation = await startOrganisation();
-  const stack = await stackIn(organisation, MINIMAL);
-  expect((await stack.up()).code).toBe(0);
-  const [resource] = await stack.resources();
-  const refused = await stack.up("--replace", String(resource?.urn));
-  expect(refused.code).not.toBe(0);
-  expect(refused.output).toContain("set the option deleteBeforeReplace");
-  expect(await organisation.sources()).toHaveLength(1);
-
-  await stack.program(sourceProgram(MINIMAL, "{ deleteBeforeReplace: true }"));
-  const replaced = await stack.up("--replace", String(resource?.urn));
-  expect(replaced.code, replaced.output).toBe(0);
-  const [source, ...others] = await organisation.sources();
-  expect(others).toEqual([]);
-  expect(source?.source_id).not.toBe(resource?.id);
-});
-
 test("a POST whose answer is lost is looked for, not repeated", async () => {
   const organisation = await startOrganisation();
   await organisation.variants({ sourceVisible: "atOnce" });

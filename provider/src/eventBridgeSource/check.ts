@@ -25,7 +25,8 @@ export function createCheck(replaced: Map<string, string>) {
     const { __urn: urn, ...written } = news as { __urn?: string };
     const parsed = parseInputs(written);
     if ("problems" in parsed) return parsed;
-    if (urn !== undefined && olds?.name !== undefined) replaced.set(urn, olds.name);
+    const before = olds?.name ?? (await nameReplacedByForce(context, urn, parsed.inputs, replaced));
+    if (urn !== undefined && before !== undefined) replaced.set(urn, before);
     const { settings } = context;
     const inputs = complete(parsed.inputs, {
       urn,
@@ -49,6 +50,22 @@ export function createCheck(replaced: Map<string, string>) {
       context.log(urn).warn(path === "" ? reason : `${path}: ${reason}`);
     return { inputs };
   };
+}
+
+/**
+ * The name of the source that a run replaces by force (`--replace`, `state taint`): the engine then calls no check with
+ * olds. Where this machine has made the source, the journal knows its name and the stack says whether it is kept.
+ */
+async function nameReplacedByForce(
+  context: Context,
+  urn: string | undefined,
+  { name }: ParsedInputs,
+  replaced: Map<string, string>,
+): Promise<string | undefined> {
+  if (urn === undefined || name !== undefined || replaced.has(urn)) return undefined;
+  const entry = await context.journal.find(urn);
+  if (!entry?.returned || entry.sourceId === undefined) return undefined;
+  return (await context.holds(urn, entry.sourceId)) ? entry.name : undefined;
 }
 
 interface Known {

@@ -1,10 +1,17 @@
-import { type GenesysError, isVersionConflict } from "../genesys/errors.js";
+import { GenesysError, isVersionConflict } from "../genesys/errors.js";
 import { type Job, JobError, waitForJob } from "../genesys/jobs.js";
+import { sleep } from "../genesys/retry.js";
 import { sayDuration } from "../genesys/say.js";
 import { eventually, SETTLES_WITHIN_MS, type Step, unlessMissing } from "../step.js";
 import { type SourceApi, sourceApi } from "./api.js";
 import { differingFields } from "./diff.js";
-import type { SourceFields, SourceInputs, SourceOutputs, SourceState } from "./model.js";
+import {
+  REPLACING_FIELDS,
+  type SourceFields,
+  type SourceInputs,
+  type SourceOutputs,
+  type SourceState,
+} from "./model.js";
 import { isWhatWasSent, type Posted, sayName } from "./post.js";
 import { fieldsFromWire, toWire, type WireSource } from "./wire.js";
 
@@ -70,12 +77,30 @@ export function follow(jobId: string, named: Named, { context, budget }: Step): 
   });
 }
 
-/** Brings an existing source to what is asked for, with a PUT only where it differs. */
+/** A source that was made cannot become what is asked for: it is gone, or differs in what no update can change. */
+export class UnusableError extends Error {
+  constructor(
+    message: string,
+    /** The source, where it is still there. */
+    readonly sourceId?: string,
+  ) {
+    super(message);
+  }
+}
+
+/**
+ * Brings an existing source to what is asked for, with a PUT only where it differs.
+ *
+ * @throws UnusableError
+ */
 export async function ensureFields(sourceId: string, wanted: SourceInputs, step: Step): Promise<WireSource> {
   const api = sourceApi(step.context.client, step.budget);
   const source = await eventually(step, () => unlessMissing(api.get(sourceId)));
-  if (source === undefined) throw new Error(`source ${sourceId} was made, but cannot be read.`);
+  if (source === undefined) throw new UnusableError(`source ${sourceId} was made, but cannot be read.`);
   const present = fieldsFromWire(source, wanted);
+  const fixed = REPLACING_FIELDS.filter((field) => present[field] !== wanted[field]);
+  if (fixed.length > 0)
+    throw new UnusableError(`no update can change ${fixed.join(" and ")} of source ${sourceId}.`, sourceId);
   if (differingFields(present, wanted).length === 0) return source;
   return replaceFields(sourceId, { ...present, version: source.version }, wanted, step);
 }
@@ -166,8 +191,34 @@ async function untilStatus(
   );
 }
 
+/** The longest pause between two attempts to delete what a job keeps busy, in milliseconds. */
+const LONGEST_BUSY_MS = 10_000;
+
+/**
+ * Deletes a source and waits until it is gone. While another job is at work on it the platform refuses with 409: then
+ * it is tried again until the step has to be over.
+ */
+export async function removeSource(sourceId: string, named: Named, step: Step): Promise<void> {
+  const { context, budget } = step;
+  const api = sourceApi(context.client, budget);
+  for (let pause = 500; ; pause = Math.min(pause * 2, LONGEST_BUSY_MS)) {
+    try {
+      const accepted = await unlessMissing(api.remove(sourceId));
+      if (accepted === undefined) return;
+      if ("jobId" in accepted) await follow(accepted.jobId, named, step);
+      return await untilGone(sourceId, named, step);
+    } catch (error) {
+      const isBusy = error instanceof GenesysError && error.status === 409;
+      if (!isBusy || context.now() + pause >= budget.deadline || budget.signal.aborted) throw error;
+      context.log(named.__urn).status(`${sayName(named)} is busy, next try in ${sayDuration(pause)}`);
+      await sleep(pause, budget.signal);
+      budget.retryCount += 1;
+    }
+  }
+}
+
 /** Waits until a deleted source can no longer be read. */
-export async function untilGone(sourceId: string, named: Named, step: Step): Promise<void> {
+async function untilGone(sourceId: string, named: Named, step: Step): Promise<void> {
   const api = sourceApi(step.context.client, step.budget);
   const gone = await eventually(step, async () =>
     (await unlessMissing(api.get(sourceId))) === undefined ? true : undefined,

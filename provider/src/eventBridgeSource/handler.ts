@@ -1,4 +1,5 @@
 import { getJob, hasSucceeded, isOver, JobError } from "../genesys/jobs.js";
+import type { JournalEntry } from "../journal.js";
 import { type Context, PartialStepError, type ResourceHandler } from "../resourceHandler.js";
 import { beginStep, LOOKUP_TIMEOUT, type Step, unlessMissing } from "../step.js";
 import { sourceApi } from "./api.js";
@@ -6,21 +7,19 @@ import { DEFAULTS } from "./args.js";
 import { createCheck } from "./check.js";
 import {
   ensureFields,
-  follow,
   hasFailed,
   idOfPosted,
   leftBehind,
   madeNothing,
+  removeSource,
   replaceFields,
-  untilGone,
+  UnusableError,
 } from "./converge.js";
 import { diff, differingFields } from "./diff.js";
 import { INPUT_KEYS, type SourceInputs, type SourceOutputs, type SourceState } from "./model.js";
+import { JOB_PREFIX, jobResourceId, leftByEarlierRun } from "./ours.js";
 import { ensurePosted, type Posted, sayName } from "./post.js";
 import { fieldsFromWire, outputsFromWire, type WireSource } from "./wire.js";
-
-/** How a resource is called whose source is still in the making: only the job's id is known. */
-const JOB_PREFIX = "job:";
 
 /** The handler of `EventBridgeSource`; one serves a whole process. */
 export function createSourceHandler(): ResourceHandler<SourceInputs, SourceState> {
@@ -30,10 +29,14 @@ export function createSourceHandler(): ResourceHandler<SourceInputs, SourceState
    * then deletes as the old one: the engine tells neither, so what was taken over is not deleted.
    */
   const adopted = new Set<string>();
+  /** Whether this process has seen that the stack keeps a source of this resource. */
+  const isHeldHere = ({ __urn }: SourceInputs) => __urn !== undefined && replaced.has(__urn);
   const isReplacing = ({ __urn, name }: SourceInputs) => __urn !== undefined && replaced.get(__urn) === name;
 
   async function create(context: Context, inputs: SourceInputs): Promise<{ id: string; state: SourceState }> {
     const step = beginStep(context, inputs.timeouts?.create ?? DEFAULTS.timeouts.create);
+    const left = await leftByEarlierRun(inputs, isHeldHere(inputs), context);
+    if (left !== undefined) return goOn(left, inputs, step);
     const state: SourceState = { ...inputs, ...(await ensurePosted(inputs, isReplacing(inputs), step)) };
     return keepingWhatIsMade(state, step, async () => {
       if (inputs.onConflict === "adopt" && state.jobId === undefined && state.sourceId !== undefined)
@@ -44,7 +47,24 @@ export function createSourceHandler(): ResourceHandler<SourceInputs, SourceState
     });
   }
 
-  /** Goes on with a create that got part of the way, posting again only what is known not to have come about. */
+  /** Goes on with what an earlier run has left, of which the engine does not know. */
+  async function goOn(
+    { jobId, sourceId }: JournalEntry,
+    inputs: SourceInputs,
+    step: Step,
+  ): Promise<{ id: string; state: SourceState }> {
+    const what = sourceId === undefined ? `job ${jobId}` : `id ${sourceId}`;
+    step.context
+      .log(inputs.__urn)
+      .info(`${sayName(inputs)} was begun by an earlier run (${what}): this one goes on with it`);
+    const state: SourceState = { ...inputs, jobId, sourceId };
+    return keepingWhatIsMade(state, step, async () => {
+      const done = await bringAbout(state, inputs, inputs, step);
+      return { id: String(state.sourceId), state: done };
+    });
+  }
+
+  /** Goes on with a create that got part of the way, of which the engine knows. */
   async function resume(
     context: Context,
     id: string,
@@ -53,18 +73,7 @@ export function createSourceHandler(): ResourceHandler<SourceInputs, SourceState
   ): Promise<SourceState> {
     const step = beginStep(context, inputs.timeouts?.create ?? DEFAULTS.timeouts.create);
     const state: SourceState = { ...olds, sourceId: olds.sourceId ?? sourceIdIn(id) };
-    return keepingWhatIsMade(state, step, async () => {
-      try {
-        state.sourceId = await idOfEarlier(state, olds, step);
-      } catch (error) {
-        if (!madeNothing(error, state.jobId)) throw error;
-        const { sourceId, jobId } = await ensurePosted(inputs, false, step);
-        Object.assign(state, { sourceId, jobId });
-        state.sourceId = await idOfPosted(state, inputs, step);
-      }
-      const source = await ensureFields(state.sourceId, inputs, step);
-      return finished(inputs, source, state, step);
-    });
+    return keepingWhatIsMade(state, step, () => bringAbout(state, olds, inputs, step));
   }
 
   async function read(context: Context, id: string, known: SourceState | undefined) {
@@ -108,10 +117,7 @@ export function createSourceHandler(): ResourceHandler<SourceInputs, SourceState
       ? await sourceOnceMade(id, state, step)
       : (state.sourceId ?? id);
     if (sourceId === undefined || adopted.has(sourceId)) return;
-    const accepted = await unlessMissing(sourceApi(context.client, step.budget).remove(sourceId));
-    if (accepted === undefined) return;
-    if ("jobId" in accepted) await follow(accepted.jobId, state, step);
-    await untilGone(sourceId, state, step);
+    await removeSource(sourceId, state, step);
   }
 
   return {
@@ -172,6 +178,34 @@ async function soFar(
   return { sourceId: await leftBehind(api, undefined, known) };
 }
 
+/**
+ * Brings about what an earlier create has begun, posting again only what is known not to have come about, or cannot
+ * become what is asked for now.
+ *
+ * @param state bears the ids so far, and learns of new ones.
+ * @param sent what was posted, as far as it is known.
+ */
+async function bringAbout(
+  state: SourceState,
+  sent: SourceState,
+  inputs: SourceInputs,
+  step: Step,
+): Promise<SourceState> {
+  try {
+    state.sourceId = await idOfEarlier(state, sent, step);
+    return finished(inputs, await ensureFields(state.sourceId, inputs, step), state, step);
+  } catch (error) {
+    if (error instanceof UnusableError && error.sourceId !== undefined)
+      await removeSource(error.sourceId, inputs, step);
+    else if (!madeNothing(error, state.jobId) && !(error instanceof UnusableError)) throw error;
+  }
+  if (inputs.__urn !== undefined) await step.context.journal.forget(inputs.__urn);
+  const { sourceId, jobId } = await ensurePosted(inputs, false, step);
+  Object.assign(state, { sourceId, jobId });
+  state.sourceId = await idOfPosted(state, inputs, step);
+  return finished(inputs, await ensureFields(state.sourceId, inputs, step), state, step);
+}
+
 /** As `idOfPosted`, for a job of an earlier run: its status being unknown must not keep a stack stuck. */
 async function idOfEarlier(posted: Posted, sent: SourceState, step: Step): Promise<string> {
   try {
@@ -204,7 +238,7 @@ async function keepingWhatIsMade<T>(state: SourceState, step: Step, rest: () => 
   try {
     return await rest();
   } catch (error) {
-    const id = state.sourceId ?? (state.jobId === undefined ? undefined : JOB_PREFIX + state.jobId);
+    const id = state.sourceId ?? (state.jobId === undefined ? undefined : jobResourceId(state.jobId));
     const why = error instanceof Error ? error.message : String(error);
     if (id === undefined || hasFailed(error, state.jobId))
       throw new Error(`${sayName(state)} was not made. ${why}`, { cause: error });

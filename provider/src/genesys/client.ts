@@ -71,7 +71,9 @@ export function createClient(options: ClientOptions, now: () => number): Genesys
     const left = Math.max(0, Math.min(requestTimeoutMs, budget.deadline - now()));
     const timer = setTimeout(() => timeout.abort(), left);
     try {
-      return await underSignal(AbortSignal.any([timeout.signal, budget.signal]), call);
+      // A change that is on its way is answered also when everything is to stop: its job must not be lost.
+      const signals = name.method === "GET" ? [timeout.signal, budget.signal] : [timeout.signal];
+      return await underSignal(AbortSignal.any(signals), call);
     } catch (error) {
       throw toGenesysError(error, name, { now: now(), timedOut: timeout.signal.aborted });
     } finally {

@@ -79,6 +79,10 @@ export const isVersionConflict = (error: unknown): error is GenesysError =>
   error instanceof GenesysError &&
   (error.status === 409 || (error.status === 400 && /does not match the current version/i.test(error.said)));
 
+/** Whether a POST was refused because the name belongs to another object. */
+export const isNameTaken = (error: unknown): error is GenesysError =>
+  error instanceof GenesysError && (error.status === 409 || error.code === "name.already.exists");
+
 /** Whether the request may or may not have been carried out: its answer was lost or says nothing. */
 export const isAmbiguous = (error: unknown): error is GenesysError =>
   error instanceof GenesysError &&

@@ -1,12 +1,14 @@
 import { createAudit } from "./audit/auditHook.js";
+import { journalHook } from "./journalHook.js";
 import type { LifecycleHook } from "./lifecycle.js";
 import { createWebhookHook } from "./webhook/webhookHook.js";
 
 /**
  * What happens around every create, update and delete of a process. The notice is put into the outbox before the
- * outcome is in the audit log: of what the log tells, no notice can be lost.
+ * outcome is in the audit log: of what the log tells, no notice can be lost. The journal comes last: until the step
+ * returns, nobody but it knows what was made.
  */
 export function lifecycleHooks(): LifecycleHook[] {
   const audit = createAudit();
-  return [createWebhookHook(audit.head), audit.hook];
+  return [createWebhookHook(audit.head), audit.hook, journalHook];
 }

@@ -1,8 +1,9 @@
 import type { dynamic } from "@pulumi/pulumi";
-import { type Context, PartialStepError, type Problem, type ResourceHandler } from "../resourceHandler.js";
+import { PartialStepError, type Problem, type ResourceHandler } from "../resourceHandler.js";
 import { secretsIn, withoutSecrets } from "../secrets.js";
 import { plainObject } from "./plainObject.js";
 import { markSecrets } from "./secret.js";
+import type { Session } from "./session.js";
 import { STUB_KEY } from "./stub.js";
 import { UNKNOWN } from "./unknown.js";
 
@@ -11,8 +12,7 @@ type Properties = Record<string, unknown>;
 /** A dynamic provider that serves a resource handler: everything the engine insists on happens here. */
 export function dynamicProvider<Inputs extends object, State extends object>(
   handler: ResourceHandler<Inputs, State>,
-  context: Context,
-  configure: (config: unknown) => void,
+  { context, configure, steps }: Session,
 ): Required<dynamic.ResourceProvider> {
   const outgoing = (properties: object) => markSecrets(plainObject(properties), handler.secrets);
 
@@ -44,7 +44,8 @@ export function dynamicProvider<Inputs extends object, State extends object>(
 
     create: (inputs) =>
       speaking(async () => {
-        const { id, state } = await handler.create(context, withoutStub(inputs) as Inputs);
+        const wanted = withoutStub(inputs) as Inputs;
+        const { id, state } = await underWay("create", wanted, () => handler.create(context, wanted));
         return { id, outs: outgoing(state) };
       }, inputs),
 
@@ -63,20 +64,25 @@ export function dynamicProvider<Inputs extends object, State extends object>(
     update: (id, olds, news) =>
       speaking(
         async () => {
-          const state = await handler.update(
-            context,
-            id,
-            withoutStub(olds) as State,
-            withoutStub(news) as Inputs,
-          );
+          const [before, wanted] = [withoutStub(olds) as State, withoutStub(news) as Inputs];
+          const state = await underWay("update", wanted, () => handler.update(context, id, before, wanted));
           return { outs: outgoing(state) };
         },
         news,
         id,
       ),
 
-    delete: (id, properties) => speaking(() => handler.delete(context, id, withoutStub(properties) as State)),
+    delete: (id, properties) =>
+      speaking(() => {
+        const state = withoutStub(properties) as State;
+        return underWay("delete", state, () => handler.delete(context, id, state));
+      }),
   };
+
+  /** A step that must not be lost sight of when the process has to end. */
+  function underWay<T>(operation: string, about: Inputs | State, step: () => Promise<T>): Promise<T> {
+    return steps.run(`${operation} of ${JSON.stringify(handler.summary(about).name)}`, step);
+  }
 
   /**
    * Lets only errors out that the engine shows well: a message without a stack, and the fields of a partial

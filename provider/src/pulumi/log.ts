@@ -1,4 +1,5 @@
 import type { Log } from "../resourceHandler.js";
+import { engineAddress } from "./engine.js";
 
 /** Joins the lines of one stream; the engine's own messages have none. */
 const STREAM = 7;
@@ -36,8 +37,8 @@ interface EngineLog {
 }
 
 function connectToEngine(): EngineLog | undefined {
-  const address = process.argv.at(-1) ?? "";
-  if (!/^[\w.[\]:-]+:\d+$/.test(address)) return undefined;
+  const address = engineAddress();
+  if (address === undefined) return undefined;
   const { resetOptions } = require("@pulumi/pulumi/runtime/settings");
   const metadata = require("@pulumi/pulumi/metadata");
   resetOptions(metadata.getProject(), "stack", -1, address, "", false, "");

@@ -8,8 +8,4 @@ import { createSession } from "./session.js";
 const session = createSession(process.env);
 
 /** Serves `EventBridgeSource`. */
-export const eventBridgeSource = dynamicProvider(
-  withHooks(createSourceHandler(), lifecycleHooks()),
-  session.context,
-  session.configure,
-);
+export const eventBridgeSource = dynamicProvider(withHooks(createSourceHandler(), lifecycleHooks()), session);

@@ -1,13 +1,17 @@
 import { setMaxListeners } from "node:events";
 import { createClient, type GenesysClient } from "../genesys/client.js";
+import { type Journal, openJournal } from "../journal.js";
 import type { Context, Log } from "../resourceHandler.js";
 import { clientOptions, readSettings, type Settings } from "../settings.js";
+import { createStepsUnderWay, type StepsUnderWay } from "./interruption.js";
 import { createLog } from "./log.js";
 import { projectFolder } from "./projectFolder.js";
+import { createStackState } from "./stackState.js";
 
 /** What one provider process holds once, however many resources it serves; made at the first use. */
 export interface Session {
   context: Context;
+  steps: StepsUnderWay;
   /** Takes the stack's configuration. Neither waits nor throws: what is wrong is said by the first use. */
   configure(config: unknown): void;
 }
@@ -18,7 +22,10 @@ export function createSession(environment: Readonly<Record<string, string | unde
   let settings: Settings | undefined;
   let client: GenesysClient | undefined;
   let log: ((urn?: string) => Log) | undefined;
-  const { signal } = new AbortController();
+  let journal: Journal | undefined;
+  const stop = new AbortController();
+  const { signal } = stop;
+  const folder = projectFolder(process.cwd());
   // Every request and every pause listens to it, and Node warns of more than ten.
   setMaxListeners(0, signal);
   const context: Context = {
@@ -36,10 +43,16 @@ export function createSession(environment: Readonly<Record<string, string | unde
     },
     signal,
     now: Date.now,
-    projectFolder: projectFolder(process.cwd()),
+    projectFolder: folder,
+    get journal() {
+      journal ??= openJournal(folder, this.log().warn);
+      return journal;
+    },
+    holds: createStackState(folder),
   };
   return {
     context,
+    steps: createStepsUnderWay(stop),
     configure: (given) => {
       config = given;
     },

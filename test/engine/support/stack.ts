@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { inject } from "vitest";
@@ -27,6 +27,8 @@ export interface Stack {
   program(text: string, file?: string): Promise<void>;
   /** Runs the CLI. `--non-interactive` is added. */
   pulumi(...args: string[]): Promise<Run>;
+  /** Starts `pulumi up` in a process group of its own, for whoever wants to send it signals. */
+  startUp(...args: string[]): { child: ChildProcess; ended: Promise<Run> };
   up(...args: string[]): Promise<Run>;
   preview(...args: string[]): Promise<Run>;
   refresh(...args: string[]): Promise<Run>;
@@ -58,7 +60,7 @@ export async function createStack(options: { packageJson?: object; main?: string
     backendDir,
     passphrase: "engine-test",
   });
-  const pulumi = (...args: string[]) => runPulumi(folder, environment, args);
+  const pulumi = (...args: string[]) => startPulumi(folder, environment, args).ended;
   const must = async (...args: string[]) => {
     const run = await pulumi(...args);
     if (run.code !== 0) throw new Error(`pulumi ${args.join(" ")} ended with ${run.code}:\n${run.output}`);
@@ -69,6 +71,7 @@ export async function createStack(options: { packageJson?: object; main?: string
     folder,
     environment,
     pulumi,
+    startUp: (...args) => startPulumi(folder, environment, ["up", "--yes", "--skip-preview", ...args]),
     program: (text, file = options.main ?? "index.js") => writeFile(join(folder, file), text),
     up: (...args) => pulumi("up", "--yes", "--skip-preview", ...args),
     preview: (...args) => pulumi("preview", ...args),
@@ -93,19 +96,25 @@ export async function createStack(options: { packageJson?: object; main?: string
   };
 }
 
-function runPulumi(cwd: string, env: Record<string, string>, args: string[]): Promise<Run> {
-  return new Promise((resolve, reject) => {
-    const child = spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
-      cwd,
-      env,
-      stdio: ["ignore", "pipe", "pipe"],
+function startPulumi(
+  cwd: string,
+  env: Record<string, string>,
+  args: string[],
+): { child: ChildProcess; ended: Promise<Run> } {
+  const child = spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
+    cwd,
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
     });
-    let output = "";
-    for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding("utf8").on("data", (text: string) => {
-        output += text;
-      });
+  const ended = new Promise<Run>((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code) => resolve({ code, output }));
   });
+  return { child, ended };
 }

@@ -288,3 +288,22 @@ test("problems of the program come out as they are; without any, settings that a
   };
   expect(await errorOf(createCheck(new Map())(broken, undefined, ARGS))).toMatchObject({ status: 0 });
 });
+
+describe("a replacement by force, which the engine checks without olds", () => {
+  const entry = { urn: URN, name: "orders-1234567", postedAt: 0, fingerprints: [], sourceId: "src-1" };
+  const nameWith = async (more: object, held: boolean | undefined) => {
+    const { context, inputsOf } = process();
+    await context.journal.write({ ...entry, ...more });
+    Object.assign(context, { holds: async (_: string, id: string) => (id === "src-1" ? held : undefined) });
+    return (await inputsOf(ARGS)).name;
+  };
+
+  test("gets another name than the source that the stack keeps", async () => {
+    const first = (await process().inputsOf(ARGS)).name;
+    expect(await nameWith({ returned: true }, true)).not.toBe(first);
+    // What the stack does not keep was left by a crash: the same name finds it.
+    expect(await nameWith({ returned: true }, false)).toBe(first);
+    expect(await nameWith({ returned: true }, undefined)).toBe(first);
+    expect(await nameWith({}, true)).toBe(first);
+  });
+});

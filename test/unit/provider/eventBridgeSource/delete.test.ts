@@ -32,11 +32,31 @@ test("a source that is gone already is fine", async () => {
   expect(organisation.calls).toEqual([DELETE]);
 });
 
-test.each([400, 401, 403, 409, 500])("a deletion that is answered %d is an error", async (status) => {
+test.each([400, 401, 403, 500])("a deletion that is answered %d is an error", async (status) => {
   const { organisation, remove } = world();
   organisation.addSource();
   organisation.fail(/^DELETE/, status);
   expect(await errorOf(remove())).toMatchObject({ status });
+  expect(organisation.sources.size).toBe(1);
+});
+
+test("a deletion that is refused while another job is at work is tried again, and counted", async () => {
+  const { organisation, remove, lines } = world();
+  organisation.addSource();
+  organisation.fail(/^DELETE/, 409, {}, 2);
+  await inTime(remove());
+  expect(organisation.calls).toEqual([DELETE, DELETE, DELETE, GET]);
+  expect(lines).toEqual([
+    expect.stringContaining('EventBridge source "orders" is busy, next try in 500 ms'),
+    expect.stringContaining("next try in 1 s"),
+  ]);
+});
+
+test("one that is refused for good is an error when the step has to be over", async () => {
+  const { organisation, remove } = world();
+  organisation.addSource();
+  organisation.fail(/^DELETE/, 409, {}, 9_999);
+  expect(await errorOf(remove({ timeouts: { delete: "30s" } }))).toMatchObject({ status: 409 });
   expect(organisation.sources.size).toBe(1);
 });
 

@@ -43,7 +43,7 @@ function providerWith(given: Partial<Handler>) {
   const spied = Object.fromEntries(
     Object.entries(handler).map(([name, each]) => [
       name,
-      typeof each !== "function" || name === "isState"
+      typeof each !== "function" || name === "isState" || name === "summary"
         ? each
         : (...rest: unknown[]) => {
             seen.push(rest.map((one) => (one === context ? "context" : one)));
@@ -52,7 +52,11 @@ function providerWith(given: Partial<Handler>) {
     ]),
   ) as unknown as Handler;
   const configured: unknown[] = [];
-  const provider = dynamicProvider(spied, context, (config) => void configured.push(config));
+  const provider = dynamicProvider(spied, {
+    context,
+    configure: (config) => void configured.push(config),
+    steps: { run: (_, step) => step() },
+  });
   return { provider, seen, configured };
 }
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, vi } from "vitest";
 import type { StepBudget } from "../../../../provider/src/genesys/retry.js";
+import type { Journal, JournalEntry } from "../../../../provider/src/journal.js";
 import type { Context, Log } from "../../../../provider/src/resourceHandler.js";
 import type { Settings } from "../../../../provider/src/settings.js";
 import { FakeOrganisation } from "./fakeOrganisation.js";
@@ -17,6 +18,17 @@ export const SETTINGS: Settings = {
   webhookFormat: "plain",
   auditLog: { otlp: false },
 };
+
+/** A journal in memory. */
+export function fakeJournal(entries: JournalEntry[] = []): Journal & { entries: Map<string, JournalEntry> } {
+  const known = new Map(entries.map((entry) => [entry.urn, entry]));
+  return {
+    entries: known,
+    find: async (urn) => known.get(urn),
+    write: async (entry) => void known.set(entry.urn, entry),
+    forget: async (urn) => void known.delete(urn),
+  };
+}
 
 /** A context around a fake organisation; its clock is `Date.now`. */
 export function fakeContext(
@@ -38,6 +50,8 @@ export function fakeContext(
     signal,
     now: Date.now,
     projectFolder: "/nonexistent",
+    journal: fakeJournal(),
+    holds: async () => undefined,
   };
   return { context, organisation, lines };
 }

@@ -1,0 +1,257 @@
+import { describe, expect, test } from "vitest";
+import { createSourceHandler } from "../../../../provider/src/eventBridgeSource/handler.js";
+import type { SourceInputs } from "../../../../provider/src/eventBridgeSource/model.js";
+import { fingerprintOf } from "../../../../provider/src/eventBridgeSource/ours.js";
+import { journalHook } from "../../../../provider/src/hooks/journalHook.js";
+import { withHooks } from "../../../../provider/src/hooks/withHooks.js";
+import type { JournalEntry } from "../../../../provider/src/journal.js";
+import { errorOf, fakeContext, fakeJournal, inTime, useVirtualTime } from "../support/context.js";
+import { FakeOrganisation } from "../support/fakeOrganisation.js";
+import { inputsWith, URN } from "../support/source.js";
+
+useVirtualTime();
+
+const POST = "POST /sources";
+const FIND = "GET /sources?page=1&name=orders";
+const GET = "GET /sources/src-1";
+const posts = ({ calls }: FakeOrganisation) => calls.filter((call) => call === POST).length;
+
+/** A machine on which processes come and go, and an organisation. */
+function machine({ held, entries = [] }: { held?: boolean; entries?: JournalEntry[] } = {}) {
+  const organisation = new FakeOrganisation();
+  const journal = fakeJournal(entries);
+  const asked: string[] = [];
+  /** What creating a source comes to in a process of its own. */
+  function create(inputs: Partial<SourceInputs> = {}, replaces?: string) {
+    const { context, lines } = fakeContext(organisation);
+    const holds = async (_: string, id: string) => {
+      asked.push(id);
+      return held;
+    };
+    Object.assign(context, { journal, holds });
+    const handler = createSourceHandler();
+    const created = (async () => {
+      if (replaces !== undefined) await handler.check(context, { name: replaces }, { ...inputs, __urn: URN });
+      return withHooks(handler, [journalHook]).create(context, inputsWith(inputs));
+    })();
+    return { created, lines };
+  }
+  /** Creates a source in a process that is killed at the first request that matches, before or after it is carried out. */
+  async function killedAt(pattern: RegExp, when: "before" | "after", inputs: Partial<SourceInputs> = {}) {
+    const reached = new Promise<void>((resolve) => {
+      organisation.on(pattern, (_, proceed) => {
+        if (when === "after") proceed();
+        resolve();
+        return new Promise(() => {});
+      });
+    });
+    create(inputs).created.catch(() => {});
+    await inTime(reached);
+    organisation.calls.length = 0;
+  }
+  return { organisation, journal, create, killedAt, asked, entry: () => journal.entries.get(URN) };
+}
+
+const entryWith = (more: Partial<JournalEntry> = {}): JournalEntry => ({
+  urn: URN,
+  name: "orders",
+  postedAt: Date.now(),
+  fingerprints: [fingerprintOf(inputsWith())],
+  ...more,
+});
+
+describe("the journal", () => {
+  test("knows of a source before the API does, of its job at once, and of what is returned to the engine", async () => {
+    const { organisation, create, entry } = machine();
+    const seen: (JournalEntry | undefined)[] = [];
+    organisation.on(/^POST/, (_, proceed) => {
+      seen.push(entry());
+      return proceed();
+    });
+    organisation.on(/^GET \/jobs/, (_, proceed) => {
+      seen.push(entry());
+      return proceed();
+    });
+    await inTime(create().created);
+    expect(seen).toEqual([
+      entryWith({ postedAt: expect.any(Number) as never }),
+      entryWith({ postedAt: expect.any(Number) as never, jobId: "job-1" }),
+    ]);
+    expect(entry()).toMatchObject({ sourceId: "src-1", jobId: "job-1", returned: true });
+  });
+
+  test("forgets what was refused, and what a job did not make; it keeps what is unfinished", async () => {
+    const refused = machine();
+    refused.organisation.fail(/^POST/, 400);
+    await errorOf(refused.create().created);
+    expect(refused.entry()).toBeUndefined();
+
+    const failed = machine();
+    failed.organisation.endings = [{ status: "failed" }];
+    await errorOf(failed.create().created);
+    expect(failed.entry()).toBeUndefined();
+
+    const slow = machine();
+    slow.organisation.pending = Array(9_999).fill({ status: "running" });
+    await errorOf(slow.create({ timeouts: { create: "5s" } }).created);
+    expect(slow.entry()).toMatchObject({ jobId: "job-1", returned: true });
+  });
+});
+
+describe("what a killed process has left", () => {
+  test("under a job is gone on with, without a second POST", async () => {
+    const { organisation, create, killedAt } = machine();
+    await killedAt(/^GET \/jobs/, "before");
+    const { created, lines } = create({ description: "edited meanwhile" });
+    const { id, state } = await inTime(created);
+    expect(id).toBe("src-1");
+    expect(state).toMatchObject({ jobId: "job-1", description: "edited meanwhile" });
+    expect(posts(organisation)).toBe(0);
+    expect(organisation.sources.size).toBe(1);
+    expect(lines[0]).toBe(
+      `info ${URN}: EventBridge source "orders" was begun by an earlier run (job job-1): this one goes on with it`,
+    );
+  });
+
+  test("without an answer is known again by what was posted, also when the program has changed since", async () => {
+    const { organisation, create, killedAt, asked } = machine();
+    organisation.createAnswer = "source";
+    await killedAt(/^POST/, "after");
+    const { created, lines } = create({ description: "edited meanwhile" });
+    expect(await inTime(created)).toMatchObject({ id: "src-1", state: { description: "edited meanwhile" } });
+    expect(organisation.sources.size).toBe(1);
+    expect(asked).toEqual([]);
+    expect(lines).toContain(
+      `info ${URN}: EventBridge source "orders" was made by an earlier run (id src-1): it is kept`,
+    );
+  });
+
+  test("without an answer, twice, with the program edited in between, is known again, too", async () => {
+    const { organisation, create, killedAt } = machine();
+    organisation.createAnswer = "source";
+    await killedAt(/^POST/, "after");
+    await killedAt(/^POST/, "before", { description: "edited" });
+    expect((await inTime(create({ description: "edited again" }).created)).id).toBe("src-1");
+  });
+
+  test("and whose job failed is posted anew", async () => {
+    const { organisation, create, killedAt } = machine();
+    organisation.endings = [{ status: "failed" }, { status: "completed" }];
+    await killedAt(/^GET \/jobs/, "before");
+    expect((await inTime(create().created)).state.jobId).toBe("job-2");
+    expect(posts(organisation)).toBe(1);
+  });
+
+  test("and was deleted since is posted anew", async () => {
+    const { organisation, create, killedAt } = machine();
+    await killedAt(/^GET \/sources\/src-1/, "before");
+    organisation.sources.clear();
+    expect((await inTime(create().created)).id).toBe("src-2");
+    expect(organisation.sources.size).toBe(1);
+  });
+
+  test("and cannot become what is asked for now is deleted, and posted anew", async () => {
+    const { organisation, create, killedAt } = machine();
+    await killedAt(/^GET \/sources\/src-1/, "before");
+    const { id } = await inTime(create({ eventTopicId: "topic-2", name: "another" }).created);
+    expect([...organisation.sources.values()]).toEqual([
+      expect.objectContaining({ source_id: id, event_topic_id: "topic-2", name: "another" }),
+    ]);
+  });
+
+  test("is not looked for where this process has seen that the stack keeps a source of that resource", async () => {
+    const entries = [entryWith({ sourceId: "src-9", returned: true })];
+    const { organisation, create, asked } = machine({ entries });
+    await inTime(
+      create({ eventTopicId: "topic-1", targets: [{ targetId: "target-1", priority: 1 }] }, "older").created,
+    );
+    expect(posts(organisation)).toBe(1);
+    expect(asked).toEqual([]);
+  });
+});
+
+describe("what was returned to the engine, which may not have taken it", () => {
+  const returned = () => [entryWith({ sourceId: "src-1", jobId: "job-1", returned: true })];
+
+  test("is gone on with where the stack does not keep it", async () => {
+    const { organisation, create, asked } = machine({ held: false, entries: returned() });
+    organisation.addSource();
+    expect((await inTime(create().created)).id).toBe("src-1");
+    expect(posts(organisation)).toBe(0);
+    expect(asked).toEqual(["src-1"]);
+  });
+
+  test("is never taken where the stack keeps it: it is being replaced", async () => {
+    const { organisation, create, entry } = machine({ held: true, entries: returned() });
+    organisation.addSource();
+    expect((await errorOf(create().created)).message).toBe(
+      'EventBridge source "orders" is being replaced under the name that it has (id src-1), so the old one cannot be taken for the new one. Set the option deleteBeforeReplace, or give the new one another name.',
+    );
+    expect(entry()).toEqual(returned()[0]);
+    expect(organisation.sources.size).toBe(1);
+  });
+
+  test("is a conflict where that cannot be told", async () => {
+    const { organisation, create } = machine({ entries: returned() });
+    organisation.addSource();
+    expect((await errorOf(create().created)).message).toContain("exists already: its id is src-1");
+  });
+});
+
+describe("an automatic name on a machine that has no journal", () => {
+  const automatic = { __autonamed: true };
+
+  test("is proof enough where the stack does not keep its source, whatever that has become", async () => {
+    const { organisation, create, asked } = machine({ held: false });
+    organisation.addSource({ status: "draft", description: "half made" });
+    const { id, state } = await inTime(create(automatic).created);
+    expect(id).toBe("src-1");
+    expect(state).toMatchObject({ status: "active", description: "Managed by Pulumi" });
+    expect(organisation.calls.slice(0, 3)).toEqual([POST, FIND, GET]);
+    expect(asked).toEqual(["src-1"]);
+  });
+
+  test.each([true, undefined])(
+    "is none where the stack keeps it, or where that cannot be told (%s)",
+    async (held) => {
+      const { organisation, create } = machine(held === undefined ? {} : { held });
+      organisation.addSource();
+      expect((await errorOf(create(automatic).created)).message).toMatch(
+        /being replaced|exists already: its id is src-1/,
+      );
+      expect(organisation.sources.size).toBe(1);
+    },
+  );
+
+  test("that is taken while nobody shows it is waited for: an earlier run's job is still making it", async () => {
+    const { organisation, create } = machine({ held: false });
+    organisation.addSource();
+    organisation.on(/name=orders/, () => ({ status: 200, body: {} }), 5);
+    const { created, lines } = create(automatic);
+    expect((await inTime(created)).id).toBe("src-1");
+    expect(lines).toContain(`status ${URN}: EventBridge source "orders" is being made by an earlier run`);
+  });
+
+  test("that becomes free while it is waited for, because the job failed, is used", async () => {
+    const { organisation, create } = machine({ held: false });
+    organisation.fail(/^POST/, 409, {}, 2);
+    expect((await inTime(create(automatic).created)).id).toBe("src-1");
+    expect(posts(organisation)).toBe(3);
+  });
+});
+
+describe("another's source of a name that the program chose", () => {
+  test.each<[string, Partial<JournalEntry> | undefined]>([
+    ["no journal", undefined],
+    ["a journal of something else that was posted", { fingerprints: ["another"] }],
+    ["a journal of another source", { sourceId: "src-9", returned: true }],
+    ["a journal that is younger than the source by far", { postedAt: Date.parse("2031-01-01") }],
+  ])("with %s is a conflict, and the journal stays as it was", async (_, more) => {
+    const before = more === undefined ? [] : [entryWith(more)];
+    const { organisation, create, entry } = machine({ held: true, entries: before });
+    organisation.addSource();
+    expect((await errorOf(create().created)).message).toContain("exists already: its id is src-1");
+    expect(entry()).toEqual(before[0]);
+    expect(organisation.sources.size).toBe(1);
+  });
+});

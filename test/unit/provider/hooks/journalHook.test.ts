@@ -1,0 +1,45 @@
+import { expect, test } from "vitest";
+import { journalHook } from "../../../../provider/src/hooks/journalHook.js";
+import type { LifecycleStep, Outcome } from "../../../../provider/src/hooks/lifecycle.js";
+import type { JournalEntry } from "../../../../provider/src/journal.js";
+import { fakeContext, fakeJournal } from "../support/context.js";
+
+const URN = "urn:a";
+const entry: JournalEntry = { urn: URN, name: "orders", postedAt: 1, fingerprints: ["f"], sourceId: "src-2" };
+
+async function after(
+  operation: LifecycleStep["operation"],
+  id: string,
+  entries: JournalEntry[],
+  more: Partial<Outcome> = {},
+): Promise<JournalEntry | undefined> {
+  const { context } = fakeContext();
+  const journal = fakeJournal(entries);
+  Object.assign(context, { journal });
+  const about = { id, name: "orders", urn: URN };
+  const outcome = { about, finalStatus: "active", latencySeconds: 1, retryCount: 0, ...more };
+  await journalHook.after?.(context, { operation, kind: "EventBridge source", about }, outcome);
+  return journal.entries.get(URN);
+}
+
+test("what was deleted is forgotten, and not what has taken its place", async () => {
+  expect(await after("delete", "src-2", [entry])).toBeUndefined();
+  expect(await after("delete", "src-1", [entry])).toEqual(entry);
+  const failure = { status: 403, code: "c", message: "m" };
+  expect(await after("delete", "src-2", [entry], { failure })).toEqual(entry);
+});
+
+test("a create is remembered as returned, also when it was no POST that made the source", async () => {
+  expect(await after("create", "src-2", [entry])).toEqual({ ...entry, jobId: undefined, returned: true });
+  expect(await after("create", "src-3", [])).toMatchObject({ urn: URN, sourceId: "src-3", returned: true });
+  expect(await after("create", "src-2", [entry], { finalStatus: "unfinished" })).toMatchObject({
+    returned: true,
+  });
+});
+
+test("an update that finished a create is remembered, any other is not", async () => {
+  expect(await after("update", "src-2", [entry])).toMatchObject({ returned: true });
+  const returned = { ...entry, returned: true };
+  expect(await after("update", "src-2", [returned])).toBe(returned);
+  expect(await after("update", "src-2", [])).toBeUndefined();
+});

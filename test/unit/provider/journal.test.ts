@@ -1,0 +1,69 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { type JournalEntry, openJournal } from "../../../provider/src/journal.js";
+
+const unexpected = (message: string) => expect.unreachable(message);
+
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "eventbridge-journal-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+const entryWith = (more: Partial<JournalEntry> = {}): JournalEntry => ({
+  urn: "urn:pulumi:dev::shop::t::orders",
+  name: "orders",
+  postedAt: 1,
+  fingerprints: ["f"],
+  ...more,
+});
+
+test("what one process writes the next one finds, for its owner's eyes only, and out of every repository", async () => {
+  const folder = temporaryFolder();
+  await openJournal(folder, unexpected).write(entryWith({ jobId: "job-1" }));
+  await openJournal(folder, unexpected).write(entryWith({ urn: "urn:other" }));
+  const next = openJournal(folder, unexpected);
+  expect(await next.find(entryWith().urn)).toEqual(entryWith({ jobId: "job-1" }));
+  await next.write(entryWith({ sourceId: "src-1" }));
+  expect(await next.find(entryWith().urn)).toEqual(entryWith({ sourceId: "src-1" }));
+  await next.forget(entryWith().urn);
+  expect(await next.find(entryWith().urn)).toBeUndefined();
+  expect(await next.find("urn:other")).toBeDefined();
+
+  const journal = join(folder, ".genesyscloud-eventbridge", "journal");
+  const [file] = readdirSync(journal);
+  expect(statSync(join(journal, String(file))).mode & 0o777).toBe(0o600);
+  expect(readFileSync(join(folder, ".genesyscloud-eventbridge", ".gitignore"), "utf8")).toBe("*\n");
+});
+
+test("nothing is made before there is something to remember", async () => {
+  const folder = temporaryFolder();
+  expect(await openJournal(folder, unexpected).find("urn:a")).toBeUndefined();
+  await openJournal(folder, unexpected).forget("urn:a");
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test("a journal that cannot be written is one warning and keeps nobody from working", async () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, ".genesyscloud-eventbridge"), "");
+  const said: string[] = [];
+  const journal = openJournal(folder, (message) => said.push(message));
+  await journal.write(entryWith());
+  await journal.write(entryWith());
+  expect(said).toEqual([
+    expect.stringMatching(/^the journal in .* cannot be written \(E\w+: .*the next one may not know/),
+  ]);
+  expect(await journal.find(entryWith().urn)).toBeUndefined();
+});
+
+test("a file that is damaged is as good as none", async () => {
+  const folder = temporaryFolder();
+  const journal = openJournal(folder, unexpected);
+  await journal.write(entryWith());
+  const inside = join(folder, ".genesyscloud-eventbridge", "journal");
+  writeFileSync(join(inside, String(readdirSync(inside)[0])), "{");
+  expect(await journal.find(entryWith().urn)).toBeUndefined();
+  expect(existsSync(inside)).toBe(true);
+});
