@@ -1,4 +1,6 @@
+import { join } from "node:path";
 import { expect, test } from "vitest";
+import { verifyLog } from "../../provider/src/hooks/audit/verify.js";
 import { connect, MINIMAL, sourceProgram, stackIn, startOrganisation } from "./support/organisation.js";
 import { createStack } from "./support/stack.js";
 
@@ -117,4 +119,7 @@ test("behaviour 35: fifty at once log in once, stay within the rate limit, and m
   expect(await organisation.sources()).toHaveLength(50);
   expect((await organisation.calls()).filter((call) => call.endsWith(" 429"))).toEqual([]);
   expect(await organisation.logins()).toBe(1);
+  const { finding, records } = await verifyLog(join(stack.folder, "audit_logs.jsonl"));
+  expect(finding).toBeUndefined();
+  expect(records).toHaveLength(100);
 });

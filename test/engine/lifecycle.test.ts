@@ -103,7 +103,7 @@ test("each mutable field is updated in place, under the same id", async () => {
       },
     ],
     [{ status: "inactive" }, { status: "inactive" }],
-    [{ webhookUrl: "https://hooks.invalid/a" }, { webhook_url: "https://hooks.invalid/a" }],
+    [{ webhookUrl: "http://127.0.0.1:9/a" }, { webhook_url: "http://127.0.0.1:9/a" }],
   ];
   let args: object = MINIMAL;
   for (const [change, expected] of changes) {
@@ -241,4 +241,37 @@ test("time-outs and the order of targets with priorities: what is no difference 
   expect(await organisation.calls()).toEqual([]);
   const [resource] = await stack.resources();
   expect(resource?.outputs.timeouts).toEqual({ delete: "2m" });
+});
+
+test("behaviour 11: previews of a create, an update, a replacement and a deletion change nothing", async () => {
+  const organisation = await startOrganisation();
+  const stack = await stackIn(organisation);
+  expect((await stack.preview()).output).toContain("2 to create");
+  await mustUp(stack);
+  const before = await organisation.sources();
+  await organisation.forgetCalls();
+  for (const [program, shown] of [
+    [sourceProgram({ ...MINIMAL, description: "another" }), "1 to update"],
+    [sourceProgram({ ...MINIMAL, eventTopicId: "topic-conversation-end" }), "1 to replace"],
+    ["", "1 to delete"],
+  ] as const) {
+    await stack.program(program);
+    expect((await stack.preview()).output).toContain(shown);
+  }
+  expect((await organisation.calls()).filter((call) => !call.startsWith("GET"))).toEqual([]);
+  expect(await organisation.sources()).toEqual(before);
+});
+
+test("behaviour 15: destroy ends when the source can no longer be read, however far reads lag behind", async () => {
+  const organisation = await startOrganisation();
+  const stack = await stackIn(organisation);
+  await mustUp(stack);
+  await organisation.variants({ readDelaySeconds: 2 });
+  await organisation.forgetCalls();
+  const destroy = await stack.destroy();
+  expect(destroy.code, destroy.output).toBe(0);
+  const calls = (await organisation.calls()).map((call) => call.replace(/ .*(?= )/, ""));
+  expect(calls[0]).toBe("DELETE 204");
+  expect(calls.slice(1, -1)).toContain("GET 200");
+  expect(calls.at(-1)).toBe("GET 404");
 });

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { connect, MINIMAL, sourceProgram, startOrganisation } from "./support/organisation.js";
 import { createStack } from "./support/stack.js";
 
-const ADDRESS = "https://hooks.invalid/planted-address";
+const ADDRESS = "http://127.0.0.1:9/planted-address";
 
 test("behaviour 29: the webhook address is in no output, log or state in plain, wherever it came from", async () => {
   const organisation = await startOrganisation({ clientSecret: "planted-client-secret" });

@@ -31,13 +31,13 @@ test.each(VARIANTS)("a source lives a whole life where %s", async (_, variant) =
   const stack = await createStack();
   await connect(stack, organisation);
   const mine = async () => (await organisation.sources()).filter(({ name }) => !name.startsWith("other-"));
-  const args = { ...MINIMAL, webhookUrl: "https://hooks.example.com/here" };
+  const args = { ...MINIMAL, webhookUrl: "http://127.0.0.1:9/here" };
 
   await stack.program(sourceProgram(args));
   const up = await stack.up();
   expect(up.code, up.output).toBe(0);
   const [created] = await mine();
-  expect(created).toMatchObject({ status: "active", webhook_url: "https://hooks.example.com/here" });
+  expect(created).toMatchObject({ status: "active", webhook_url: "http://127.0.0.1:9/here" });
   expect((await stack.resources())[0]?.id).toBe(created?.source_id);
 
   // Somebody changes a field that the program does not: the versions no longer agree.
