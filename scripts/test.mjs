@@ -15,7 +15,7 @@ const inCi = process.env.CI === "true";
 await bootstrap();
 await must("lint", "npm", ["run", "lint"]);
 await must("types", "npm", ["run", "typecheck"]);
-const projects = ["--project", "unit"];
+const projects = ["--project", "unit", "--project", "model"];
 const missingCli = await whyNoPulumiCli();
 if (missingCli === undefined) projects.push("--project", "engine");
 else if (inCi) fail(`the engine tests need the Pulumi CLI. ${missingCli}`);
