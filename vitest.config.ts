@@ -28,6 +28,17 @@ export default defineConfig({
           sequence: { groupOrder: 2 },
         },
       },
+      {
+        test: {
+          name: "model",
+          include: ["test/model/**/*.test.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          maxWorkers: 1,
+          // Alone: its clock runs fast, and what slows the machine down looks like a slow platform.
+          sequence: { groupOrder: 3 },
+        },
+      },
     ],
   },
 });

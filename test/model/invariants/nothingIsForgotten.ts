@@ -1,0 +1,14 @@
+import { type Invariant, knownIds } from "../observation.js";
+
+/** Whatever the stack made, or is making, is known to its state: nothing is orphaned. */
+export const nothingIsForgotten: Invariant = ({ state, after, knowledge: { foreign, strays, stale } }) => {
+  const known = knownIds(state, after);
+  const isOthers = (id: string) => foreign.has(id) || strays.has(id) || stale.has(id);
+  const inTheMaking = after.jobs.filter(
+    ({ kind, status }) => kind === "create" && (status === "queued" || status === "running"),
+  );
+  const made = after.sources.map(({ source_id, name }) => ({ source_id, name }));
+  return [...made, ...inTheMaking]
+    .filter(({ source_id }) => !known.has(source_id) && !isOthers(source_id))
+    .map(({ source_id, name }) => `${name} (${source_id}) was made, and the state does not know it`);
+};

@@ -1,0 +1,13 @@
+import type { Invariant } from "../observation.js";
+
+/** After an `up` that went well the organisation holds what the program asks for, once each; after a destroy nothing. */
+export const onceEach: Invariant = ({ operation, run, after, knowledge: { program, foreign, strays } }) => {
+  if (!run.ok || !["up", "replace", "destroy"].includes(operation)) return [];
+  const ours = after.sources.filter(({ source_id }) => !foreign.has(source_id) && !strays.has(source_id));
+  const wanted = operation === "destroy" ? 0 : program.size;
+  return ours.length <= wanted
+    ? []
+    : [
+        `there are ${ours.length} sources of ours, ${wanted} are asked for: ${ours.map(({ name }) => name).join(", ")}`,
+      ];
+};

@@ -1,0 +1,90 @@
+import { EVENT_BRIDGE_SOURCE_STUB } from "../../provider/src/pulumi/stub.js";
+import type { Registration } from "./support/engine.js";
+import type { StoredSource } from "./support/organisation.js";
+
+/** What a program says of one source; small sets, so that edits meet each other. */
+export interface SourceSpec {
+  /** `auto` leaves it to the provider; the others are the resource's own two explicit names. */
+  name: "auto" | "a" | "b";
+  topic: number;
+  /** Indices of targets, in order. */
+  targets: number[];
+  filters: number;
+  status: "active" | "inactive" | "draft" | undefined;
+  description: string | undefined;
+  onConflict: "fail" | "adopt" | undefined;
+  webhook: number | undefined;
+  /** Whether a create gives up after 20 seconds. */
+  impatient: boolean;
+}
+
+/** The program: its sources by the number of their resource. */
+export type Program = ReadonlyMap<number, SourceSpec>;
+
+export const RESOURCES = 4;
+export const TOPICS = ["topic-conversation-start", "topic-audits", "topic-vip 100%/priority"];
+export const TARGETS = ["target-crm", "target-data-lake", "target-eu/central 1"];
+const FILTERS = [
+  undefined,
+  [{ name: "vip", conditions: [{ field: "priority", operator: "equals", value: "high" }] }],
+  [
+    { name: "long", conditions: [{ field: "seconds", operator: "greater_than", value: 90 }] },
+    { name: "vip", action: "drop", conditions: [{ field: "vip", operator: "equals", value: true }] },
+  ],
+] as const;
+export const WEBHOOKS = [
+  "https://hooks.example.com/hush-one-7d2e",
+  "https://hooks.example.com/hush-two-41bb",
+];
+
+export const urnOf = (resource: number): string =>
+  `urn:pulumi:model::model::pulumi-nodejs:dynamic/genesyscloud:EventBridgeSource::r${resource}`;
+export const resourceOf = (urn: string): number => Number(urn.at(-1));
+
+/** The explicit name that a spec asks for, if it does. */
+export const explicitName = (resource: number, name: SourceSpec["name"]): string | undefined =>
+  name === "auto" ? undefined : `r${resource}-${name}`;
+
+export const STUB = { __provider: EVENT_BRIDGE_SOURCE_STUB };
+
+/** As the class of the package registers it. */
+export function registration(resource: number, spec: SourceSpec): Registration {
+  const optional = {
+    name: explicitName(resource, spec.name),
+    filters: FILTERS[spec.filters],
+    status: spec.status,
+    description: spec.description,
+    onConflict: spec.onConflict,
+    webhookUrl: spec.webhook === undefined ? undefined : WEBHOOKS[spec.webhook],
+    timeouts: { create: spec.impatient ? "20s" : "60s", update: "60s", delete: "60s" },
+  };
+  const given = Object.entries(optional).filter(([, value]) => value !== undefined);
+  return {
+    urn: urnOf(resource),
+    inputs: {
+      eventTopicId: TOPICS[spec.topic],
+      targets: spec.targets.map((target) => ({ targetId: TARGETS[target] })),
+      ...Object.fromEntries(given),
+      __urn: urnOf(resource),
+      ...STUB,
+    },
+  };
+}
+
+/** What the organisation must hold for a spec; the name where it is explicit. */
+export function asked(resource: number, spec: SourceSpec): Partial<StoredSource> {
+  const name = explicitName(resource, spec.name);
+  return {
+    ...(name === undefined ? {} : { name }),
+    description: spec.description ?? "Managed by Pulumi",
+    source_type: "eventbridge",
+    event_topic_id: TOPICS[spec.topic] as string,
+    filters: (FILTERS[spec.filters] ?? []).map((filter) => ({ action: "route", ...filter })),
+    targets: spec.targets.map((target, index) => ({
+      target_id: TARGETS[target] as string,
+      priority: index + 1,
+    })),
+    status: spec.status ?? "active",
+    webhook_url: spec.webhook === undefined ? null : (WEBHOOKS[spec.webhook] as string),
+  };
+}

@@ -1,0 +1,96 @@
+import { Life } from "./life.js";
+import { explicitName, urnOf } from "./program.js";
+import type { Schedule } from "./schedule.js";
+import type { Run } from "./support/engine.js";
+import type { Lane } from "./support/lane.js";
+
+/** How many runs of `up` a stack may need once everything is calm. */
+const MOST_UPS = 6;
+/** Longer than any job that is not stuck. */
+const JOBS_ARE_OVER_MS = 31_000;
+
+/**
+ * Lives a schedule, from an organisation's first day to the end of the stack.
+ *
+ * @throws Violation where something that must be true is not.
+ */
+export async function runSchedule(lane: Lane, { variants, jobMs, allowed, rounds }: Schedule): Promise<void> {
+  const { organisation } = lane;
+  await organisation.reset();
+  await organisation.variants(variants);
+  const rateLimit = { allowed: allowed ?? 1_000_000, windowSeconds: 5 };
+  await organisation.settings({ jobDurationMs: jobMs, rateLimit });
+  const { listDelaySeconds = 0, readDelaySeconds = 0 } = variants;
+  // A little longer: a request that is on its way has an age, too.
+  const life = new Life(lane, Math.max(listDelaySeconds, readDelaySeconds) * 1_000 * 1.2);
+  life.diary.push(JSON.stringify(variants));
+  for (const round of rounds) {
+    for (const { resource, spec } of round.edits) {
+      life.edit(resource, spec);
+      life.diary.push(`r${resource}: ${JSON.stringify(spec)}`);
+    }
+    for (const act of round.byHand) await life.byHand(act);
+    await life.operate(round.operation, round);
+  }
+  await becomesWell(life, lane);
+}
+
+/** Everything is calm again: the stack must come to what its program asks for, stay so, and end without a trace. */
+async function becomesWell(life: Life, lane: Lane): Promise<void> {
+  life.diary.push("-- calm --");
+  await endJobs(life, lane);
+  for (let refreshes = 0; !(await life.operate("refresh")).ok; refreshes++)
+    if (refreshes > 1) throw life.violation(["refresh does not succeed when all is calm"]);
+  for (let ups = 1; ; ups++) {
+    const run = await life.operate("up");
+    if (run.ok) break;
+    if (ups >= MOST_UPS) throw life.violation(["up does not succeed when all is calm"]);
+    await doAsTold(run, life, lane);
+  }
+  await life.operate("refresh");
+  const preview = await life.operate("preview");
+  if (preview.steps.some(({ step }) => step !== "same"))
+    throw life.violation([`a preview after refresh is not empty: ${JSON.stringify(preview)}`]);
+  if (!(await life.operate("destroy")).ok)
+    throw life.violation(["destroy does not succeed when all is calm"]);
+}
+
+/** Jobs that never end are taken away, as the platform's operators would; the others are waited for. */
+async function endJobs(life: Life, { organisation, clock }: Lane): Promise<void> {
+  const { jobs } = await organisation.truth();
+  const pending = jobs.filter(({ status }) => status === "queued" || status === "running");
+  if (pending.length > 0) await clock.sleep(JOBS_ARE_OVER_MS);
+  for (const { job_id, status } of (await organisation.truth()).jobs)
+    if (status === "queued" || status === "running") {
+      life.diary.push(`  by hand: removed the job ${job_id}`);
+      await organisation.remove("jobs", job_id);
+    }
+}
+
+/** What a user does about what `up` says: out of the way with a name's holder, or into the stack with it. */
+async function doAsTold({ steps }: Run, life: Life, lane: Lane): Promise<void> {
+  const { strays } = life.knowledge;
+  const { sources } = await lane.organisation.truth();
+  for (const { urn, error = "" } of steps)
+    if (error.includes('"pulumi state delete"')) life.takeOutOfState(urn);
+  if (steps.some(({ error = "" }) => error.includes("was made, but cannot be read")))
+    await life.operate("refresh");
+  for (const [resource, spec] of life.program) {
+    const mine = life.engine.find(urnOf(resource));
+    const name = explicitName(resource, spec.name);
+    for (const source of sources.filter((each) => each.source_id !== mine?.outputs.sourceId)) {
+      const isMeant = name === undefined ? AUTOMATIC.test(source.name) : source.name === name;
+      if (!isMeant || resourceOfName(source.name) !== resource) continue;
+      const isOurs = life.engine.state.some(
+        ({ outputs, delete: leaving }) => outputs.sourceId === source.source_id && !leaving,
+      );
+      if (isOurs) continue;
+      if (strays.has(source.source_id) && mine === undefined)
+        await life.operate("import", { into: { resource, id: source.source_id } });
+      else await life.clearAway(source);
+    }
+  }
+}
+
+const AUTOMATIC = /^r\d-[0-9a-f]{7}$/;
+const resourceOfName = (name: string): number => Number(name[1]);

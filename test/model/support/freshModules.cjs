@@ -1,0 +1,59 @@
+/**
+ * Preloaded into a provider's process: on the message "fresh" the provider's own modules are forgotten, so that
+ * the next call finds a provider that was just loaded and configured, as in a process that was just started.
+ * The engine starts a process for every command, which takes half a second; this takes a few milliseconds.
+ * What is kept: the libraries' modules, and the dynamic server itself.
+ */
+const { createRequire } = require("node:module");
+const { dirname } = require("node:path");
+
+const server = createRequire(/** @type {string} */ (process.argv[1]));
+const fromProject = createRequire(`${process.cwd()}/`);
+const provider = `${dirname(fromProject.resolve("pulumi-genesyscloud-eventbridge/package.json"))}/dist/`;
+const load = server("require-from-string");
+const entry = /** @type {NodeJS.Module} */ (require.cache[server.resolve("require-from-string")]);
+
+let generation = 0;
+
+function forget() {
+  for (const path of Object.keys(require.cache)) if (path.startsWith(provider)) delete require.cache[path];
+  generation += 1;
+}
+
+process.on("message", (message) => {
+  if (message !== "fresh") return;
+  forget();
+  process.send?.("fresh");
+});
+
+// Loading the libraries takes as long as half a minute of a fast clock: not at the expense of the first request.
+fromProject("pulumi-genesyscloud-eventbridge/runtime");
+createRequire(provider)("purecloud-platform-client-v2");
+forget();
+
+// The server keeps a provider for good: what it keeps must look for the present one at every call.
+entry.exports = (/** @type {string} */ stub) => ({
+  handler: () => {
+    /** @type {any} */
+    let config;
+    /** @type {any} */
+    let loaded;
+    let loadedAt = -1;
+    const present = () => {
+      if (loadedAt !== generation) {
+        loaded = load(stub).handler();
+        loadedAt = generation;
+        loaded.configure(config);
+      }
+      return loaded;
+    };
+    /** @param {string} method */
+    const forward = (method) => [method, (/** @type {any[]} */ ...args) => present()[method](...args)];
+    return {
+      ...Object.fromEntries(["check", "diff", "create", "read", "update", "delete"].map(forward)),
+      configure: async (/** @type {any} */ given) => {
+        config = given;
+      },
+    };
+  },
+});
