@@ -107,7 +107,8 @@ export interface ResourceHandler<Inputs, State> {
   ): Promise<{ id: string; state: State; inputs: Inputs } | undefined>;
   /** @throws PartialStepError when something was changed and the rest is still to be done. */
   update(context: Context, id: string, olds: State, news: Inputs): Promise<State>;
-  delete(context: Context, id: string, state: State): Promise<void>;
+  /** @returns `"kept"` where the object is not to be deleted, although the engine asks for it. */
+  delete(context: Context, id: string, state: State): Promise<"deleted" | "kept">;
 }
 
 /**

@@ -257,9 +257,14 @@ function isSigningSecret(secret: string): boolean {
 
 /** `off`, `otlp`, a path, or a path and `otlp`. OpenTelemetry alone still leaves the file where it is. */
 function parseAuditTargets(text: string): AuditTargets | undefined {
-  const words = text.split(",").map((word) => word.trim());
+  const words = text
+    .split(",")
+    .map((word) => word.trim())
+    .map((word) => (/^(off|otlp)$/i.test(word) ? word.toLowerCase() : word));
   const places = words.filter((word) => word !== "otlp");
-  if (places.length > 1 || places.includes("") || words.length > places.length + 1) return undefined;
+  // What a shell makes of ~ nobody makes of it here.
+  if (places.some((place) => place === "" || place.startsWith("~"))) return undefined;
+  if (places.length > 1 || words.length > places.length + 1) return undefined;
   const [place = AUDIT_FILE] = places;
   if (place === "off" && words.length > 1) return undefined;
   return { ...(place === "off" ? {} : { file: place }), otlp: words.includes("otlp") };

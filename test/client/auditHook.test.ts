@@ -28,7 +28,7 @@ function steps(auditLog: Settings["auditLog"] = { file: "audit.jsonl", otlp: fal
     between: () => void = () => {},
   ) {
     const about = { name: "orders", urn: "urn:orders", ...(operation === "create" ? {} : { id: "src-1" }) };
-    const step: LifecycleStep = { operation, kind: "EventBridge source", about };
+    const step: LifecycleStep = { operation, kind: "EventBridge source", about, digest: "d" };
     const outcome: Outcome = {
       about: { ...about, id: "src-1", jobId: "job-1" },
       finalStatus: "active",

@@ -1,5 +1,6 @@
 import dns from "node:dns/promises";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import type { ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Webhook } from "standardwebhooks";
@@ -23,10 +24,16 @@ function steps(
   Object.assign(context, { projectFolder: folder });
   const hook = createWebhookHook(() => ({ seq: 7, hash: "abc" }));
   let version = 0;
-  async function take(name = "orders", more: Partial<Outcome> = {}): Promise<string | undefined> {
+  async function take(name = "orders", more: Partial<Outcome> = {}, url = receiver.url) {
+    const before = { id: `id-${name}`, name, urn: `urn:${name}`, version, webhookUrl: url };
     version += 1;
-    const about = { id: `id-${name}`, name, urn: `urn:${name}`, version, webhookUrl: receiver.url };
-    const step: LifecycleStep = { operation: "update", kind: "EventBridge source", about };
+    const about = { ...before, version };
+    const step: LifecycleStep = {
+      operation: "update",
+      kind: "EventBridge source",
+      about: before,
+      digest: `${version}`,
+    };
     const outcome: Outcome = { about, finalStatus: "active", latencySeconds: 1, retryCount: 0, ...more };
     await hook.record?.(context, step, outcome);
     return hook.after?.(context, step, outcome);
@@ -84,6 +91,11 @@ test("what passes is tried again under the same id, until it is accepted", async
 
 test.each<[string, Parameters<Receiver["behave"]>[0], RegExp]>([
   ["a refusal", 400, /answered 400\. It waits in .*audit_logs\.outbox/],
+  [
+    "an upgrade of the protocol",
+    (r) => r.writeHead(101, { connection: "upgrade", upgrade: "x" }).end(),
+    /answered 101/,
+  ],
   [
     "a redirect, which is not followed",
     (r) => r.writeHead(307, { location: "/elsewhere" }).end(),
@@ -163,16 +175,95 @@ test("what waits of a source goes out before its next notice, in order; other so
   expect(after.waiting().map((text) => JSON.parse(text).name)).toEqual(["b"]);
 });
 
-test("what was refused holds nothing up", async () => {
+test("what was refused holds nothing up, and is not sent again by itself", async () => {
   const receiver = await startReceiver();
   receiver.behave(400, 204);
   const { take, lines, waiting } = steps(receiver);
   await take();
-  receiver.behave(400, 204);
+  await take();
   await take();
   expect(receiver.received).toHaveLength(3);
+  expect(new Set(receiver.received.map(({ headers }) => headers["webhook-id"])).size).toBe(3);
   expect(lines).toHaveLength(1);
   expect(waiting()).toHaveLength(1);
+});
+
+test("what waits for a receiver that is gone keeps nothing from the one that is there now", async () => {
+  const [dead, alive] = [await startReceiver(), await startReceiver()];
+  dead.behave((response) => response.writeHead(503, { "retry-after": "3600" }).end());
+  const { take, lines, waiting } = steps(dead);
+  await take("a");
+  for (const name of ["a", "b"]) expect(await take(name, {}, alive.url)).toBeUndefined();
+  expect(alive.received.map(({ body }) => JSON.parse(body).name)).toEqual(["a", "b"]);
+  expect(lines).toHaveLength(1);
+  expect(waiting()).toHaveLength(1);
+});
+
+test("what can no longer be read, since the stack's secrets are others, keeps nothing from being sent", async () => {
+  const receiver = await startReceiver();
+  const folder = temporaryFolder();
+  receiver.behave((response) => response.writeHead(503, { "retry-after": "3600" }).end());
+  const credentials = (accessToken: string) => ({ credentials: { accessToken } });
+  await steps(receiver, credentials("of yesterday"), folder).take();
+  receiver.behave(204);
+  const today = steps(receiver, credentials("of today"), folder);
+  await today.take("orders", { finalStatus: "inactive" });
+  expect(receiver.received.map(({ body }) => JSON.parse(body).status)).toEqual(["active", "inactive"]);
+  expect([today.waiting().length, today.lines]).toEqual([1, []]);
+});
+
+test("an address that answered 410 is left alone; where notices are required, each step still has its own attempt", async () => {
+  const receiver = await startReceiver();
+  receiver.behave(410);
+  const { take, lines } = steps(receiver);
+  await take("a");
+  await take("b");
+  expect(receiver.received).toHaveLength(1);
+  expect(lines[1]).toContain("an earlier one was not delivered: the receiver answered 410");
+
+  const folder = temporaryFolder();
+  const required = { webhookRequired: true };
+  const first = steps(receiver, required, folder);
+  expect(await first.take("c")).toContain("answered 410");
+  // The same step, taken again when the receiver has thought better of it.
+  receiver.behave(204);
+  const again = steps(receiver, required, folder);
+  expect(await again.take("c")).toBeUndefined();
+  expect(again.waiting()).toEqual([]);
+});
+
+test("an update that changed nothing at the source is nothing to tell of", async () => {
+  const receiver = await startReceiver();
+  const { take, folder } = steps(receiver);
+  const unchanged = {
+    id: "id-orders",
+    name: "orders",
+    urn: "urn:orders",
+    version: 0,
+    webhookUrl: receiver.url,
+  };
+  await take("orders", { about: unchanged });
+  expect(receiver.received).toEqual([]);
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test("the budget is one for all that waits of a source, not one each", async () => {
+  vi.useFakeTimers({ toFake: ["Date"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const receiver = await startReceiver();
+  const folder = temporaryFolder();
+  const unavailable = (response: ServerResponse) =>
+    void response.writeHead(503, { "retry-after": "3600" }).end();
+  receiver.behave(unavailable);
+  for (let run = 0; run < 3; run++) await steps(receiver, {}, folder).take("orders", { latencySeconds: run });
+  receiver.received.length = 0;
+  // Each attempt takes six of the ten seconds, and is worth another.
+  receiver.behave((response) => {
+    vi.setSystemTime(Date.now() + 6_000);
+    response.writeHead(503, { "retry-after": "0" }).end();
+  });
+  await steps(receiver, {}, folder).take();
+  expect(receiver.received.length).toBeLessThanOrEqual(2);
 });
 
 test("where notices are required, an undelivered one makes the step unfinished, and is tried every time", async () => {
@@ -269,6 +360,26 @@ test(`none of ${SSRF.length} spellings of addresses that are not public is reach
   // They would have been: the list is not refused for another reason.
   await post(`http://0x7f.1:${listeners[0]?.port}/`, message, true);
   expect(listeners[0]?.connections()).toBe(1);
+});
+
+test("one name is looked up at a time, and who asks for the same one waits for the same answer", async () => {
+  const receiver = await startReceiver();
+  let underWay = 0;
+  let most = 0;
+  const lookup = vi.spyOn(dns, "lookup").mockImplementation((async () => {
+    underWay += 1;
+    most = Math.max(most, underWay);
+    await new Promise(setImmediate);
+    underWay -= 1;
+    return [{ address: "127.0.0.1", family: 4 }];
+  }) as never);
+  onTestFinished(() => lookup.mockRestore());
+  const message = { headers: {}, body: "{}" };
+  const posts = ["a", "a", "a", "b", "c"].map((host) =>
+    post(`http://${host}.example:${receiver.port}/`, message, true),
+  );
+  expect((await Promise.all(posts)).map(({ status }) => status)).toEqual(Array(5).fill(204));
+  expect([lookup.mock.calls.length, most]).toEqual([3, 1]);
 });
 
 test("a name is resolved once an attempt, and the connection goes to what was checked", async () => {

@@ -1,6 +1,8 @@
+import { exec } from "node:child_process";
 import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
 import { openChain } from "../../provider/src/hooks/audit/chain.js";
 import { openOutbox, type StoredNotice } from "../../provider/src/hooks/webhook/outbox.js";
@@ -118,6 +120,7 @@ test.each<[string[], RegExp]>([
   [["audit", "verfy"], /unknown command 'verfy'[^]*Did you mean verify\?/],
   [["audit", "verify", "--head", "12"], /it must be such as "12:" and 64 hex digits/],
   [["audit", "show", "--since", "yesterday"], /it must be such as 2030-01-31/],
+  [["audit", "show", "--since", "5"], /it must be such as 2030-01-31/],
   [["audit", "show", "--jsom"], /unknown option '--jsom'[^]*Did you mean --json\?/],
 ])("wrong usage exits with 2 and says what is right: %j", async (args, message) => {
   const run = await runCommand(temporaryFolder(), args);
@@ -134,7 +137,7 @@ const ENVIRONMENT = {
 /** A folder whose outbox holds a notice of each of these sources. */
 async function withOutbox(address: string, sources: string[]) {
   const folder = temporaryFolder();
-  const outbox = openOutbox(join(folder, "audit_logs.outbox"));
+  const outbox = openOutbox(join(folder, "audit_logs.outbox"), (message) => expect.unreachable(message));
   const sealed = await seal(address, readSettings({}, ENVIRONMENT));
   for (const [index, source] of sources.entries()) {
     const notice: StoredNotice = {
@@ -181,6 +184,62 @@ test("webhook redeliver goes by the same rules as the provider, and says why som
   const noCli = await runCommand(folder, ["webhook", "redeliver"], { ...ENVIRONMENT, PATH: "/nonexistent" });
   expect(noCli).toMatchObject({ code: 1 });
   expect(noCli.stderr).toBe("error: the stack's configuration cannot be read: there is no pulumi on PATH\n");
+});
+
+test("webhook discard takes out what nobody is to get any more, and nothing else", async () => {
+  const folder = await withOutbox("https://hooks.example.com/planted-key", ["a", "b"]);
+  const run = await runCommand(folder, ["webhook", "discard", "msg_00"]);
+  expect(run).toMatchObject({ code: 0, stdout: "discarded  msg_00  create of a\n", stderr: "" });
+  expect((await runCommand(folder, ["webhook", "discard", "msg_00"])).code).toBe(1);
+  expect(JSON.parse((await runCommand(folder, ["webhook", "list", "--json"])).stdout)).toHaveLength(1);
+});
+
+test("names that would write to the terminal are written out", async () => {
+  const folder = temporaryFolder();
+  const chain = openChain(join(folder, "audit_logs.jsonl"), (message) => expect.unreachable(message));
+  await chain.append(entryWith({ name: "a\u001b[2J\u202e\nforged\u009b" }));
+  const { stdout } = await runCommand(folder, ["audit", "show"]);
+  expect(stdout).toContain("a\\u{1b}[2J\\u{202e}\\u{a}forged\\u{9b}");
+  expect(stdout.trimEnd().split("\n")).toHaveLength(2);
+});
+
+test("audit rotate moves the log away with its head, and both verify", async () => {
+  const { folder, log } = await withLog();
+  const { stdout, code } = await runCommand(folder, ["audit", "rotate", "--json"]);
+  expect(code).toBe(0);
+  const { movedTo } = JSON.parse(stdout);
+  expect(readdirSync(folder)).toHaveLength(2);
+  expect((await runCommand(folder, ["audit", "verify", movedTo])).stdout).toContain("intact, 3 records");
+  const chain = openChain(log, (message) => expect.unreachable(message));
+  expect((await chain.append(entryWith())).seq).toBe(1);
+  expect((await runCommand(folder, ["audit", "verify"])).stdout).toContain("intact, 1 records");
+});
+
+test("within a project whose configuration cannot be read, no other log passes for the one it names", async () => {
+  const { folder, log } = await withLog();
+  writeFileSync(join(folder, "Pulumi.json"), "{}");
+  const guessed = await runCommand(folder, ["audit", "verify"], { PATH: "/nonexistent" });
+  expect(guessed).toMatchObject({ code: 1, stdout: "" });
+  expect(guessed.stderr).toContain(
+    "there is no pulumi on PATH\nName the log itself to do without: audit verify FILE.",
+  );
+  expect((await runCommand(folder, ["audit", "verify", log], { PATH: "/nonexistent" })).code).toBe(0);
+});
+
+test("with --json an error is JSON, too, and a reader that has seen enough is none", async () => {
+  const folder = temporaryFolder();
+  const run = await runCommand(folder, ["audit", "show", "--json"]);
+  expect(run).toMatchObject({ code: 1, stderr: "" });
+  expect(JSON.parse(run.stdout)).toEqual({ error: expect.stringContaining("there is no such file") });
+  const directory = await runCommand(folder, ["audit", "verify", folder, "--json"]);
+  expect(JSON.parse(directory.stdout).error).toContain("it is no regular file");
+
+  const { folder: full } = await withLog();
+  const main = join(import.meta.dirname, "../../provider/dist/commands/main.js");
+  const { stderr } = await promisify(exec)(`"${process.execPath}" "${main}" audit show --json | head -c 1`, {
+    cwd: full,
+  });
+  expect(stderr).toBe("");
 });
 
 test("what can no longer be read, because the stack's secrets are others, says so and stays", async () => {

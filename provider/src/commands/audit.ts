@@ -2,15 +2,15 @@ import { resolve } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import colours from "picocolors";
 import { parseDuration } from "../duration.js";
-import { repairEnd } from "../hooks/audit/chain.js";
+import { repairEnd, rotateLog } from "../hooks/audit/chain.js";
 import { type AuditRecord, type Head, parseHead, sayHead } from "../hooks/audit/record.js";
 import { verifyLog } from "../hooks/audit/verify.js";
 import { readAuditTargets } from "../settings.js";
 import { CommandError } from "./failure.js";
-import { print, printJson, printTable, remark } from "./output.js";
-import { folderOfProject, type StackOptions, stackConfiguration } from "./stackConfiguration.js";
+import { print, printable, printJson, printTable, remark } from "./output.js";
+import { configuredValue, folderOfProject, type StackOptions } from "./stackConfiguration.js";
 
-/** `audit verify|show|repair`. */
+/** `audit verify|show|repair|rotate`. */
 export function auditCommands(program: Command): void {
   const audit = program.command("audit").description("the audit log: is it intact, and what does it say");
 
@@ -51,6 +51,14 @@ export function auditCommands(program: Command): void {
     .option("--stack <name>", "the stack whose configuration counts (default: the selected one)")
     .option("--json", "for programs")
     .action(repair);
+
+  audit
+    .command("rotate")
+    .description("move the log away, together with its head; a new one begins with the next step")
+    .argument("[file]", "the log (default: the one that the stack's configuration names)")
+    .option("--stack <name>", "the stack whose configuration counts (default: the selected one)")
+    .option("--json", "for programs")
+    .action(rotate);
 }
 
 const VERIFY_EXAMPLES = `
@@ -129,14 +137,16 @@ const COLUMNS = ["SEQ", "TIME", "EVENT", "NAME", "SOURCE", "STATUS", "SECONDS", 
 
 const row = (record: AuditRecord): string[] => [
   String(record.seq),
-  record.timestamp,
-  record.event_type.replace(/^eventbridge_/, ""),
-  record.name,
-  record.source_id ?? "-",
-  record.final_status ?? "-",
+  printable(record.timestamp),
+  printable(record.event_type.replace(/^eventbridge_/, "")),
+  printable(record.name),
+  printable(record.source_id ?? "-"),
+  printable(record.final_status ?? "-"),
   record.latency_seconds === null ? "-" : String(record.latency_seconds),
   record.retry_count === null ? "-" : String(record.retry_count),
-  record.error === undefined ? "" : colours.red(`${record.error.status ?? ""} ${record.error.code}`.trim()),
+  record.error === undefined
+    ? ""
+    : colours.red(printable(`${record.error.status ?? ""} ${record.error.code}`.trim())),
 ];
 
 async function repair(file: string | undefined, options: AuditOptions): Promise<void> {
@@ -153,15 +163,26 @@ async function repair(file: string | undefined, options: AuditOptions): Promise<
   process.exitCode = 1;
 }
 
-/** The log that is meant: the one given, or the one of the project. */
+async function rotate(file: string | undefined, options: AuditOptions): Promise<void> {
+  const path = await logFile(file, options);
+  const away = await rotateLog(path);
+  if (options.json) printJson({ file: path, movedTo: away });
+  else print(`${path}: moved to ${away}`);
+}
+
+/**
+ * The log that is meant: the one given, or the one of the project. Where its configuration cannot be read, another file
+ * must not pass for it.
+ */
 async function logFile(given: string | undefined, options: StackOptions): Promise<string> {
   if (given !== undefined) return resolve(given);
-  const config = await stackConfiguration(options, false).catch((error: unknown) => {
-    if (!(error instanceof CommandError) || options.stack !== undefined) throw error;
-    remark(`${error.message}; going by the environment and the defaults`);
-    return {};
+  const key = "genesyscloud:auditLog";
+  const configured = await configuredValue(options, key).catch((error: unknown) => {
+    throw error instanceof CommandError
+      ? new CommandError(`${error.message}\nName the log itself to do without: audit verify FILE.`)
+      : error;
   });
-  const { file } = readAuditTargets(config, process.env);
+  const { file } = readAuditTargets({ [key]: configured }, process.env);
   if (file === undefined) throw new CommandError("genesyscloud:auditLog is off: there is no audit log");
   return resolve(folderOfProject(), file);
 }
@@ -174,7 +195,8 @@ function heads(text: string, before: Head[] = []): Head[] {
 
 function time(text: string): number {
   const ago = parseDuration(text);
-  const at = ago === undefined ? Date.parse(text) : Date.now() - ago;
+  const isDate = /^\d{4}-\d{2}-\d{2}(T|$)/.test(text);
+  const at = ago === undefined ? (isDate ? Date.parse(text) : Number.NaN) : Date.now() - ago;
   if (Number.isNaN(at))
     throw new InvalidArgumentError("it must be such as 2030-01-31, 2030-01-31T12:00Z or 12h.");
   return at;

@@ -5,7 +5,7 @@ import { AuditLogError } from "../hooks/audit/chain.js";
 import { SettingsError } from "../settings.js";
 import { auditCommands } from "./audit.js";
 import { CommandError } from "./failure.js";
-import { remark } from "./output.js";
+import { printJson, remark } from "./output.js";
 import { webhookCommands } from "./webhook.js";
 
 /** Exit codes: 0 is fine, 1 what was asked for failed, 2 it was asked for in a wrong way. */
@@ -26,7 +26,8 @@ program.parseAsync().catch((error: unknown) => {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : WRONG_USAGE;
   else {
     process.exitCode = FAILED;
-    remark(`${colours.red("error:")} ${said(error)}`);
+    if (process.argv.includes("--json")) printJson({ error: said(error) });
+    else remark(`${colours.red("error:")} ${said(error)}`);
   }
 });
 

@@ -1,6 +1,19 @@
 import Table from "cli-table3";
 import colours from "picocolors";
 
+// Who reads may have seen enough, as "head" has.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+});
+
+/**
+ * Foreign text as it may be shown: what would move the cursor, colour the screen or turn the direction of writing is
+ * written out.
+ */
+export const printable = (text: string): string =>
+  text.replaceAll(/[\p{Cc}\p{Cf}]/gu, (sign) => `\\u{${sign.codePointAt(0)?.toString(16)}}`);
+
 /** A result for programs. */
 export const printJson = (value: unknown): void => print(JSON.stringify(value, null, 2));
 

@@ -1,8 +1,6 @@
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { promisify } from "node:util";
-import { projectFolder } from "../pulumi/projectFolder.js";
+import { isProject, projectFolder } from "../pulumi/projectFolder.js";
 import { CommandError } from "./failure.js";
 
 const run = promisify(execFile);
@@ -27,16 +25,37 @@ export const folderOfProject = (): string => projectFolder(process.cwd());
  * @throws CommandError when the Pulumi CLI cannot tell.
  */
 export async function stackConfiguration({ stack }: StackOptions, secrets: boolean): Promise<Configuration> {
-  const folder = folderOfProject();
-  if (!["Pulumi.yaml", "Pulumi.yml"].some((name) => existsSync(join(folder, name)))) return {};
   const options = ["--json", ...(secrets ? ["--show-secrets"] : []), ...(stack ? ["--stack", stack] : [])];
-  const { stdout } = await run("pulumi", ["config", ...options, "--non-interactive"], { cwd: folder }).catch(
-    (error: { code?: unknown; stderr?: string }) => {
-      const reason =
-        error.code === "ENOENT" ? "there is no pulumi on PATH" : (error.stderr ?? String(error)).trim();
-      throw new CommandError(`the stack's configuration cannot be read: ${reason}`);
-    },
-  );
+  const stdout = await askPulumi("the stack's configuration cannot be read", ["config", ...options]);
+  if (stdout === undefined) return {};
   const entries = Object.entries(JSON.parse(stdout) as Record<string, { value?: string }>);
   return Object.fromEntries(entries.map(([key, { value }]) => [key, value]));
+}
+
+/** One key of the namespace; decrypted only where it is secret. @throws CommandError when the Pulumi CLI cannot tell. */
+export async function configuredValue(options: StackOptions, key: string): Promise<string | undefined> {
+  const plain = await stackConfiguration(options, false);
+  if (!(key in plain) || plain[key] !== undefined) return plain[key];
+  return (await stackConfiguration(options, true))[key];
+}
+
+/** The name of the stack that counts, without organisation and project; `undefined` outside of a project. */
+export async function stackName({ stack }: StackOptions): Promise<string | undefined> {
+  const name =
+    stack ?? (await askPulumi("the stack's name cannot be told", ["stack", "--show-name"]))?.trim();
+  return name?.split("/").at(-1);
+}
+
+/** What the Pulumi CLI says in the project around this folder; `undefined` outside of any. */
+async function askPulumi(failure: string, args: string[]): Promise<string | undefined> {
+  const folder = folderOfProject();
+  if (!isProject(folder)) return undefined;
+  try {
+    const { stdout } = await run("pulumi", [...args, "--non-interactive"], { cwd: folder });
+    return stdout;
+  } catch (error) {
+    const { code, stderr } = error as { code?: unknown; stderr?: string };
+    const reason = code === "ENOENT" ? "there is no pulumi on PATH" : (stderr ?? String(error)).trim();
+    throw new CommandError(`${failure}: ${reason}`);
+  }
 }

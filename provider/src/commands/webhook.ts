@@ -1,16 +1,28 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import { openOutbox, outboxFolder, type Slot, type StoredNotice } from "../hooks/webhook/outbox.js";
-import { type Sent, sendInOrder } from "../hooks/webhook/send.js";
+import {
+  type Outbox,
+  openOutbox,
+  outboxFolder,
+  type Slot,
+  type StoredNotice,
+} from "../hooks/webhook/outbox.js";
+import { sendInOrder } from "../hooks/webhook/send.js";
 import { AUDIT_FILE, readAuditTargets, readSettings } from "../settings.js";
 import { CommandError } from "./failure.js";
-import { print, printJson, printTable, remark } from "./output.js";
-import { folderOfProject, type StackOptions, stackConfiguration } from "./stackConfiguration.js";
+import { print, printable, printJson, printTable, remark } from "./output.js";
+import {
+  configuredValue,
+  folderOfProject,
+  type StackOptions,
+  stackConfiguration,
+  stackName,
+} from "./stackConfiguration.js";
 
 /** How long the notices of one source are tried, in milliseconds: somebody is waiting, but on purpose. */
 const BUDGET_MS = 60_000;
 
-/** `webhook list|redeliver`. */
+/** `webhook list|redeliver|discard`. */
 export function webhookCommands(program: Command): void {
   const webhook = program.command("webhook").description("notices that were not delivered yet");
 
@@ -24,14 +36,22 @@ export function webhookCommands(program: Command): void {
   webhook
     .command("redeliver")
     .description(
-      "send what waits, exactly as it was, in order per source; exits 1 when something still waits",
+      "send the stack's notices that wait, exactly as they were, in order per source; exits 1 when one still waits",
     )
     .argument("[id...]", "only these (default: all)")
     .option("--force", "also what the receiver answered with 410")
-    .option("--stack <name>", "the stack whose configuration counts (default: the selected one)")
+    .option("--stack <name>", "the stack that is meant (default: the selected one)")
     .option("--json", "for programs")
     .addHelpText("after", EXAMPLES)
     .action(redeliver);
+
+  webhook
+    .command("discard")
+    .description("take notices out of the outbox that nobody is to get any more")
+    .argument("<id...>", "see list")
+    .option("--stack <name>", "the stack whose configuration counts (default: the selected one)")
+    .option("--json", "for programs")
+    .action(discard);
 }
 
 const EXAMPLES = `
@@ -51,20 +71,15 @@ interface Waiting {
 }
 
 async function list(options: WebhookOptions): Promise<void> {
-  const { file = AUDIT_FILE } = readAuditTargets(await stackConfiguration(options, false), process.env);
-  const waiting = await whatWaits(file);
+  const waiting = await whatWaits(await outboxOf(options));
   if (options.json) printJson(waiting.map(({ notice }) => shown(notice)));
   else if (waiting.length === 0) print("nothing waits");
   else
     printTable(
       ["ID", "SINCE", "NAME", "OPERATION", "TROUBLE"],
-      waiting.map(({ notice: { id, timestamp, name, operation, trouble } }) => [
-        id,
-        timestamp,
-        name,
-        operation,
-        trouble ?? "not tried yet",
-      ]),
+      waiting.map(({ notice: { id, timestamp, name, operation, trouble } }) =>
+        [id, timestamp, name, operation, trouble ?? "not tried yet"].map(printable),
+      ),
     );
 }
 
@@ -73,50 +88,85 @@ const shown = ({ address: _, ...notice }: StoredNotice) => notice;
 
 async function redeliver(ids: string[], options: WebhookOptions & { force?: boolean }): Promise<void> {
   const settings = readSettings(await stackConfiguration(options, true), process.env);
-  const waiting = await whatWaits(settings.auditLog.file ?? AUDIT_FILE);
+  const outbox = openedAt(settings.auditLog.file);
+  const waiting = await chosen(outbox, ids);
+  const stack = await stackName(options);
+  const [ours, others] = [true, false].map((wanted) =>
+    waiting.filter(({ notice }) => isOf(notice, stack) === wanted),
+  ) as [Waiting[], Waiting[]];
+  const { signal } = new AbortController();
+  const unavailable = new Map<string, string>();
+  const results: { notice: StoredNotice; trouble?: string }[] = [];
+  for (const source of new Set(ours.map(({ slot }) => slot.source))) {
+    const ofOne = ours.filter(({ slot }) => slot.source === source);
+    const sent = await sendInOrder(
+      outbox,
+      ofOne.map(({ slot }) => slot),
+      {
+        settings,
+        signal,
+        unavailable,
+        until: Date.now() + BUDGET_MS,
+        again: (_, refusal) => refusal === "refused" || options.force === true,
+      },
+    );
+    for (const [index, { notice }] of ofOne.entries()) {
+      const trouble = sent[index]?.trouble;
+      results.push({ notice, trouble });
+      if (!options.json) sayResult(notice, trouble);
+    }
+  }
+  if (options.json)
+    printJson(
+      results.map(({ notice: { id }, trouble = null }) => ({ id, delivered: trouble === null, trouble })),
+    );
+  else if (results.length === 0) print("nothing waits");
+  if (others.length > 0)
+    remark(`${others.length} of other stacks wait, too: name one of them with --stack to send its notices`);
+  if (results.some(({ trouble }) => trouble !== undefined)) process.exitCode = 1;
+}
+
+function sayResult({ id, name, operation }: StoredNotice, trouble: string | undefined): void {
+  const what = printable(`${id}  ${operation} of ${name}`);
+  if (trouble === undefined) print(`delivered  ${what}`);
+  else remark(`waits      ${what}: ${trouble}`);
+}
+
+async function discard(ids: string[], options: WebhookOptions): Promise<void> {
+  const outbox = await outboxOf(options);
+  const waiting = await chosen(outbox, ids);
+  for (const { slot } of waiting) await outbox.remove(slot);
+  if (options.json) printJson(waiting.map(({ notice: { id } }) => ({ id, discarded: true })));
+  else
+    for (const { notice } of waiting)
+      print(printable(`discarded  ${notice.id}  ${notice.operation} of ${notice.name}`));
+}
+
+/** Whether a notice is one of this stack's; outside of a project all are. */
+const isOf = ({ source }: StoredNotice, stack: string | undefined): boolean =>
+  stack === undefined || !source.startsWith("urn:pulumi:") || source.startsWith(`urn:pulumi:${stack}::`);
+
+/** The outbox beside the audit log of the stack. */
+async function outboxOf(options: StackOptions): Promise<Outbox> {
+  const key = "genesyscloud:auditLog";
+  return openedAt(readAuditTargets({ [key]: await configuredValue(options, key) }, process.env).file);
+}
+
+const openedAt = (auditLog = AUDIT_FILE): Outbox =>
+  openOutbox(resolve(folderOfProject(), outboxFolder(auditLog)), remark);
+
+/** What waits, or of that only these. @throws CommandError where nothing waits under one of the ids. */
+async function chosen(outbox: Outbox, ids: string[]): Promise<Waiting[]> {
+  const waiting = await whatWaits(outbox);
   const unknown = ids.filter((id) => !waiting.some(({ notice }) => notice.id === id));
   if (unknown.length > 0)
     throw new CommandError(
       `nothing waits under ${unknown.join(", ")}: see "genesyscloud-eventbridge webhook list"`,
     );
-  const wanted = waiting.filter(({ notice }) => ids.length === 0 || ids.includes(notice.id));
-  const outbox = outboxFor(settings.auditLog.file ?? AUDIT_FILE);
-  const { signal } = new AbortController();
-  const results: (Sent & { notice: StoredNotice })[] = [];
-  for (const source of new Set(wanted.map(({ slot }) => slot.source))) {
-    const ofOne = wanted.filter(({ slot }) => slot.source === source);
-    const slots = ofOne.map(({ slot }) => slot);
-    const sent = await sendInOrder(
-      outbox,
-      slots,
-      { settings, signal, budgetMs: BUDGET_MS },
-      { even: options.force },
-    );
-    for (const [index, { notice }] of ofOne.entries()) {
-      const result = { ...(sent[index] as Sent), notice };
-      results.push(result);
-      if (options.json) continue;
-      const { id, name, operation } = notice;
-      if (result.trouble === undefined) print(`delivered  ${id}  ${operation} of ${name}`);
-      else remark(`waits      ${id}  ${operation} of ${name}: ${result.trouble}`);
-    }
-  }
-  if (options.json)
-    printJson(
-      results.map(({ notice, trouble }) => ({
-        id: notice.id,
-        delivered: trouble === undefined,
-        trouble: trouble ?? null,
-      })),
-    );
-  else if (results.length === 0) print("nothing waits");
-  if (results.some(({ trouble }) => trouble !== undefined)) process.exitCode = 1;
+  return waiting.filter(({ notice }) => ids.length === 0 || ids.includes(notice.id));
 }
 
-const outboxFor = (auditLog: string) => openOutbox(resolve(folderOfProject(), outboxFolder(auditLog)));
-
-async function whatWaits(auditLog: string): Promise<Waiting[]> {
-  const outbox = outboxFor(auditLog);
+async function whatWaits(outbox: Outbox): Promise<Waiting[]> {
   const waiting: Waiting[] = [];
   for (const slot of await outbox.waiting()) {
     const notice = await outbox.read(slot);

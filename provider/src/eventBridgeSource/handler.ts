@@ -110,14 +110,16 @@ export function createSourceHandler(): ResourceHandler<SourceInputs, SourceState
     return finished(news, source, olds, step);
   }
 
-  async function remove(context: Context, id: string, state: SourceState): Promise<void> {
+  async function remove(context: Context, id: string, state: SourceState): Promise<"deleted" | "kept"> {
     const step = beginStep(context, state.timeouts?.delete ?? DEFAULTS.timeouts.delete);
     // What a job is still making cannot be deleted yet, and would be there afterwards.
     const sourceId = isInTheMaking(id, state)
       ? await sourceOnceMade(id, state, step)
       : (state.sourceId ?? id);
-    if (sourceId === undefined || adopted.has(sourceId)) return;
+    if (sourceId === undefined) return "deleted";
+    if (adopted.has(sourceId)) return "kept";
     await removeSource(sourceId, state, step);
+    return "deleted";
   }
 
   return {

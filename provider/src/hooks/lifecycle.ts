@@ -10,6 +10,8 @@ export interface LifecycleStep {
   kind: string;
   /** What is known of the resource before the step. */
   about: Summary;
+  /** A hash of what the step begins with and what it is asked for: the same when it is taken again after a crash. */
+  digest: string;
 }
 
 /** Why a step failed; fit to be shown and kept: no secret is in it. */
@@ -27,7 +29,7 @@ export interface Outcome {
   about: Summary;
   /** Absent when the step went through. */
   failure?: Failure;
-  /** The status that the API reported; `deleted`, or after a failure `unfinished` (it is kept in state) or `failed`. */
+  /** The status that the API reported; `deleted`, or `kept` where a deletion had to leave it; after a failure `unfinished` (it is kept in state) or `failed`. */
   finalStatus: string;
   /** Seconds that the step took, to the millisecond. */
   latencySeconds: number;

@@ -1,5 +1,6 @@
+import { createHash } from "node:crypto";
 import { type Context, PartialStepError, type ResourceHandler, type Summary } from "../resourceHandler.js";
-import { secretsIn } from "../secrets.js";
+import { secretsIn, secretsOf } from "../secrets.js";
 import type { LifecycleHook, LifecycleStep, Outcome } from "./lifecycle.js";
 import { failureOf, leftBy } from "./outcome.js";
 
@@ -8,6 +9,9 @@ interface Made<State> {
   id: string;
   state: State;
 }
+
+/** What a delete brings about. */
+type Removed = "deleted" | "kept";
 
 /** A handler whose create, update and delete run inside the hooks, in the order of the list. */
 export function withHooks<Inputs extends object, State extends object>(
@@ -18,22 +22,20 @@ export function withHooks<Inputs extends object, State extends object>(
   const summaryOf = (properties: object, id?: string) => handler.summary(properties as State, id);
 
   /** Takes a step inside the hooks. @param known the properties whose secrets must not be told. */
-  async function around<Result extends Made<State> | undefined>(
+  async function around<Result extends Made<State> | Removed>(
     outer: Context,
-    step: LifecycleStep,
+    begun: Omit<LifecycleStep, "digest" | "kind">,
     known: object[],
     take: (context: Context) => Promise<Result>,
   ): Promise<Result> {
+    const step: LifecycleStep = { kind, ...begun, digest: digestOf(known) };
     const tally = { retryCount: 0 };
     const context: Context = Object.create(outer, { tally: { value: tally } });
-    const begun = context.now();
-    const spent = () => ({ latencySeconds: (context.now() - begun) / 1_000, ...tally });
+    const startedAt = context.now();
+    const spent = () => ({ latencySeconds: (context.now() - startedAt) / 1_000, ...tally });
     const failed = (error: unknown): Outcome => {
-      const secrets = secretsIn(
-        handler.secrets,
-        ...known,
-        ...(error instanceof PartialStepError ? [error.state] : []),
-      );
+      const states = error instanceof PartialStepError ? [error.state] : [];
+      const secrets = [...secretsIn(handler.secrets, ...known, ...states), ...secretsOf(context.settings)];
       return { ...leftBy(error, step.about, summaryOf), failure: failureOf(error, secrets), ...spent() };
     };
 
@@ -51,7 +53,7 @@ export function withHooks<Inputs extends object, State extends object>(
     const outcome = succeeded(result, step, summaryOf, spent());
     const outputs = await record(context, step, outcome, hooks);
     const unfinished = await after(context, step, outcome, hooks);
-    if (result === undefined) {
+    if (typeof result === "string") {
       if (unfinished !== undefined) throw new Error(unfinished);
       return result;
     }
@@ -63,28 +65,20 @@ export function withHooks<Inputs extends object, State extends object>(
   return {
     ...handler,
     create: (context, inputs) =>
-      around(context, { operation: "create", kind, about: handler.summary(inputs) }, [inputs], (inner) =>
+      around(context, { operation: "create", about: handler.summary(inputs) }, [inputs], (inner) =>
         handler.create(inner, inputs),
       ),
     update: async (context, id, olds, news) => {
       const about = { ...handler.summary(olds, id), webhookUrl: undefined, ...given(handler.summary(news)) };
-      const made = await around(
-        context,
-        { operation: "update", kind, about },
-        [olds, news],
-        async (inner) => ({ id, state: await handler.update(inner, id, olds, news) }),
-      );
+      const made = await around(context, { operation: "update", about }, [olds, news], async (inner) => ({
+        id,
+        state: await handler.update(inner, id, olds, news),
+      }));
       return made.state;
     },
     delete: (context, id, state) =>
-      around(
-        context,
-        { operation: "delete", kind, about: handler.summary(state, id) },
-        [state],
-        async (inner) => {
-          await handler.delete(inner, id, state);
-          return undefined;
-        },
+      around(context, { operation: "delete", about: handler.summary(state, id) }, [state], (inner) =>
+        handler.delete(inner, id, state),
       ),
   };
 }
@@ -133,15 +127,18 @@ async function after(
 }
 
 function succeeded(
-  result: Made<object> | undefined,
+  result: Made<object> | Removed,
   step: LifecycleStep,
   summaryOf: (properties: object, id?: string) => Summary,
   spent: { latencySeconds: number; retryCount: number },
 ): Outcome {
-  if (result === undefined) return { about: step.about, finalStatus: "deleted", ...spent };
+  if (typeof result === "string") return { about: step.about, finalStatus: result, ...spent };
   const about = summaryOf(result.state, result.id);
   return { about, finalStatus: about.status ?? "unknown", ...spent };
 }
+
+const digestOf = (known: object[]): string =>
+  createHash("sha256").update(JSON.stringify(known)).digest("hex");
 
 /** The summary without what it does not know. */
 const given = (summary: Summary): Partial<Summary> =>

@@ -1,6 +1,6 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { PartialStepError, type Problem, type ResourceHandler } from "../resourceHandler.js";
-import { secretsIn, withoutSecrets } from "../secrets.js";
+import { secretsIn, secretsOf, withoutSecrets } from "../secrets.js";
 import { plainObject } from "./plainObject.js";
 import { markSecrets } from "./secret.js";
 import type { Session } from "./session.js";
@@ -47,7 +47,7 @@ export function dynamicProvider<Inputs extends object, State extends object>(
         const wanted = withoutStub(inputs) as Inputs;
         const { id, state } = await underWay("create", wanted, () => handler.create(context, wanted));
         return { id, outs: outgoing(state) };
-      }, inputs),
+      }, [inputs]),
 
     read: (id, properties = {}) =>
       speaking(async () => {
@@ -59,7 +59,7 @@ export function dynamicProvider<Inputs extends object, State extends object>(
         // An answer without an id makes the engine forget the resource; a get would return undefined outputs.
         if (isGet) throw new Error(`There is no ${handler.kind} with the id "${id}".`);
         return {};
-      }, properties),
+      }, [properties]),
 
     update: (id, olds, news) =>
       speaking(
@@ -68,15 +68,15 @@ export function dynamicProvider<Inputs extends object, State extends object>(
           const state = await underWay("update", wanted, () => handler.update(context, id, before, wanted));
           return { outs: outgoing(state) };
         },
-        news,
+        [olds, news],
         id,
       ),
 
     delete: (id, properties) =>
-      speaking(() => {
+      speaking(async () => {
         const state = withoutStub(properties) as State;
-        return underWay("delete", state, () => handler.delete(context, id, state));
-      }),
+        await underWay("delete", state, () => handler.delete(context, id, state));
+      }, [properties]),
   };
 
   /** A step that must not be lost sight of when the process has to end. */
@@ -88,21 +88,35 @@ export function dynamicProvider<Inputs extends object, State extends object>(
    * Lets only errors out that the engine shows well: a message without a stack, and the fields of a partial
    * failure only where it is one. Throwing anything else can print internals, or hang the run.
    *
-   * @param inputs what the step is about: its secrets must not be shown, and a partial state must bear its stub.
+   * @param about what the step is about: its secrets must not be shown, and a partial state bears the last one's stub.
    * @param id the id that an update must not change.
    */
-  async function speaking<T>(step: () => Promise<T>, inputs: Properties = {}, id?: string): Promise<T> {
+  async function speaking<T>(
+    step: () => Promise<T>,
+    about: readonly Properties[] = [],
+    id?: string,
+  ): Promise<T> {
     try {
       return await step();
     } catch (error) {
-      const known = error instanceof PartialStepError ? [inputs, error.state] : [inputs];
-      const hide = (text: string) => withoutSecrets(text, secretsIn(handler.secrets, ...known));
+      const known = error instanceof PartialStepError ? [...about, error.state] : about;
+      const secrets = [...secretsIn(handler.secrets, ...known), ...secretsOfSettings()];
+      const hide = (text: string) => withoutSecrets(text, secrets);
       const message = hide(error instanceof Error ? error.message : String(error));
       const shown = Object.assign(new Error(message), { stack: "" });
       if (!(error instanceof PartialStepError)) throw shown;
       const state = outgoing({ ...error.state, __unfinished: hide(error.unfinished) });
-      const properties = { ...state, [STUB_KEY]: inputs[STUB_KEY] ?? UNKNOWN };
+      const properties = { ...state, [STUB_KEY]: about.at(-1)?.[STUB_KEY] ?? UNKNOWN };
       throw Object.assign(shown, { id: id ?? error.id, properties, reasons: [message] });
+    }
+  }
+
+  /** None where the settings are not usable: then that is what the error says, and it names no secret. */
+  function secretsOfSettings(): string[] {
+    try {
+      return secretsOf(context.settings);
+    } catch {
+      return [];
     }
   }
 }

@@ -1,13 +1,20 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 
+/** How a project's file may be called. */
+const PROJECT_FILES = ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"];
+
+/** Whether a Pulumi project is in this very folder. */
+export const isProject = (folder: string): boolean =>
+  PROJECT_FILES.some((name) => existsSync(join(folder, name)));
+
 /**
- * The folder of the Pulumi project that a folder is in: the nearest one upwards with a Pulumi.yaml, since the
+ * The folder of the Pulumi project that a folder is in: the nearest one upwards with a project file, since the
  * engine starts the provider where the program is, which may be further down. The folder itself outside of any.
  */
 export function projectFolder(folder: string): string {
   for (let each = folder; ; each = dirname(each)) {
-    if (["Pulumi.yaml", "Pulumi.yml"].some((name) => existsSync(join(each, name)))) return each;
+    if (isProject(each)) return each;
     if (dirname(each) === each) return folder;
   }
 }

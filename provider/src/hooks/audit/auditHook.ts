@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { Context, Summary } from "../../resourceHandler.js";
 import type { LifecycleHook, LifecycleStep, Operation, Outcome } from "../lifecycle.js";
-import { type AuditChain, openChain } from "./chain.js";
+import { type AuditChain, AuditLogError, openChain } from "./chain.js";
 import { type OtlpTarget, openOtlp } from "./otlp.js";
 import { type AuditEntry, type AuditRecord, type Head, lineOf, loadCanonicalize, sayHead } from "./record.js";
 
@@ -47,7 +47,8 @@ export function createAudit(): Audit {
       before: async (context, step) => {
         const entry = intentEntry(step, context.now());
         const record = await append(context, entry).catch((error: Error) => {
-          throw new Error(`${error.message} Nothing was changed in Genesys Cloud. ${WAYS_ON}`);
+          const waysOn = error instanceof AuditLogError ? ` ${WAYS_ON}` : "";
+          throw new Error(`${error.message} Nothing was changed in Genesys Cloud.${waysOn}`);
         });
         if (record !== undefined) intents.set(step, record.seq);
       },

@@ -1,6 +1,6 @@
-import { existsSync } from "node:fs";
-import { type FileHandle, mkdir, open } from "node:fs/promises";
-import { basename, dirname } from "node:path";
+import { existsSync, type Stats } from "node:fs";
+import { type FileHandle, mkdir, open, readlink, realpath, rename } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
 import { cargo } from "async";
 import { openOrMake, whileLocked } from "./fileLock.js";
 import {
@@ -15,7 +15,7 @@ import {
   parseLine,
   sayHead,
 } from "./record.js";
-import { lastLine } from "./tail.js";
+import { lastLine, type Tail } from "./tail.js";
 
 /** The audit log cannot be used; the message names the file, the trouble and the ways on. */
 export class AuditLogError extends Error {
@@ -40,16 +40,34 @@ export interface AuditChain {
 /** The file beside the log that says how far it goes, so that records missing at its end are noticed. */
 export const headFile = (path: string): string => `${path}.head`;
 
+/** The log itself, whatever links lead to it: who comes by another way must find the same lock and the same head. */
+export async function realLog(path: string): Promise<string> {
+  const target = await readlink(path).catch(() => undefined);
+  if (target !== undefined) return realLog(resolve(dirname(path), target));
+  const folder = await realpath(dirname(path)).catch(() => undefined);
+  return folder === undefined ? path : join(folder, basename(path));
+}
+
+/**
+ * What the head file says: nothing where there is none, or where a power failure left it blank.
+ *
+ * @returns `"damaged"` for what was never written there.
+ */
+export function parseHeadFile(text: string): Head | undefined | "damaged" {
+  const [line = ""] = text.split("\n", 1);
+  if (/^\0*$/.test(line)) return undefined;
+  return parseHead(line) ?? "damaged";
+}
+
 interface Waiting {
   entry: AuditEntry;
   record?: AuditRecord;
 }
 
-/** Where a log ended when it was last looked at, and which file that was. */
+/** Where a log ended when it was last looked at. */
 interface End {
   head: Head;
   size: number;
-  inode: string;
 }
 
 /**
@@ -58,27 +76,27 @@ interface End {
  *
  * @param notice is told what had to be put right.
  */
-export function openChain(path: string, notice: (message: string) => void): AuditChain {
+export function openChain(given: string, notice: (message: string) => void): AuditChain {
   let end: End | undefined;
 
   const commits = cargo(async (batch: Waiting[]) => {
+    let path = given;
     try {
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-      await whileLocked(headFile(path), async (headHandle) => {
-        const log = await openLog(path);
-        try {
-          await commit(batch, log, headHandle);
-        } finally {
-          await log.close();
-        }
-      });
+      await mkdir(dirname(given), { recursive: true, mode: 0o700 });
+      path = await realLog(given);
+      await withLog(path, (log, headHandle) => commit(path, batch, log, headHandle));
     } catch (error) {
       end = undefined;
       throw error instanceof AuditLogError ? error : new AuditLogError(path, said(error), { cause: error });
     }
   });
 
-  async function commit(batch: Waiting[], log: FileHandle, headHandle: FileHandle): Promise<void> {
+  async function commit(
+    path: string,
+    batch: Waiting[],
+    log: FileHandle,
+    headHandle: FileHandle,
+  ): Promise<void> {
     const canonicalize = await loadCanonicalize();
     end = await findEnd(path, { log, headHandle, known: end, notice });
     let head = end.head;
@@ -90,7 +108,7 @@ export function openChain(path: string, notice: (message: string) => void): Audi
     const lines = records.map((record) => lineOf(record, canonicalize)).join("");
     const length = await writeAll(log, Buffer.from(lines), end.size);
     await writeHead(headHandle, head);
-    end = { ...end, head, size: end.size + length };
+    end = { head, size: end.size + length };
     for (const [index, record] of records.entries()) Object.assign(batch[index] as Waiting, { record });
   }
 
@@ -105,19 +123,68 @@ export function openChain(path: string, notice: (message: string) => void): Audi
 }
 
 /**
- * Takes a line that was only written in part out of the end of a log.
+ * Puts the end of a log right: a line that was only written in part is taken out, one that only lacks its end gets it
+ * back.
  *
  * @returns what was done; `undefined` when there was nothing to do.
+ * @throws AuditLogError when there is no such log, or when its end is not what was written there.
+ */
+export async function repairEnd(given: string): Promise<string | undefined> {
+  const path = await realLog(given);
+  if (!existsSync(path)) throw new AuditLogError(path, "there is no such file.");
+  let done: string | undefined;
+  // Looked at before anything is made beside it: the file may be no log at all.
+  const { line } = await readEnd(path);
+  if (line !== undefined && parseLine(line, await loadCanonicalize()) === undefined)
+    throw new AuditLogError(path, `its last whole line is not an intact record. ${FIND_OUT}`);
+  await withLog(path, (log, headHandle) =>
+    findEnd(path, {
+      log,
+      headHandle,
+      known: undefined,
+      notice: (message) => {
+        done = message;
+      },
+    }),
+  );
+  return done;
+}
+
+/**
+ * Moves a log away together with its head, so that a new one begins with the next step.
+ *
+ * @returns where it is now.
  * @throws AuditLogError when there is no such log.
  */
-export async function repairEnd(path: string): Promise<string | undefined> {
+export async function rotateLog(given: string): Promise<string> {
+  const path = await realLog(given);
   if (!existsSync(path)) throw new AuditLogError(path, "there is no such file.");
-  return whileLocked(headFile(path), async () => {
+  const away = `${path}.${timeInName()}`;
+  await whileLocked(headFile(path), async () => {
+    await rename(path, away);
+    await rename(headFile(path), headFile(away));
+  });
+  return away;
+}
+
+async function readEnd(path: string): Promise<Tail> {
+  const log = await open(path, "r");
+  try {
+    const { size } = await regular(path, log);
+    return await lastLine(log, size);
+  } finally {
+    await log.close();
+  }
+}
+
+async function withLog<T>(
+  path: string,
+  run: (log: FileHandle, headHandle: FileHandle) => Promise<T>,
+): Promise<T> {
+  return whileLocked(headFile(path), async (headHandle) => {
     const log = await openLog(path);
     try {
-      const { size } = await log.stat();
-      const { torn } = await lastLine(log, size);
-      return torn === 0 ? undefined : await setAside(path, log, size - torn, torn);
+      return await run(log, headHandle);
     } finally {
       await log.close();
     }
@@ -125,10 +192,10 @@ export async function repairEnd(path: string): Promise<string | undefined> {
 }
 
 /**
- * Where the log ends. What others have appended, or a log that was rotated away, is noticed by the file's size and
- * identity; only then is its last line read.
+ * Where the log ends. What others have appended, or a log that was put in its place, is noticed by its size and by the
+ * head beside it; only then is its last line read.
  *
- * @throws AuditLogError when the end is not what was written there.
+ * @throws AuditLogError when the end is not what was written there; nothing is changed then.
  */
 async function findEnd(
   path: string,
@@ -140,15 +207,22 @@ async function findEnd(
   },
 ): Promise<End> {
   const { log, headHandle, known, notice } = given;
-  const { size, ino, dev } = await log.stat();
-  const inode = `${dev}:${ino}`;
-  if (known?.size === size && known.inode === inode) return known;
-  const { line, torn } = await lastLine(log, size);
-  if (torn > 0) notice(await setAside(path, log, size - torn, torn));
-  const last = line === undefined ? GENESIS : parseLine(line, await loadCanonicalize());
+  const { size } = await log.stat();
+  const written = parseHeadFile(await readHead(headHandle));
+  if (written === "damaged")
+    throw new AuditLogError(path, `${basename(headFile(path))} beside it was changed. ${BEGIN_ANEW(path)}`);
+  if (known?.size === size && known.head.hash === (written ?? GENESIS).hash) return known;
+  const { line, rest } = await lastLine(log, size);
+  const canonicalize = await loadCanonicalize();
+  const last = line === undefined ? GENESIS : parseLine(line, canonicalize);
   if (last === undefined)
     throw new AuditLogError(path, `its last line is not an intact record. ${FIND_OUT} ${BEGIN_ANEW(path)}`);
-  const written = parseHead(await readHead(headHandle));
+  const torn = rest === undefined ? undefined : parseLine(rest, canonicalize);
+  if (rest !== undefined && torn !== undefined && written?.hash === torn.hash) {
+    await writeAll(log, Buffer.from("\n"), size);
+    notice(`audit log ${path}: the end of its last line was missing, and was put back.`);
+    return { head: { seq: torn.seq, hash: torn.hash }, size: size + 1 };
+  }
   if (written !== undefined && !mayEndAt(last, written)) {
     const trouble =
       written.seq > last.seq
@@ -156,7 +230,8 @@ async function findEnd(
         : `its record ${last.seq} is not the one that was written.`;
     throw new AuditLogError(path, `${trouble} ${FIND_OUT} ${BEGIN_ANEW(path)}`);
   }
-  return { head: { seq: last.seq, hash: last.hash }, size: size - torn, inode };
+  if (rest !== undefined) notice(await setAside(path, log, size - rest.length, rest));
+  return { head: { seq: last.seq, hash: last.hash }, size: size - (rest?.length ?? 0) };
 }
 
 const FIND_OUT = 'What happened to it, "genesyscloud-eventbridge audit verify" tells.';
@@ -169,12 +244,19 @@ const mayEndAt = (last: Head, written: Head): boolean =>
 
 async function openLog(path: string): Promise<FileHandle> {
   const log = await openOrMake(path);
-  const found = await log.stat();
-  if (found.isFile()) {
-    if (found.size === 0) await syncFolder(dirname(path));
+  try {
+    if ((await regular(path, log)).size === 0) await syncFolder(dirname(path));
     return log;
+  } catch (error) {
+    await log.close();
+    throw error;
   }
-  await log.close();
+}
+
+/** What there is to know of a log. @throws AuditLogError when it is a device or a pipe, which has no end. */
+async function regular(path: string, log: FileHandle): Promise<Stats> {
+  const found = await log.stat();
+  if (found.isFile()) return found;
   throw new AuditLogError(path, "it is no regular file.");
 }
 
@@ -214,24 +296,26 @@ async function writeHead(file: FileHandle, head: Head): Promise<void> {
 
 async function readHead(file: FileHandle): Promise<string> {
   const { buffer, bytesRead } = await file.read(Buffer.alloc(128), 0, 128, 0);
-  return buffer.toString("latin1", 0, bytesRead).split("\n", 1)[0] ?? "";
+  return buffer.toString("latin1", 0, bytesRead);
 }
 
 /** Moves a line that was only written in part into a file of its own. @returns what to say of it. */
-async function setAside(path: string, log: FileHandle, from: number, length: number): Promise<string> {
-  const { buffer } = await log.read(Buffer.alloc(length), 0, length, from);
-  const aside = `${path}.torn-${new Date().toISOString().replace(/[:.]/g, "")}-${process.pid}`;
+async function setAside(path: string, log: FileHandle, from: number, rest: Buffer): Promise<string> {
+  const aside = `${path}.torn-${timeInName()}`;
   const file = await open(aside, "wx", 0o600);
   try {
-    await file.writeFile(buffer);
+    await file.writeFile(rest);
     await file.sync();
   } finally {
     await file.close();
   }
   await log.truncate(from);
   await log.datasync();
-  return `audit log ${path}: its last line was torn, as when a process is killed or the power fails while it writes. The ${length} bytes are kept in ${basename(aside)}, and the log goes on.`;
+  return `audit log ${path}: its last line was torn, as when a process is killed or the power fails while it writes. The ${rest.length} bytes are kept in ${basename(aside)}, and the log goes on.`;
 }
+
+/** `20300131T120000123Z-4711`: by time and process, as a part of a file's name. */
+const timeInName = (): string => `${new Date().toISOString().replace(/[-:.]/g, "")}-${process.pid}`;
 
 /** `ENOSPC: no space left on device`, without the call that said so. */
 const said = (error: unknown): string =>

@@ -25,13 +25,14 @@ export async function openOtlp(warn: (message: string) => void): Promise<OtlpTar
     "@opentelemetry/resources"
   );
   let inTrouble = false;
-  const exporter = telling(await chooseExporter(), (error) => {
+  const trouble = (reason: string) => {
     if (!inTrouble)
       warn(
-        `audit records do not arrive at the OpenTelemetry collector (${error?.message ?? "no reason given"}): check the variables OTEL_EXPORTER_OTLP_…. They are in the audit log's file.`,
+        `audit records do not arrive at the OpenTelemetry collector (${reason}): check the variables OTEL_EXPORTER_OTLP_…. They are in the audit log's file.`,
       );
     inTrouble = true;
-  });
+  };
+  const exporter = telling(await chooseExporter(), (error) => trouble(error?.message ?? "no reason given"));
   const resource = defaultResource()
     .merge(resourceFromAttributes({ "service.name": SERVICE }))
     .merge(detectResources({ detectors: [envDetector] }));
@@ -52,8 +53,12 @@ export async function openOtlp(warn: (message: string) => void): Promise<OtlpTar
     flush: async () => {
       let timer: NodeJS.Timeout | undefined;
       const patience = new Promise<void>((resolve) => {
+        const giveUp = () => {
+          trouble(`nothing confirmed within ${PATIENCE_MS / 1_000} s`);
+          resolve();
+        };
         // Records that wait for a collector in trouble must not make every step wait, too.
-        timer = setTimeout(resolve, inTrouble ? 0 : PATIENCE_MS);
+        timer = setTimeout(giveUp, inTrouble ? 0 : PATIENCE_MS);
       });
       await Promise.race([provider.forceFlush().catch(() => {}), patience]);
       clearTimeout(timer);
@@ -75,7 +80,7 @@ async function chooseExporter(): Promise<LogRecordExporter> {
   if (protocol === "http/protobuf")
     return new (await import("@opentelemetry/exporter-logs-otlp-proto")).OTLPLogExporter();
   throw new Error(
-    `OTEL_EXPORTER_OTLP_PROTOCOL is "${protocol}": it must be "http/protobuf", "http/json" or "grpc"`,
+    `OTEL_EXPORTER_OTLP_PROTOCOL is "${protocol}": it must be "http/protobuf", "http/json" or "grpc".`,
   );
 }
 

@@ -47,7 +47,7 @@ export const sayHead = ({ seq, hash }: Head): string => `${seq}:${hash}`;
 
 /** The head that such a text names. @returns `undefined` for any other text. */
 export function parseHead(text: string): Head | undefined {
-  const [, seq, hash] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(text) ?? [];
+  const [, seq, hash] = /^([1-9]\d{0,14}):([0-9a-f]{64})$/.exec(text) ?? [];
   return seq === undefined || hash === undefined ? undefined : { seq: Number(seq), hash };
 }
 
@@ -78,18 +78,16 @@ export const lineOf = (record: AuditRecord, canonicalize: Canonicalize): string 
  * @returns `undefined` when it is not, to the byte, a line that was written as a record.
  */
 export function parseLine(line: Buffer, canonicalize: Canonicalize): AuditRecord | undefined {
-  let record: AuditRecord;
-  const text = line.toString("utf8");
   try {
-    record = JSON.parse(text);
+    const record: AuditRecord = JSON.parse(line.toString("utf8"));
+    const { hash, ...rest } = record;
+    const isRecord = Number.isSafeInteger(rest.seq) && typeof rest.prev_hash === "string";
+    const isCanonical = isRecord && line.equals(Buffer.from(canonicalize(record) ?? ""));
+    return isCanonical && hashOf(rest, canonicalize) === hash ? record : undefined;
   } catch {
+    // No JSON, or none that can be written again, such as one that is nested a hundred thousand times.
     return undefined;
   }
-  const { hash, ...rest } = record ?? {};
-  if (!Number.isSafeInteger(rest.seq) || typeof hash !== "string" || typeof rest.prev_hash !== "string")
-    return undefined;
-  if (!line.equals(Buffer.from(canonicalize(record) ?? ""))) return undefined;
-  return hashOf(rest, canonicalize) === hash ? record : undefined;
 }
 
 const hashOf = (record: object, canonicalize: Canonicalize): string =>

@@ -8,8 +8,8 @@ const FIRST_CHUNK = 64 * 1024;
 export interface Tail {
   /** The last whole line, without its end; absent when there is none. */
   line?: Buffer;
-  /** How many bytes follow it: the beginning of a line that was not finished. */
-  torn: number;
+  /** What follows it: a line that was not finished. */
+  rest?: Buffer;
 }
 
 /** Finds the last whole line of a file, reading no more of it than needed. */
@@ -19,7 +19,8 @@ export async function lastLine(file: FileHandle, size: number): Promise<Tail> {
     const end = buffer.lastIndexOf(NEWLINE);
     const before = end <= 0 ? -1 : buffer.lastIndexOf(NEWLINE, end - 1);
     if (before === -1 && length < size) continue;
-    if (end === -1) return { torn: length };
-    return { line: buffer.subarray(before + 1, end), torn: length - end - 1 };
+    if (end === -1) return length === 0 ? {} : { rest: buffer };
+    const rest = buffer.subarray(end + 1);
+    return { line: buffer.subarray(before + 1, end), ...(rest.length === 0 ? {} : { rest }) };
   }
 }

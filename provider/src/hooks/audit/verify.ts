@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
-import { headFile } from "./chain.js";
-import { type AuditRecord, GENESIS, type Head, loadCanonicalize, parseHead, parseLine } from "./record.js";
+import { readFile, stat } from "node:fs/promises";
+import { AuditLogError, headFile, parseHeadFile, realLog } from "./chain.js";
+import { type AuditRecord, GENESIS, type Head, loadCanonicalize, parseLine } from "./record.js";
 
 /** What is wrong with a log. `missing`: there is none. */
 export type Damage = "edited" | "removed" | "reordered" | "inserted" | "torn" | "rewritten" | "missing";
@@ -37,45 +37,41 @@ interface Line {
  * @param expected heads that were seen elsewhere, in a resource's outputs or a notice: the chain must go through
  *   each of them. Only they can show that a whole log was written anew.
  */
-export async function verifyLog(path: string, expected: readonly Head[] = []): Promise<Verdict> {
+export async function verifyLog(given: string, expected: readonly Head[] = []): Promise<Verdict> {
+  const path = await realLog(given);
   const canonicalize = await loadCanonicalize();
-  const written = await contentOf(headFile(path)).then((text) =>
-    parseHead(text?.toString().split("\n")[0] ?? ""),
-  );
+  const headText = (await contentOf(headFile(path)))?.toString("latin1");
+  const written = headText === undefined ? undefined : parseHeadFile(headText);
   const content = await contentOf(path);
-  const headKnown = written !== undefined;
+  const headKnown = typeof written === "object";
   if (content === undefined) {
-    const message =
-      written === undefined
-        ? "there is no such file"
-        : `the log is gone, though ${written.seq} records were written to it`;
-    return {
-      records: [],
-      head: GENESIS,
-      headKnown,
-      finding: { damage: written === undefined ? "missing" : "removed", line: 1, seq: 1, message },
-    };
+    const damage = headKnown ? "removed" : "missing";
+    const message = headKnown
+      ? `the log is gone, though ${written.seq} records were written to it`
+      : "there is no such file";
+    return { records: [], head: GENESIS, headKnown, finding: { damage, line: 1, seq: 1, message } };
   }
-  const { lines, torn } = split(content);
+  const { lines, rest } = split(content);
   const parsed = lines.map((bytes) => ({ bytes, record: parseLine(bytes, canonicalize) }));
   const { records, finding } = walk(parsed);
   const { seq, hash } = records.at(-1) ?? GENESIS;
-  const head = { seq, hash };
+  const kept = headKnown ? [written, ...expected] : expected;
   return {
     records,
-    head,
+    head: { seq, hash },
     headKnown,
     finding:
       finding ??
-      tornEnd(torn, records.length) ??
-      [...(written === undefined ? [] : [written]), ...expected]
-        .map((each) => passes(each, records))
-        .find((each) => each !== undefined),
+      tornEnd(rest, records, canonicalize) ??
+      (written === "damaged" ? changedHead(records.length) : undefined) ??
+      kept.map((each) => passes(each, records)).find((each) => each !== undefined),
   };
 }
 
+/** @throws AuditLogError for what has no end, such as a device. */
 async function contentOf(path: string): Promise<Buffer | undefined> {
   try {
+    if (!(await stat(path)).isFile()) throw new AuditLogError(path, "it is no regular file.");
     return await readFile(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
@@ -83,15 +79,15 @@ async function contentOf(path: string): Promise<Buffer | undefined> {
   }
 }
 
-/** The whole lines without their ends, and how many bytes of an unfinished one follow. */
-function split(content: Buffer): { lines: Buffer[]; torn: number } {
+/** The whole lines without their ends, and what of an unfinished one follows. */
+function split(content: Buffer): { lines: Buffer[]; rest: Buffer } {
   const lines: Buffer[] = [];
   let from = 0;
   for (let end = content.indexOf(0x0a); end !== -1; end = content.indexOf(0x0a, from)) {
     lines.push(content.subarray(from, end));
     from = end + 1;
   }
-  return { lines, torn: content.length - from };
+  return { lines, rest: content.subarray(from) };
 }
 
 /** Follows the chain from its beginning to the first record that does not follow from the one before. */
@@ -155,16 +151,28 @@ function whatIsWrong(lines: readonly Line[], index: number, head: Head): Finding
   return at("removed", due, `${missing} removed before record ${seq}`);
 }
 
-function tornEnd(torn: number, whole: number): Finding | undefined {
-  if (torn === 0) return undefined;
-  const line = whole + 1;
-  const message = `line ${line}: the last line is torn: ${torn} bytes without an end, as when a process is killed while it writes`;
+function tornEnd(
+  rest: Buffer,
+  records: readonly AuditRecord[],
+  canonicalize: Parameters<typeof parseLine>[1],
+): Finding | undefined {
+  if (rest.length === 0) return undefined;
+  const line = records.length + 1;
+  const isWhole = parseLine(rest, canonicalize) !== undefined;
+  const what = isWhole ? "the end of the last line is missing" : `${rest.length} bytes without an end`;
+  const message = `line ${line}: the last line is torn: ${what}, as when a process is killed while it writes`;
   return { damage: "torn", line, seq: line, message };
 }
 
+const changedHead = (records: number): Finding => ({
+  damage: "edited",
+  line: records + 1,
+  seq: records + 1,
+  message: `line ${records + 1}: the file that says how far the log goes was changed: whether records were removed here cannot be told`,
+});
+
 /** Whether the chain goes through a head. */
 function passes(head: Head, records: readonly AuditRecord[]): Finding | undefined {
-  if (head.seq === 0) return undefined;
   const record = records[head.seq - 1];
   if (record === undefined)
     return {

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import type { LookupFunction } from "node:net";
 import { parseRetryAfter } from "../../genesys/retry.js";
 import { resolvePublic } from "./address.js";
@@ -58,14 +59,13 @@ async function send(url: URL, message: Message, allowPrivate: boolean, signal: A
       lookup: pinned,
       signal,
     };
-    request(url, options, (answer) => {
+    const take = (answer: IncomingMessage) => {
       resolve({
         status: answer.statusCode ?? 0,
         retryAfterMs: parseRetryAfter(answer.headers["retry-after"], Date.now()),
       });
       answer.destroy();
-    })
-      .on("error", reject)
-      .end(body);
+    };
+    request(url, options, take).on("upgrade", take).on("error", reject).end(body);
   });
 }

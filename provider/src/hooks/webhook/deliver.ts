@@ -18,8 +18,8 @@ export type Delivery =
 /** What limits a delivery. */
 export interface DeliveryBudget {
   allowPrivate: boolean;
-  /** No attempt begins after that many milliseconds. */
-  budgetMs: number;
+  /** When no further attempt begins, in milliseconds since the epoch. */
+  until: number;
   signal: AbortSignal;
 }
 
@@ -50,10 +50,9 @@ class Final extends Error {
 export async function deliver(
   address: string,
   message: () => Message,
-  { allowPrivate, budgetMs, signal }: DeliveryBudget,
+  { allowPrivate, until, signal }: DeliveryBudget,
 ): Promise<Delivery> {
   const { default: pRetry } = await import("p-retry");
-  const until = Date.now() + budgetMs;
   let attempts = 0;
   try {
     await pRetry(
@@ -89,7 +88,7 @@ export async function deliver(
 function judge({ status, retryAfterMs }: Answer): void {
   if (status >= 200 && status < 300) return;
   if (status === 410) throw new Final("the receiver answered 410: it wants no more notices", "gone");
-  if (status === 408 || status === 429 || status >= 500)
+  if (status === 408 || status === 429 || (status >= 500 && status < 600))
     throw new Passing(`the receiver answered ${status}`, retryAfterMs);
   if (status >= 300 && status < 400)
     throw new Final(`the receiver answered ${status}, a redirect, which is not followed`);

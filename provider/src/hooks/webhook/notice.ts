@@ -64,19 +64,16 @@ export function noticeOf(
 }
 
 /**
- * The same for the same step, so that one that is taken again after a crash does not count twice: it brings the same
- * source to the same version.
+ * The same for the same step, so that one that is taken again after a crash does not count twice: it asks for the same
+ * and brings the same source to the same version.
  */
-function noticeId({ kind, operation }: LifecycleStep, { about, finalStatus, failure }: Outcome): string {
-  const step = [
-    about.urn ?? null,
-    kind,
-    operation,
-    about.id ?? about.jobId ?? about.name,
-    operation === "delete" ? null : (about.version ?? null),
-    finalStatus,
-    failure?.code ?? null,
-  ];
+function noticeId(
+  { kind, operation, digest }: LifecycleStep,
+  { about, finalStatus, failure }: Outcome,
+): string {
+  const asked = operation === "delete" ? [] : [digest, about.version ?? null];
+  const what = about.id ?? about.jobId ?? about.name;
+  const step = [about.urn ?? null, kind, operation, what, finalStatus, failure?.code ?? null, ...asked];
   return `msg_${createHash("sha256").update(JSON.stringify(step)).digest("hex").slice(0, 32)}`;
 }
 

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
+import { z } from "zod";
 import type { Notice } from "./notice.js";
 import type { SealedAddress } from "./sealed.js";
 
@@ -11,9 +12,24 @@ export interface StoredNotice extends Notice {
   address: SealedAddress;
   /** Why it was not delivered the last time. */
   trouble?: string;
-  /** The receiver wants no more of it: it stays for the record and is sent only on demand. */
-  gone?: boolean;
+  /**
+   * The receiver does not want it as it is, or wants no more notices at all: it is sent only on demand, and the latter
+   * only by force.
+   */
+  refusal?: "refused" | "gone";
 }
+
+/** What a file must hold to be one. */
+const SCHEMA = z.looseObject({
+  id: z.string(),
+  source: z.string(),
+  name: z.string(),
+  operation: z.string(),
+  timestamp: z.string(),
+  contentType: z.string(),
+  body: z.string(),
+  address: z.looseObject({ recipients: z.array(z.unknown()) }),
+});
 
 /** A place in the outbox. */
 export interface Slot {
@@ -35,9 +51,9 @@ export interface Outbox {
   waiting(): Promise<Slot[]>;
   /** The places of what waits of a source, oldest first. */
   waitingOf(source: string): Promise<Slot[]>;
-  /** What lies in a place; `undefined` when it was taken away meanwhile. */
+  /** What lies in a place; `undefined` when it was taken away meanwhile, or is no notice: that is set aside. */
   read(slot: Slot): Promise<StoredNotice | undefined>;
-  /** Replaces what lies in a place. */
+  /** Replaces what lies in a place, unless it was taken away meanwhile. */
   update(slot: Slot, notice: StoredNotice): Promise<void>;
   /** Takes a notice out that was delivered. */
   remove(slot: Slot): Promise<void>;
@@ -51,15 +67,20 @@ const TIME_DIGITS = 13;
 const COUNT_DIGITS = 6;
 const FILE = /^\d{13}-\d{6}-([0-9a-f]{16})-(msg_[0-9a-f]+)\.json$/;
 
-/** Opens an outbox; its folder is made when something is put there. */
-export function openOutbox(folder: string): Outbox {
-  let known: Slot[] | undefined;
+/** Opens an outbox; its folder is made when something is put there. @param warn is told what was set aside. */
+export function openOutbox(folder: string, warn: (message: string) => void): Outbox {
+  let known: Promise<Slot[]> | undefined;
   let count = 0;
 
   /** What was there at first, and what this process has done since: a run reads the folder once. */
-  async function slots(): Promise<Slot[]> {
-    known ??= await list(folder);
+  function slots(): Promise<Slot[]> {
+    known ??= list(folder);
     return known;
+  }
+
+  async function drop(slot: Slot): Promise<void> {
+    const all = await slots();
+    if (all.includes(slot)) all.splice(all.indexOf(slot), 1);
   }
 
   const write = (file: string, notice: StoredNotice) =>
@@ -84,28 +105,44 @@ export function openOutbox(folder: string): Outbox {
     },
     waiting: async () => [...(await slots())],
     waitingOf: async (source) => (await slots()).filter((slot) => slot.source === hashOf(source)),
-    read: async ({ file }) => {
-      try {
-        return JSON.parse(await readFile(join(folder, file), "utf8"));
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-        throw error;
+    read: async (slot) => {
+      const path = join(folder, slot.file);
+      const text = await readFile(path, "utf8").catch(unlessMissing);
+      const notice = text === undefined ? undefined : parse(text);
+      if (notice !== undefined) return notice;
+      await drop(slot);
+      if (text !== undefined) {
+        await rename(path, `${path}.corrupt`);
+        warn(`${slot.file} in ${folder} is no notice: it was set aside as ${slot.file}.corrupt`);
       }
+      return undefined;
     },
-    update: ({ file }, notice) => write(file, notice),
+    update: async ({ file }, notice) => {
+      // What another process has delivered meanwhile must not come back.
+      if ((await stat(join(folder, file)).catch(unlessMissing)) !== undefined) await write(file, notice);
+    },
     remove: async (slot) => {
       await rm(join(folder, slot.file), { force: true });
-      const all = await slots();
-      if (all.includes(slot)) all.splice(all.indexOf(slot), 1);
+      await drop(slot);
     },
   };
 }
 
+function parse(text: string): StoredNotice | undefined {
+  try {
+    return SCHEMA.parse(JSON.parse(text)) as unknown as StoredNotice;
+  } catch {
+    return undefined;
+  }
+}
+
+/** `undefined` for what is not there. */
+function unlessMissing(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== "ENOENT") throw error;
+}
+
 async function list(folder: string): Promise<Slot[]> {
-  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return [];
-    throw error;
-  });
+  const names = (await readdir(folder).catch(unlessMissing)) ?? [];
   return names.sort().flatMap((file) => {
     const [, source, id] = FILE.exec(file) ?? [];
     return source === undefined || id === undefined ? [] : [{ file, id, source }];

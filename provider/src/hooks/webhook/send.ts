@@ -8,6 +8,10 @@ import { webhookHeaders } from "./signature.js";
 /** What a sending is limited by, and what it signs with. */
 export interface Sending extends Omit<DeliveryBudget, "allowPrivate"> {
   settings: Settings;
+  /** Addresses that would be tried in vain now, and why; what is learned is added. */
+  unavailable: Map<string, string>;
+  /** Which of the notices that the receiver did not want are tried again. */
+  again(slot: Slot, refusal: "refused" | "gone"): boolean;
 }
 
 /** What became of a waiting notice. */
@@ -15,15 +19,13 @@ export interface Sent {
   slot: Slot;
   /** Why it still waits; absent when it was delivered, now or by somebody else. */
   trouble?: string;
-  /** Whether the same address would be tried in vain now. */
-  unavailable?: boolean;
 }
 
 /** Sends a notice to its address. */
-export const sendTo = (address: string, notice: Notice, { settings, budgetMs, signal }: Sending) =>
+export const sendTo = (address: string, notice: Notice, { settings, until, signal }: Sending) =>
   deliver(address, () => message(notice, settings), {
     allowPrivate: settings.webhookAllowPrivate,
-    budgetMs,
+    until,
     signal,
   });
 
@@ -36,46 +38,37 @@ const message = ({ id, body, contentType }: Notice, { webhookSecrets }: Settings
 });
 
 /**
- * Sends what waits of one source, oldest first, and stops where the receiver is not available: it must not learn of a
- * later step first. What it does not want holds nothing up.
- *
- * @param even whether to try again what was answered with 410.
+ * Sends what waits of one source, oldest first. A receiver that is not available gets nothing more: it must not learn of
+ * a later step first. What a receiver does not want, what goes elsewhere and what cannot be read hold nothing up.
  */
-export async function sendInOrder(
-  outbox: Outbox,
-  slots: readonly Slot[],
-  sending: Sending,
-  { even = false } = {},
-): Promise<Sent[]> {
+export async function sendInOrder(outbox: Outbox, slots: readonly Slot[], sending: Sending): Promise<Sent[]> {
   const sent: Sent[] = [];
-  for (const [index, slot] of slots.entries()) {
-    const one = await sendOne(outbox, slot, sending, even);
-    sent.push(one);
-    if (!one.unavailable) continue;
-    const trouble = "an earlier notice of the same source was not delivered";
-    const behind = slots.slice(index + 1).map((each) => ({ slot: each, trouble, unavailable: true }));
-    return [...sent, ...behind];
+  for (const slot of slots) {
+    const trouble = await sendOne(outbox, slot, sending);
+    sent.push(trouble === undefined ? { slot } : { slot, trouble });
   }
   return sent;
 }
 
-async function sendOne(outbox: Outbox, slot: Slot, sending: Sending, even: boolean): Promise<Sent> {
+/** @returns why it still waits. */
+async function sendOne(outbox: Outbox, slot: Slot, sending: Sending): Promise<string | undefined> {
   const notice = await outbox.read(slot);
-  if (notice === undefined) {
-    await outbox.remove(slot);
-    return { slot };
-  }
-  if (notice.gone && !even) return { slot, trouble: notice.trouble ?? "it was answered with 410" };
+  if (notice === undefined) return undefined;
+  const { refusal, trouble: before = "the receiver did not want it" } = notice;
+  if (refusal !== undefined && !sending.again(slot, refusal)) return before;
   const address = await unseal(notice.address, sending.settings);
-  if (address === undefined) return { slot, trouble: UNREADABLE, unavailable: true };
+  if (address === undefined) return UNREADABLE;
+  const reason = sending.unavailable.get(address);
+  if (reason !== undefined) return `an earlier one was not delivered: ${reason}`;
   const delivery = await sendTo(address, notice, sending);
   if (delivery.result === "delivered") {
     await outbox.remove(slot);
-    return { slot };
+    return undefined;
   }
   const { result, trouble } = delivery;
-  await outbox.update(slot, { ...notice, trouble, gone: result === "gone" });
-  return { slot, trouble, unavailable: result === "unavailable" };
+  if (result !== "refused") sending.unavailable.set(address, trouble);
+  await outbox.update(slot, { ...notice, trouble, ...(result === "unavailable" ? {} : { refusal: result }) });
+  return trouble;
 }
 
 const UNREADABLE =

@@ -4,6 +4,7 @@ import { AUDIT_FILE } from "../../settings.js";
 import type { Head } from "../audit/record.js";
 import { sayHead } from "../audit/record.js";
 import type { LifecycleHook, LifecycleStep, Outcome } from "../lifecycle.js";
+import { createAvailability } from "./availability.js";
 import { type Notice, noticeOf } from "./notice.js";
 import { type Outbox, openOutbox, outboxFolder, type Slot } from "./outbox.js";
 import { type SealedAddress, seal } from "./sealed.js";
@@ -11,9 +12,6 @@ import { sendInOrder, sendTo } from "./send.js";
 
 /** How long a step goes on trying, in milliseconds: a passing hiccup is worth it, an outage is not. */
 const INLINE_BUDGET_MS = 10_000;
-/** How long a receiver that could not be reached is left alone, in milliseconds: its notices wait in the outbox. */
-const LEFT_ALONE_MS = 60_000;
-
 /** A notice on its way. */
 interface OnItsWay {
   notice: Notice;
@@ -33,16 +31,17 @@ export function createWebhookHook(auditHead: () => Head | undefined): LifecycleH
   const onTheirWay = new WeakMap<LifecycleStep, OnItsWay>();
   /** Most sources share one address: it is encrypted once. */
   const sealed = new Map<string, Promise<SealedAddress>>();
-  const leftAloneUntil = new Map<string, number>();
+  const availability = createAvailability(Date.now);
 
-  const outboxOf = ({ settings, projectFolder }: Context): Outbox => {
-    outbox ??= openOutbox(resolve(projectFolder, outboxFolder(settings.auditLog.file ?? AUDIT_FILE)));
+  const outboxOf = ({ settings, projectFolder, log }: Context): Outbox => {
+    const folder = resolve(projectFolder, outboxFolder(settings.auditLog.file ?? AUDIT_FILE));
+    outbox ??= openOutbox(folder, log().warn);
     return outbox;
   };
 
   async function record(context: Context, step: LifecycleStep, outcome: Outcome): Promise<undefined> {
     const address = outcome.about.webhookUrl;
-    if (address === undefined) return;
+    if (address === undefined || changedNothing(step, outcome)) return;
     const head = auditHead();
     const notice = noticeOf(step, outcome, {
       now: context.now(),
@@ -67,12 +66,14 @@ export function createWebhookHook(auditHead: () => Head | undefined): LifecycleH
   async function after(context: Context, step: LifecycleStep, outcome: Outcome): Promise<string | undefined> {
     const onItsWay = onTheirWay.get(step);
     if (onItsWay === undefined) return undefined;
-    const trouble = await send(context, onItsWay);
+    const trouble = await send(context, onItsWay).catch(
+      (error: Error) => `the outbox cannot be used (${error.message})`,
+    );
     if (trouble === undefined) return undefined;
     const where =
       onItsWay.slot === undefined
         ? "It is lost."
-        : `It waits in ${outboxOf(context).folder} and goes out before the next notice of this source, or with "genesyscloud-eventbridge webhook redeliver".`;
+        : `It waits in ${outboxOf(context).folder} and is sent by "genesyscloud-eventbridge webhook redeliver"; what a receiver could not take at all also goes out before the next notice of this source.`;
     const what = `the notice of this ${step.operation} was not delivered: ${trouble}.`;
     if (context.settings.webhookRequired && outcome.failure === undefined)
       return `${step.kind} ${JSON.stringify(outcome.about.name)} is as the program asks (${outcome.finalStatus}), but ${what} ${where} genesyscloud:webhookRequired makes that a failure; run the same command again when the receiver answers.`;
@@ -80,35 +81,37 @@ export function createWebhookHook(auditHead: () => Head | undefined): LifecycleH
     return undefined;
   }
 
-  /** @returns why the notice was not delivered. */
-  async function send(context: Context, onItsWay: OnItsWay): Promise<string | undefined> {
-    const { settings } = context;
-    const { address } = onItsWay;
-    if (!settings.webhookRequired && (leftAloneUntil.get(address) ?? 0) > context.now())
-      return "the receiver was not available a moment ago";
-    const { trouble, unavailable } = await trySending(context, onItsWay).catch((error: Error) => ({
-      trouble: `the outbox cannot be used (${error.message})`,
-      unavailable: false,
-    }));
-    if (unavailable) leftAloneUntil.set(address, context.now() + LEFT_ALONE_MS);
-    return trouble;
-  }
-
-  /** After what waits of the same source; a notice that lies nowhere has no others to wait for. */
-  async function trySending(
-    context: Context,
-    { notice, address, slot }: OnItsWay,
-  ): Promise<{ trouble?: string; unavailable?: boolean }> {
-    const sending = { settings: context.settings, signal: context.signal, budgetMs: INLINE_BUDGET_MS };
+  /** After what waits of the same source. @returns why the notice was not delivered. */
+  async function send(context: Context, { notice, address, slot }: OnItsWay): Promise<string | undefined> {
+    const { settings, signal } = context;
+    const unavailable = availability.leftAlone();
+    // Where notices are required, every step has a right to its own attempt.
+    if (settings.webhookRequired) unavailable.clear();
+    const before = new Map(unavailable);
+    const until = Date.now() + INLINE_BUDGET_MS;
+    const sending = { settings, signal, until, unavailable, again: (each: Slot) => each === slot };
+    let trouble: string | undefined;
     if (slot === undefined) {
       const delivery = await sendTo(address, notice, sending);
-      if (delivery.result === "delivered") return {};
-      return { trouble: delivery.trouble, unavailable: delivery.result === "unavailable" };
+      if (delivery.result !== "delivered") trouble = delivery.trouble;
+      if (delivery.result === "unavailable") unavailable.set(address, delivery.trouble);
+    } else {
+      const box = outboxOf(context);
+      const sent = await sendInOrder(box, await box.waitingOf(notice.source), sending);
+      const own = sent.find((each) => each.slot === slot);
+      trouble = own === undefined ? "it is no longer in the outbox" : own.trouble;
     }
-    const box = outboxOf(context);
-    const sent = await sendInOrder(box, await box.waitingOf(notice.source), sending);
-    return sent.find((each) => each.slot === slot) ?? {};
+    if (trouble === undefined) availability.learned(address, undefined);
+    for (const [each, reason] of unavailable) if (!before.has(each)) availability.learned(each, reason);
+    return trouble;
   }
 
   return { record, after };
 }
+
+/** Whether an update left the source as it was, as one of time-outs alone does: then there is nothing to tell. */
+const changedNothing = ({ operation, about: before }: LifecycleStep, { about, failure }: Outcome): boolean =>
+  operation === "update" &&
+  failure === undefined &&
+  before.version !== undefined &&
+  before.version === about.version;

@@ -18,7 +18,7 @@ async function after(
   Object.assign(context, { journal });
   const about = { id, name: "orders", urn: URN };
   const outcome = { about, finalStatus: "active", latencySeconds: 1, retryCount: 0, ...more };
-  await journalHook.after?.(context, { operation, kind: "EventBridge source", about }, outcome);
+  await journalHook.after?.(context, { operation, kind: "EventBridge source", about, digest: "d" }, outcome);
   return journal.entries.get(URN);
 }
 

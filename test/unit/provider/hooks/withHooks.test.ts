@@ -13,6 +13,7 @@ type Thing = Record<string, unknown>;
 type Handler = ResourceHandler<Thing, Thing>;
 
 const STATE = { thingId: "t-1", name: "n", status: "active" };
+const HASH = expect.stringMatching(/^[0-9a-f]{64}$/);
 const trouble = new Error("the step failed");
 
 /** What a hook of the story does; by default nothing. */
@@ -27,10 +28,12 @@ function story({
   fails,
   audit = {},
   webhook = {},
+  deletion = "deleted",
 }: {
   fails?: unknown;
   audit?: Doings;
   webhook?: Doings;
+  deletion?: "deleted" | "kept";
 } = {}) {
   const events: string[] = [];
   const outcomes: Outcome[] = [];
@@ -79,7 +82,10 @@ function story({
       take("update")(context);
       return STATE;
     },
-    delete: async (context) => take("delete")(context),
+    delete: async (context) => {
+      take("delete")(context);
+      return deletion;
+    },
   };
   const wrapped = withHooks(handler, [hook("webhook", webhook), {}, hook("audit", audit)]);
   return { wrapped, handler, events, outcomes, steps, contexts };
@@ -118,19 +124,38 @@ test("hooks learn what is known before the step: of an update the new inputs, of
   await wrapped.update(context, "t-1", { ...STATE, secret: "old" }, { name: "renamed" });
   await wrapped.delete(context, "t-1", { ...STATE, secret: "s" });
   expect([steps[0], steps[2], steps[4]]).toEqual([
-    { operation: "create", kind: "thing", about: { id: undefined, name: "n" } },
+    { operation: "create", kind: "thing", about: { id: undefined, name: "n" }, digest: HASH },
     {
       operation: "update",
       kind: "thing",
       // An address that the program has no more gets no notice.
       about: { id: "t-1", name: "renamed", status: "active", webhookUrl: undefined },
+      digest: HASH,
     },
     {
       operation: "delete",
       kind: "thing",
       about: { id: "t-1", name: "n", status: "active", webhookUrl: "s" },
+      digest: HASH,
     },
   ]);
+});
+
+test("a deletion that had to leave the object is told as such", async () => {
+  const { wrapped, outcomes } = story({ deletion: "kept" });
+  expect(await wrapped.delete(context, "t-1", STATE)).toBe("kept");
+  expect(outcomes[0]?.finalStatus).toBe("kept");
+});
+
+test("a step that is taken again bears the same digest, another one another", async () => {
+  const { wrapped, steps } = story();
+  await wrapped.update(context, "t-1", STATE, { name: "a" });
+  await wrapped.update(context, "t-1", STATE, { name: "a" });
+  await wrapped.update(context, "t-1", STATE, { name: "b" });
+  await wrapped.update(context, "t-1", { ...STATE, name: "a" }, { name: "b" });
+  const [first, again, other, otherBefore] = [0, 2, 4, 6].map((index) => steps[index]?.digest);
+  expect(again).toBe(first);
+  expect(new Set([first, other, otherBefore]).size).toBe(3);
 });
 
 test("each step counts its own repetitions, whatever else goes on", async () => {

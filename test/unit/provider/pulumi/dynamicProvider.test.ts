@@ -133,7 +133,7 @@ describe("create, update, delete", () => {
     const { provider, seen } = providerWith({
       create: async () => ({ id: "1", state }),
       update: async () => state,
-      delete: async () => {},
+      delete: async () => "deleted",
     });
     const outs = { thingId: "1", webhookUrl: SECRET("u") };
     expect(await provider.create({ a: 1, ...NEW })).toStrictEqual({ id: "1", outs });
@@ -145,6 +145,30 @@ describe("create, update, delete", () => {
       ["context", "1", { a: 1 }],
     ]);
   });
+});
+
+test("no message of a failed step repeats a secret of the program or of the settings, old or new, however it is written", async () => {
+  const old = "https://hooks.example.com/services/planted-old-key-0123456789";
+  const now = "https://hooks.example.com/services/planted-new-key-0123456789";
+  const fail = async () => {
+    throw new Error(
+      `refused: ${old} ${encodeURIComponent(now)} HTTPS://HOOKS.EXAMPLE.COM planted-old-key-0123456789 hunter2-the-client-secret`,
+    );
+  };
+  const { provider } = providerWith({ create: fail, update: fail, delete: fail });
+  for (const step of [
+    provider.update("1", { webhookUrl: old, ...OLD }, { webhookUrl: now, ...NEW }),
+    provider.delete("1", { webhookUrl: old, ...OLD }),
+    provider.create({ webhookUrl: old, ...NEW }),
+  ]) {
+    const { message } = await thrownBy(step);
+    expect(message).toMatch(/^refused: \[secret\]/);
+    expect(message).not.toMatch(/planted-old|hunter2/);
+  }
+  const { message } = await thrownBy(
+    provider.update("1", { webhookUrl: old, ...OLD }, { webhookUrl: now, ...NEW }),
+  );
+  expect(message).not.toContain("planted");
 });
 
 describe("read", () => {
@@ -189,10 +213,10 @@ describe("errors", () => {
     });
 
   const partial = () =>
-    new PartialStepError("half done: u is not good", {
+    new PartialStepError("half done: https://u.example is not good", {
       id: "job:1",
-      state: { jobId: "1", webhookUrl: "u", sourceId: undefined },
-      unfinished: "u is not good",
+      state: { jobId: "1", webhookUrl: "https://u.example", sourceId: undefined },
+      unfinished: "https://u.example is not good",
     });
 
   test.each(["check", "create", "read", "update", "delete"] as const)(
@@ -254,7 +278,7 @@ describe("errors", () => {
     expect(error.properties).toStrictEqual({
       __unfinished: "[secret] is not good",
       jobId: "1",
-      webhookUrl: SECRET("u"),
+      webhookUrl: SECRET("https://u.example"),
       ...NEW,
     });
   });

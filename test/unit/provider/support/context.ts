@@ -8,7 +8,7 @@ import { FakeOrganisation } from "./fakeOrganisation.js";
 /** Settings as a configured stack has them. */
 export const SETTINGS: Settings = {
   region: "mypurecloud.de",
-  credentials: { clientId: "id", clientSecret: "hunter2" },
+  credentials: { clientId: "id", clientSecret: "hunter2-the-client-secret" },
   validateReferences: "error",
   maxRetries: 5,
   requestTimeoutMs: 10_000,

@@ -8,6 +8,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from "node:fs";
@@ -185,6 +186,77 @@ test("a write that only half succeeds is taken back, and the next one goes on as
   vi.restoreAllMocks();
   expect(message).toBe(`audit log ${path}: it cannot be written (ENOSPC: no space left on device).`);
   expect(linesOf(path)).toHaveLength(1);
+  expect((await chain.append(entryWith())).seq).toBe(2);
+  expect((await verifyLog(path)).finding).toBeUndefined();
+});
+
+test("a last line that only lacks its end gets it back, and no record is lost", async () => {
+  const path = join(temporaryFolder(), "audit.jsonl");
+  const chain = openChain(path, unexpected);
+  await chain.append(entryWith());
+  await chain.append(entryWith());
+  const content = readFileSync(path);
+  truncateSync(path, content.length - 1);
+  const said: string[] = [];
+  expect((await openChain(path, (message) => said.push(message)).append(entryWith())).seq).toBe(3);
+  expect(said).toEqual([`audit log ${path}: the end of its last line was missing, and was put back.`]);
+  expect((await verifyLog(path)).finding).toBeUndefined();
+});
+
+test("a log that lost more than a torn end is refused as it is: nothing is cut off or set aside", async () => {
+  const folder = temporaryFolder();
+  const path = join(folder, "audit.jsonl");
+  const chain = openChain(path, unexpected);
+  await chain.append(entryWith());
+  await chain.append(entryWith());
+  const cut = readFileSync(path).subarray(0, -20);
+  writeFileSync(path, cut);
+  expect((await errorOf(openChain(path, unexpected).append(entryWith()))).message).toContain(
+    "some were removed",
+  );
+  expect(readFileSync(path)).toEqual(cut);
+  expect(readdirSync(folder)).toHaveLength(2);
+});
+
+test("a head file that was changed is refused; one that a power failure left blank is as good as none", async () => {
+  const path = join(temporaryFolder(), "audit.jsonl");
+  await openChain(path, unexpected).append(entryWith());
+  for (const text of ["nonsense", `00:${"0".repeat(64)}`, `1:${"0".repeat(63)}x`]) {
+    writeFileSync(headFile(path), text);
+    expect((await errorOf(openChain(path, unexpected).append(entryWith()))).message).toContain(
+      "audit.jsonl.head beside it was changed",
+    );
+    expect((await verifyLog(path)).finding).toMatchObject({ damage: "edited", line: 2 });
+  }
+  writeFileSync(headFile(path), "\0".repeat(67));
+  expect((await openChain(path, unexpected).append(entryWith())).seq).toBe(2);
+});
+
+test("whatever link leads to a log, it is one chain", async () => {
+  const folder = temporaryFolder();
+  const real = join(folder, "real");
+  mkdirSync(real);
+  const [byFile, byFolder] = [join(folder, "link.jsonl"), join(folder, "linked")];
+  symlinkSync(join(real, "audit.jsonl"), byFile);
+  symlinkSync(real, byFolder);
+  const chains = [join(real, "audit.jsonl"), byFile, join(byFolder, "audit.jsonl")].map((path) =>
+    openChain(path, unexpected),
+  );
+  await Promise.all(Array.from({ length: 30 }, (_, index) => chains[index % 3]?.append(entryWith())));
+  for (const path of [join(real, "audit.jsonl"), byFile]) {
+    expect((await verifyLog(path)).finding).toBeUndefined();
+    expect((await verifyLog(path)).records).toHaveLength(30);
+  }
+  expect(readdirSync(folder).toSorted()).toEqual(["link.jsonl", "linked", "real"]);
+});
+
+test("a log that somebody put in the place of another, of the same size, is not taken for it", async () => {
+  const path = join(temporaryFolder(), "audit.jsonl");
+  const [chain, other] = [openChain(path, unexpected), openChain(path, unexpected)];
+  await chain.append(entryWith({ name: "one" }));
+  rmSync(path);
+  rmSync(headFile(path));
+  await other.append(entryWith({ name: "two" }));
   expect((await chain.append(entryWith())).seq).toBe(2);
   expect((await verifyLog(path)).finding).toBeUndefined();
 });

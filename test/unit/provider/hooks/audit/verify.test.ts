@@ -101,13 +101,17 @@ describe("of lines", () => {
     );
   });
 
-  test.each(["", "{}", "null", "nonsense", '{"seq":3,"prev_hash":"","hash":""}'])(
-    "one that is no record was inserted: %j",
-    async (line) => {
-      const { finding } = await verdictOn(of(lines.toSpliced(2, 0, line)));
-      expect(finding).toMatchObject({ damage: "inserted", line: 3, seq: 3 });
-    },
-  );
+  test.each([
+    "",
+    "{}",
+    "null",
+    "nonsense",
+    "[".repeat(200_000) + "]".repeat(200_000),
+    '{"seq":3,"prev_hash":"","hash":""}',
+  ])("one that is no record was inserted: %j", async (line) => {
+    const { finding } = await verdictOn(of(lines.toSpliced(2, 0, line)));
+    expect(finding).toMatchObject({ damage: "inserted", line: 3, seq: 3 });
+  });
 
   test("a record from another log does not follow", async () => {
     const path = join(temporaryFolder(), "audit.jsonl");
@@ -129,6 +133,10 @@ test("a log that was written anew is shown by a head that was kept elsewhere, an
   expect((await verifyLog(path, [{ seq: 4, hash }])).finding).toMatchObject({ damage: "rewritten", line: 4 });
   expect((await verifyLog(path, [{ seq: 9, hash }])).finding).toMatchObject({ damage: "removed", seq: 6 });
   expect((await verdictOn(log, [{ seq: 4, hash }])).finding).toBeUndefined();
+});
+
+test("what has no end is refused, and not read for ever", async () => {
+  await expect(verifyLog("/dev/zero")).rejects.toThrow("audit log /dev/zero: it is no regular file.");
 });
 
 test("a log that is not there: never written, or gone", async () => {

@@ -10,6 +10,7 @@ const stepWith = (more: Partial<LifecycleStep> = {}): LifecycleStep => ({
   operation: "create",
   kind: "EventBridge source",
   about: { name: "orders" },
+  digest: "as asked",
   ...more,
 });
 
@@ -60,6 +61,7 @@ describe("the id", () => {
       idOf(),
       idOf(stepWith({ operation: "update" })),
       idOf(stepWith({ operation: "delete" })),
+      idOf(stepWith({ digest: "as asked otherwise" })),
       idOf(stepWith(), outcomeWith({ about: { ...about, version: 2 } })),
       idOf(stepWith(), outcomeWith({ about: { ...about, id: "src-2" } })),
       idOf(stepWith(), outcomeWith({ about: { ...about, urn: `${URN}2` } })),

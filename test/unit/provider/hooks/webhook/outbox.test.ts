@@ -13,6 +13,7 @@ import { temporaryFolder } from "../audit/support.js";
 
 const ADDRESS = "https://hooks.example.com/services/planted-key";
 const KEYS = [1, 2, 3].map((byte) => `whsec_${Buffer.alloc(32, byte).toString("base64")}`);
+const unexpected = (message: string) => expect.unreachable(message);
 const settingsWith = (more: Partial<Settings> = {}): Settings => ({ ...SETTINGS, ...more });
 
 const stored = async (id: string, more: Partial<StoredNotice> = {}): Promise<StoredNotice> => ({
@@ -29,11 +30,11 @@ const stored = async (id: string, more: Partial<StoredNotice> = {}): Promise<Sto
 
 test("what is put there is there for the next process, oldest first, and holds no address in plain", async () => {
   const folder = join(temporaryFolder(), "audit.outbox");
-  const outbox = openOutbox(folder);
+  const outbox = openOutbox(folder, unexpected);
   for (const id of ["0a", "0b", "0c"])
     await outbox.put(await stored(id, { source: id === "0b" ? "urn:b" : "urn:a" }));
 
-  const next = openOutbox(folder);
+  const next = openOutbox(folder, unexpected);
   expect((await next.waiting()).map(({ id }) => id)).toEqual(["msg_0a", "msg_0b", "msg_0c"]);
   const ofA = await next.waitingOf("urn:a");
   expect(ofA.map(({ id }) => id)).toEqual(["msg_0a", "msg_0c"]);
@@ -49,7 +50,7 @@ test("what is put there is there for the next process, oldest first, and holds n
 });
 
 test("a notice of a step that is taken again is not put there twice", async () => {
-  const outbox = openOutbox(join(temporaryFolder(), "audit.outbox"));
+  const outbox = openOutbox(join(temporaryFolder(), "audit.outbox"), unexpected);
   const first = await outbox.put(await stored("0a", { body: "first" }));
   expect(await outbox.put(await stored("0a", { body: "second" }))).toBe(first);
   expect(await outbox.waiting()).toHaveLength(1);
@@ -58,17 +59,19 @@ test("a notice of a step that is taken again is not put there twice", async () =
 
 test("many put there at once all lie there, in the order in which they came", async () => {
   const folder = join(temporaryFolder(), "audit.outbox");
-  const outbox = openOutbox(folder);
+  const outbox = openOutbox(folder, unexpected);
   const ids = Array.from({ length: 50 }, (_, index) => index.toString(16).padStart(4, "0"));
   const all = await Promise.all(ids.map((id) => stored(id)));
   await Promise.all(all.map((notice) => outbox.put(notice)));
-  expect((await openOutbox(folder).waiting()).map(({ id }) => id)).toEqual(ids.map((id) => `msg_${id}`));
+  expect((await openOutbox(folder, unexpected).waiting()).map(({ id }) => id)).toEqual(
+    ids.map((id) => `msg_${id}`),
+  );
   expect(await outbox.waiting()).toHaveLength(50);
 });
 
 test("what is delivered is gone; what another process has delivered meanwhile is none to read", async () => {
   const folder = join(temporaryFolder(), "audit.outbox");
-  const outbox = openOutbox(folder);
+  const outbox = openOutbox(folder, unexpected);
   const slot = await outbox.put(await stored("0a"));
   rmSync(join(folder, slot.file));
   expect(await outbox.read(slot)).toBeUndefined();
@@ -78,16 +81,47 @@ test("what is delivered is gone; what another process has delivered meanwhile is
 
 test("what else lies in the folder, such as the half of a file, is passed over", async () => {
   const folder = join(temporaryFolder(), "audit.outbox");
-  const outbox = openOutbox(folder);
+  const outbox = openOutbox(folder, unexpected);
   const { file } = await outbox.put(await stored("0a"));
   writeFileSync(join(folder, `${file}.123456`), "{");
   writeFileSync(join(folder, "notes.txt"), "");
-  expect(await openOutbox(folder).waiting()).toHaveLength(1);
+  expect(await openOutbox(folder, unexpected).waiting()).toHaveLength(1);
+});
+
+test("a file that is no notice is set aside and said, and holds nothing up", async () => {
+  const folder = join(temporaryFolder(), "audit.outbox");
+  for (const text of ["", "null", "{}", '{"id":1}']) {
+    const said: string[] = [];
+    const outbox = openOutbox(folder, (message) => said.push(message));
+    const slot = await outbox.put(await stored("0a"));
+    writeFileSync(join(folder, slot.file), text);
+    expect(await outbox.read(slot)).toBeUndefined();
+    expect(await outbox.waiting()).toEqual([]);
+    expect(said).toEqual([expect.stringContaining(`was set aside as ${slot.file}.corrupt`)]);
+    expect(existsSync(join(folder, `${slot.file}.corrupt`))).toBe(true);
+  }
+});
+
+test("what another process has delivered meanwhile does not come back with its trouble", async () => {
+  const folder = join(temporaryFolder(), "audit.outbox");
+  const outbox = openOutbox(folder, unexpected);
+  const notice = await stored("0a");
+  const slot = await outbox.put(notice);
+  rmSync(join(folder, slot.file));
+  await outbox.update(slot, { ...notice, trouble: "503" });
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test("two that are put there while the folder is still being read are both found", async () => {
+  const folder = join(temporaryFolder(), "audit.outbox");
+  const outbox = openOutbox(folder, unexpected);
+  const [a, b] = await Promise.all([outbox.put(await stored("0a")), outbox.put(await stored("0b"))]);
+  expect(await outbox.waitingOf("urn:a")).toEqual([a, b]);
 });
 
 test("nothing is made before there is something to put there", async () => {
   const folder = join(temporaryFolder(), "audit.outbox");
-  expect(await openOutbox(folder).waiting()).toEqual([]);
+  expect(await openOutbox(folder, unexpected).waiting()).toEqual([]);
   expect(existsSync(folder)).toBe(false);
 });
 

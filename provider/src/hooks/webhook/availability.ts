@@ -1,0 +1,33 @@
+/** How long a receiver is left alone after it was not available, in milliseconds; each time in a row twice as long. */
+const FIRST_PAUSE_MS = 5_000;
+const LONGEST_PAUSE_MS = 60_000;
+
+/** Which receivers are worth a try, so that one that is down does not keep every step of a run waiting. */
+export interface Availability {
+  /** The addresses that are left alone now, and why. */
+  leftAlone(): Map<string, string>;
+  /** What was learned: an address that is available again, or one that is not. */
+  learned(address: string, trouble: string | undefined): void;
+}
+
+/** Nothing is known yet. */
+export function createAvailability(now: () => number): Availability {
+  const known = new Map<string, { trouble: string; pauseMs: number; until: number }>();
+  return {
+    leftAlone: () =>
+      new Map(
+        [...known]
+          .filter(([, { until }]) => until > now())
+          .map(([address, { trouble }]) => [address, trouble]),
+      ),
+    learned: (address, trouble) => {
+      if (trouble === undefined) {
+        known.delete(address);
+        return;
+      }
+      const before = known.get(address)?.pauseMs;
+      const pauseMs = before === undefined ? FIRST_PAUSE_MS : Math.min(before * 2, LONGEST_PAUSE_MS);
+      known.set(address, { trouble, pauseMs, until: now() + pauseMs });
+    },
+  };
+}
