@@ -11,6 +11,9 @@ const ONE = "/api/v2/eventbridge/sources/{sourceId}";
 /** What the API makes of a change: the source itself, or a job that will see to it. */
 export type Accepted = { source: WireSource } | { jobId: string; sourceId?: string };
 
+/** Sources that this process has deleted: a list that lags behind may still show them. */
+const deleted = new WeakMap<GenesysClient, Set<string>>();
+
 /** The calls that the handler makes, each one request; their errors are `GenesysError`s. */
 export const sourceApi = (client: GenesysClient, budget: StepBudget) => ({
   async get(sourceId: string): Promise<WireSource> {
@@ -18,13 +21,17 @@ export const sourceApi = (client: GenesysClient, budget: StepBudget) => ({
       { method: "GET", path: ONE, pathParams: { sourceId } },
       budget,
     );
-    return withTextId(answer.body);
+    const source = withTextId(answer.body);
+    if (source.name !== undefined || source.event_topic_id !== undefined) return source;
+    throw malformed("GET", ONE, answer.status, "the answer is no source");
   },
 
   /** The source that bears exactly this name; a server may ignore the filter, so the names are compared here. */
   async findByName(name: string): Promise<WireSource | undefined> {
-    for await (const source of everyEntity<WireSource>(client, LIST, { name }, budget))
-      if (source.name === name) return withTextId(source);
+    for await (const entity of everyEntity<WireSource>(client, LIST, { name }, budget)) {
+      const source = withTextId(entity);
+      if (source.name === name && !deleted.get(client)?.has(source.source_id ?? "")) return source;
+    }
     return undefined;
   },
 
@@ -34,16 +41,21 @@ export const sourceApi = (client: GenesysClient, budget: StepBudget) => ({
     if ("jobId" in accepted) return accepted;
     const sourceId = accepted.source.source_id;
     if (typeof sourceId === "string") return { sourceId };
-    const message = "the answer bears neither a job nor the id of a source";
-    throw new GenesysError({ method: "POST", path: LIST, status: 200, code: "answer.malformed", message });
+    throw malformed("POST", LIST, 200, "the answer bears neither a job nor the id of a source");
   },
 
   replace: (sourceId: string, body: WireBody & { version?: number }) =>
     change(client, budget, { method: "PUT", path: ONE, pathParams: { sourceId }, body }),
 
-  remove: (sourceId: string) =>
-    change(client, budget, { method: "DELETE", path: ONE, pathParams: { sourceId } }),
+  async remove(sourceId: string): Promise<Accepted> {
+    const accepted = await change(client, budget, { method: "DELETE", path: ONE, pathParams: { sourceId } });
+    deleted.set(client, (deleted.get(client) ?? new Set()).add(sourceId));
+    return accepted;
+  },
 });
+
+const malformed = (method: string, path: string, status: number, message: string): GenesysError =>
+  new GenesysError({ method, path, status, code: "answer.malformed", message });
 
 /** The engine loses an object whose id is a number, and an id of null is none. */
 function withTextId(source: WireSource): WireSource {

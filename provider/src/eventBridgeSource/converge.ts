@@ -70,7 +70,7 @@ export const madeNothing = (error: unknown, jobId: string | undefined): boolean 
   (error instanceof JobError && error.jobId === jobId && error.trouble === "missing");
 
 /** Follows a job to its end, its progress on the resource's own row. */
-export function follow(jobId: string, named: Named, { context, budget }: Step): Promise<Job> {
+function follow(jobId: string, named: Named, { context, budget }: Step): Promise<Job> {
   return waitForJob(context.client, jobId, budget, {
     show: context.log(named.__urn).status,
     now: context.now,

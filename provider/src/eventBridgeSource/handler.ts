@@ -1,7 +1,7 @@
 import { getJob, hasSucceeded, isOver, JobError } from "../genesys/jobs.js";
 import type { JournalEntry } from "../journal.js";
 import { type Context, PartialStepError, type ResourceHandler } from "../resourceHandler.js";
-import { beginStep, LOOKUP_TIMEOUT, type Step, unlessMissing } from "../step.js";
+import { beginStep, eventually, LOOKUP_TIMEOUT, type Step, unlessMissing } from "../step.js";
 import { sourceApi } from "./api.js";
 import { DEFAULTS } from "./args.js";
 import { createCheck } from "./check.js";
@@ -84,7 +84,9 @@ export function createSourceHandler(): ResourceHandler<SourceInputs, SourceState
     if (made === "pending") return known && { id, state: known, inputs: inputsOf(known) };
     const { sourceId } = made;
     if (sourceId === undefined) return undefined;
-    const source = await unlessMissing(sourceApi(context.client, step.budget).get(sourceId));
+    const look = () => unlessMissing(sourceApi(context.client, step.budget).get(sourceId));
+    // Of what was only just made, "not found" may mean "not yet".
+    const source = known?.__unfinished === undefined ? await look() : await eventually(step, look);
     if (source === undefined) return undefined;
     const { webhookUrl: _, ...kept } = known ?? ({} as Partial<SourceState>);
     const state: SourceState = {

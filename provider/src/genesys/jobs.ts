@@ -100,7 +100,9 @@ export async function waitForJob(
   let polls = 0;
   let last: Job | undefined;
   let notBefore = 0;
-  for (let pause = client.jobDurations.typical() ?? FIRST_PAUSE_MS; ; pause = nextPause(waited(), last)) {
+  // Whatever jobs have taken so far, this one is looked at while there still is time to see what becomes of it.
+  const first = Math.min(client.jobDurations.typical() ?? FIRST_PAUSE_MS, (budget.deadline - begun) / 2);
+  for (let pause = first; ; pause = nextPause(waited(), last)) {
     const left = budget.deadline - now();
     if (left <= notBefore || budget.signal.aborted) throw timedOut(jobId, { last, polls, waited: waited() });
     const planned = waited() + Math.min(Math.max(pause, notBefore), left);

@@ -25,9 +25,9 @@ async function noteReturned(
   const entry = await journal.find(urn);
   if (entry?.returned === true && !isCreate) return;
   if (finalStatus === "failed") {
-    // A create that failed although it was accepted has made nothing.
-    const wasAccepted = entry?.jobId !== undefined || entry?.sourceId !== undefined;
-    if (wasAccepted && !entry?.returned) await journal.forget(urn);
+    // A job that failed has made nothing, as far as can be seen; should there be something, it is known again.
+    if (entry !== undefined && !entry.returned)
+      await journal.write({ ...entry, jobId: undefined, sourceId: undefined });
     return;
   }
   if (entry === undefined && !isCreate) return;

@@ -80,7 +80,7 @@ describe("the journal", () => {
     expect(entry()).toMatchObject({ sourceId: "src-1", jobId: "job-1", returned: true });
   });
 
-  test("forgets what was refused, and what a job did not make; it keeps what is unfinished", async () => {
+  test("forgets what was refused, and the job that made nothing; it keeps what is unfinished", async () => {
     const refused = machine();
     refused.organisation.fail(/^POST/, 400);
     await errorOf(refused.create().created);
@@ -89,7 +89,7 @@ describe("the journal", () => {
     const failed = machine();
     failed.organisation.endings = [{ status: "failed" }];
     await errorOf(failed.create().created);
-    expect(failed.entry()).toBeUndefined();
+    expect(failed.entry()).toMatchObject({ jobId: undefined, sourceId: undefined });
 
     const slow = machine();
     slow.organisation.pending = Array(9_999).fill({ status: "running" });
@@ -140,6 +140,16 @@ describe("what a killed process has left", () => {
     await killedAt(/^GET \/jobs/, "before");
     expect((await inTime(create().created)).state.jobId).toBe("job-2");
     expect(posts(organisation)).toBe(1);
+  });
+
+  test("and whose job failed, but made the source where nobody saw it yet, is known again", async () => {
+    const { organisation, create } = machine();
+    organisation.endings = [{ status: "failed" }];
+    await errorOf(create().created);
+    organisation.addSource();
+    organisation.endings = [{ status: "completed" }];
+    expect((await inTime(create().created)).id).toBe("src-1");
+    expect(organisation.sources.size).toBe(1);
   });
 
   test("and was deleted since is posted anew", async () => {

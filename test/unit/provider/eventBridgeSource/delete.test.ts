@@ -15,7 +15,7 @@ function world(more: Partial<FakeOrganisation> = {}) {
   const { context, lines } = fakeContext(organisation);
   const remove = (state: Partial<SourceState> = {}, id = "src-1") =>
     createSourceHandler().delete(context, id, stateWith(state));
-  return { organisation, lines, remove };
+  return { organisation, lines, remove, context };
 }
 
 test("a source is deleted, and looked for once to see that it is gone", async () => {
@@ -38,6 +38,15 @@ test.each([400, 401, 403, 500])("a deletion that is answered %d is an error", as
   organisation.fail(/^DELETE/, status);
   expect(await errorOf(remove())).toMatchObject({ status });
   expect(organisation.sources.size).toBe(1);
+});
+
+test("what this process has deleted is not found again in a list that lags behind", async () => {
+  const { organisation, remove, context } = world();
+  const ghost = { ...organisation.addSource() };
+  await inTime(remove());
+  organisation.on(/name=orders/, () => ({ status: 200, body: { entities: [ghost], pageCount: 1 } }), 9_999);
+  const { id } = await inTime(createSourceHandler().create(context, inputsWith({ onConflict: "adopt" })));
+  expect(id).toBe("src-2");
 });
 
 test("a deletion that is refused while another job is at work is tried again, and counted", async () => {

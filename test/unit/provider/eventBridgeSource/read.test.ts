@@ -8,6 +8,7 @@ import { inputsWith, stateWith } from "../support/source.js";
 useVirtualTime();
 
 const GET = "GET /sources/src-1";
+const GET_ONE = /^GET \/sources\/src-1/;
 const FIND = "GET /sources?page=1&name=orders";
 
 function world() {
@@ -49,6 +50,23 @@ test("an existing source of which nothing is known is read by its id", async () 
   const { __urn, ...inputs } = inputsWith({ webhookUrl: "https://h.example" });
   expect(found?.inputs).toStrictEqual(inputs);
   expect(found?.state).toMatchObject({ sourceId: "src-1", webhookUrl: "https://h.example" });
+});
+
+test("of a source that was only just made, not found may mean not yet", async () => {
+  const { organisation, read } = world();
+  organisation.addSource();
+  organisation.fail(GET_ONE, 404, {}, 3);
+  expect((await read("src-1", stateWith({ __unfinished: "why" })))?.id).toBe("src-1");
+  organisation.sources.clear();
+  expect(await read("src-1", stateWith({ __unfinished: "why" }))).toBeUndefined();
+});
+
+test("an answer that is no source is an error, not a source without fields", async () => {
+  const { organisation, handler, context } = world();
+  organisation.on(GET_ONE, () => ({ status: 200, body: { message: "welcome to the gateway" } }));
+  expect(await errorOf(handler.read(context, "src-1", stateWith()))).toMatchObject({
+    code: "answer.malformed",
+  });
 });
 
 test("only a 404 means gone", async () => {

@@ -196,6 +196,14 @@ describe("what jobs have taken", () => {
     expect(await followIn(organisation, [{ status: "completed", ...dates }])).toEqual([4_200]);
   });
 
+  test("does not put the first look off until it is too late to see the end", async () => {
+    const { organisation } = fakeContext();
+    organisation.jobDurations.ended(3_600_000);
+    expect(await followIn(organisation, [{ status: "running" }, { status: "completed" }])).toEqual([
+      300_000, 310_000,
+    ]);
+  });
+
   test("is guessed where the platform gives no dates, and tried earlier when a job was over at the first look", async () => {
     const { organisation } = fakeContext();
     await followIn(organisation, [{ status: "completed" }]);
