@@ -16,7 +16,7 @@ import {
 import type { ByHand, Round, Trouble } from "./schedule.js";
 import { Engine, type Run, type StepTaken } from "./support/engine.js";
 import type { Lane } from "./support/lane.js";
-import type { StoredSource, Truth } from "./support/organisation.js";
+import type { StoredJob, StoredSource, Truth } from "./support/organisation.js";
 import type { ProviderProcess } from "./support/providerProcess.js";
 import { excusesOfFaults } from "./survivable.js";
 import { SWITCHES } from "./switches.js";
@@ -54,7 +54,10 @@ export class Life {
     foreign: new Map(),
     stale: new Map(),
     strays: new Set(),
+    lost: new Set(),
   };
+  /** Tokens of every command so far: a request that bears one is a straggler of that command. */
+  private readonly tokens = new Set<string | null>();
   /** What happened so far, for the message of a violation. */
   readonly diary: string[] = [];
 
@@ -138,6 +141,7 @@ export class Life {
     const faults = (await organisation.hits()).slice(watcher.rules);
     const outcomesLeft = await restore();
     const requests = await organisation.requests();
+    for (const { token } of requests) if (token !== null) this.tokens.add(token);
     // What a killed provider had on its way arrives before anybody looks.
     if (killed) await delay(WATCH_MS);
     const after = await organisation.truth();
@@ -155,6 +159,13 @@ export class Life {
     this.takeNote(operation, run, { after, killed, meddled, faults });
     if (run.steps.some(({ error = "" }) => this.isAboutInterrupted(error)))
       excuses.push("an interrupted step passes for a change by hand until a refresh");
+    const revoked = trouble.meanwhile?.act.by === "revoke";
+    if (
+      revoked &&
+      !SWITCHES.renewsTokensThatNeverWorked &&
+      run.steps.some(({ error = "" }) => /answered 401/.test(error))
+    )
+      excuses.push("a new token was revoked");
     if (run.steps.some((each) => this.isImpatience(each, faults)))
       excuses.push("an impatient create gave up");
     if (!SWITCHES.createFindsWhatWasMade) excuses.push(...this.conflictsWithStrays(run, after));
@@ -316,6 +327,8 @@ export class Life {
     for (const [resource, spec] of this.program) {
       const name = explicitName(resource, spec.name);
       const mine = this.engine.find(urnOf(resource));
+      if (name !== undefined && jobs.some((job) => job.name === name && isPending(job)))
+        excuses.push(`${name} is reserved by a job`);
       const holder = sources.find(
         (source) => source.name === name && source.source_id !== mine?.outputs.sourceId,
       );
@@ -380,6 +393,8 @@ export class Life {
         if (["failed", "cancelled"].includes(status) && this.isUnknown(source_id, after))
           strays.add(source_id);
     const postSpoilt = faults.some(({ hits, match }) => hits > 0 && match?.path === "/sources$");
+    if (killed || postSpoilt)
+      for (const { kind, source_id } of after.jobs) if (kind === "create") this.knowledge.lost.add(source_id);
     if (!killed && !(postSpoilt && !run.ok)) return;
     const made = [...after.sources, ...after.jobs.filter(({ kind }) => kind === "create")];
     for (const { source_id } of made) if (this.isUnknown(source_id, after)) strays.add(source_id);
@@ -419,7 +434,8 @@ export class Life {
     await organisation.forgetRequests();
     const provider = await this.lane.provider();
     const second = await this.engine.preview(provider, this.registrations(this.program));
-    return { run: second, requests: (await organisation.requests()).length };
+    const requests = (await organisation.requests()).filter(({ token }) => !this.tokens.has(token));
+    return { run: second, requests: requests.length };
   }
 
   private async noteForeign(id: string): Promise<void> {
@@ -428,6 +444,8 @@ export class Life {
     if (source !== undefined) this.knowledge.foreign.set(id, source);
   }
 }
+
+const isPending = ({ status }: StoredJob): boolean => status === "queued" || status === "running";
 
 const sayRun = ({ steps }: Run): string =>
   steps

@@ -16,6 +16,8 @@ export interface Knowledge {
   stale: Map<string, "touched" | "changed" | "removed" | "interrupted">;
   /** Sources that a create made which could not tell of it: it was killed, or the answer to its POST was lost. */
   strays: Set<string>;
+  /** What a job makes that nobody knows of, since the answer to its POST was lost. */
+  lost: Set<string>;
 }
 
 /** One operation, and everything that can be seen of it. */

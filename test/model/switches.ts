@@ -36,4 +36,9 @@ export const SWITCHES = {
    * without any fields, and the next `up` replaces it.
    */
   refusesAnswersThatAreNoSource: false,
+  /**
+   * A token that is revoked between its login and the first answer to it is renewed. Off: a token that never was good is
+   * taken for wrong credentials, and the operation fails with a 401.
+   */
+  renewsTokensThatNeverWorked: false,
 } as const;

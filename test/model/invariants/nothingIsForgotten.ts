@@ -1,11 +1,16 @@
 import { type Invariant, knownIds } from "../observation.js";
 
 /** Whatever the stack made, or is making, is known to its state: nothing is orphaned. */
-export const nothingIsForgotten: Invariant = ({ state, after, knowledge: { foreign, strays, stale } }) => {
+export const nothingIsForgotten: Invariant = ({
+  state,
+  after,
+  knowledge: { foreign, strays, stale, lost },
+}) => {
   const known = knownIds(state, after);
   const isOthers = (id: string) => foreign.has(id) || strays.has(id) || stale.has(id);
   const inTheMaking = after.jobs.filter(
-    ({ kind, status }) => kind === "create" && (status === "queued" || status === "running"),
+    ({ kind, status, source_id }) =>
+      kind === "create" && !lost.has(source_id) && (status === "queued" || status === "running"),
   );
   const made = after.sources.map(({ source_id, name }) => ({ source_id, name }));
   return [...made, ...inTheMaking]
