@@ -196,7 +196,7 @@ test("replaced by force on another machine than made it, which cannot know the n
   const refused = await stack.up("--replace", String(resource?.urn));
   expect(refused.code).not.toBe(0);
   expect(refused.output).toMatch(
-    /is being replaced under the name that it has \(id .*Set the option deleteBeforeReplace/,
+    /is in the stack already \(id .*being replaced under the name that it has, set the option deleteBeforeReplace/,
   );
   expect(await organisation.sources()).toEqual([expect.objectContaining({ source_id: resource?.id })]);
 
@@ -215,7 +215,7 @@ test("a source that may be adopted is not adopted as its own successor when it i
   const [resource] = await stack.resources();
   const refused = await stack.up("--replace", String(resource?.urn));
   expect(refused.code).not.toBe(0);
-  expect(refused.output).toContain("Set the option deleteBeforeReplace, or give the new one another name.");
+  expect(refused.output).toContain("Where it is being replaced under the name that it has, set the option deleteBeforeReplace");
   expect(await organisation.sources()).toEqual([expect.objectContaining({ source_id: resource?.id })]);
   expect((await stack.resources())[0]?.id).toBe(resource?.id);
 });

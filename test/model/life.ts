@@ -134,6 +134,7 @@ export class Life {
     provider.forgetLines();
     const before = await organisation.truth();
     const excuses = this.excusesOfTheWorld(operation, before);
+    await this.lane.project.showState(this.engine.state);
     const restore = await this.begin(trouble);
     const watcher = this.watch(trouble, provider);
     const run = await this.command(operation, provider, { pick, into, before });

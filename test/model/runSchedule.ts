@@ -17,6 +17,7 @@ const JOBS_ARE_OVER_MS = 31_000;
 export async function runSchedule(lane: Lane, { variants, jobMs, allowed, rounds }: Schedule): Promise<void> {
   const { organisation } = lane;
   await organisation.reset();
+  await lane.project.clean();
   await organisation.variants(variants);
   const rateLimit = { allowed: allowed ?? 1_000_000, windowSeconds: 5 };
   await organisation.settings({ jobDurationMs: jobMs, rateLimit });

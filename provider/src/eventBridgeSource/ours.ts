@@ -28,13 +28,13 @@ export async function ownerOf(
 ): Promise<Owner> {
   const recorded = entry !== undefined && isOf(entry, source);
   if (!recorded && !inputs.__autonamed) return "another's";
-  // What no create has returned to the engine, the engine cannot keep.
-  if (recorded && !entry.returned) return "ours";
   const { __urn: urn } = inputs;
   const { source_id: id } = source;
   const held = urn === undefined || id === undefined ? undefined : await context.holds(urn, id);
-  if (held === undefined) return "unknown";
-  return held ? "held" : "ours";
+  if (held === true) return "held";
+  // What no create has returned to the engine, the engine keeps only where somebody has imported it.
+  const isOurs = held === false || (recorded && !entry.returned);
+  return isOurs ? "ours" : "unknown";
 }
 
 /** Whether an entry is about this source. */
@@ -71,8 +71,10 @@ export async function leftByEarlierRun(
   if (urn === undefined || entry === undefined) return undefined;
   const id = entry.sourceId ?? (entry.jobId === undefined ? undefined : jobResourceId(entry.jobId));
   if (id === undefined) return undefined;
-  if (!entry.returned) return entry;
-  return !heldHere && (await context.holds(urn, id)) === false ? entry : undefined;
+  if (entry.returned && heldHere) return undefined;
+  const held = await context.holds(urn, id);
+  // As above: what was never returned can still have been imported, as this resource or as another.
+  return held === false || (held === undefined && !entry.returned) ? entry : undefined;
 }
 
 /** Whether the answer to what an entry tells of was never seen. */

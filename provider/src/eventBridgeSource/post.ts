@@ -167,7 +167,7 @@ async function holderOf(api: SourceApi, name: string): Promise<WireSource | unde
 
 const isHeld = (inputs: SourceInputs, id: string | undefined): Error =>
   new Error(
-    `${sayName(inputs)} is being replaced under the name that it has (id ${id}), so the old one cannot be taken for the new one. Set the option deleteBeforeReplace, or give the new one another name.`,
+    `${sayName(inputs)} is in the stack already (id ${id}), and is not taken for a new one. Where it is being replaced under the name that it has, set the option deleteBeforeReplace; where it belongs to another resource, use another name.`,
   );
 
 function conflict(inputs: SourceInputs, holder: string | undefined, cause: GenesysError): Error {

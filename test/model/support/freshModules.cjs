@@ -18,6 +18,7 @@ let generation = 0;
 function forget() {
   for (const path of Object.keys(require.cache)) if (path.startsWith(provider)) delete require.cache[path];
   generation += 1;
+  for (const signal of ["SIGINT", "SIGTERM"]) process.removeAllListeners(signal);
 }
 
 process.on("message", (message) => {

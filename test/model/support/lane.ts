@@ -40,7 +40,7 @@ export async function openLane() {
     return ProviderProcess.start({
       cwd: project.folder,
       // The platform's SDK looks for a configuration in the home folder when it is loaded.
-      env: { ...clock.env, HOME: project.folder },
+      env: { ...clock.env, HOME: project.folder, PATH: project.path },
       preload: [file("fastClock.cjs"), file("freshModules.cjs")],
       config: {
         "genesyscloud:gateway": organisation.url,
@@ -55,6 +55,7 @@ export async function openLane() {
   return {
     clock,
     organisation,
+    project,
     /** A provider that remembers nothing. @param another whether it must be a new process */
     async provider(another = false): Promise<ProviderProcess> {
       if (running !== undefined && running.ended === undefined && (another || ++loads > MOST_LOADS))

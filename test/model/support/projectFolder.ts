@@ -1,15 +1,41 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 
 const root = join(import.meta.dirname, "../../..");
 
-/** A Pulumi project's folder outside the repository, from which the built provider and the SDK resolve. */
-export async function makeProjectFolder(): Promise<{ folder: string; remove(): Promise<void> }> {
+/** A Pulumi project's folder. */
+export interface ProjectFolder {
+  folder: string;
+  /** Where executables are looked for first: a `pulumi` that hands the state over, which the CLI itself would do. */
+  path: string;
+  /** What `pulumi stack export` says from now on. */
+  showState(resources: readonly { id?: string; outputs: object }[]): Promise<void>;
+  /** Takes away what runs have left: journal, audit log, outbox. */
+  clean(): Promise<void>;
+  remove(): Promise<void>;
+}
+
+/** Made outside the repository; the built provider and the SDK resolve from it. */
+export async function makeProjectFolder(): Promise<ProjectFolder> {
   const folder = await mkdtemp(join(tmpdir(), "eventbridge-model-"));
   await writeFile(join(folder, "Pulumi.yaml"), "name: model\nruntime: nodejs\n");
   await mkdir(join(folder, "node_modules/@pulumi"), { recursive: true });
   await symlink(join(root, "provider"), join(folder, "node_modules/pulumi-genesyscloud-eventbridge"));
   await symlink(join(root, "node_modules/@pulumi/pulumi"), join(folder, "node_modules/@pulumi/pulumi"));
-  return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
+  const bin = join(folder, "bin");
+  const state = join(folder, "state.json");
+  await mkdir(bin);
+  await writeFile(join(bin, "pulumi"), `#!/bin/sh\nexec cat "${state}"\n`, { mode: 0o755 });
+  const KEPT = ["Pulumi.yaml", "bin", "node_modules"];
+  return {
+    folder,
+    path: `${bin}${delimiter}${process.env.PATH}`,
+    showState: (resources) => writeFile(state, JSON.stringify({ deployment: { resources } })),
+    clean: async () => {
+      for (const name of await readdir(folder))
+        if (!KEPT.includes(name)) await rm(join(folder, name), { recursive: true, force: true });
+    },
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
 }

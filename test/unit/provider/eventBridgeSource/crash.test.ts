@@ -120,7 +120,7 @@ describe("what a killed process has left", () => {
     const { created, lines } = create({ description: "edited meanwhile" });
     expect(await inTime(created)).toMatchObject({ id: "src-1", state: { description: "edited meanwhile" } });
     expect(organisation.sources.size).toBe(1);
-    expect(asked).toEqual([]);
+    expect(asked).toEqual(["src-1"]);
     expect(lines).toContain(
       `info ${URN}: EventBridge source "orders" was made by an earlier run (id src-1): it is kept`,
     );
@@ -132,6 +132,13 @@ describe("what a killed process has left", () => {
     await killedAt(/^POST/, "after");
     await killedAt(/^POST/, "before", { description: "edited" });
     expect((await inTime(create({ description: "edited again" }).created)).id).toBe("src-1");
+  });
+
+  test("and somebody has imported since, as this resource or another, is not taken once more", async () => {
+    const imported = machine({ held: true });
+    await imported.killedAt(/^GET \/sources\/src-1/, "before");
+    expect((await errorOf(imported.create().created)).message).toContain("is in the stack already (id src-1)");
+    expect((await inTime(imported.create({ name: "another" }).created)).id).toBe("src-2");
   });
 
   test("and whose job failed is posted anew", async () => {
@@ -195,7 +202,7 @@ describe("what was returned to the engine, which may not have taken it", () => {
     const { organisation, create, entry } = machine({ held: true, entries: returned() });
     organisation.addSource();
     expect((await errorOf(create().created)).message).toBe(
-      'EventBridge source "orders" is being replaced under the name that it has (id src-1), so the old one cannot be taken for the new one. Set the option deleteBeforeReplace, or give the new one another name.',
+      'EventBridge source "orders" is in the stack already (id src-1), and is not taken for a new one. Where it is being replaced under the name that it has, set the option deleteBeforeReplace; where it belongs to another resource, use another name.',
     );
     expect(entry()).toEqual(returned()[0]);
     expect(organisation.sources.size).toBe(1);
@@ -227,7 +234,7 @@ describe("an automatic name on a machine that has no journal", () => {
       const { organisation, create } = machine(held === undefined ? {} : { held });
       organisation.addSource();
       expect((await errorOf(create(automatic).created)).message).toMatch(
-        /being replaced|exists already: its id is src-1/,
+        /is in the stack already|exists already: its id is src-1/,
       );
       expect(organisation.sources.size).toBe(1);
     },
