@@ -137,7 +137,9 @@ describe("what a killed process has left", () => {
   test("and somebody has imported since, as this resource or another, is not taken once more", async () => {
     const imported = machine({ held: true });
     await imported.killedAt(/^GET \/sources\/src-1/, "before");
-    expect((await errorOf(imported.create().created)).message).toContain("is in the stack already (id src-1)");
+    expect((await errorOf(imported.create().created)).message).toContain(
+      "is in the stack already (id src-1)",
+    );
     expect((await inTime(imported.create({ name: "another" }).created)).id).toBe("src-2");
   });
 
