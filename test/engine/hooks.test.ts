@@ -250,9 +250,15 @@ test("where notices are required, an undelivered one fails the step with the sou
   const [source] = await organisation.sources();
   expect((await stack.resources())[0]?.id).toBe(source?.source_id);
 
+  const stillDown = await stack.up();
+  expect(stillDown.code).not.toBe(0);
+  expect(stillDown.output).toContain("but an earlier notice was not delivered: the receiver answered 404");
+
   receiver.behave(204);
+  receiver.received.length = 0;
   const again = await stack.up();
   expect(again.code, again.output).toBe(0);
+  expect(receiver.received.map(({ body }) => JSON.parse(body).operation)).toEqual(["create"]);
   expect((await organisation.sources()).map(({ source_id }) => source_id)).toEqual([source?.source_id]);
   expect((await stack.preview("--expect-no-changes")).code).toBe(0);
 });

@@ -1,17 +1,17 @@
 import { resolve } from "node:path";
 import type { Context } from "../../resourceHandler.js";
 import { AUDIT_FILE } from "../../settings.js";
-import type { Head } from "../audit/record.js";
-import { sayHead } from "../audit/record.js";
+import { type Head, sayHead } from "../audit/record.js";
 import type { LifecycleHook, LifecycleStep, Outcome } from "../lifecycle.js";
 import { createAvailability } from "./availability.js";
 import { type Notice, noticeOf } from "./notice.js";
 import { type Outbox, openOutbox, outboxFolder, type Slot } from "./outbox.js";
 import { type SealedAddress, seal } from "./sealed.js";
-import { sendInOrder, sendTo } from "./send.js";
+import { type Sending, sendInOrder, sendTo } from "./send.js";
 
 /** How long a step goes on trying, in milliseconds: a passing hiccup is worth it, an outage is not. */
 const INLINE_BUDGET_MS = 10_000;
+
 /** A notice on its way. */
 interface OnItsWay {
   notice: Notice;
@@ -65,7 +65,9 @@ export function createWebhookHook(auditHead: () => Head | undefined): LifecycleH
 
   async function after(context: Context, step: LifecycleStep, outcome: Outcome): Promise<string | undefined> {
     const onItsWay = onTheirWay.get(step);
-    if (onItsWay === undefined) return undefined;
+    const { about, failure, finalStatus } = outcome;
+    if (onItsWay === undefined)
+      return context.settings.webhookRequired ? sendEarlier(context, step, outcome) : undefined;
     const trouble = await send(context, onItsWay).catch(
       (error: Error) => `the outbox cannot be used (${error.message})`,
     );
@@ -75,26 +77,35 @@ export function createWebhookHook(auditHead: () => Head | undefined): LifecycleH
         ? "It is lost."
         : `It waits in ${outboxOf(context).folder} and is sent by "genesyscloud-eventbridge webhook redeliver"; what a receiver could not take at all also goes out before the next notice of this source.`;
     const what = `the notice of this ${step.operation} was not delivered: ${trouble}.`;
-    if (context.settings.webhookRequired && outcome.failure === undefined)
-      return `${step.kind} ${JSON.stringify(outcome.about.name)} is as the program asks (${outcome.finalStatus}), but ${what} ${where} genesyscloud:webhookRequired makes that a failure; run the same command again when the receiver answers.`;
-    context.log(outcome.about.urn).warn(`${what} ${where}`);
+    if (context.settings.webhookRequired && failure === undefined)
+      return `${step.kind} ${JSON.stringify(about.name)} is as the program asks (${finalStatus}), but ${what} ${where} ${REQUIRED}`;
+    context.log(about.urn).warn(`${what} ${where}`);
     return undefined;
+  }
+
+  /** Where notices are required, a step that has none of its own still owes those of the steps before. */
+  async function sendEarlier(
+    context: Context,
+    { kind }: LifecycleStep,
+    { about, failure, finalStatus }: Outcome,
+  ): Promise<string | undefined> {
+    if (about.urn === undefined || failure !== undefined) return undefined;
+    const box = outboxOf(context);
+    const sent = await sendInOrder(box, await box.waitingOf(about.urn), sendingIn(context));
+    const trouble = sent.find((each) => each.trouble !== undefined)?.trouble;
+    if (trouble === undefined) return undefined;
+    return `${kind} ${JSON.stringify(about.name)} is as the program asks (${finalStatus}), but an earlier notice was not delivered: ${trouble}. ${REQUIRED}`;
   }
 
   /** After what waits of the same source. @returns why the notice was not delivered. */
   async function send(context: Context, { notice, address, slot }: OnItsWay): Promise<string | undefined> {
-    const { settings, signal } = context;
-    const unavailable = availability.leftAlone();
-    // Where notices are required, every step has a right to its own attempt.
-    if (settings.webhookRequired) unavailable.clear();
-    const before = new Map(unavailable);
-    const until = Date.now() + INLINE_BUDGET_MS;
-    const sending = { settings, signal, until, unavailable, again: (each: Slot) => each === slot };
+    const sending = sendingIn(context, slot);
+    const before = new Map(sending.unavailable);
     let trouble: string | undefined;
     if (slot === undefined) {
       const delivery = await sendTo(address, notice, sending);
       if (delivery.result !== "delivered") trouble = delivery.trouble;
-      if (delivery.result === "unavailable") unavailable.set(address, delivery.trouble);
+      if (delivery.result === "unavailable") sending.unavailable.set(address, delivery.trouble);
     } else {
       const box = outboxOf(context);
       const sent = await sendInOrder(box, await box.waitingOf(notice.source), sending);
@@ -102,12 +113,28 @@ export function createWebhookHook(auditHead: () => Head | undefined): LifecycleH
       trouble = own === undefined ? "it is no longer in the outbox" : own.trouble;
     }
     if (trouble === undefined) availability.learned(address, undefined);
-    for (const [each, reason] of unavailable) if (!before.has(each)) availability.learned(each, reason);
+    for (const [each, reason] of sending.unavailable)
+      if (!before.has(each)) availability.learned(each, reason);
     return trouble;
+  }
+
+  /** Where notices are required, every step has a right to its own attempt, and to those before it. */
+  function sendingIn({ settings, signal }: Context, own?: Slot): Sending {
+    const isRequired = settings.webhookRequired;
+    return {
+      settings,
+      signal,
+      until: Date.now() + INLINE_BUDGET_MS,
+      unavailable: isRequired ? new Map() : availability.leftAlone(),
+      again: (slot) => isRequired || slot === own,
+    };
   }
 
   return { record, after };
 }
+
+const REQUIRED =
+  "genesyscloud:webhookRequired makes that a failure; run the same command again when the receiver answers.";
 
 /** Whether an update left the source as it was, as one of time-outs alone does: then there is nothing to tell. */
 const changedNothing = ({ operation, about: before }: LifecycleStep, { about, failure }: Outcome): boolean =>
