@@ -17,6 +17,7 @@ import {
 import { diff, differingFields } from "./diff.js";
 import { INPUT_KEYS, type SourceInputs, type SourceOutputs, type SourceState } from "./model.js";
 import { ensurePosted, type Posted, sayName } from "./post.js";
+import { takeOver } from "./takeOver.js";
 import { fieldsFromWire, outputsFromWire, type WireSource } from "./wire.js";
 
 /** How a resource is called whose source is still in the making: only the job's id is known. */
@@ -34,6 +35,12 @@ export function createSourceHandler(): ResourceHandler<SourceInputs, SourceState
 
   async function create(context: Context, inputs: SourceInputs): Promise<{ id: string; state: SourceState }> {
     const step = beginStep(context, inputs.timeouts?.create ?? DEFAULTS.timeouts.create);
+    const { __import: importId, ...wanted } = inputs;
+    if (importId !== undefined) {
+      const source = await takeOver(importId, wanted, step);
+      adopted.add(importId);
+      return { id: importId, state: finished(wanted, source, {}, step) };
+    }
     const state: SourceState = { ...inputs, ...(await ensurePosted(inputs, isReplacing(inputs), step)) };
     return keepingWhatIsMade(state, step, async () => {
       if (inputs.onConflict === "adopt" && state.jobId === undefined && state.sourceId !== undefined)

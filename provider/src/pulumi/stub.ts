@@ -13,3 +13,6 @@ export const EVENT_BRIDGE_SOURCE_STUB = stub("eventBridgeSource");
 
 /** The key under which the engine expects it, in inputs and outputs. */
 export const STUB_KEY = "__provider";
+
+/** The hidden input that bears what a program gives as the option `import`. */
+export const IMPORT_KEY = "__import";
