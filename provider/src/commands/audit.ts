@@ -8,7 +8,8 @@ import { verifyLog } from "../hooks/audit/verify.js";
 import { readAuditTargets } from "../settings.js";
 import { CommandError } from "./failure.js";
 import { print, printJson, printTable, remark } from "./output.js";
-import { folderOfProject, type StackOptions, stackConfiguration } from "./stackConfiguration.js";
+import { folderOfProject, type StackOptions } from "./pulumiCli.js";
+import { stackConfiguration } from "./stackConfiguration.js";
 
 /** `audit verify|show|repair`. */
 export function auditCommands(program: Command): void {

@@ -5,6 +5,7 @@ import { AuditLogError } from "../hooks/audit/chain.js";
 import { SettingsError } from "../settings.js";
 import { auditCommands } from "./audit.js";
 import { CommandError } from "./failure.js";
+import { importCommand } from "./import.js";
 import { remark } from "./output.js";
 import { webhookCommands } from "./webhook.js";
 
@@ -19,16 +20,27 @@ const program = new Command("genesyscloud-eventbridge")
   .version(version)
   .showHelpAfterError('(see "--help")')
   .exitOverride();
+importCommand(program);
 auditCommands(program);
 webhookCommands(program);
 
-program.parseAsync().catch((error: unknown) => {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : WRONG_USAGE;
-  else {
-    process.exitCode = FAILED;
-    remark(`${colours.red("error:")} ${said(error)}`);
-  }
-});
+/** Something was waited for that never came: ending without a word would pass for success. */
+const neverEnding = () => {
+  process.exitCode = FAILED;
+  remark(`${colours.red("error:")} the command came to no end; this is a mistake of this package`);
+};
+process.once("beforeExit", neverEnding);
+
+program
+  .parseAsync()
+  .catch((error: unknown) => {
+    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : WRONG_USAGE;
+    else {
+      process.exitCode = FAILED;
+      remark(`${colours.red("error:")} ${said(error)}`);
+    }
+  })
+  .finally(() => process.off("beforeExit", neverEnding));
 
 /** Of our own errors the message; of others, which are mistakes of this package, all there is. */
 function said(error: unknown): string {

@@ -5,7 +5,8 @@ import { type Sent, sendInOrder } from "../hooks/webhook/send.js";
 import { AUDIT_FILE, readAuditTargets, readSettings } from "../settings.js";
 import { CommandError } from "./failure.js";
 import { print, printJson, printTable, remark } from "./output.js";
-import { folderOfProject, type StackOptions, stackConfiguration } from "./stackConfiguration.js";
+import { folderOfProject, type StackOptions } from "./pulumiCli.js";
+import { stackConfiguration } from "./stackConfiguration.js";
 
 /** How long the notices of one source are tried, in milliseconds: somebody is waiting, but on purpose. */
 const BUDGET_MS = 60_000;

@@ -1,8 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import { EVENT_BRIDGE_SOURCE_STUB, IMPORT_KEY, STUB_KEY } from "../pulumi/stub.js";
+import {
+  EVENT_BRIDGE_SOURCE_STUB,
+  IMPORT_KEY,
+  STUB_KEY,
+  EVENT_BRIDGE_SOURCE_TYPE as TYPE,
+} from "../pulumi/stub.js";
 import type { EventBridgeSourceArgs, FilterArgs, TargetArgs } from "./args.js";
-
-const TYPE = "pulumi-nodejs:dynamic/genesyscloud:EventBridgeSource";
 
 /**
  * A Genesys Cloud EventBridge source: it sends the events of a topic, filtered, to one or more targets.
