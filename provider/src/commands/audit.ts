@@ -51,6 +51,7 @@ export function auditCommands(program: Command): void {
     .argument("[file]", "the log (default: the one that the stack's configuration names)")
     .option("--stack <name>", "the stack whose configuration counts (default: the selected one)")
     .option("--json", "for programs")
+    .addHelpText("after", REPAIR_EXAMPLES)
     .action(repair);
 }
 
@@ -63,6 +64,11 @@ const SHOW_EXAMPLES = `
 Examples:
   $ genesyscloud-eventbridge audit show --source vip-conversations-3fa9c21 --since 24h
   $ genesyscloud-eventbridge audit show --json | jq '.[] | select(.error)'`;
+
+const REPAIR_EXAMPLES = `
+Examples:
+  $ genesyscloud-eventbridge audit repair
+  $ genesyscloud-eventbridge audit repair old/audit_logs.jsonl`;
 
 interface AuditOptions extends StackOptions {
   json?: boolean;

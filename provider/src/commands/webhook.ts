@@ -20,6 +20,7 @@ export function webhookCommands(program: Command): void {
     .description("list the notices that wait in the outbox, oldest first")
     .option("--stack <name>", "the stack whose configuration counts (default: the selected one)")
     .option("--json", "for programs")
+    .addHelpText("after", LIST_EXAMPLES)
     .action(list);
 
   webhook
@@ -34,6 +35,11 @@ export function webhookCommands(program: Command): void {
     .addHelpText("after", EXAMPLES)
     .action(redeliver);
 }
+
+const LIST_EXAMPLES = `
+Examples:
+  $ genesyscloud-eventbridge webhook list
+  $ genesyscloud-eventbridge webhook list --json | jq '.[].trouble'`;
 
 const EXAMPLES = `
 The addresses are encrypted with the stack's secrets, so run it where its configuration can be read.
