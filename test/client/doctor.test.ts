@@ -4,7 +4,7 @@ import { checkPlatform } from "../../provider/src/doctor/platform.js";
 import { readSettings } from "../../provider/src/settings.js";
 
 /** Findings such as `ok scope asyncapi:job:read`, those that failed with what they say; and the calls that were made. */
-async function examine(more: { secret?: string; scopes?: string[]; gateway?: string } = {}) {
+async function examine(more: { secret?: string; scopes?: string[]; gateway?: string; fault?: object } = {}) {
   const sandbox = await startSandbox({ control: true });
   onTestFinished(() => sandbox.close());
   const control = (method: string, path: string, body?: object) =>
@@ -13,6 +13,7 @@ async function examine(more: { secret?: string; scopes?: string[]; gateway?: str
       ...(body && { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
     });
   if (more.scopes) await control("PATCH", "settings", { scopes: more.scopes });
+  if (more.fault) await control("POST", "faults", more.fault);
   const settings = readSettings(
     {
       "genesyscloud:gateway": more.gateway ?? sandbox.url,
@@ -66,6 +67,14 @@ describe("the platform", () => {
     expect(failed).toEqual([expect.stringMatching(/answered 401 .*Check the credentials\.$/)]);
     expect(failed.join()).not.toContain("planted");
     expect(calls).toEqual(["POST"]);
+  });
+
+  test("in trouble is said at once, without trying again", async () => {
+    const fault = { match: { path: "/topics" }, times: "always", action: { kind: "answer", status: 503 } };
+    const { states, calls } = await examine({ fault });
+    expect(states).toContain("failed scope eventbridge:topic:read");
+    expect(states).toContain("ok scope eventbridge:source:read");
+    expect(calls).toHaveLength(5);
   });
 
   test("that does not answer is said with what to check", async () => {

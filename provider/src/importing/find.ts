@@ -46,7 +46,7 @@ export async function findSources(api: SourceApi, wanted: Wanted, progress: Prog
     uncertain = !list.steady;
     if (wanted.all) list.sources.forEach(add);
     for (const pattern of patterns) {
-      const named = list.sources.filter(({ name = "" }) => isNamed(name, pattern));
+      const named = namedBy(pattern, list.sources);
       named.forEach(add);
       if (named.length === 0) missing.push(`no source whose name matches ${JSON.stringify(pattern)}`);
     }
@@ -65,11 +65,21 @@ export async function findSources(api: SourceApi, wanted: Wanted, progress: Prog
   return { sources: [...found.values()], missing, uncertain };
 }
 
-const isPattern = (name: string): boolean => picomatch.scan(name).isGlob;
+/** As a shell takes them, but nothing is negated, and a letter is any, the end of a line included. */
+const PATTERN = { dot: true, nonegate: true, noextglob: true, flags: "s" } as const;
 
-/** A name that looks like a pattern still stands for itself. Slashes are letters like any other. */
-const isNamed = (name: string, pattern: string): boolean =>
-  name === pattern || picomatch.isMatch(name, pattern, { bash: true, dot: true });
+/** Names are no paths: for the library's eyes a slash is a letter that nobody uses. */
+const withoutSlashes = (text: string): string => text.replaceAll("/", "\ue000");
+
+const isPattern = (name: string): boolean => picomatch.scan(name, PATTERN).isGlob;
+
+/** Those that a pattern is about. What looks like one and is the very name of a source means that source. */
+function namedBy(pattern: string, sources: readonly WireSource[]): WireSource[] {
+  const exactly = sources.filter(({ name }) => name === pattern);
+  if (exactly.length > 0) return exactly;
+  const matches = picomatch(withoutSlashes(pattern), PATTERN);
+  return sources.filter(({ name = "" }) => matches(withoutSlashes(name)));
+}
 
 interface List {
   sources: WireSource[];

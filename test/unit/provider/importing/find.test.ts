@@ -74,15 +74,31 @@ describe("all", () => {
 });
 
 describe("by name", () => {
-  const names = ["orders", "Orders", "orders/eu", "vip [1]", "vip 1", ".hidden"];
+  const names = [
+    "orders",
+    "Orders",
+    "orders/eu",
+    "vip [1]",
+    "vip 1",
+    ".hidden",
+    "orders (eu)",
+    "orders eu",
+    "!ord 1",
+    "a\n/b",
+  ];
 
   test.each<[string, string[]]>([
-    ["orders*", ["orders", "orders/eu"]],
+    ["orders*", ["orders", "orders/eu", "orders (eu)", "orders eu"]],
     ["*", names],
     ["[oO]rders", ["orders", "Orders"]],
     ["{vip 1,.hidden}", ["vip 1", ".hidden"]],
     ["vip ?", ["vip 1"]],
-    ["vip [1]", ["vip [1]", "vip 1"]],
+    ["vip [1]", ["vip [1]"]],
+    ["vip [12]", ["vip 1"]],
+    ["orders (eu)", ["orders (eu)"]],
+    ["!ord*", ["!ord 1"]],
+    ["orders?eu", ["orders/eu", "orders eu"]],
+    ["a*b", ["a\n/b"]],
   ])("%s finds %j in the list", async (pattern, expected) => {
     const organisation = organisationOf(...names);
     expect((await find(organisation, { names: [pattern] })).names).toEqual(expected);
@@ -97,13 +113,13 @@ describe("by name", () => {
 
   test("what several ask for comes once; what nothing answers to is told", async () => {
     const organisation = organisationOf(...names);
-    const wanted = { names: ["orders", "ord*", "nope", "x*"], ids: ["src-1", "src-1", "src-9"] };
+    const wanted = { names: ["orders", "ord*", "nope", "x*"], ids: ["src-1", "src-1", "src-99"] };
     const found = await find(organisation, wanted);
-    expect(found.names).toEqual(["orders", "orders/eu"]);
+    expect(found.names).toEqual(["orders", "orders/eu", "orders (eu)", "orders eu"]);
     expect(found.missing).toEqual([
       'no source whose name matches "x*"',
       'no source of the name "nope"',
-      'no source with the id "src-9"',
+      'no source with the id "src-99"',
     ]);
   });
 });

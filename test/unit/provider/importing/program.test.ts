@@ -7,6 +7,7 @@ import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { ProgramArgs } from "../../../../provider/src/importing/imported.js";
 import type { NamedImport } from "../../../../provider/src/importing/importFile.js";
+import { quoted } from "../../../../provider/src/importing/literal.js";
 import { loadNaming } from "../../../../provider/src/importing/names.js";
 import { type ProgramForm, programText } from "../../../../provider/src/importing/programText.js";
 import { NO_NAMES } from "../../../../provider/src/importing/referenceNames.js";
@@ -203,6 +204,21 @@ test("a program that Pulumi runs exports nothing, since that would be outputs of
   const program = programText(importsOf([args()]), NO_NAMES, naming, PROGRAM);
   expect(program).toMatch(/^new EventBridgeSource\("orders", \{$/m);
   expect(program).not.toMatch(/export|const/);
+});
+
+test.each([
+  ["plain", '"plain"'],
+  ['say "hi"', "'say \"hi\"'"],
+  ["it's", '"it\'s"'],
+  [`both " and '`, '"both \\" and \'"'],
+  ["a\\b", '"a\\\\b"'],
+  ["`${x}` \\", "`\\`\\${x}\\` \\\\`"],
+  ["a\u202eb", '"a\\u202eb"'],
+  ["a\u00a0\u200b\n\u2028", '"a\\u00a0\\u200b\\n\\u2028"'],
+  ["\u{e0067}", '"\\u{e0067}"'],
+  ["\ud800", '"\\ud800"'],
+])("the text %j is written as %s", (value, written) => {
+  expect(quoted(value)).toBe(written);
 });
 
 describe("names", () => {
