@@ -3,8 +3,7 @@
  * organisation that is started for the occasion. Ends at the first thing that is not what it must be.
  */
 import { spawn } from "node:child_process";
-import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
+import { cp, mkdir, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bootstrap } from "./bootstrap.mjs";
@@ -171,53 +170,17 @@ async function command(args) {
   if (run.code !== 0) throw new Error(`genesyscloud-eventbridge ${args.join(" ")} ended with ${run.code}`);
 }
 
-/** Makes a source behind Pulumi's back, imports it with its whole state, and adds it to the program. */
+/** Makes a source behind Pulumi's back, and brings it into the stack and the program. */
 async function importByHand() {
-  const made = await control("POST", "sources", {
+  await control("POST", "sources", {
     name: "made-by-hand",
     description: "made in the admin console",
     event_topic_id: "topic-conversation-end",
     targets: [{ target_id: "target-siem", priority: 1 }],
   });
-  // The provider's own read, as the engine would call it, gives the state that the import file takes.
-  const { eventBridgeSource } = createRequire(import.meta.url)("pulumi-genesyscloud-eventbridge/runtime");
-  await eventBridgeSource.configure({
-    config: {
-      rawConfig: {
-        "genesyscloud:gateway": organisationUrl,
-        "genesyscloud:oauthClientId": "sandbox-client",
-        "genesyscloud:oauthClientSecret": "sandbox-secret",
-      },
-    },
-  });
-  const { id, props, inputs } = await eventBridgeSource.read(made.source_id, {});
-  const exported = await pulumi(["stack", "export"], { quiet: true });
-  const sibling = JSON.parse(exported.output).deployment.resources.find(
-    (/** @type {{ type: string }} */ { type }) => type.endsWith(":EventBridgeSource"),
-  );
-  const { type } = sibling;
-  const { __provider } = sibling.inputs;
-  const resource = { type, name: "made-by-hand", id };
-  const file = join(folder, "import.json");
-  await writeFile(
-    file,
-    JSON.stringify({
-      resources: [{ ...resource, inputs: { ...inputs, __provider }, outputs: { ...props, __provider } }],
-    }),
-  );
-  await pulumi(["import", "--file", file, "--yes", "--generate-code=false", "--protect=false"]);
-  const program = join(project, "index.ts");
-  await writeFile(
-    program,
-    `${await readFile(program, "utf8")}
-new EventBridgeSource("made-by-hand", {
-  name: "made-by-hand",
-  eventTopicId: "topic-conversation-end",
-  targets: [{ targetId: "target-siem" }],
-  description: "made in the admin console",
-});
-`,
-  );
+  await command(["import", "--name", "made-by-hand", "--code", "--run"]);
+  const text = await readFile(join(project, "eventBridgeSources.ts"), "utf8");
+  console.log(dim(text.trimEnd().replaceAll(/^(?=.)/gm, "    ")));
   await control("DELETE", "requests");
   await pulumi(["preview", "--expect-no-changes"]);
   await ensureNoCalls("it is in the program now, and the preview finds no change");

@@ -97,7 +97,11 @@ export interface ResourceHandler<Inputs, State> {
     news: Record<string, unknown>,
   ): Promise<Checked<Inputs>>;
   diff(olds: State, news: Inputs): Difference;
-  /** @throws PartialStepError when something was made and the rest is still to be done. */
+  /**
+   * Makes an object, or takes the one over that the inputs name as `__import`: as it is, or not at all.
+   *
+   * @throws PartialStepError when something was made and the rest is still to be done.
+   */
   create(context: Context, inputs: Inputs): Promise<{ id: string; state: State }>;
   /** `undefined`: it is gone. "Not allowed" is an error, never gone. */
   read(

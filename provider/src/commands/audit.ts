@@ -8,7 +8,8 @@ import { verifyLog } from "../hooks/audit/verify.js";
 import { readAuditTargets } from "../settings.js";
 import { CommandError } from "./failure.js";
 import { print, printable, printJson, printTable, remark } from "./output.js";
-import { configuredValue, folderOfProject, type StackOptions } from "./stackConfiguration.js";
+import { folderOfProject, type StackOptions } from "./pulumiCli.js";
+import { configuredValue } from "./stackConfiguration.js";
 
 /** `audit verify|show|repair|rotate`. */
 export function auditCommands(program: Command): void {
@@ -50,6 +51,7 @@ export function auditCommands(program: Command): void {
     .argument("[file]", "the log (default: the one that the stack's configuration names)")
     .option("--stack <name>", "the stack whose configuration counts (default: the selected one)")
     .option("--json", "for programs")
+    .addHelpText("after", REPAIR_EXAMPLES)
     .action(repair);
 
   audit
@@ -70,6 +72,11 @@ const SHOW_EXAMPLES = `
 Examples:
   $ genesyscloud-eventbridge audit show --source vip-conversations-3fa9c21 --since 24h
   $ genesyscloud-eventbridge audit show --json | jq '.[] | select(.error)'`;
+
+const REPAIR_EXAMPLES = `
+Examples:
+  $ genesyscloud-eventbridge audit repair
+  $ genesyscloud-eventbridge audit repair old/audit_logs.jsonl`;
 
 interface AuditOptions extends StackOptions {
   json?: boolean;

@@ -4,8 +4,11 @@ import colours from "picocolors";
 import { AuditLogError } from "../hooks/audit/chain.js";
 import { SettingsError } from "../settings.js";
 import { auditCommands } from "./audit.js";
+import { doctorCommand } from "./doctor.js";
 import { CommandError } from "./failure.js";
+import { importCommand } from "./import.js";
 import { printJson, remark } from "./output.js";
+import { sandboxCommand } from "./sandbox.js";
 import { webhookCommands } from "./webhook.js";
 
 /** Exit codes: 0 is fine, 1 what was asked for failed, 2 it was asked for in a wrong way. */
@@ -14,22 +17,44 @@ const WRONG_USAGE = 2;
 
 const { version } = require("../../package.json") as { version: string };
 
+const EXAMPLES = `
+Each command has examples of its own: genesyscloud-eventbridge help import
+
+Examples:
+  $ genesyscloud-eventbridge doctor
+  $ genesyscloud-eventbridge import --all --code --run
+  $ genesyscloud-eventbridge audit verify`;
+
 const program = new Command("genesyscloud-eventbridge")
   .description("What belongs to Genesys Cloud EventBridge sources in Pulumi beside the program itself.")
   .version(version)
   .showHelpAfterError('(see "--help")')
+  .addHelpText("after", EXAMPLES)
   .exitOverride();
+importCommand(program);
 auditCommands(program);
 webhookCommands(program);
+doctorCommand(program);
+sandboxCommand(program);
 
-program.parseAsync().catch((error: unknown) => {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : WRONG_USAGE;
-  else {
-    process.exitCode = FAILED;
-    if (process.argv.includes("--json")) printJson({ error: said(error) });
-    else remark(`${colours.red("error:")} ${said(error)}`);
-  }
-});
+/** Something was waited for that never came: ending without a word would pass for success. */
+const neverEnding = () => {
+  process.exitCode = FAILED;
+  remark(`${colours.red("error:")} the command came to no end; this is a mistake of this package`);
+};
+process.once("beforeExit", neverEnding);
+
+program
+  .parseAsync()
+  .catch((error: unknown) => {
+    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : WRONG_USAGE;
+    else {
+      process.exitCode = FAILED;
+      if (process.argv.includes("--json")) printJson({ error: said(error) });
+      else remark(`${colours.red("error:")} ${said(error)}`);
+    }
+  })
+  .finally(() => process.off("beforeExit", neverEnding));
 
 /** Of our own errors the message; of others, which are mistakes of this package, all there is. */
 function said(error: unknown): string {

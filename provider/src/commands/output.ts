@@ -45,3 +45,23 @@ export function printTable(head: string[], rows: string[][]): void {
       .join("\n"),
   );
 }
+
+/** Something under way. */
+export interface ProgressLine {
+  show(text: string): void;
+  /** Ends it. A terminal then forgets it. */
+  done(): void;
+}
+
+/** Shows how far something is: in one line of a terminal, elsewhere in a line now and then. */
+export function progressLine(every: number): ProgressLine {
+  const { stderr } = process;
+  let count = 0;
+  return {
+    show: (text) => {
+      if (stderr.isTTY) stderr.write(`\r\u001b[K${colours.dim(text)}`);
+      else if (++count % every === 0) remark(text);
+    },
+    done: () => void (stderr.isTTY && stderr.write("\r\u001b[K")),
+  };
+}

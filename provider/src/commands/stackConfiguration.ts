@@ -1,21 +1,7 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
-import { isProject, projectFolder } from "../pulumi/projectFolder.js";
-import { CommandError } from "./failure.js";
-
-const run = promisify(execFile);
+import { askPulumi, projectFile, type StackOptions } from "./pulumiCli.js";
 
 /** Keys such as `genesyscloud:region`. */
 export type Configuration = Readonly<Record<string, string | undefined>>;
-
-/** What a command is told of the stack. */
-export interface StackOptions {
-  /** The stack's name; default: the one that is selected. */
-  stack?: string;
-}
-
-/** The folder that relative paths of the configuration start from. */
-export const folderOfProject = (): string => projectFolder(process.cwd());
 
 /**
  * The configuration of the stack that is selected in the Pulumi project around this folder, as the provider gets it;
@@ -24,11 +10,11 @@ export const folderOfProject = (): string => projectFolder(process.cwd());
  * @param secrets whether secret values are decrypted; without, they are left out.
  * @throws CommandError when the Pulumi CLI cannot tell.
  */
-export async function stackConfiguration({ stack }: StackOptions, secrets: boolean): Promise<Configuration> {
-  const options = ["--json", ...(secrets ? ["--show-secrets"] : []), ...(stack ? ["--stack", stack] : [])];
-  const stdout = await askPulumi("the stack's configuration cannot be read", ["config", ...options]);
-  if (stdout === undefined) return {};
-  const entries = Object.entries(JSON.parse(stdout) as Record<string, { value?: string }>);
+export async function stackConfiguration(options: StackOptions, secrets: boolean): Promise<Configuration> {
+  if (projectFile() === undefined) return {};
+  const args = ["config", "--json", ...(secrets ? ["--show-secrets"] : [])];
+  const answer = await askPulumi(args, options, "the stack's configuration cannot be read");
+  const entries = Object.entries(JSON.parse(answer) as Record<string, { value?: string }>);
   return Object.fromEntries(entries.map(([key, { value }]) => [key, value]));
 }
 
@@ -40,22 +26,8 @@ export async function configuredValue(options: StackOptions, key: string): Promi
 }
 
 /** The name of the stack that counts, without organisation and project; `undefined` outside of a project. */
-export async function stackName({ stack }: StackOptions): Promise<string | undefined> {
-  const name =
-    stack ?? (await askPulumi("the stack's name cannot be told", ["stack", "--show-name"]))?.trim();
-  return name?.split("/").at(-1);
-}
-
-/** What the Pulumi CLI says in the project around this folder; `undefined` outside of any. */
-async function askPulumi(failure: string, args: string[]): Promise<string | undefined> {
-  const folder = folderOfProject();
-  if (!isProject(folder)) return undefined;
-  try {
-    const { stdout } = await run("pulumi", [...args, "--non-interactive"], { cwd: folder });
-    return stdout;
-  } catch (error) {
-    const { code, stderr } = error as { code?: unknown; stderr?: string };
-    const reason = code === "ENOENT" ? "there is no pulumi on PATH" : (stderr ?? String(error)).trim();
-    throw new CommandError(`${failure}: ${reason}`);
-  }
+export async function stackName(options: StackOptions): Promise<string | undefined> {
+  if (projectFile() === undefined) return options.stack;
+  const ask = () => askPulumi(["stack", "--show-name"], {}, "the stack's name cannot be told");
+  return (options.stack ?? (await ask()).trim()).split("/").at(-1);
 }

@@ -11,13 +11,8 @@ import { sendInOrder } from "../hooks/webhook/send.js";
 import { AUDIT_FILE, readAuditTargets, readSettings } from "../settings.js";
 import { CommandError } from "./failure.js";
 import { print, printable, printJson, printTable, remark } from "./output.js";
-import {
-  configuredValue,
-  folderOfProject,
-  type StackOptions,
-  stackConfiguration,
-  stackName,
-} from "./stackConfiguration.js";
+import { folderOfProject, type StackOptions } from "./pulumiCli.js";
+import { configuredValue, stackConfiguration, stackName } from "./stackConfiguration.js";
 
 /** How long the notices of one source are tried, in milliseconds: somebody is waiting, but on purpose. */
 const BUDGET_MS = 60_000;
@@ -31,6 +26,7 @@ export function webhookCommands(program: Command): void {
     .description("list the notices that wait in the outbox, oldest first")
     .option("--stack <name>", "the stack whose configuration counts (default: the selected one)")
     .option("--json", "for programs")
+    .addHelpText("after", LIST_EXAMPLES)
     .action(list);
 
   webhook
@@ -53,6 +49,11 @@ export function webhookCommands(program: Command): void {
     .option("--json", "for programs")
     .action(discard);
 }
+
+const LIST_EXAMPLES = `
+Examples:
+  $ genesyscloud-eventbridge webhook list
+  $ genesyscloud-eventbridge webhook list --json | jq '.[].trouble'`;
 
 const EXAMPLES = `
 The addresses are encrypted with the stack's secrets, so run it where its configuration can be read.

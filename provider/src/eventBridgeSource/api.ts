@@ -1,12 +1,13 @@
 import type { GenesysClient, Request } from "../genesys/client.js";
 import { GenesysError } from "../genesys/errors.js";
-import { everyEntity } from "../genesys/pages.js";
+import { everyEntity, everyPage } from "../genesys/pages.js";
 import type { StepBudget } from "../genesys/retry.js";
 import { inProgramWords } from "./complaint.js";
 import type { WireBody, WireSource } from "./wire.js";
 
 const LIST = "/api/v2/eventbridge/sources";
-const ONE = "/api/v2/eventbridge/sources/{sourceId}";
+/** The path of one source; its parameter is `sourceId`. */
+export const ONE = "/api/v2/eventbridge/sources/{sourceId}";
 
 /** What the API makes of a change: the source itself, or a job that will see to it. */
 export type Accepted = { source: WireSource } | { jobId: string; sourceId?: string };
@@ -33,6 +34,12 @@ export const sourceApi = (client: GenesysClient, budget: StepBudget) => ({
       if (source.name === name && !deleted.get(client)?.has(source.source_id ?? "")) return source;
     }
     return undefined;
+  },
+
+  /** Every source, page after page, and how many there are in all where the server tells. */
+  async *pages(): AsyncGenerator<{ sources: WireSource[]; total?: number }> {
+    for await (const { entities = [], total } of everyPage<WireSource>(client, LIST, {}, budget))
+      yield { sources: entities.map(withTextId), total };
   },
 
   /** @throws GenesysError `answer.malformed` where the answer bears neither a job nor an id: it is as good as lost. */

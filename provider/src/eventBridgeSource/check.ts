@@ -22,7 +22,7 @@ export function createCheck(replaced: Map<string, string>) {
     olds: Partial<SourceInputs> | undefined,
     news: Record<string, unknown>,
   ): Promise<Checked<SourceInputs>> {
-    const { __urn: urn, ...written } = news as { __urn?: string };
+    const { __urn: urn, __import: importId, ...written } = news as { __urn?: string; __import?: string };
     const parsed = parseInputs(written);
     if ("problems" in parsed) return parsed;
     const before = olds?.name ?? (await nameReplacedByForce(context, urn, parsed.inputs, replaced));
@@ -34,6 +34,11 @@ export function createCheck(replaced: Map<string, string>) {
       replaced: urn === undefined ? undefined : replaced.get(urn),
       webhookUrl: settings.webhookUrl,
     });
+    // What replaces a source is made anew, whatever the one it replaces was imported from.
+    if (importId !== undefined && (urn === undefined || !replaced.has(urn))) {
+      context.log(urn).info(`source ${importId} will be imported as it is: nothing is made or changed`);
+      return { inputs: { ...inputs, __import: importId } };
+    }
     if (settings.validateReferences === "off" || !refersElsewhere(olds, inputs)) return { inputs };
     if (settings.credentials === undefined) {
       if (!warnedOfNoCredentials)

@@ -19,6 +19,7 @@ import { diff, differingFields } from "./diff.js";
 import { INPUT_KEYS, type SourceInputs, type SourceOutputs, type SourceState } from "./model.js";
 import { JOB_PREFIX, jobResourceId, leftByEarlierRun } from "./ours.js";
 import { ensurePosted, type Posted, sayName } from "./post.js";
+import { takeOver } from "./takeOver.js";
 import { fieldsFromWire, outputsFromWire, type WireSource } from "./wire.js";
 
 /** The handler of `EventBridgeSource`; one serves a whole process. */
@@ -35,6 +36,12 @@ export function createSourceHandler(): ResourceHandler<SourceInputs, SourceState
 
   async function create(context: Context, inputs: SourceInputs): Promise<{ id: string; state: SourceState }> {
     const step = beginStep(context, inputs.timeouts?.create ?? DEFAULTS.timeouts.create);
+    const { __import: importId, ...wanted } = inputs;
+    if (importId !== undefined) {
+      const source = await takeOver(importId, wanted, step);
+      adopted.add(importId);
+      return { id: importId, state: finished(wanted, source, {}, step) };
+    }
     const left = await leftByEarlierRun(inputs, isHeldHere(inputs), context);
     if (left !== undefined) return goOn(left, inputs, step);
     const state: SourceState = { ...inputs, ...(await ensurePosted(inputs, isReplacing(inputs), step)) };

@@ -43,6 +43,8 @@ export interface SourceInputs extends SourceFields {
   __urn?: string;
   /** The name was derived, not chosen by the user. */
   __autonamed?: boolean;
+  /** The source that a create is to take over as it is, instead of making one. In no state. */
+  __import?: string;
 }
 
 /** What only the API or a step can tell. */

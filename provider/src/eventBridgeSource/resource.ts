@@ -1,8 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import { EVENT_BRIDGE_SOURCE_STUB, STUB_KEY } from "../pulumi/stub.js";
+import {
+  EVENT_BRIDGE_SOURCE_STUB,
+  IMPORT_KEY,
+  STUB_KEY,
+  EVENT_BRIDGE_SOURCE_TYPE as TYPE,
+} from "../pulumi/stub.js";
 import type { EventBridgeSourceArgs, FilterArgs, TargetArgs } from "./args.js";
-
-const TYPE = "pulumi-nodejs:dynamic/genesyscloud:EventBridgeSource";
 
 /**
  * A Genesys Cloud EventBridge source: it sends the events of a topic, filtered, to one or more targets.
@@ -77,6 +80,8 @@ export class EventBridgeSource extends pulumi.CustomResource {
   /**
    * @param name the resource's name in the program, unique in the stack.
    * @param args what the source is to be; checked in full when a preview or an update runs.
+   * @param opts with `import`, the id of an existing source, that source is taken over as it is. Arguments that would
+   *   change it fail the step and name the differences. Once it is in the stack, the option makes no difference.
    */
   constructor(name: string, args: EventBridgeSourceArgs, opts?: pulumi.CustomResourceOptions);
   /** @internal Only for `get`. */
@@ -84,7 +89,7 @@ export class EventBridgeSource extends pulumi.CustomResource {
   constructor(
     name: string,
     args: EventBridgeSourceArgs | undefined,
-    opts: pulumi.CustomResourceOptions = {},
+    { import: importId, ...opts }: pulumi.CustomResourceOptions = {},
   ) {
     if (args === undefined && opts.id === undefined)
       throw new Error(`EventBridgeSource "${name}" needs arguments: eventTopicId and targets at least`);
@@ -95,6 +100,8 @@ export class EventBridgeSource extends pulumi.CustomResource {
       if (args.webhookUrl !== undefined) props.webhookUrl = pulumi.secret(args.webhookUrl);
       // Names the resource to the provider, which is not told: for the automatic name and for its log lines.
       props.__urn = pulumi.createUrn(name, TYPE, opts.parent);
+      // The engine would import without the code that can read a source: the provider does it instead, in its create.
+      if (importId) props[IMPORT_KEY] = importId;
     }
     super(TYPE, name, props, pulumi.mergeOptions(opts, { additionalSecretOutputs: ["webhookUrl"] }));
   }

@@ -138,7 +138,7 @@ const KEYS_AT: { at: RegExp; keys: readonly string[] }[] = [
 const source = object(shape, "an object");
 
 /** Inputs as they come out of the schema: the name and priorities may still be missing. */
-export type ParsedInputs = Omit<SourceInputs, "name" | "targets" | "__urn" | "__autonamed"> & {
+export type ParsedInputs = Omit<SourceInputs, "name" | "targets" | "__urn" | "__autonamed" | "__import"> & {
   name?: string;
   targets: { targetId: string; priority?: number }[];
 };

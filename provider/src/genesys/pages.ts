@@ -40,22 +40,32 @@ export async function getPage<Entity>(
   };
 }
 
-/** Every object of a list, page after page: to `pageCount`, as long as there is a `nextUri`, to `total`, or to a short page. */
+/** Every page of a list: to `pageCount`, as long as there is a `nextUri`, to `total`, or to a short page. */
+export async function* everyPage<Entity>(
+  client: GenesysClient,
+  path: string,
+  query: Record<string, string | number>,
+  budget: StepBudget,
+): AsyncGenerator<Page<Entity>> {
+  let seen = 0;
+  for (let pageNumber = 1; pageNumber <= MOST_PAGES; pageNumber++) {
+    const page = await getPage<Entity>(client, path, query, pageNumber, budget);
+    const entities = page.entities ?? [];
+    yield page;
+    seen += entities.length;
+    if (isLast(page, { length: entities.length, pageNumber, seen })) return;
+  }
+  throw new Error(`GET ${path}: the list did not end after ${MOST_PAGES} pages.`);
+}
+
+/** Every object of a list, page after page. */
 export async function* everyEntity<Entity>(
   client: GenesysClient,
   path: string,
   query: Record<string, string | number>,
   budget: StepBudget,
 ): AsyncGenerator<Entity> {
-  let seen = 0;
-  for (let pageNumber = 1; pageNumber <= MOST_PAGES; pageNumber++) {
-    const page = await getPage<Entity>(client, path, query, pageNumber, budget);
-    const entities = page.entities ?? [];
-    yield* entities;
-    seen += entities.length;
-    if (isLast(page, { length: entities.length, pageNumber, seen })) return;
-  }
-  throw new Error(`GET ${path}: the list did not end after ${MOST_PAGES} pages.`);
+  for await (const page of everyPage<Entity>(client, path, query, budget)) yield* page.entities ?? [];
 }
 
 function isLast(page: Page<unknown>, at: { length: number; pageNumber: number; seen: number }): boolean {

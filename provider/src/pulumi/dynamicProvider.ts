@@ -4,7 +4,7 @@ import { secretsIn, secretsOf, withoutSecrets } from "../secrets.js";
 import { plainObject } from "./plainObject.js";
 import { markSecrets } from "./secret.js";
 import type { Session } from "./session.js";
-import { STUB_KEY } from "./stub.js";
+import { IMPORT_KEY, STUB_KEY } from "./stub.js";
 import { UNKNOWN } from "./unknown.js";
 
 type Properties = Record<string, unknown>;
@@ -23,15 +23,18 @@ export function dynamicProvider<Inputs extends object, State extends object>(
 
     check: (olds, news) =>
       speaking(async () => {
-        const before = Object.keys(olds ?? {}).length === 0 ? undefined : withoutStub(olds);
-        const checked = await handler.check(context, before as Partial<Inputs>, withoutStub(news));
+        const before = Object.keys(olds ?? {}).length === 0 ? undefined : withoutOwnKeys(olds);
+        const wanted = before === undefined ? withoutStub(news) : withoutOwnKeys(news);
+        const checked = await handler.check(context, before as Partial<Inputs>, wanted);
         if ("problems" in checked) return { failures: checked.problems.map(toFailure) };
-        return { inputs: { ...outgoing(checked.inputs), [STUB_KEY]: news[STUB_KEY] } };
+        // In the stack already: whether the option import stays, goes or changes is no difference then.
+        const kept = olds?.[IMPORT_KEY] === undefined ? {} : { [IMPORT_KEY]: olds[IMPORT_KEY] };
+        return { inputs: { ...outgoing(checked.inputs), ...kept, [STUB_KEY]: news[STUB_KEY] } };
       }),
 
     diff: (_id, olds, news) =>
       speaking(async () => {
-        const difference = handler.diff(withoutStub(olds) as State, withoutStub(news) as Inputs);
+        const difference = handler.diff(withoutOwnKeys(olds) as State, withoutOwnKeys(news) as Inputs);
         // An old stub has to be replaced while it still loads; an update stores the new one in the outputs.
         const update = difference.unfinished || olds[STUB_KEY] !== news[STUB_KEY];
         return {
@@ -51,7 +54,7 @@ export function dynamicProvider<Inputs extends object, State extends object>(
 
     read: (id, properties = {}) =>
       speaking(async () => {
-        const known = withoutStub(properties);
+        const known = withoutOwnKeys(properties);
         const isGet = !handler.isState(known);
         const found = await handler.read(context, id, isGet ? undefined : (known as State));
         if (found !== undefined)
@@ -64,7 +67,7 @@ export function dynamicProvider<Inputs extends object, State extends object>(
     update: (id, olds, news) =>
       speaking(
         async () => {
-          const [before, wanted] = [withoutStub(olds) as State, withoutStub(news) as Inputs];
+          const [before, wanted] = [withoutOwnKeys(olds) as State, withoutOwnKeys(news) as Inputs];
           const state = await underWay("update", wanted, () => handler.update(context, id, before, wanted));
           return { outs: outgoing(state) };
         },
@@ -74,7 +77,7 @@ export function dynamicProvider<Inputs extends object, State extends object>(
 
     delete: (id, properties) =>
       speaking(async () => {
-        const state = withoutStub(properties) as State;
+        const state = withoutOwnKeys(properties) as State;
         await underWay("delete", state, () => handler.delete(context, id, state));
       }, [properties]),
   };
@@ -123,6 +126,12 @@ export function dynamicProvider<Inputs extends object, State extends object>(
 
 function withoutStub(properties: Properties): Properties {
   const { [STUB_KEY]: _, ...rest } = properties;
+  return rest;
+}
+
+/** The properties of something that is in the stack: how it came there is none of a handler's business any more. */
+function withoutOwnKeys(properties: Properties): Properties {
+  const { [IMPORT_KEY]: _, ...rest } = withoutStub(properties);
   return rest;
 }
 

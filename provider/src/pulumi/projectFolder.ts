@@ -4,9 +4,9 @@ import { dirname, join } from "node:path";
 /** How a project's file may be called. */
 const PROJECT_FILES = ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"];
 
-/** Whether a Pulumi project is in this very folder. */
-export const isProject = (folder: string): boolean =>
-  PROJECT_FILES.some((name) => existsSync(join(folder, name)));
+/** The file of the Pulumi project that is in this very folder. */
+export const projectFileIn = (folder: string): string | undefined =>
+  PROJECT_FILES.map((name) => join(folder, name)).find(existsSync);
 
 /**
  * The folder of the Pulumi project that a folder is in: the nearest one upwards with a project file, since the
@@ -14,7 +14,7 @@ export const isProject = (folder: string): boolean =>
  */
 export function projectFolder(folder: string): string {
   for (let each = folder; ; each = dirname(each)) {
-    if (isProject(each)) return each;
+    if (projectFileIn(each) !== undefined) return each;
     if (dirname(each) === each) return folder;
   }
 }

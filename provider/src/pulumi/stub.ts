@@ -11,5 +11,11 @@ const stub = (entry: string): string =>
 /** The stub of every `EventBridgeSource`. */
 export const EVENT_BRIDGE_SOURCE_STUB = stub("eventBridgeSource");
 
+/** The type of every `EventBridgeSource`, as it stands in states: a permanent contract, too. */
+export const EVENT_BRIDGE_SOURCE_TYPE = "pulumi-nodejs:dynamic/genesyscloud:EventBridgeSource";
+
 /** The key under which the engine expects it, in inputs and outputs. */
 export const STUB_KEY = "__provider";
+
+/** The hidden input that bears what a program gives as the option `import`. */
+export const IMPORT_KEY = "__import";

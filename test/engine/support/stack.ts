@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { inject } from "vitest";
@@ -9,6 +9,13 @@ export interface Run {
   code: number | null;
   /** Standard output and standard error, in the order of arrival. */
   output: string;
+}
+
+/** What a run of the package's command line left. */
+export interface CommandRun {
+  code: number | null;
+  stdout: string;
+  stderr: string;
 }
 
 /** A resource as `pulumi stack export` has it. */
@@ -33,6 +40,10 @@ export interface Stack {
   preview(...args: string[]): Promise<Run>;
   refresh(...args: string[]): Promise<Run>;
   destroy(...args: string[]): Promise<Run>;
+  /** Runs the package's own command line in the project's folder; its results and what it says beside them. */
+  command(...args: string[]): Promise<CommandRun>;
+  /** The same in another folder. */
+  commandIn(folder: string, ...args: string[]): Promise<CommandRun>;
   /** The stack's resources without the stack itself and its providers. */
   resources(): Promise<StateResource[]>;
   /** Everything that lies in the backend's folder, as one text. */
@@ -77,6 +88,8 @@ export async function createStack(options: { packageJson?: object; main?: string
     preview: (...args) => pulumi("preview", ...args),
     refresh: (...args) => pulumi("refresh", "--yes", "--skip-preview", ...args),
     destroy: (...args) => pulumi("destroy", "--yes", "--skip-preview", ...args),
+    command: (...args) => runCommand(folder, environment, args),
+    commandIn: (elsewhere, ...args) => runCommand(elsewhere, environment, args),
     config: async (values, { secret } = { secret: false }) => {
       for (const [key, value] of Object.entries(values))
         await must("config", "set", ...(secret ? ["--secret"] : []), key, value);
@@ -117,4 +130,13 @@ function startPulumi(
     child.on("close", (code) => resolve({ code, output }));
   });
   return { child, ended };
+}
+
+function runCommand(cwd: string, env: Record<string, string>, args: string[]): Promise<CommandRun> {
+  const main = join(inject("installed"), "node_modules", ".bin", "genesyscloud-eventbridge");
+  return new Promise((resolve) => {
+    const child = execFile(main, args, { cwd, env, maxBuffer: 2 ** 26 }, (_, stdout, stderr) =>
+      resolve({ code: child.exitCode, stdout, stderr }),
+    );
+  });
 }

@@ -45,6 +45,12 @@ test("a source registers its arguments, the stub and its URN, and nothing else",
   ]);
 });
 
+test("the option import is a hidden input, and the engine is told of none", async () => {
+  const source = new EventBridgeSource("orders", ARGS, { import: "src-7", protect: true });
+  await valueOf(source.id);
+  expect(registered).toMatchObject([{ id: "", inputs: { ...ARGS, __import: "src-7" } }]);
+});
+
 test("under a parent, the URN is the one that the engine gives it", async () => {
   const parent = new pulumi.ComponentResource("shop:Events", "events");
   const source = new EventBridgeSource("orders", ARGS, { parent });

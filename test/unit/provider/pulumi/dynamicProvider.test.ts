@@ -98,6 +98,49 @@ describe("check", () => {
   });
 });
 
+describe("an object to import", () => {
+  const IMPORT = { __import: "7" };
+  const echo = { check: async (_: unknown, __: unknown, news: Thing) => ({ inputs: news }) };
+
+  test("is named to the handler's check and create, and hidden in the inputs between them", async () => {
+    const { provider, seen } = providerWith({
+      ...echo,
+      create: async () => ({ id: "7", state: { thingId: "7" } }),
+    });
+    const { inputs } = await provider.check({}, { name: "n", ...IMPORT, ...NEW });
+    expect(inputs).toStrictEqual({ name: "n", ...IMPORT, ...NEW });
+    expect(await provider.create(inputs)).toStrictEqual({ id: "7", outs: { thingId: "7" } });
+    expect(seen).toEqual([
+      ["context", undefined, { name: "n", __import: "7" }],
+      ["context", { name: "n", __import: "7" }],
+    ]);
+  });
+
+  test.each([
+    ["stays", IMPORT, IMPORT],
+    ["goes", IMPORT, {}],
+    ["changes", IMPORT, { __import: "8" }],
+    ["comes", {}, IMPORT],
+  ])("is no difference once it is in the stack and %s", async (_, before, now) => {
+    const { provider, seen } = providerWith({ ...echo, update: async () => ({}) });
+    const olds = { name: "o", ...before, ...OLD };
+    const { inputs } = await provider.check(olds, { name: "n", ...now, ...NEW });
+    expect(inputs).toStrictEqual({ name: "n", ...before, ...NEW });
+    await provider.update("7", olds, inputs);
+    expect(seen).toEqual([
+      ["context", { name: "o" }, { name: "n" }],
+      ["context", "7", { name: "o" }, { name: "n" }],
+    ]);
+  });
+
+  test("is not where a handler refuses it", async () => {
+    const { provider } = providerWith({ check: async () => ({ inputs: { name: "n" } }) });
+    expect(await provider.check({}, { name: "n", ...IMPORT, ...NEW })).toStrictEqual({
+      inputs: { name: "n", ...NEW },
+    });
+  });
+});
+
 describe("diff", () => {
   const same: Difference = { inputs: false, unfinished: false, replaces: [], deleteBeforeReplace: false };
 

@@ -50,6 +50,8 @@ export class FakeOrganisation implements GenesysClient {
   /** Whether answers bear `webhook_url`. */
   showsWebhook = true;
   pageSize = 25;
+  /** Whether pages say how many objects there are. */
+  tellsTotal = false;
   private scripts: { pattern: RegExp; script: Script; times: number }[] = [];
   private made = 0;
 
@@ -168,6 +170,7 @@ export class FakeOrganisation implements GenesysClient {
       entities: entities.map((each) => this.shown(each)),
       pageNumber: number,
       pageCount: Math.ceil(named.length / this.pageSize),
+      ...(this.tellsTotal ? { total: named.length } : {}),
     };
   }
 

@@ -1,0 +1,31 @@
+import { setMaxListeners } from "node:events";
+import { createClient, type GenesysClient } from "../genesys/client.js";
+import { openJournal } from "../journal.js";
+import type { Context, Log } from "../resourceHandler.js";
+import { clientOptions, type Settings } from "../settings.js";
+import { remark } from "./output.js";
+import { folderOfProject } from "./pulumiCli.js";
+
+const LOG: Log = { info: remark, warn: (message) => remark(`warning: ${message}`), status: () => {} };
+
+/** What handlers need, outside of an engine. */
+export function commandContext(settings: Settings): Context {
+  let client: GenesysClient | undefined;
+  const { signal } = new AbortController();
+  // Every request listens to it, and Node warns of more than ten.
+  setMaxListeners(0, signal);
+  return {
+    settings,
+    get client() {
+      client ??= createClient(clientOptions(settings), Date.now);
+      return client;
+    },
+    log: () => LOG,
+    signal,
+    now: Date.now,
+    projectFolder: folderOfProject(),
+    journal: openJournal(folderOfProject(), LOG.warn),
+    // Commands create nothing: nobody asks.
+    holds: async () => undefined,
+  };
+}

@@ -1,0 +1,108 @@
+import { execFile, spawn } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { promisify } from "node:util";
+import { coerce, lt } from "semver";
+import type { StackResource } from "../importing/gather.js";
+import { projectFileIn, projectFolder } from "../pulumi/projectFolder.js";
+import { CommandError } from "./failure.js";
+
+const run = promisify(execFile);
+
+/** The oldest CLI whose import takes a file with inputs and outputs as it is. */
+const OLDEST_FOR_IMPORT = "3.254.0";
+
+/** A state of a thousand sources is some megabytes long. */
+const LONGEST_OUTPUT = 2 ** 30;
+
+/** What a command is told of the stack. */
+export interface StackOptions {
+  /** The stack's name; default: the one that is selected. */
+  stack?: string;
+}
+
+/** The folder of the Pulumi project around this one: paths of the configuration start from there. */
+export const folderOfProject = (): string => projectFolder(process.cwd());
+
+/** The project file of that folder; `undefined` outside of any project. */
+export const projectFile = (): string | undefined => projectFileIn(folderOfProject());
+
+/** What a Pulumi.yaml says, as far as commands need it. */
+export interface Project {
+  name: string;
+  /** The program's file or folder, from the project's folder; default: that folder. */
+  main?: string;
+}
+
+/** @throws CommandError outside of a project, or when its file says no name. */
+export async function readProject(): Promise<Project> {
+  const file = projectFile();
+  if (file === undefined)
+    throw new CommandError(
+      "there is no Pulumi project here (no Pulumi.yaml in this folder or above it): go to the one that is to keep the sources",
+    );
+  const { parse } = await import("yaml");
+  const project: Partial<Project> | null = parse(await readFile(file, "utf8"));
+  if (typeof project?.name !== "string") throw new CommandError(`${file} says no name of the project`);
+  return { name: project.name, main: project.main };
+}
+
+/** @returns what it says of itself, such as `3.259.0`; `undefined` where there is no CLI. */
+export async function pulumiVersion(): Promise<string | undefined> {
+  try {
+    const { stdout } = await run("pulumi", ["version"]);
+    return coerce(stdout)?.version;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Why the CLI cannot import, if it cannot. @param version what `pulumiVersion` says. */
+export function tooOldToImport(version: string | undefined): string | undefined {
+  const where = "https://www.pulumi.com/docs/install/";
+  if (version === undefined)
+    return `there is no Pulumi CLI on PATH: install ${OLDEST_FOR_IMPORT} or newer, ${where}`;
+  if (lt(version, OLDEST_FOR_IMPORT))
+    return `the Pulumi CLI on PATH is ${version}, and importing needs ${OLDEST_FOR_IMPORT} or newer: ${where}`;
+  return undefined;
+}
+
+/**
+ * Runs the CLI in the project's folder, for its answer.
+ *
+ * @param purpose what is not possible without, for the message.
+ * @throws CommandError with what the CLI said.
+ */
+export async function askPulumi(args: string[], { stack }: StackOptions, purpose: string): Promise<string> {
+  const whole = [...args, ...(stack === undefined ? [] : ["--stack", stack]), "--non-interactive"];
+  try {
+    const { stdout } = await run("pulumi", whole, { cwd: folderOfProject(), maxBuffer: LONGEST_OUTPUT });
+    return stdout;
+  } catch (error) {
+    const { code, stderr } = error as { code?: unknown; stderr?: string };
+    const reason = code === "ENOENT" ? "there is no pulumi on PATH" : (stderr || String(error)).trim();
+    throw new CommandError(`${purpose}: ${reason}`);
+  }
+}
+
+/** Runs the CLI for everybody to see; what it prints is no result of ours, so it goes to standard error. @returns its exit code. */
+export function showPulumi(args: string[], { stack }: StackOptions): Promise<number> {
+  const whole = [...args, ...(stack === undefined ? [] : ["--stack", stack]), "--non-interactive"];
+  // It ends in its own good time when somebody presses Ctrl-C: what comes after it is still to be done.
+  const patient = () => {};
+  process.on("SIGINT", patient);
+  return new Promise<number>((resolve, reject) => {
+    const child = spawn("pulumi", whole, { cwd: folderOfProject(), stdio: ["ignore", 2, 2] });
+    child.on("error", reject);
+    child.on("close", (code) => resolve(code ?? 1));
+  }).finally(() => process.off("SIGINT", patient));
+}
+
+/** The stack that is meant: its name as it stands in URNs, and its resources. */
+export async function readStack(
+  options: StackOptions,
+): Promise<{ name: string; resources: StackResource[] }> {
+  const purpose = "the stack cannot be read";
+  const name = (await askPulumi(["stack", "--show-name"], options, purpose)).trim();
+  const { deployment } = JSON.parse(await askPulumi(["stack", "export"], options, purpose));
+  return { name: name.split("/").at(-1) ?? name, resources: deployment?.resources ?? [] };
+}

@@ -1,0 +1,20 @@
+/** What a look at one thing brought to light. `skipped`: it could not be looked at, or need not be. */
+export interface Finding {
+  /** What was looked at, such as `credentials`. */
+  check: string;
+  state: "ok" | "warning" | "failed" | "skipped";
+  /** One line: what is there, or what is wrong and how it is put right. No secret is in it. */
+  message: string;
+}
+
+/** Findings of one thing, each with less to write. */
+export const about = (check: string) => ({
+  ok: (message: string): Finding => ({ check, state: "ok", message }),
+  warning: (message: string): Finding => ({ check, state: "warning", message }),
+  failed: (message: string): Finding => ({ check, state: "failed", message }),
+  skipped: (message: string): Finding => ({ check, state: "skipped", message }),
+});
+
+/** A message of several lines in one. */
+export const inOneLine = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).split(/\s*\n\s*/).join("; ");

@@ -1,0 +1,111 @@
+import { mapLimit } from "async";
+import picomatch from "picomatch";
+import type { SourceApi } from "../eventBridgeSource/api.js";
+import type { WireSource } from "../eventBridgeSource/wire.js";
+import { unlessMissing } from "../step.js";
+
+/** Which sources of the organisation are meant. */
+export interface Wanted {
+  ids: readonly string[];
+  /** Exact names, or patterns of the shell: `*`, `?`, `[ab]`, `{a,b}`. */
+  names: readonly string[];
+  all: boolean;
+}
+
+/** What was found. */
+export interface Found {
+  /** Each once, in the organisation's order. */
+  sources: WireSource[];
+  /** What nothing answers to, in words. */
+  missing: string[];
+  /** The list kept changing while it was read: some that are there may not be among them. */
+  uncertain: boolean;
+}
+
+/** Told while a list is being read. @param total how many there are, where the server tells. */
+export type Progress = (seen: number, total: number | undefined) => void;
+
+/** Requests for single sources that are under way at once; the rate limit paces them beyond that. */
+const AT_ONCE = 8;
+/** How often a list is read that changes meanwhile. */
+const ATTEMPTS = 3;
+
+/**
+ * Finds sources with as few calls as it takes: pages of the list for patterns and for all, one page for a name, one
+ * call for an id.
+ */
+export async function findSources(api: SourceApi, wanted: Wanted, progress: Progress): Promise<Found> {
+  const patterns = wanted.names.filter(isPattern);
+  const found = new Map<string, WireSource>();
+  const missing: string[] = [];
+  let uncertain = false;
+  const add = (source: WireSource) => void found.set(String(source.source_id), source);
+
+  if (wanted.all || patterns.length > 0) {
+    const list = await listSources(api, progress);
+    uncertain = !list.steady;
+    if (wanted.all) list.sources.forEach(add);
+    for (const pattern of patterns) {
+      const named = namedBy(pattern, list.sources);
+      named.forEach(add);
+      if (named.length === 0) missing.push(`no source whose name matches ${JSON.stringify(pattern)}`);
+    }
+  }
+  for (const name of wanted.names.filter((each) => !isPattern(each))) {
+    const source = await api.findByName(name);
+    if (source === undefined) missing.push(`no source of the name ${JSON.stringify(name)}`);
+    else add(source);
+  }
+  const ids = [...new Set(wanted.ids)];
+  const byId = await mapLimit(ids, AT_ONCE, async (id: string) => unlessMissing(api.get(id)));
+  for (const [index, source] of byId.entries()) {
+    if (source === undefined) missing.push(`no source with the id ${JSON.stringify(ids[index])}`);
+    else add(source);
+  }
+  return { sources: [...found.values()], missing, uncertain };
+}
+
+/** As a shell takes them, but nothing is negated, and a letter is any, the end of a line included. */
+const PATTERN = { dot: true, nonegate: true, noextglob: true, flags: "s" } as const;
+
+/** Names are no paths: for the library's eyes a slash is a letter that nobody uses. */
+const withoutSlashes = (text: string): string => text.replaceAll("/", "\ue000");
+
+const isPattern = (name: string): boolean => picomatch.scan(name, PATTERN).isGlob;
+
+/** Those that a pattern is about. What looks like one and is the very name of a source means that source. */
+function namedBy(pattern: string, sources: readonly WireSource[]): WireSource[] {
+  const exactly = sources.filter(({ name }) => name === pattern);
+  if (exactly.length > 0) return exactly;
+  const matches = picomatch(withoutSlashes(pattern), PATTERN);
+  return sources.filter(({ name = "" }) => matches(withoutSlashes(name)));
+}
+
+interface List {
+  sources: WireSource[];
+  /** Whether it was the same from its first page to its last. */
+  steady: boolean;
+}
+
+/** Every source. A list that changes between two pages can hide one of them, so it is read again then. */
+async function listSources(api: SourceApi, progress: Progress): Promise<List> {
+  const seen = new Map<string, WireSource>();
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const { sources, steady } = await readOnce(api, progress);
+    if (steady) return { sources, steady };
+    for (const source of sources) seen.set(String(source.source_id), source);
+  }
+  return { sources: [...seen.values()], steady: false };
+}
+
+async function readOnce(api: SourceApi, progress: Progress): Promise<List> {
+  const found = new Map<string, WireSource>();
+  const totals = new Set<number>();
+  for await (const { sources, total } of api.pages()) {
+    if (total !== undefined) totals.add(total);
+    for (const source of sources) if (source.source_id !== undefined) found.set(source.source_id, source);
+    progress(found.size, total);
+  }
+  const [total = found.size, ...others] = totals;
+  return { sources: [...found.values()], steady: others.length === 0 && total === found.size };
+}

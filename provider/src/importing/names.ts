@@ -1,0 +1,59 @@
+/** Longest name, before what makes it unique: what declares a source still fits in a line then. */
+const LONGEST = 40;
+
+/** Names that mean something in a module already. */
+const MEANINGFUL = [
+  ...["require", "exports", "module", "pulumi"],
+  ...Object.getOwnPropertyNames(globalThis),
+  ...Object.getOwnPropertyNames(Object.prototype),
+];
+
+/** Makes names out of the organisation's words, each once. */
+export interface Naming {
+  /** The name of a resource, such as `vip-conversations` for "VIP conversations". */
+  resource(words: string, taken: Set<string>): string;
+  /**
+   * An identifier, such as `vipConversations`.
+   *
+   * @param kind what it stands for: helps where the words alone are no identifier.
+   */
+  identifier(words: string, kind: string, taken: Set<string>): string;
+}
+
+/** The libraries come as ES modules only, and only `import` needs them. */
+export async function loadNaming(): Promise<Naming> {
+  const [{ default: anyAscii }, { camelCase, kebabCase }, { default: reservedIdentifiers }] =
+    await Promise.all([import("any-ascii"), import("change-case"), import("reserved-identifiers")]);
+  const reserved = new Set([...reservedIdentifiers({ includeGlobalProperties: true }), ...MEANINGFUL]);
+  const kebab = (words: string) => shortened(kebabCase(anyAscii(words)));
+  const camel = (words: string) => camelCase(kebab(words), { mergeAmbiguousCharacters: true });
+  return {
+    resource: (words, taken) => {
+      const name = kebab(words) || "source";
+      return once(name, taken, (count) => `${name}-${count}`);
+    },
+    identifier: (words, kind, taken) => {
+      const plain = camel(words);
+      const name = /^\d|^$/.test(plain)
+        ? camel(`${kind} ${words}`)
+        : reserved.has(plain)
+          ? camel(`${words} ${kind}`)
+          : plain;
+      return once(name, taken, (count) => `${name}${count}`);
+    },
+  };
+}
+
+/** Cut between two words. */
+function shortened(name: string): string {
+  if (name.length <= LONGEST) return name;
+  const end = name.lastIndexOf("-", LONGEST);
+  return name.slice(0, end > 0 ? end : LONGEST);
+}
+
+function once(name: string, taken: Set<string>, another: (count: number) => string): string {
+  let unique = name;
+  for (let count = 2; taken.has(unique); count++) unique = another(count);
+  taken.add(unique);
+  return unique;
+}

@@ -1,0 +1,105 @@
+import { existsSync, statSync } from "node:fs";
+import { readFile, rm } from "node:fs/promises";
+import { dirname, extname, join, resolve } from "node:path";
+import writeFileAtomic from "write-file-atomic";
+import type { ProgramForm } from "./programText.js";
+
+/** Where a program's text goes, and how it has to be written there. */
+export interface Place {
+  file: string;
+  form: ProgramForm;
+  /** The program that is there already, and the line that it gets so that it imports the file. */
+  importedBy?: { entry: string; line: string };
+}
+
+const MODULE_NAME = "eventBridgeSources";
+const ENTRIES = ["index.ts", "index.js", "index.mjs", "index.cjs"];
+
+/** A language that was asked for does not go with the program that is there; the message says so. */
+export class WrongLanguageError extends Error {}
+
+/**
+ * Finds a place for a program's text in a project: a module of its own, imported by the program that is there, or else
+ * the program itself. Nothing that is there is overwritten.
+ *
+ * @param main the program's file or folder, from the project's folder.
+ * @param language what was asked for; default: the language of the program, TypeScript where there is none.
+ * @throws WrongLanguageError
+ */
+export async function findPlace(
+  project: string,
+  main: string | undefined,
+  language: ProgramForm["language"] | undefined,
+): Promise<Place> {
+  const { folder, entry } = await findEntry(resolve(project, main ?? "."));
+  const packageModules = (await packageJson(folder))?.type === "module" ? "esm" : "commonjs";
+  if (entry === undefined) {
+    const chosen = language ?? "typescript";
+    const file = join(folder, chosen === "typescript" ? "index.ts" : "index.js");
+    return { file, form: { language: chosen, modules: packageModules, kind: "program" } };
+  }
+  const ending = extname(entry);
+  const ofEntry = /^\.[cm]?ts$/.test(ending) ? "typescript" : "javascript";
+  if (language !== undefined && language !== ofEntry)
+    throw new WrongLanguageError(
+      `the program here is written in ${sayLanguage(ofEntry)} (${entry}): leave the language out`,
+    );
+  const modules = /^\.m/.test(ending) ? "esm" : /^\.c/.test(ending) ? "commonjs" : packageModules;
+  const name = freeName(folder, ending);
+  // TypeScript's modules are named after what they are compiled to, and CommonJS needs no ending.
+  const compiled = ending.replace("ts", "js");
+  const specifier = `./${name}${ofEntry === "javascript" || modules === "esm" ? compiled : ""}`;
+  const line =
+    ofEntry === "typescript" || modules === "esm" ? `import "${specifier}";` : `require("${specifier}");`;
+  return {
+    file: join(folder, name + ending),
+    form: { language: ofEntry, modules, kind: "module" },
+    importedBy: { entry, line },
+  };
+}
+
+const sayLanguage = (language: ProgramForm["language"]): string =>
+  language === "typescript" ? "TypeScript" : "JavaScript";
+
+/** Writes a program's text to its place. @returns what takes it back. */
+export async function putInPlace({ file, importedBy }: Place, text: string): Promise<() => Promise<void>> {
+  await writeFileAtomic(file, text);
+  if (importedBy === undefined) return () => rm(file, { force: true });
+  const { entry, line } = importedBy;
+  const before = await readFile(entry, "utf8");
+  await writeFileAtomic(entry, withImport(before, line));
+  return async () => {
+    await writeFileAtomic(entry, before);
+    await rm(file, { force: true });
+  };
+}
+
+/** The line before the first import of the kind; without any at the beginning, or in CommonJS at the end. */
+function withImport(program: string, line: string): string {
+  const usesImport = line.startsWith("import");
+  const first = (usesImport ? /^import\b/m : /^(const|let|var)\b.*\brequire\(/m).exec(program);
+  if (first !== null) return `${program.slice(0, first.index)}${line}\n${program.slice(first.index)}`;
+  return usesImport ? `${line}\n\n${program}` : `${program.trimEnd()}\n\n${line}\n`;
+}
+
+/** The program's file, as Node finds it: none where nothing is written yet. */
+async function findEntry(place: string): Promise<{ folder: string; entry?: string }> {
+  if (existsSync(place) && !statSync(place).isDirectory()) return { folder: dirname(place), entry: place };
+  const main = (await packageJson(place))?.main;
+  const candidates = [...(typeof main === "string" ? [main] : []), ...ENTRIES].map((name) =>
+    join(place, name),
+  );
+  const entry = candidates.find((file) => existsSync(file) && statSync(file).isFile());
+  return { folder: entry === undefined ? place : dirname(entry), entry };
+}
+
+async function packageJson(folder: string): Promise<{ type?: unknown; main?: unknown } | undefined> {
+  const file = join(folder, "package.json");
+  return existsSync(file) ? JSON.parse(await readFile(file, "utf8")) : undefined;
+}
+
+function freeName(folder: string, ending: string): string {
+  let name = MODULE_NAME;
+  for (let count = 2; existsSync(join(folder, name + ending)); count++) name = `${MODULE_NAME}${count}`;
+  return name;
+}

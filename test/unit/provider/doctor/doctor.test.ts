@@ -1,0 +1,152 @@
+import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { checkAuditLog, checkOutbox } from "../../../../provider/src/doctor/records.js";
+import { checkCli, checkNode, checkSdk } from "../../../../provider/src/doctor/versions.js";
+import { checkWebhook } from "../../../../provider/src/doctor/webhook.js";
+import { openChain } from "../../../../provider/src/hooks/audit/chain.js";
+import { openOutbox } from "../../../../provider/src/hooks/webhook/outbox.js";
+import type { Settings } from "../../../../provider/src/settings.js";
+import { SETTINGS } from "../support/context.js";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "doctor-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+describe("versions", () => {
+  test.each([
+    ["20.17.0", "ok"],
+    ["24.1.0", "ok"],
+    ["20.16.9", "failed"],
+    ["18.20.0", "failed"],
+  ])("Node %s is %s", (version, state) => {
+    expect(checkNode(version).state).toBe(state);
+  });
+
+  test("a CLI that cannot import still runs everything else; none runs nothing", () => {
+    expect(checkCli("3.259.0", undefined)).toMatchObject({ state: "ok", message: "3.259.0" });
+    expect(checkCli("3.200.0", "too old").state).toBe("warning");
+    expect(checkCli(undefined, "none").state).toBe("failed");
+  });
+
+  test("the SDK is the one that the program finds", () => {
+    expect(checkSdk(folder)).toMatchObject({
+      state: "failed",
+      message: expect.stringContaining("npm install"),
+    });
+    const sdk = (version: string) => {
+      const place = join(folder, "node_modules/@pulumi/pulumi");
+      mkdirSync(place, { recursive: true });
+      writeFileSync(join(place, "package.json"), JSON.stringify({ version }));
+      const inside = mkdtempSync(join(folder, "project-"));
+      return checkSdk(inside);
+    };
+    expect(sdk("3.248.0")).toMatchObject({ state: "ok", message: "3.248.0" });
+  });
+
+  test("an SDK that is too old is named", () => {
+    const place = join(folder, "node_modules/@pulumi/pulumi");
+    mkdirSync(place, { recursive: true });
+    writeFileSync(join(place, "package.json"), '{"version":"3.100.0"}');
+    expect(checkSdk(folder)).toMatchObject({
+      state: "failed",
+      message: "@pulumi/pulumi 3.100.0 is not >=3.216.0 <4: npm install @pulumi/pulumi",
+    });
+  });
+});
+
+describe("the audit log", () => {
+  const check = (file?: string) =>
+    checkAuditLog(
+      { ...SETTINGS, auditLog: { ...(file === undefined ? {} : { file }), otlp: false } },
+      folder,
+    );
+  const entry = {
+    event_type: "eventbridge_source_registration",
+    source_id: null,
+    name: "orders",
+    urn: null,
+    job_id: null,
+    final_status: null,
+    validation_success: null,
+    latency_seconds: null,
+    retry_count: null,
+    timestamp: "2030-01-01T00:00:00.000Z",
+  };
+
+  test("switched off, or not begun, is fine, and looking makes nothing", async () => {
+    expect(await check()).toMatchObject({ state: "ok", message: "switched off" });
+    expect(await check("new/audit.jsonl")).toMatchObject({ state: "ok" });
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test("is intact, torn, or edited", async () => {
+    const path = join(folder, "audit.jsonl");
+    const chain = openChain(path, () => {});
+    await chain.append(entry);
+    expect(await check("audit.jsonl")).toMatchObject({ state: "ok", message: `${path}: intact, 1 records` });
+    appendFileSync(path, '{"half');
+    expect(await check("audit.jsonl")).toMatchObject({ state: "warning" });
+    writeFileSync(path, "{}\n");
+    expect(await check("audit.jsonl")).toMatchObject({
+      state: "failed",
+      message: expect.stringContaining('"genesyscloud-eventbridge audit verify" says more'),
+    });
+  });
+
+  test("that cannot be written is said with what to do", async () => {
+    writeFileSync(join(folder, "a-file"), "");
+    expect(await check("a-file/audit.jsonl")).toMatchObject({
+      state: "failed",
+      message: expect.stringMatching(
+        /cannot be written: .*a-file is no folder\. Make it writable, or set genesyscloud:auditLog/,
+      ),
+    });
+  });
+});
+
+test("notices that wait are counted, and how they are sent is said", async () => {
+  const settings: Settings = { ...SETTINGS, auditLog: { file: "audit.jsonl", otlp: false } };
+  expect(await checkOutbox(settings, folder)).toMatchObject({ state: "ok" });
+  await openOutbox(join(folder, "audit.outbox"), () => {}).put({ id: "msg_1", source: "s" } as never);
+  expect(await checkOutbox(settings, folder)).toMatchObject({
+    state: "warning",
+    message: expect.stringMatching(
+      /^1 notice waits in .*: send with "genesyscloud-eventbridge webhook redeliver"$/,
+    ),
+  });
+});
+
+describe("the webhook", () => {
+  const check = async (settings: Partial<Settings>) => {
+    const findings = await checkWebhook({ ...SETTINGS, ...settings });
+    expect(JSON.stringify(findings)).not.toContain("planted");
+    return findings.map(({ state, message }) => `${state}: ${message}`);
+  };
+
+  test("that is not configured is nothing to mend", async () => {
+    expect((await check({})).map((each) => each.split(":")[0])).toEqual(["skipped", "skipped"]);
+  });
+
+  test("at a private address is refused, unless that is allowed", async () => {
+    const webhookUrl = "http://127.0.0.1/planted";
+    expect(await check({ webhookUrl })).toEqual([
+      "failed: its address leads to a loopback one, which is refused unless genesyscloud:webhookAllowPrivate is true",
+      expect.stringMatching(/^warning: notices are not signed/),
+    ]);
+    expect(await check({ webhookUrl, webhookAllowPrivate: true, webhookSecrets: ["planted"] })).toEqual([
+      "ok: its host is found",
+      "ok: one secret",
+    ]);
+  });
+
+  test("whose host does not exist, or that is not encrypted, is said", async () => {
+    const [missing] = await check({ webhookUrl: "https://planted.invalid/" });
+    expect(missing).toMatch(/^failed: its host is not found \(\w+\): check genesyscloud:webhookUrl$/);
+    const [plain] = await check({ webhookUrl: "http://93.184.215.14/planted" });
+    expect(plain).toBe("warning: notices go out unencrypted: use an https address");
+  });
+});

@@ -1,0 +1,142 @@
+import { describe, expect, test } from "vitest";
+import { differences } from "../../../../provider/src/eventBridgeSource/differences.js";
+import { createSourceHandler } from "../../../../provider/src/eventBridgeSource/handler.js";
+import type { SourceInputs } from "../../../../provider/src/eventBridgeSource/model.js";
+import { errorOf, fakeContext, inTime, useVirtualTime } from "../support/context.js";
+import { FakeOrganisation } from "../support/fakeOrganisation.js";
+import { ARGS, inputsWith, stateWith, URN } from "../support/source.js";
+
+useVirtualTime();
+
+function world() {
+  const organisation = new FakeOrganisation();
+  const source = organisation.addSource();
+  const handler = createSourceHandler();
+  const { context, lines } = fakeContext(organisation);
+  const create = (inputs: Partial<SourceInputs> = {}) =>
+    handler.create(context, inputsWith({ __import: "src-1", ...inputs }));
+  return { organisation, source, handler, context, lines, create };
+}
+
+describe("a source that is imported", () => {
+  test("takes one look, and its state is that of any other", async () => {
+    const { create, organisation } = world();
+    const { id, state } = await inTime(create());
+    expect(organisation.calls).toEqual(["GET /sources/src-1"]);
+    expect(id).toBe("src-1");
+    expect(state).toStrictEqual({
+      ...stateWith(),
+      dateCreated: "2030-01-01T00:00:00Z",
+      dateModified: "2030-01-01T00:00:00Z",
+      selfUri: "/api/v2/eventbridge/sources/src-1",
+      latencySeconds: 0,
+      retryCount: 0,
+    });
+  });
+
+  test("keeps the program's webhook address where the API tells none", async () => {
+    const { create, organisation } = world();
+    organisation.showsWebhook = false;
+    const { state } = await inTime(create({ webhookUrl: "https://h.example" }));
+    expect(state.webhookUrl).toBe("https://h.example");
+  });
+
+  test("fails with every difference, and changes nothing", async () => {
+    const { create, organisation } = world();
+    const error = await errorOf(create({ description: "d", status: "inactive" }));
+    expect(error.message).toContain(
+      'description is "Managed by Pulumi", and the program asks for "d"; status is "active", and the program asks for "inactive"',
+    );
+    expect(organisation.calls).toEqual(["GET /sources/src-1"]);
+  });
+
+  test("fails when it is not there; an error is not taken for that", async () => {
+    const { create, organisation } = world();
+    expect((await errorOf(create({ __import: "src-9" }))).message).toContain(
+      'There is no EventBridge source with the id "src-9" to import.',
+    );
+    organisation.fail(/GET/, 403);
+    expect((await errorOf(create())).message).toContain("403");
+  });
+
+  test("is not deleted by the run that took it over for another resource", async () => {
+    const { create, handler, context, organisation } = world();
+    await inTime(create());
+    await inTime(handler.delete(context, "src-1", stateWith()));
+    expect(organisation.sources.has("src-1")).toBe(true);
+  });
+});
+
+describe("its check", () => {
+  const news = { ...ARGS, name: "orders", __urn: URN };
+
+  test("says so, completes the inputs, and looks nothing up", async () => {
+    const { handler, context, organisation, lines } = world();
+    const checked = await handler.check(context, undefined, { ...news, __import: "src-1" });
+    expect(checked).toEqual({ inputs: inputsWith({ __import: "src-1" }) });
+    expect(lines).toEqual([
+      `info ${URN}: source src-1 will be imported as it is: nothing is made or changed`,
+    ]);
+    expect(organisation.calls).toEqual([]);
+  });
+
+  test("forgets it for what replaces a source of the stack", async () => {
+    const { handler, context, organisation, lines } = world();
+    organisation.addTopic("topic-1").addTarget("target-1");
+    await inTime(handler.check(context, inputsWith(), news));
+    const checked = await inTime(handler.check(context, undefined, { ...news, __import: "src-1" }));
+    expect(checked).toEqual({ inputs: inputsWith() });
+    expect(lines).toEqual([]);
+  });
+});
+
+describe("differences", () => {
+  const condition = { field: "f", operator: "equals", value: "planted" } as const;
+  const filter = { name: "vip", conditions: [condition], action: "route" };
+
+  test.each<[string, Partial<SourceInputs>, Partial<SourceInputs>, string]>([
+    ["a field", { name: "a" }, { name: "b" }, 'name is "a", and the program asks for "b"'],
+    [
+      "deep in a list",
+      { filters: [filter] },
+      { filters: [{ ...filter, conditions: [{ ...condition, operator: "contains" }] }] },
+      'filters[0].conditions[0].operator is "equals", and the program asks for "contains"',
+    ],
+    [
+      "one more in the program",
+      { filters: [] },
+      { filters: [filter] },
+      'filters[0] is missing, and the program asks for {"name":"vip","conditions":[{"field":"f","operator":"equals","value":"…"}],"action":"route"}',
+    ],
+    [
+      "one less in the program",
+      { targets: [{ targetId: "a", priority: 1 }] },
+      { targets: [] },
+      'targets[0] is {"targetId":"a","priority":1}, and the program asks for none',
+    ],
+    [
+      "the value of a condition",
+      { filters: [filter] },
+      { filters: [{ ...filter, conditions: [{ ...condition, value: 1 }] }] },
+      "filters[0].conditions[0].value differs (its value may be secret and is not shown)",
+    ],
+    [
+      "the webhook address",
+      {},
+      { webhookUrl: "https://planted.example" },
+      "webhookUrl differs (its value may be secret and is not shown)",
+    ],
+  ])("of %s", (_, present, wanted, said) => {
+    expect(differences(inputsWith(present), inputsWith(wanted))).toEqual([said]);
+  });
+
+  test("of an order is one, of nothing is none", () => {
+    const two = [filter, { ...filter, name: "other" }];
+    expect(differences(inputsWith({ filters: two }), inputsWith({ filters: two.toReversed() }))).toHaveLength(
+      2,
+    );
+    expect(differences(inputsWith({ filters: two }), inputsWith({ filters: structuredClone(two) }))).toEqual(
+      [],
+    );
+  });
+});

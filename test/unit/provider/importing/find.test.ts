@@ -1,0 +1,130 @@
+import { describe, expect, test } from "vitest";
+import { sourceApi } from "../../../../provider/src/eventBridgeSource/api.js";
+import { findSources, type Wanted } from "../../../../provider/src/importing/find.js";
+import { budgetOf, errorOf } from "../support/context.js";
+import { FakeOrganisation } from "../support/fakeOrganisation.js";
+
+function organisationOf(...names: string[]) {
+  const organisation = new FakeOrganisation();
+  for (const name of names) organisation.addSource({ name });
+  return organisation;
+}
+
+/** What is found, told by name, and how far it was at each page. */
+async function find(organisation: FakeOrganisation, wanted: Partial<Wanted>) {
+  const progress: (number | undefined)[][] = [];
+  const { sources, ...rest } = await findSources(
+    sourceApi(organisation, budgetOf(60_000)),
+    { ids: [], names: [], all: false, ...wanted },
+    (seen, total) => void progress.push([seen, total]),
+  );
+  return { names: sources.map(({ name }) => name), progress, ...rest };
+}
+
+describe("all", () => {
+  test("a thousand sources take forty pages, told one by one", async () => {
+    const organisation = organisationOf(...Array.from({ length: 1_000 }, (_, index) => `source ${index}`));
+    const { names, progress, uncertain } = await find(organisation, { all: true });
+    expect(names).toHaveLength(1_000);
+    expect(organisation.calls).toEqual(
+      Array.from({ length: 40 }, (_, index) => `GET /sources?page=${index + 1}`),
+    );
+    expect(progress.at(-1)).toEqual([1_000, undefined]);
+    expect(uncertain).toBe(false);
+  });
+
+  test("of an empty organisation is nothing", async () => {
+    expect((await find(organisationOf(), { all: true })).names).toEqual([]);
+  });
+
+  /** Three pages of two, and a total. */
+  const steady = () =>
+    Object.assign(organisationOf("a", "b", "c", "d", "e", "f"), { pageSize: 2, tellsTotal: true });
+
+  test("a source that vanishes between two pages hides none behind it", async () => {
+    const organisation = steady();
+    organisation.on(/page=2/, (_, proceed) => {
+      organisation.sources.delete("src-1");
+      return proceed();
+    });
+    const { names, uncertain } = await find(organisation, { all: true });
+    expect(names.toSorted()).toEqual(["b", "c", "d", "e", "f"]);
+    expect(uncertain).toBe(false);
+  });
+
+  test("a list that never stands still gives what was seen of it, and says that it is uncertain", async () => {
+    const organisation = steady();
+    organisation.on(
+      /page=2/,
+      (_, proceed) => {
+        organisation.addSource({ name: `more ${organisation.sources.size}` });
+        return proceed();
+      },
+      10,
+    );
+    const { names, uncertain } = await find(organisation, { all: true });
+    expect(names).toEqual(expect.arrayContaining(["a", "f", "more 6"]));
+    expect(uncertain).toBe(true);
+  });
+
+  test("a page that fails fails", async () => {
+    const error = await errorOf(find(organisationOf("a").fail(/GET/, 403), { all: true }));
+    expect(error.message).toContain("403");
+  });
+});
+
+describe("by name", () => {
+  const names = [
+    "orders",
+    "Orders",
+    "orders/eu",
+    "vip [1]",
+    "vip 1",
+    ".hidden",
+    "orders (eu)",
+    "orders eu",
+    "!ord 1",
+    "a\n/b",
+  ];
+
+  test.each<[string, string[]]>([
+    ["orders*", ["orders", "orders/eu", "orders (eu)", "orders eu"]],
+    ["*", names],
+    ["[oO]rders", ["orders", "Orders"]],
+    ["{vip 1,.hidden}", ["vip 1", ".hidden"]],
+    ["vip ?", ["vip 1"]],
+    ["vip [1]", ["vip [1]"]],
+    ["vip [12]", ["vip 1"]],
+    ["orders (eu)", ["orders (eu)"]],
+    ["!ord*", ["!ord 1"]],
+    ["orders?eu", ["orders/eu", "orders eu"]],
+    ["a*b", ["a\n/b"]],
+  ])("%s finds %j in the list", async (pattern, expected) => {
+    const organisation = organisationOf(...names);
+    expect((await find(organisation, { names: [pattern] })).names).toEqual(expected);
+    expect(organisation.calls).toEqual(["GET /sources?page=1"]);
+  });
+
+  test("a name finds that source alone, in one call, up to the case of its letters", async () => {
+    const organisation = organisationOf(...names);
+    expect((await find(organisation, { names: ["Orders"] })).names).toEqual(["Orders"]);
+    expect(organisation.calls).toEqual(["GET /sources?page=1&name=Orders"]);
+  });
+
+  test("what several ask for comes once; what nothing answers to is told", async () => {
+    const organisation = organisationOf(...names);
+    const wanted = { names: ["orders", "ord*", "nope", "x*"], ids: ["src-1", "src-1", "src-99"] };
+    const found = await find(organisation, wanted);
+    expect(found.names).toEqual(["orders", "orders/eu", "orders (eu)", "orders eu"]);
+    expect(found.missing).toEqual([
+      'no source whose name matches "x*"',
+      'no source of the name "nope"',
+      'no source with the id "src-99"',
+    ]);
+  });
+});
+
+test("an id that is forbidden is not one that is missing", async () => {
+  const organisation = organisationOf("a").fail(/GET \/sources\/src-1/, 403);
+  expect((await errorOf(find(organisation, { ids: ["src-1"] }))).message).toContain("403");
+});

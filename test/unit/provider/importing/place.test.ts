@@ -1,0 +1,143 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, relative } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { findPlace, putInPlace } from "../../../../provider/src/importing/place.js";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "place-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function write(files: Record<string, string>): void {
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), content);
+  }
+}
+
+const TS_COMMONJS = { language: "typescript", modules: "commonjs", kind: "module" };
+
+describe("the place of a program's text", () => {
+  test.each<[string, Record<string, string>, string | undefined, string, string, object]>([
+    [
+      "TypeScript",
+      { "index.ts": "" },
+      undefined,
+      "eventBridgeSources.ts",
+      'import "./eventBridgeSources";',
+      TS_COMMONJS,
+    ],
+    [
+      "TypeScript as ES modules",
+      { "index.ts": "", "package.json": '{"type":"module"}' },
+      undefined,
+      "eventBridgeSources.ts",
+      'import "./eventBridgeSources.js";',
+      { ...TS_COMMONJS, modules: "esm" },
+    ],
+    [
+      "JavaScript",
+      { "index.js": "" },
+      undefined,
+      "eventBridgeSources.js",
+      'require("./eventBridgeSources.js");',
+      { ...TS_COMMONJS, language: "javascript" },
+    ],
+    [
+      "an .mjs file",
+      { "index.mjs": "" },
+      undefined,
+      "eventBridgeSources.mjs",
+      'import "./eventBridgeSources.mjs";',
+      { language: "javascript", modules: "esm", kind: "module" },
+    ],
+    [
+      "a folder of its own, with a file of another name",
+      { "infra/package.json": '{"main":"src/main.ts"}', "infra/src/main.ts": "" },
+      "infra",
+      "infra/src/eventBridgeSources.ts",
+      'import "./eventBridgeSources";',
+      TS_COMMONJS,
+    ],
+    [
+      "a file that the project names",
+      { "app/entry.ts": "", "index.js": "" },
+      "app/entry.ts",
+      "app/eventBridgeSources.ts",
+      'import "./eventBridgeSources";',
+      TS_COMMONJS,
+    ],
+    [
+      "a project that has imported before",
+      { "index.ts": "", "eventBridgeSources.ts": "", "eventBridgeSources2.ts": "" },
+      undefined,
+      "eventBridgeSources3.ts",
+      'import "./eventBridgeSources3";',
+      TS_COMMONJS,
+    ],
+  ])("beside a program in %s", async (_, files, main, file, line, form) => {
+    write(files);
+    const place = await findPlace(folder, main, undefined);
+    expect(relative(folder, place.file)).toBe(file);
+    expect(place.importedBy?.line).toBe(line);
+    expect(place.form).toEqual(form);
+  });
+
+  test.each<[Record<string, string>, "javascript" | undefined, string, object]>([
+    [{}, undefined, "index.ts", { language: "typescript", modules: "commonjs", kind: "program" }],
+    [
+      { "package.json": '{"type":"module","main":"missing.js"}' },
+      "javascript",
+      "index.js",
+      { language: "javascript", modules: "esm", kind: "program" },
+    ],
+  ])("without a program (%j, %s) is the program itself", async (files, language, file, form) => {
+    write(files);
+    const place = await findPlace(folder, undefined, language);
+    expect(relative(folder, place.file)).toBe(file);
+    expect(place.importedBy).toBeUndefined();
+    expect(place.form).toEqual(form);
+  });
+
+  test("of another language than the program's is none", async () => {
+    write({ "index.js": "" });
+    await expect(findPlace(folder, undefined, "typescript")).rejects.toThrow(
+      /the program here is written in JavaScript \(.*index\.js\): leave the language out/,
+    );
+  });
+});
+
+describe("put in place", () => {
+  test.each([
+    [
+      "index.ts",
+      '// head\nimport a from "a";\nnew a();\n',
+      '// head\nimport "./eventBridgeSources";\nimport a from "a";\nnew a();\n',
+    ],
+    ["index.ts", "console.log(1);\n", 'import "./eventBridgeSources";\n\nconsole.log(1);\n'],
+    [
+      "index.js",
+      '"use strict";\nconst { a } = require("a");\n',
+      '"use strict";\nrequire("./eventBridgeSources.js");\nconst { a } = require("a");\n',
+    ],
+    ["index.js", '"use strict";\n', '"use strict";\n\nrequire("./eventBridgeSources.js");\n'],
+  ])("%s with %j imports it, and is as it was when that is taken back", async (name, before, after) => {
+    write({ [name]: before });
+    const takeBack = await putInPlace(await findPlace(folder, undefined, undefined), "text");
+    const module = `eventBridgeSources${name.slice(-3)}`;
+    expect(readFileSync(join(folder, name), "utf8")).toBe(after);
+    expect(readFileSync(join(folder, module), "utf8")).toBe("text");
+    await takeBack();
+    expect(readdirSync(folder)).toEqual([name]);
+    expect(readFileSync(join(folder, name), "utf8")).toBe(before);
+  });
+
+  test("a program of its own goes again when it is taken back", async () => {
+    const takeBack = await putInPlace(await findPlace(folder, undefined, undefined), "text");
+    expect(readdirSync(folder)).toEqual(["index.ts"]);
+    await takeBack();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});

@@ -1,0 +1,258 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { runInNewContext } from "node:vm";
+import fc from "fast-check";
+import { describe, expect, onTestFinished, test } from "vitest";
+import type { ProgramArgs } from "../../../../provider/src/importing/imported.js";
+import type { NamedImport } from "../../../../provider/src/importing/importFile.js";
+import { quoted } from "../../../../provider/src/importing/literal.js";
+import { loadNaming } from "../../../../provider/src/importing/names.js";
+import { type ProgramForm, programText } from "../../../../provider/src/importing/programText.js";
+import { NO_NAMES } from "../../../../provider/src/importing/referenceNames.js";
+
+const naming = await loadNaming();
+
+/** Imports of sources with these arguments, every third with a webhook address of its own. */
+function importsOf(all: ProgramArgs[]): NamedImport[] {
+  const taken = new Set<string>();
+  return all.map((args, index) => ({
+    args,
+    id: `src-${index}`,
+    resource: naming.resource(args.name, taken),
+    inputs: {} as never,
+    state: {} as never,
+    keepsWebhookUrl: index % 3 === 2,
+  }));
+}
+
+const args = (more: Partial<ProgramArgs> = {}): ProgramArgs => ({
+  name: "orders",
+  eventTopicId: "topic-1",
+  targets: [{ targetId: "target-1" }],
+  ...more,
+});
+
+const PROGRAM: ProgramForm = { language: "typescript", modules: "commonjs", kind: "program" };
+const FORMS: ProgramForm[] = (["program", "module"] as const).flatMap((kind) => [
+  { kind, language: "typescript", modules: "commonjs" },
+  { kind, language: "javascript", modules: "commonjs" },
+  { kind, language: "javascript", modules: "esm" },
+]);
+
+/** Texts as people write them, and as they do not. */
+const text = fc.oneof(
+  fc.string({ maxLength: 90 }),
+  fc.lorem({ maxCount: 12 }),
+  fc
+    .array(fc.constantFrom(..."éß日Ж🔥a '\"`\\$", "${", "\u200b", "\u00a0", "\n", "\u2028", "\u202e"), {
+      maxLength: 60,
+    })
+    .map((parts) => parts.join("")),
+);
+const condition = fc.record({
+  field: fc.constantFrom("priority", "a.very.long.name.of.a.field.that.goes.on", "x"),
+  operator: fc.constantFrom("equals" as const, "contains" as const),
+  value: fc.oneof(
+    text,
+    fc.double({ noNaN: true, noDefaultInfinity: true }).map((each) => each + 0),
+    fc.boolean(),
+  ),
+});
+const filter = fc.record(
+  {
+    name: text,
+    conditions: fc.array(condition, { minLength: 1, maxLength: 10 }),
+    action: fc.constant("drop"),
+  },
+  { requiredKeys: ["name", "conditions"] },
+);
+const anyArgs: fc.Arbitrary<ProgramArgs> = fc.record(
+  {
+    name: fc.oneof(text, fc.constantFrom("class", "toString", "2 times", "", "process")),
+    description: text,
+    eventTopicId: fc.constantFrom("topic-1", "9f2c1a9b-0000-4000-8000-000000000000"),
+    targets: fc.array(
+      fc
+        .constantFrom("target-crm", "3f2c1a9b-0000-4000-8000-000000000000", "eu/central 1", "t".repeat(90))
+        .map((targetId) => ({ targetId })),
+      { minLength: 1, maxLength: 4 },
+    ),
+    filters: fc.array(filter, { minLength: 1, maxLength: 5 }),
+    status: fc.constant("inactive"),
+  },
+  { requiredKeys: ["name", "eventTopicId", "targets"] },
+);
+
+test("a program says exactly what the sources are, whatever is written in them", () => {
+  fc.assert(
+    fc.property(fc.array(anyArgs, { minLength: 1, maxLength: 5 }), (all) => {
+      const imports = importsOf(all);
+      const made: unknown[] = [];
+      class EventBridgeSource {
+        constructor(...given: unknown[]) {
+          made.push(JSON.parse(JSON.stringify(given)));
+        }
+      }
+      const form = { kind: "module", language: "javascript", modules: "commonjs" } as const;
+      const exports = {};
+      runInNewContext(programText(imports, NO_NAMES, naming, form), {
+        require: () => ({ EventBridgeSource }),
+        exports,
+      });
+      expect(made).toEqual(
+        imports.map((each) => [
+          each.resource,
+          JSON.parse(JSON.stringify(each.args)),
+          ...(each.keepsWebhookUrl ? [{ ignoreChanges: ["webhookUrl"] }] : []),
+        ]),
+      );
+      expect(Object.keys(exports)).toHaveLength(all.length);
+    }),
+  );
+});
+
+test("a program is written as a formatter would, in every form, and no linter minds anything", () => {
+  const folder = mkdtempSync(join(tmpdir(), "program-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const imports = importsOf(fc.sample(anyArgs, 200));
+  const names = {
+    topics: new Map([["topic-1", "Conversation start"]]),
+    targets: new Map([["target-crm", "Crm"]]),
+  };
+  const files = FORMS.map((form) => {
+    const file = `${form.kind}-${form.modules}.${form.language === "typescript" ? "ts" : "js"}`;
+    writeFileSync(join(folder, file), programText(imports, names, naming, form));
+    return file;
+  });
+  const config = { root: true, formatter: { indentStyle: "space", lineWidth: 80 } };
+  writeFileSync(join(folder, "biome.json"), JSON.stringify(config));
+  const biome = join(import.meta.dirname, "../../../../node_modules/.bin/biome");
+  try {
+    execFileSync(biome, ["check", "--error-on-warnings", ...files], {
+      cwd: folder,
+      encoding: "utf8",
+      stdio: "pipe",
+    });
+  } catch (error) {
+    expect.fail((error as { stdout: string }).stdout + (error as { stderr: string }).stderr);
+  }
+}, 60_000);
+
+test("reads as somebody would have written it", () => {
+  const names = {
+    topics: new Map([["9f2c1a9b-0000-4000-8000-000000000000", "Conversation start"]]),
+    targets: new Map([["target-crm", "CRM"]]),
+  };
+  const imports = importsOf([
+    args({
+      name: "VIP conversations",
+      eventTopicId: "9f2c1a9b-0000-4000-8000-000000000000",
+      targets: [{ targetId: "target-crm" }, { targetId: "target-1" }],
+      filters: [{ name: "vip", conditions: [{ field: "priority", operator: "equals", value: "high" }] }],
+    }),
+    args({ name: "class", eventTopicId: "9f2c1a9b-0000-4000-8000-000000000000", status: "inactive" }),
+    args({ name: "Café «München»", targets: [{ targetId: "target-crm" }] }),
+  ]);
+  const form = { kind: "module", language: "typescript", modules: "commonjs" } as const;
+  expect(programText(imports, names, naming, form)).toBe(`\
+import { EventBridgeSource } from "pulumi-genesyscloud-eventbridge";
+
+const conversationStartTopic = "9f2c1a9b-0000-4000-8000-000000000000";
+
+const crmTarget = "target-crm";
+const target1 = "target-1";
+
+// These sources have webhook addresses of their own. They are secrets: the stack's
+// state keeps them. To keep one in code, put it into the stack's configuration, set
+// webhookUrl to that, and take the option away.
+const keepWebhookUrl = { ignoreChanges: ["webhookUrl"] };
+
+export const vipConversations = new EventBridgeSource("vip-conversations", {
+  name: "VIP conversations",
+  eventTopicId: conversationStartTopic,
+  targets: [{ targetId: crmTarget }, { targetId: target1 }],
+  filters: [
+    {
+      name: "vip",
+      conditions: [{ field: "priority", operator: "equals", value: "high" }],
+    },
+  ],
+});
+
+export const classSource = new EventBridgeSource("class", {
+  name: "class",
+  eventTopicId: conversationStartTopic,
+  targets: [{ targetId: target1 }],
+  status: "inactive",
+});
+
+export const cafeMunchen = new EventBridgeSource(
+  "cafe-munchen",
+  {
+    name: "Café «München»",
+    eventTopicId: "topic-1",
+    targets: [{ targetId: crmTarget }],
+  },
+  keepWebhookUrl,
+);
+`);
+});
+
+test("a program that Pulumi runs exports nothing, since that would be outputs of the stack", () => {
+  const program = programText(importsOf([args()]), NO_NAMES, naming, PROGRAM);
+  expect(program).toMatch(/^new EventBridgeSource\("orders", \{$/m);
+  expect(program).not.toMatch(/export|const/);
+});
+
+test.each([
+  ["plain", '"plain"'],
+  ['say "hi"', "'say \"hi\"'"],
+  ["it's", '"it\'s"'],
+  [`both " and '`, '"both \\" and \'"'],
+  ["a\\b", '"a\\\\b"'],
+  ["`${x}` \\", "`\\`\\${x}\\` \\\\`"],
+  ["a\u202eb", '"a\\u202eb"'],
+  ["a\u00a0\u200b\n\u2028", '"a\\u00a0\\u200b\\n\\u2028"'],
+  ["\u{e0067}", '"\\u{e0067}"'],
+  ["\ud800", '"\\ud800"'],
+])("the text %j is written as %s", (value, written) => {
+  expect(quoted(value)).toBe(written);
+});
+
+describe("names", () => {
+  test.each([
+    ["VIP conversations", "vip-conversations", "vipConversations"],
+    ["vip-conversations-3fa9c21", "vip-conversations-3fa9c21", "vipConversations3fa9c21"],
+    ["Événements à Zürich", "evenements-a-zurich", "evenementsAZurich"],
+    ["日本語", "ri-ben-yu", "riBenYu"],
+    ["2024 events", "2024-events", "source2024Events"],
+    ["delete", "delete", "deleteSource"],
+    ["undefined", "undefined", "undefinedSource"],
+    ["require", "require", "requireSource"],
+    ["toString", "to-string", "toStringSource"],
+    ["???", "source", "source"],
+    ["", "source", "source"],
+    ["one two ".repeat(30), "one-two-one-two-one-two-one-two-one-two", "oneTwoOneTwoOneTwoOneTwoOneTwo"],
+    ["x".repeat(256), "x".repeat(40), "x".repeat(40)],
+  ])("%j is the resource %s and the identifier %s", (words, resource, identifier) => {
+    const name = naming.resource(words, new Set());
+    expect(name).toBe(resource);
+    expect(naming.identifier(name, "source", new Set())).toBe(identifier);
+  });
+
+  test("come once each", () => {
+    const taken = new Set(["orders-2"]);
+    expect(["Orders", "orders", "ORDERS"].map((name) => naming.resource(name, taken))).toEqual([
+      "orders",
+      "orders-3",
+      "orders-4",
+    ]);
+    const identifiers = new Set<string>();
+    expect(["orders-2", "orders2"].map((name) => naming.identifier(name, "source", identifiers))).toEqual([
+      "orders2",
+      "orders22",
+    ]);
+  });
+});
