@@ -10,6 +10,7 @@ import { startReceiver } from "../client/receiver.js";
 import { makeProjectFolder } from "../model/support/projectFolder.js";
 import { ProviderProcess } from "../model/support/providerProcess.js";
 import { revealed } from "../model/support/secrets.js";
+import { randomFrom } from "../support/random.js";
 import { entryWith } from "../unit/provider/hooks/audit/support.js";
 
 /** How often it is killed; 200 in the nightly run. */
@@ -22,17 +23,6 @@ const AT_ONCE = 8;
 /** Longer than the creates take, so that some rounds are killed when they are over. */
 const LATEST_MS = 1_500;
 const TYPE = "pulumi-nodejs:dynamic/genesyscloud:EventBridgeSource";
-
-/** Numbers from 0 to 1 that follow from the seed (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 /** Creates sources as the engine does, until all are there or the provider is gone. */
 async function createAll(provider: ProviderProcess): Promise<void> {

@@ -1,0 +1,51 @@
+import { join } from "node:path";
+import { expect, test, vi } from "vitest";
+import { verifyLog } from "../../provider/src/hooks/audit/verify.js";
+import { randomFrom } from "../support/random.js";
+import { connect, MINIMAL, startOrganisation } from "./support/organisation.js";
+import { providerProcesses } from "./support/providerProcesses.js";
+import { createStack } from "./support/stack.js";
+
+/** How often something is killed; 50 in the nightly run. */
+const ROUNDS = Number(process.env.KILL_UPS ?? 2);
+/** Repeats the moments of an earlier run. */
+const SEED = Number(process.env.KILL_SEED ?? 1);
+const SOURCES = 20;
+/** Longer than an up of that many takes. */
+const LATEST_MS = 6_000;
+
+test(`an up of ${SOURCES} sources, its CLI or its provider killed at a random moment (KILL_SEED=${SEED}), then an up: ${SOURCES} sources, no more`, {
+  timeout: ROUNDS * 120_000,
+}, async () => {
+  const random = randomFrom(SEED);
+  for (let round = 0; round < ROUNDS; round++) {
+    const moment = Math.round(random() * LATEST_MS);
+    const whom = round % 2 === 0 ? "provider" : "CLI";
+    const where = `round ${round}: the ${whom} killed after ${moment} ms`;
+    const organisation = await startOrganisation({ jobDurationMs: 300 });
+    const stack = await createStack();
+    await connect(stack, organisation);
+    // Names of both kinds: those that tell whose they are, and those that do not.
+    await stack.program(`
+const { EventBridgeSource } = require("pulumi-genesyscloud-eventbridge");
+for (let i = 0; i < ${SOURCES}; i++)
+  new EventBridgeSource("s" + i, { ...${JSON.stringify(MINIMAL)}, ...(i % 2 ? { name: "chosen-" + i } : {}) });
+`);
+    const { child, ended } = stack.startUp();
+    await new Promise((resolve) => setTimeout(resolve, moment));
+    if (whom === "CLI") child.kill("SIGKILL");
+    else for (const pid of providerProcesses(stack.folder)) process.kill(pid, "SIGKILL");
+    await ended;
+    await vi.waitUntil(() => providerProcesses(stack.folder).length === 0, { timeout: 30_000 });
+    await stack.pulumi("cancel", "--yes");
+
+    const again = await stack.up();
+    expect(again.code, `${where}\n${again.output}`).toBe(0);
+    const sources = await organisation.sources();
+    expect(sources, where).toHaveLength(SOURCES);
+    const ids = (await stack.resources()).map(({ id }) => id);
+    expect(ids.toSorted(), where).toEqual(sources.map(({ source_id }) => source_id).toSorted());
+    expect((await stack.preview("--expect-no-changes")).code, where).toBe(0);
+    expect((await verifyLog(join(stack.folder, "audit_logs.jsonl"))).finding, where).toBeUndefined();
+  }
+});
