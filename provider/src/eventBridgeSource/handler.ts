@@ -49,17 +49,19 @@ export function createSourceHandler(): ResourceHandler<SourceInputs, SourceState
 
   /** Goes on with what an earlier run has left, of which the engine does not know. */
   async function goOn(
-    { jobId, sourceId }: JournalEntry,
+    left: JournalEntry,
     inputs: SourceInputs,
     step: Step,
   ): Promise<{ id: string; state: SourceState }> {
+    const { jobId, sourceId, name } = left;
     const what = sourceId === undefined ? `job ${jobId}` : `id ${sourceId}`;
     step.context
       .log(inputs.__urn)
       .info(`${sayName(inputs)} was begun by an earlier run (${what}): this one goes on with it`);
     const state: SourceState = { ...inputs, jobId, sourceId };
     return keepingWhatIsMade(state, step, async () => {
-      const done = await bringAbout(state, inputs, inputs, step, true);
+      // The name that was posted: what it is derived from may have changed since.
+      const done = await bringAbout(state, { ...inputs, name }, inputs, step, left);
       return { id: String(state.sourceId), state: done };
     });
   }
@@ -191,28 +193,28 @@ class ImportedError extends Error {}
  *
  * @param state bears the ids so far, and learns of new ones.
  * @param sent what was posted, as far as it is known.
- * @param unknownToStack whether the stack does not know of it: then it is looked whether it knows what its job made.
+ * @param left what the journal knows of it, where the stack does not.
  */
 async function bringAbout(
   state: SourceState,
   sent: SourceState,
   inputs: SourceInputs,
   step: Step,
-  unknownToStack = false,
+  left?: JournalEntry,
 ): Promise<SourceState> {
   const { __urn: urn } = inputs;
   const { context } = step;
   try {
     const isNew = state.sourceId === undefined;
     const made = await idOfEarlier(state, sent, step);
-    if (unknownToStack && isNew && urn !== undefined && (await context.holds(urn, made)) === true)
+    if (left !== undefined && isNew && urn !== undefined && (await context.holds(urn, made)) === true)
       throw new ImportedError();
     state.sourceId = made;
     return finished(inputs, await ensureFields(state.sourceId, inputs, step), state, step);
   } catch (error) {
     if (error instanceof UnusableError && error.sourceId !== undefined)
       await removeSource(error.sourceId, inputs, step);
-    else if (!madeNothing(error, state.jobId) && !isPastUse(error)) throw error;
+    else if (!madeNothing(error, state.jobId) && !isPastUse(error, left)) throw error;
   }
   // From here on nothing that was begun earlier is to be kept.
   Object.assign(state, { sourceId: undefined, jobId: undefined });
@@ -223,8 +225,11 @@ async function bringAbout(
   return finished(inputs, await ensureFields(state.sourceId, inputs, step), state, step);
 }
 
-const isPastUse = (error: unknown): boolean =>
-  error instanceof UnusableError || error instanceof ImportedError;
+/** Whether nothing more can come of what was begun. A job that is beyond us is left alone once it was taken out of the stack. */
+const isPastUse = (error: unknown, left: JournalEntry | undefined): boolean =>
+  error instanceof UnusableError ||
+  error instanceof ImportedError ||
+  (left?.returned === true && error instanceof JobError && error.trouble === "unknown status");
 
 /** As `idOfPosted`, for a job of an earlier run: its status being unknown must not keep a stack stuck. */
 async function idOfEarlier(posted: Posted, sent: SourceState, step: Step): Promise<string> {

@@ -8,7 +8,7 @@ import { ProviderProcess } from "./providerProcess.js";
  * How much faster than real time a lane's clock runs. The provider waits half a second before its first look at a job
  * and up to 30 for reads to catch up; a request takes about half a second at this speed.
  */
-const CLOCK_FACTOR = 100;
+const CLOCK_FACTOR = 250;
 export const MAX_RETRIES = 3;
 const REQUEST_TIMEOUT = "30s";
 /** The libraries in a process remember a little of every provider that was loaded. */
