@@ -215,7 +215,9 @@ test("a source that may be adopted is not adopted as its own successor when it i
   const [resource] = await stack.resources();
   const refused = await stack.up("--replace", String(resource?.urn));
   expect(refused.code).not.toBe(0);
-  expect(refused.output).toContain("Where it is being replaced under the name that it has, set the option deleteBeforeReplace");
+  expect(refused.output).toContain(
+    "Where it is being replaced under the name that it has, set the option deleteBeforeReplace",
+  );
   expect(await organisation.sources()).toEqual([expect.objectContaining({ source_id: resource?.id })]);
   expect((await stack.resources())[0]?.id).toBe(resource?.id);
 });

@@ -1,7 +1,10 @@
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { FaultRule } from "genesyscloud-sandbox";
+import { verifyLog } from "../../provider/src/hooks/audit/verify.js";
+import { AUDIT_FILE } from "../../provider/src/settings.js";
 import { INVARIANTS } from "./invariants/index.js";
-import { type Knowledge, knownIds, type Observation } from "./observation.js";
+import { type AuditSeen, type Knowledge, knownIds, type Observation } from "./observation.js";
 import {
   explicitName,
   type Program,
@@ -55,7 +58,10 @@ export class Life {
     stale: new Map(),
     strays: new Set(),
     lost: new Set(),
+    imported: new Set(),
   };
+  /** A provider was killed, and the last line of the audit log may be torn until the next one is written. */
+  private mayBeTorn = false;
   /** Tokens of every command so far: a request that bears one is a straggler of that command. */
   private readonly tokens = new Set<string | null>();
   /** What happened so far, for the message of a violation. */
@@ -173,6 +179,7 @@ export class Life {
     const shown = [...provider.lines];
     if (!killed && provider.ended !== undefined)
       throw this.violation([`the provider's process ended by itself: ${provider.ended}`, ...shown]);
+    this.mayBeTorn ||= killed;
     const secondPreview = await this.previewAgain(operation, run);
     this.diary.push(`${operation}${killed ? " (killed)" : ""}: ${run.ok ? "ok" : "FAILED"} ${sayRun(run)}`);
     if (!run.ok) this.diary.push(`  excuses: ${excuses.join("; ") || "none"}`);
@@ -188,10 +195,21 @@ export class Life {
       faults,
       killed,
       meddled,
+      audit: killed ? undefined : await this.auditLog(),
       excuses,
       secondPreview,
     });
     return run;
+  }
+
+  /** What the project's audit log tells; there is none before the first step. */
+  private async auditLog(): Promise<AuditSeen> {
+    const { records, finding } = await verifyLog(join(this.lane.project.folder, AUDIT_FILE));
+    const isExpected = finding?.damage === "missing" || (finding?.damage === "torn" && this.mayBeTorn);
+    return {
+      finding: isExpected ? undefined : finding?.message,
+      names: new Set(records.map(({ name }) => name)),
+    };
   }
 
   violation(what: readonly string[]): Violation {
@@ -386,7 +404,7 @@ export class Life {
     }
     // An import makes a source the stack's own.
     for (const id of known) {
-      if (operation === "import") foreign.delete(id);
+      if (operation === "import" && foreign.delete(id)) this.knowledge.imported.add(id);
       strays.delete(id);
     }
     if (!SWITCHES.findsWhatFailedJobsMadeInLaggingLists)

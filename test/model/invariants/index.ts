@@ -1,4 +1,5 @@
 import type { Invariant } from "../observation.js";
+import { auditIsWhole } from "./auditIsWhole.js";
 import { failuresHaveCauses } from "./failuresHaveCauses.js";
 import { fieldsAreAsAsked } from "./fieldsAreAsAsked.js";
 import { foreignSourcesAreUntouched } from "./foreignSourcesAreUntouched.js";
@@ -9,8 +10,9 @@ import { previewsOnlyLook } from "./previewsOnlyLook.js";
 import { secondPreviewIsQuiet } from "./secondPreviewIsQuiet.js";
 import { stateAgrees } from "./stateAgrees.js";
 
-/** What must be true after every operation. The audit log's and the webhook's go here when they exist. */
+/** What must be true after every operation. The webhook's goes here, too. */
 export const INVARIANTS: Readonly<Record<string, Invariant>> = {
+  auditIsWhole,
   failuresHaveCauses,
   fieldsAreAsAsked,
   foreignSourcesAreUntouched,

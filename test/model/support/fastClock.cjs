@@ -68,7 +68,11 @@ globalThis.Date = new Proxy(Date, {
 });
 
 /** @type {any} */
-const fastSetTimeout = (/** @type {Function} */ callback, /** @type {number} */ ms = 0, /** @type {any[]} */ ...args) =>
+const fastSetTimeout = (
+  /** @type {Function} */ callback,
+  /** @type {number} */ ms = 0,
+  /** @type {any[]} */ ...args
+) =>
   // At once is at once.
   ms > 1 ? new FastTimer(callback, ms, args) : realSetTimeout(/** @type {any} */ (callback), ms, ...args);
 globalThis.setTimeout = fastSetTimeout;
