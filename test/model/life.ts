@@ -396,6 +396,10 @@ export class Life {
     const known = knownIds(this.engine.state, after);
     if (operation === "refresh" && run.ok && !meddled) stale.clear();
     if (!run.ok) this.noteInterrupted(after);
+    // What a change that nobody waits for any more does to a source comes later.
+    for (const job of after.jobs)
+      if (job.kind === "update" && isPending(job) && known.has(job.source_id) && !stale.has(job.source_id))
+        stale.set(job.source_id, "interrupted");
     for (const { source_id, version } of this.adoptable()) {
       const present = after.sources.find((source) => source.source_id === source_id);
       if (!known.has(source_id) && present?.version === version) continue;
@@ -422,7 +426,8 @@ export class Life {
   /** A create that gives up early may not have the time to repeat what was spoilt. */
   private isImpatience({ urn, error = "" }: StepTaken, faults: readonly { hits: number }[]): boolean {
     const impatient = this.program.get(resourceOf(urn))?.impatient ?? false;
-    const late = /took too long|was not over after|had to be over/.test(error);
+    const late =
+      /took too long|was not over after|had to be over|but cannot be read|no source of the name/.test(error);
     return impatient && error !== "" && (late || faults.some(({ hits }) => hits > 0));
   }
 

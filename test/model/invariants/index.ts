@@ -3,6 +3,7 @@ import { auditIsWhole } from "./auditIsWhole.js";
 import { failuresHaveCauses } from "./failuresHaveCauses.js";
 import { fieldsAreAsAsked } from "./fieldsAreAsAsked.js";
 import { foreignSourcesAreUntouched } from "./foreignSourcesAreUntouched.js";
+import { lostPostsAreLookedFor } from "./lostPostsAreLookedFor.js";
 import { nothingIsForgotten } from "./nothingIsForgotten.js";
 import { nothingSecretIsShown } from "./nothingSecretIsShown.js";
 import { onceEach } from "./onceEach.js";
@@ -16,6 +17,7 @@ export const INVARIANTS: Readonly<Record<string, Invariant>> = {
   failuresHaveCauses,
   fieldsAreAsAsked,
   foreignSourcesAreUntouched,
+  lostPostsAreLookedFor,
   nothingIsForgotten,
   nothingSecretIsShown,
   onceEach,

@@ -13,9 +13,9 @@ export interface FastClock {
 }
 
 /** How often the time is told, in real milliseconds. */
-const TICK_MS = 2;
+const TICK_MS = 1;
 /** What a tick counts at most, in real milliseconds, however late it comes. */
-const LONGEST_TICK_MS = 3;
+const LONGEST_TICK_MS = 2;
 
 /**
  * A clock that runs `factor` times as fast as a real one, as long as everybody who has it keeps pace. The next tick
