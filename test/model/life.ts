@@ -423,11 +423,16 @@ export class Life {
     for (const { source_id } of made) if (this.isUnknown(source_id, after)) strays.add(source_id);
   }
 
-  /** A create that gives up early may not have the time to repeat what was spoilt. */
+  /**
+   * A create that gives up early may not have the time to repeat what was spoilt, nor to wait for reads that lag or for
+   * a job that holds its name.
+   */
   private isImpatience({ urn, error = "" }: StepTaken, faults: readonly { hits: number }[]): boolean {
     const impatient = this.program.get(resourceOf(urn))?.impatient ?? false;
     const late =
-      /took too long|was not over after|had to be over|but cannot be read|no source of the name/.test(error);
+      /took too long|was not over after|had to be over|but cannot be read|no source of the name|still be in the making/.test(
+        error,
+      );
     return impatient && error !== "" && (late || faults.some(({ hits }) => hits > 0));
   }
 
