@@ -1,4 +1,7 @@
-/** `npm run nightly`: thousands of random lives of a stack, with a seed that was never tried before. */
+/**
+ * `npm run nightly`: thousands of random lives of a stack, with a seed that was never tried before, and a provider that
+ * is killed 200 times. Either runs whatever becomes of the other.
+ */
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bootstrap } from "./bootstrap.mjs";
@@ -7,6 +10,10 @@ import { bin, show } from "./steps.mjs";
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 await bootstrap();
-const env = { MODEL_RUNS: "5000", ...process.env };
-const { code } = await show(bin(root, "vitest"), ["run", "--project", "model"], { cwd: root, env });
-process.exitCode = code ?? 1;
+const seed = String(Date.now() % 2 ** 31);
+const env = { MODEL_RUNS: "5000", MODEL_SEED: seed, KILL_ROUNDS: "200", KILL_SEED: seed, ...process.env };
+const run = (/** @type {string[]} */ ...args) =>
+  show(bin(root, "vitest"), ["run", ...args], { cwd: root, env });
+const model = await run("--project", "model");
+const killed = await run("--project", "process", "killed");
+process.exitCode = model.code === 0 && killed.code === 0 ? 0 : 1;

@@ -45,10 +45,14 @@ function budgetFor({ signal, tally = { retryCount: 0 } }: Context, deadline: num
   };
 }
 
-/** Looks again and again, at growing intervals, until there is something or reads should have caught up. */
+/**
+ * Looks again and again, at growing intervals, until there is something or reads should have caught up. It takes half
+ * of a step's time at most: what is not there is to be known, and acted upon, before the step has to be over.
+ */
 export async function eventually<T>(step: Step, look: () => Promise<T | undefined>): Promise<T | undefined> {
   const { budget, context } = step;
-  const until = Math.min(context.now() + SETTLES_WITHIN_MS, budget.deadline);
+  const begun = context.now();
+  const until = begun + Math.min(SETTLES_WITHIN_MS, (budget.deadline - begun) / 2);
   for (let pause = FIRST_LOOK_MS; ; pause *= 2) {
     const found = await look();
     if (found !== undefined || context.now() >= until || budget.signal.aborted) return found;

@@ -1,7 +1,10 @@
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { FaultRule } from "genesyscloud-sandbox";
+import { verifyLog } from "../../provider/src/hooks/audit/verify.js";
+import { AUDIT_FILE } from "../../provider/src/settings.js";
 import { INVARIANTS } from "./invariants/index.js";
-import { type Knowledge, knownIds, type Observation } from "./observation.js";
+import { type AuditSeen, type Knowledge, knownIds, type Observation } from "./observation.js";
 import {
   explicitName,
   type Program,
@@ -55,7 +58,10 @@ export class Life {
     stale: new Map(),
     strays: new Set(),
     lost: new Set(),
+    imported: new Set(),
   };
+  /** A provider was killed, and the last line of the audit log may be torn until the next one is written. */
+  private mayBeTorn = false;
   /** Tokens of every command so far: a request that bears one is a straggler of that command. */
   private readonly tokens = new Set<string | null>();
   /** What happened so far, for the message of a violation. */
@@ -173,6 +179,7 @@ export class Life {
     const shown = [...provider.lines];
     if (!killed && provider.ended !== undefined)
       throw this.violation([`the provider's process ended by itself: ${provider.ended}`, ...shown]);
+    this.mayBeTorn ||= killed;
     const secondPreview = await this.previewAgain(operation, run);
     this.diary.push(`${operation}${killed ? " (killed)" : ""}: ${run.ok ? "ok" : "FAILED"} ${sayRun(run)}`);
     if (!run.ok) this.diary.push(`  excuses: ${excuses.join("; ") || "none"}`);
@@ -188,10 +195,21 @@ export class Life {
       faults,
       killed,
       meddled,
+      audit: killed ? undefined : await this.auditLog(),
       excuses,
       secondPreview,
     });
     return run;
+  }
+
+  /** What the project's audit log tells; there is none before the first step. */
+  private async auditLog(): Promise<AuditSeen> {
+    const { records, finding } = await verifyLog(join(this.lane.project.folder, AUDIT_FILE));
+    const isExpected = finding?.damage === "missing" || (finding?.damage === "torn" && this.mayBeTorn);
+    return {
+      finding: isExpected ? undefined : finding?.message,
+      names: new Set(records.map(({ name }) => name)),
+    };
   }
 
   violation(what: readonly string[]): Violation {
@@ -378,6 +396,10 @@ export class Life {
     const known = knownIds(this.engine.state, after);
     if (operation === "refresh" && run.ok && !meddled) stale.clear();
     if (!run.ok) this.noteInterrupted(after);
+    // What a change that nobody waits for any more does to a source comes later.
+    for (const job of after.jobs)
+      if (job.kind === "update" && isPending(job) && known.has(job.source_id) && !stale.has(job.source_id))
+        stale.set(job.source_id, "interrupted");
     for (const { source_id, version } of this.adoptable()) {
       const present = after.sources.find((source) => source.source_id === source_id);
       if (!known.has(source_id) && present?.version === version) continue;
@@ -386,7 +408,7 @@ export class Life {
     }
     // An import makes a source the stack's own.
     for (const id of known) {
-      if (operation === "import") foreign.delete(id);
+      if (operation === "import" && foreign.delete(id)) this.knowledge.imported.add(id);
       strays.delete(id);
     }
     if (!SWITCHES.findsWhatFailedJobsMadeInLaggingLists)
@@ -401,10 +423,16 @@ export class Life {
     for (const { source_id } of made) if (this.isUnknown(source_id, after)) strays.add(source_id);
   }
 
-  /** A create that gives up early may not have the time to repeat what was spoilt. */
+  /**
+   * A create that gives up early may not have the time to repeat what was spoilt, nor to wait for reads that lag or for
+   * a job that holds its name.
+   */
   private isImpatience({ urn, error = "" }: StepTaken, faults: readonly { hits: number }[]): boolean {
     const impatient = this.program.get(resourceOf(urn))?.impatient ?? false;
-    const late = /took too long|was not over after|had to be over/.test(error);
+    const late =
+      /took too long|was not over after|had to be over|but cannot be read|no source of the name|still be in the making/.test(
+        error,
+      );
     return impatient && error !== "" && (late || faults.some(({ hits }) => hits > 0));
   }
 

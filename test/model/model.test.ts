@@ -6,10 +6,11 @@ import { type Lane, openLane } from "./support/lane.js";
 
 /** Two, for a provider and its organisation take turns. */
 const LANES = 2;
-const RUNS = Number(process.env.MODEL_RUNS ?? 200);
+const RUNS = Number(process.env.MODEL_RUNS ?? 140);
 /** "off" shows a failure as it was found, at once. */
 const SHRINK = process.env.MODEL_SHRINK !== "off";
-const SEED = Number(process.env.MODEL_SEED ?? Date.now() % 2 ** 31);
+/** The same by default: CI must fail for the change at hand, not for a lucky draw. `npm run nightly` draws a fresh one. */
+const SEED = Number(process.env.MODEL_SEED ?? 11);
 const PATH = process.env.MODEL_PATH;
 
 const lanes: Lane[] = [];

@@ -18,6 +18,16 @@ export interface Knowledge {
   strays: Set<string>;
   /** What a job makes that nobody knows of, since the answer to its POST was lost. */
   lost: Set<string>;
+  /** Sources that an import took into the stack, which no step of it has made. */
+  imported: Set<string>;
+}
+
+/** The project's audit log. */
+export interface AuditSeen {
+  /** What is wrong with it. */
+  finding: string | undefined;
+  /** Names of sources that it tells of. */
+  names: ReadonlySet<string>;
 }
 
 /** One operation, and everything that can be seen of it. */
@@ -35,6 +45,8 @@ export interface Observation {
   killed: boolean;
   /** Whether somebody changed something by hand during the operation. */
   meddled: boolean;
+  /** What the project's audit log tells; nothing after a kill, which may have torn its last line. */
+  audit: AuditSeen | undefined;
   /** Reasons why the operation may have failed; none: it must have succeeded. */
   excuses: readonly string[];
   /** The preview straight after an `up` that went well, with the requests it made. */

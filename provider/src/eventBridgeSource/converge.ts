@@ -21,6 +21,7 @@ type Named = Pick<SourceState, "name" | "__urn">;
  * The id of a source that was posted, once its job is over.
  *
  * @throws JobError when the job failed and made nothing, or is not over in time.
+ * @throws UnusableError when it succeeded, and there is no source.
  */
 export async function idOfPosted(posted: Posted, sent: SourceFields & Named, step: Step): Promise<string> {
   const { sourceId, jobId } = posted;
@@ -41,7 +42,7 @@ export async function idOfPosted(posted: Posted, sent: SourceFields & Named, ste
   }
   const found = await eventually(step, () => api.findByName(sent.name));
   if (found?.source_id !== undefined) return found.source_id;
-  throw new Error(
+  throw new UnusableError(
     `Job ${jobId} is over, but no source of the name ${JSON.stringify(sent.name)} is to be found.`,
   );
 }
@@ -77,7 +78,10 @@ function follow(jobId: string, named: Named, { context, budget }: Step): Promise
   });
 }
 
-/** A source that was made cannot become what is asked for: it is gone, or differs in what no update can change. */
+/**
+ * What was made cannot become what is asked for: it is gone, or differs in what no update can change. Whoever goes on
+ * with an earlier create posts again, which a unique name makes safe.
+ */
 export class UnusableError extends Error {
   constructor(
     message: string,

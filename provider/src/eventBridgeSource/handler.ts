@@ -56,17 +56,19 @@ export function createSourceHandler(): ResourceHandler<SourceInputs, SourceState
 
   /** Goes on with what an earlier run has left, of which the engine does not know. */
   async function goOn(
-    { jobId, sourceId }: JournalEntry,
+    left: JournalEntry,
     inputs: SourceInputs,
     step: Step,
   ): Promise<{ id: string; state: SourceState }> {
+    const { jobId, sourceId, name } = left;
     const what = sourceId === undefined ? `job ${jobId}` : `id ${sourceId}`;
     step.context
       .log(inputs.__urn)
       .info(`${sayName(inputs)} was begun by an earlier run (${what}): this one goes on with it`);
     const state: SourceState = { ...inputs, jobId, sourceId };
     return keepingWhatIsMade(state, step, async () => {
-      const done = await bringAbout(state, inputs, inputs, step);
+      // The name that was posted: what it is derived from may have changed since.
+      const done = await bringAbout(state, { ...inputs, name }, inputs, step, left);
       return { id: String(state.sourceId), state: done };
     });
   }
@@ -189,33 +191,52 @@ async function soFar(
   return { sourceId: await leftBehind(api, undefined, known) };
 }
 
+/** A source that an earlier create has made is in the stack by now: somebody has imported it. */
+class ImportedError extends Error {}
+
 /**
  * Brings about what an earlier create has begun, posting again only what is known not to have come about, or cannot
  * become what is asked for now.
  *
  * @param state bears the ids so far, and learns of new ones.
  * @param sent what was posted, as far as it is known.
+ * @param left what the journal knows of it, where the stack does not.
  */
 async function bringAbout(
   state: SourceState,
   sent: SourceState,
   inputs: SourceInputs,
   step: Step,
+  left?: JournalEntry,
 ): Promise<SourceState> {
+  const { __urn: urn } = inputs;
+  const { context } = step;
   try {
-    state.sourceId = await idOfEarlier(state, sent, step);
+    const isNew = state.sourceId === undefined;
+    const made = await idOfEarlier(state, sent, step);
+    if (left !== undefined && isNew && urn !== undefined && (await context.holds(urn, made)) === true)
+      throw new ImportedError();
+    state.sourceId = made;
     return finished(inputs, await ensureFields(state.sourceId, inputs, step), state, step);
   } catch (error) {
     if (error instanceof UnusableError && error.sourceId !== undefined)
       await removeSource(error.sourceId, inputs, step);
-    else if (!madeNothing(error, state.jobId) && !(error instanceof UnusableError)) throw error;
+    else if (!madeNothing(error, state.jobId) && !isPastUse(error, left)) throw error;
   }
-  if (inputs.__urn !== undefined) await step.context.journal.forget(inputs.__urn);
+  // From here on nothing that was begun earlier is to be kept.
+  Object.assign(state, { sourceId: undefined, jobId: undefined });
+  if (urn !== undefined) await context.journal.forget(urn);
   const { sourceId, jobId } = await ensurePosted(inputs, false, step);
   Object.assign(state, { sourceId, jobId });
   state.sourceId = await idOfPosted(state, inputs, step);
   return finished(inputs, await ensureFields(state.sourceId, inputs, step), state, step);
 }
+
+/** Whether nothing more can come of what was begun. A job that is beyond us is left alone once it was taken out of the stack. */
+const isPastUse = (error: unknown, left: JournalEntry | undefined): boolean =>
+  error instanceof UnusableError ||
+  error instanceof ImportedError ||
+  (left?.returned === true && error instanceof JobError && error.trouble === "unknown status");
 
 /** As `idOfPosted`, for a job of an earlier run: its status being unknown must not keep a stack stuck. */
 async function idOfEarlier(posted: Posted, sent: SourceState, step: Step): Promise<string> {

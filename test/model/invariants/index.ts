@@ -1,7 +1,9 @@
 import type { Invariant } from "../observation.js";
+import { auditIsWhole } from "./auditIsWhole.js";
 import { failuresHaveCauses } from "./failuresHaveCauses.js";
 import { fieldsAreAsAsked } from "./fieldsAreAsAsked.js";
 import { foreignSourcesAreUntouched } from "./foreignSourcesAreUntouched.js";
+import { lostPostsAreLookedFor } from "./lostPostsAreLookedFor.js";
 import { nothingIsForgotten } from "./nothingIsForgotten.js";
 import { nothingSecretIsShown } from "./nothingSecretIsShown.js";
 import { onceEach } from "./onceEach.js";
@@ -9,11 +11,13 @@ import { previewsOnlyLook } from "./previewsOnlyLook.js";
 import { secondPreviewIsQuiet } from "./secondPreviewIsQuiet.js";
 import { stateAgrees } from "./stateAgrees.js";
 
-/** What must be true after every operation. The audit log's and the webhook's go here when they exist. */
+/** What must be true after every operation. The webhook's goes here, too. */
 export const INVARIANTS: Readonly<Record<string, Invariant>> = {
+  auditIsWhole,
   failuresHaveCauses,
   fieldsAreAsAsked,
   foreignSourcesAreUntouched,
+  lostPostsAreLookedFor,
   nothingIsForgotten,
   nothingSecretIsShown,
   onceEach,

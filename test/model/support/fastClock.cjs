@@ -1,22 +1,82 @@
 /**
- * Preloaded into a provider's process: makes its clock run faster, so that pauses of seconds take milliseconds.
- * Nothing but `Date` and `setTimeout` is touched; how long work and requests really take stays as it is.
+ * Preloaded into a provider's process: its time is what the test tells it, so that pauses of seconds take milliseconds.
+ * Nothing but `Date` and `setTimeout` is touched. A tick is answered only when no file is being written and no process
+ * is under way: what the machine takes for those is no time to the provider.
  */
-const [begun = 0, factor = 1] = (process.env.FAST_CLOCK ?? "").split(" ").map(Number);
-const { performance } = globalThis;
-const now = () => {
-  const real = performance.timeOrigin + performance.now();
-  return Math.floor(begun + (real - begun) * factor);
-};
+const begun = Number(process.env.FAST_CLOCK ?? 0);
+const { clearTimeout: realClearTimeout, setTimeout: realSetTimeout } = globalThis;
+let time = begun;
+/** @type {Set<FastTimer>} */
+const timers = new Set();
+
+/** As much of a `Timeout` as anybody uses. */
+class FastTimer {
+  /** @param {Function} callback @param {number} milliseconds @param {unknown[]} args */
+  constructor(callback, milliseconds, args) {
+    this.callback = callback;
+    this.milliseconds = Math.max(Number(milliseconds) || 0, 1);
+    this.args = args;
+    this.refresh();
+  }
+  refresh() {
+    this.at = time + this.milliseconds;
+    timers.add(this);
+    return this;
+  }
+  ref() {
+    return this;
+  }
+  unref() {
+    return this;
+  }
+  hasRef() {
+    return true;
+  }
+  close() {
+    timers.delete(this);
+    return this;
+  }
+}
+
+/** @param {number} now */
+function tick(now) {
+  time = now;
+  for (const timer of [...timers].sort((a, b) => Number(a.at) - Number(b.at))) {
+    if (Number(timer.at) > time || !timers.delete(timer)) continue;
+    timer.callback(...timer.args);
+  }
+}
+
+const isBusy = () => process.getActiveResourcesInfo().some((what) => /^FSReq|^ProcessWrap/.test(what));
+
+function answer() {
+  if (isBusy()) realSetTimeout(answer, 1);
+  else process.send?.("ticked", () => {});
+}
+
+process.on("message", (/** @type {any} */ message) => {
+  if (typeof message?.time !== "number") return;
+  tick(message.time);
+  // After what the tick has set in motion.
+  setImmediate(answer);
+});
 
 globalThis.Date = new Proxy(Date, {
-  construct: (real, given, target) => Reflect.construct(real, given.length === 0 ? [now()] : given, target),
-  get: (real, key) => (key === "now" ? now : Reflect.get(real, key)),
+  construct: (real, given, target) =>
+    Reflect.construct(real, given.length === 0 ? [Math.floor(time)] : given, target),
+  get: (real, key) => (key === "now" ? () => Math.floor(time) : Reflect.get(real, key)),
 });
 
 /** @type {any} */
-const realSetTimeout = setTimeout;
-globalThis.setTimeout = new Proxy(realSetTimeout, {
-  apply: (real, self, [callback, milliseconds = 0, ...rest]) =>
-    Reflect.apply(real, self, [callback, milliseconds / factor, ...rest]),
-});
+const fastSetTimeout = (
+  /** @type {Function} */ callback,
+  /** @type {number} */ ms = 0,
+  /** @type {any[]} */ ...args
+) =>
+  // At once is at once.
+  ms > 1 ? new FastTimer(callback, ms, args) : realSetTimeout(/** @type {any} */ (callback), ms, ...args);
+globalThis.setTimeout = fastSetTimeout;
+/** @type {any} */
+const fastClearTimeout = (/** @type {any} */ timer) =>
+  timer instanceof FastTimer ? timer.close() : realClearTimeout(timer);
+globalThis.clearTimeout = fastClearTimeout;

@@ -6,10 +6,9 @@ import { ProviderProcess } from "./providerProcess.js";
 
 /**
  * How much faster than real time a lane's clock runs. The provider waits half a second before its first look at a job
- * and up to 30 for reads to catch up; at this speed a hiccup of the machine of 100 ms is a pause of 10 seconds, which
- * the request time-out below survives.
+ * and up to 30 for reads to catch up; a request takes about half a second at this speed.
  */
-const CLOCK_FACTOR = 100;
+const CLOCK_FACTOR = 250;
 export const MAX_RETRIES = 3;
 const REQUEST_TIMEOUT = "30s";
 /** The libraries in a process remember a little of every provider that was loaded. */
@@ -40,7 +39,8 @@ export async function openLane() {
     return ProviderProcess.start({
       cwd: project.folder,
       // The platform's SDK looks for a configuration in the home folder when it is loaded.
-      env: { ...clock.env, HOME: project.folder, PATH: project.path },
+      env: { ...clock.env(), HOME: project.folder, PATH: project.path },
+      clock,
       preload: [file("fastClock.cjs"), file("freshModules.cjs")],
       config: {
         "genesyscloud:gateway": organisation.url,
@@ -67,6 +67,7 @@ export async function openLane() {
     async close(): Promise<void> {
       if (running?.ended === undefined) await running?.close();
       await organisation.close();
+      clock.stop();
       await project.remove();
     },
   };

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
+import type { FastClock } from "./clock.js";
 import { type EngineLog, startEngineLog } from "./engineLog.js";
 
 const sdk = createRequire(createRequire(import.meta.url).resolve("@pulumi/pulumi/package.json"));
@@ -39,6 +40,8 @@ export interface ProviderProcessOptions {
   env?: Record<string, string>;
   /** Modules that are loaded before the server, by path. */
   preload?: readonly string[];
+  /** Whose time the process has, where `fastClock.cjs` is preloaded. */
+  clock?: Pick<FastClock, "lead">;
   /** Stack configuration, such as `{"genesyscloud:region": "…"}`. */
   config: Record<string, string>;
   project?: string;
@@ -77,6 +80,7 @@ export class ProviderProcess {
         stdio: ["ignore", "pipe", "pipe", "ipc"],
       },
     );
+    options.clock?.lead(child);
     const exit = once(child, "exit").then(([code, signal]) => signal ?? code);
     const written: string[] = [];
     const [out, err] = [child.stdout, child.stderr].map((stream) =>
@@ -117,11 +121,18 @@ export class ProviderProcess {
     this.log.lines.length = 0;
   }
 
-  /** Sends a message to what was preloaded, and waits for the answer. */
-  async tell(message: string): Promise<unknown> {
-    const answer = once(this.child, "message");
+  /** Sends a message to what was preloaded, which answers with the same when it is done. */
+  async tell(message: string): Promise<void> {
+    const answer = new Promise<void>((resolve) => {
+      const hear = (heard: unknown) => {
+        if (heard !== message) return;
+        this.child.off("message", hear);
+        resolve();
+      };
+      this.child.on("message", hear);
+    });
     this.child.send(message);
-    return (await Promise.race([answer, this.exit.then(() => ["gone"])]))[0];
+    await Promise.race([answer, this.exit]);
   }
 
   async check(urn: string, olds: Properties, news: Properties) {

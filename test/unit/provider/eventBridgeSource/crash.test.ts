@@ -21,12 +21,14 @@ function machine({ held, entries = [] }: { held?: boolean; entries?: JournalEntr
   const organisation = new FakeOrganisation();
   const journal = fakeJournal(entries);
   const asked: string[] = [];
+  /** Ids that the stack keeps, besides. */
+  const holding = new Set<string>();
   /** What creating a source comes to in a process of its own. */
   function create(inputs: Partial<SourceInputs> = {}, replaces?: string) {
     const { context, lines } = fakeContext(organisation);
     const holds = async (_: string, id: string) => {
       asked.push(id);
-      return held;
+      return holding.has(id) || held;
     };
     Object.assign(context, { journal, holds });
     const handler = createSourceHandler();
@@ -49,7 +51,7 @@ function machine({ held, entries = [] }: { held?: boolean; entries?: JournalEntr
     await inTime(reached);
     organisation.calls.length = 0;
   }
-  return { organisation, journal, create, killedAt, asked, entry: () => journal.entries.get(URN) };
+  return { organisation, journal, create, killedAt, asked, holding, entry: () => journal.entries.get(URN) };
 }
 
 const entryWith = (more: Partial<JournalEntry> = {}): JournalEntry => ({
@@ -143,6 +145,41 @@ describe("what a killed process has left", () => {
     expect((await inTime(imported.create({ name: "another" }).created)).id).toBe("src-2");
   });
 
+  test("under a job whose source somebody has imported since is not taken once more", async () => {
+    const { organisation, create, killedAt, asked, holding } = machine();
+    await killedAt(/^GET \/jobs/, "before");
+    holding.add("src-1");
+    expect((await inTime(create({ name: "another" }).created)).id).toBe("src-2");
+    expect(asked).toEqual(["job:job-1", "src-1"]);
+    expect(organisation.sources.get("src-1")).toMatchObject({ name: "orders" });
+  });
+
+  test("under a job that tells no id is looked for by the name that was posted", async () => {
+    const { organisation, create, killedAt } = machine();
+    organisation.jobBearsSource = false;
+    await killedAt(/^GET \/jobs/, "before");
+    const { id, state } = await inTime(create({ name: "another" }).created);
+    expect([id, state.name]).toEqual(["src-1", "another"]);
+    expect(posts(organisation)).toBe(0);
+    expect(organisation.sources.size).toBe(1);
+  });
+
+  test("under a job that tells no id, and was deleted since, is posted anew", async () => {
+    const { organisation, create, killedAt } = machine();
+    organisation.jobBearsSource = false;
+    await killedAt(/^GET \/sources\?/, "before");
+    organisation.sources.clear();
+    expect((await inTime(create().created)).id).toBe("src-2");
+  });
+
+  test("and was deleted since is posted anew by a create that may take less time than reads may lag", async () => {
+    const { organisation, create, killedAt } = machine();
+    const timeouts = { create: "20s", update: "20s", delete: "20s" };
+    await killedAt(/^GET \/sources\/src-1/, "before");
+    organisation.sources.clear();
+    expect((await inTime(create({ timeouts }).created)).id).toBe("src-2");
+  });
+
   test("and whose job failed is posted anew", async () => {
     const { organisation, create, killedAt } = machine();
     organisation.endings = [{ status: "failed" }, { status: "completed" }];
@@ -208,6 +245,17 @@ describe("what was returned to the engine, which may not have taken it", () => {
     );
     expect(entry()).toEqual(returned()[0]);
     expect(organisation.sources.size).toBe(1);
+  });
+
+  test("and taken out of the stack, as a job in an unknown status was said to be, is posted anew", async () => {
+    const entries = [entryWith({ jobId: "job-1", returned: true })];
+    const { organisation, create } = machine({ held: false, entries });
+    organisation.on(/^GET \/jobs\/job-1/, () => ({
+      status: 200,
+      body: { job_id: "job-1", status: "paused" },
+    }));
+    expect((await inTime(create().created)).id).toBe("src-1");
+    expect(posts(organisation)).toBe(1);
   });
 
   test("is a conflict where that cannot be told", async () => {
