@@ -1,6 +1,6 @@
 /**
- * `npm run nightly`: thousands of random lives of a stack, with a seed that was never tried before, and a provider that
- * is killed 200 times. Either runs whatever becomes of the other.
+ * `npm run nightly`: thousands of random lives of a stack, with a seed that was never tried before, a provider that is
+ * killed 200 times, and 50 ups of the real engine that are. Each runs whatever becomes of the others.
  */
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,9 +11,17 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 await bootstrap();
 const seed = String(Date.now() % 2 ** 31);
-const env = { MODEL_RUNS: "5000", MODEL_SEED: seed, KILL_ROUNDS: "200", KILL_SEED: seed, ...process.env };
+const env = {
+  MODEL_RUNS: "5000",
+  MODEL_SEED: seed,
+  KILL_ROUNDS: "200",
+  KILL_UPS: "50",
+  KILL_SEED: seed,
+  ...process.env,
+};
 const run = (/** @type {string[]} */ ...args) =>
   show(bin(root, "vitest"), ["run", ...args], { cwd: root, env });
 const model = await run("--project", "model");
 const killed = await run("--project", "process", "killed");
-process.exitCode = model.code === 0 && killed.code === 0 ? 0 : 1;
+const killedUps = await run("--project", "engine", "killed");
+process.exitCode = [model, killed, killedUps].every(({ code }) => code === 0) ? 0 : 1;

@@ -5,7 +5,7 @@
 export const SWITCHES = {
   /**
    * A create finds what an interrupted one made, without `onConflict: "adopt"`.
-   * Off: the provider keeps no journal; it answers with a conflict that names the id, and the model then imports it as
+   * Off: it answers with a conflict that names the id, and the model then imports it as
    * the message says.
    */
   createFindsWhatWasMade: true,
