@@ -27,7 +27,7 @@ const sources = Number(values.sources);
 const root = join(import.meta.dirname, "../..");
 const folder = join(root, ".scratch", "bench");
 const cli = await obtainPulumiCli({ log: console.error });
-// In a room of its own, the organisation would take turns with the measuring; its rate limit is none here.
+// Waiting for a rate limit would hide everything else: there is none here.
 const organisation = await startSandbox({ control: true, rateLimit: { allowed: 1e9, windowSeconds: 60 } });
 const receiver = createServer((request, response) => {
   request.resume().on("end", () => setTimeout(() => response.writeHead(204).end(), RECEIVER_MS));
