@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import colours from "picocolors";
 import { parseDuration } from "../duration.js";
-import { repairEnd, rotateLog } from "../hooks/audit/chain.js";
+import { repairEnd, rotateLog } from "../hooks/audit/maintenance.js";
 import { type AuditRecord, type Head, parseHead, sayHead } from "../hooks/audit/record.js";
 import { verifyLog } from "../hooks/audit/verify.js";
 import { readAuditTargets } from "../settings.js";

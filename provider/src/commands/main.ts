@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
 import colours from "picocolors";
-import { AuditLogError } from "../hooks/audit/chain.js";
+import { AuditLogError } from "../hooks/audit/logFiles.js";
 import { SettingsError } from "../settings.js";
 import { auditCommands } from "./audit.js";
 import { doctorCommand } from "./doctor.js";

@@ -1,7 +1,8 @@
 import { resolve } from "node:path";
 import type { Context, Summary } from "../../resourceHandler.js";
 import type { LifecycleHook, LifecycleStep, Operation, Outcome } from "../lifecycle.js";
-import { type AuditChain, AuditLogError, openChain } from "./chain.js";
+import { type AuditChain, openChain } from "./chain.js";
+import { AuditLogError } from "./logFiles.js";
 import { type OtlpTarget, openOtlp } from "./otlp.js";
 import { type AuditEntry, type AuditRecord, type Head, lineOf, loadCanonicalize, sayHead } from "./record.js";
 

@@ -1,5 +1,5 @@
 import { readFile, stat } from "node:fs/promises";
-import { AuditLogError, headFile, parseHeadFile, realLog } from "./chain.js";
+import { AuditLogError, headFile, parseHeadFile, realLog } from "./logFiles.js";
 import { type AuditRecord, GENESIS, type Head, loadCanonicalize, parseLine } from "./record.js";
 
 /** What is wrong with a log. `missing`: there is none. */

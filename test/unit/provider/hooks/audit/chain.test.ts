@@ -16,7 +16,8 @@ import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
 import canonicalize from "canonicalize";
 import { expect, test, vi } from "vitest";
-import { headFile, openChain } from "../../../../../provider/src/hooks/audit/chain.js";
+import { openChain } from "../../../../../provider/src/hooks/audit/chain.js";
+import { headFile } from "../../../../../provider/src/hooks/audit/logFiles.js";
 import { verifyLog } from "../../../../../provider/src/hooks/audit/verify.js";
 import { entryWith, temporaryFolder } from "./support.js";
 

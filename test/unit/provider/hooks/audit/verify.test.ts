@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import { headFile, openChain } from "../../../../../provider/src/hooks/audit/chain.js";
+import { openChain } from "../../../../../provider/src/hooks/audit/chain.js";
+import { headFile } from "../../../../../provider/src/hooks/audit/logFiles.js";
 import { verifyLog } from "../../../../../provider/src/hooks/audit/verify.js";
 import { entryWith, temporaryFolder } from "./support.js";
 
