@@ -266,7 +266,7 @@ test("behaviour 15: destroy ends when the source can no longer be read, however 
   const organisation = await startOrganisation();
   const stack = await stackIn(organisation);
   await mustUp(stack);
-  await organisation.variants({ readDelaySeconds: 2 });
+  await organisation.variants({ readDelaySeconds: 6 });
   await organisation.forgetCalls();
   const destroy = await stack.destroy();
   expect(destroy.code, destroy.output).toBe(0);

@@ -96,7 +96,11 @@ export function createSourceHandler(): ResourceHandler<SourceInputs, SourceState
     const look = () => unlessMissing(sourceApi(context.client, step.budget).get(sourceId));
     // Of what was only just made, "not found" may mean "not yet".
     const source = known?.__unfinished === undefined ? await look() : await eventually(step, look);
-    if (source === undefined) return undefined;
+    if (source === undefined) {
+      // What somebody deleted is not to be looked for by the create that follows.
+      if (known?.__urn !== undefined) await context.journal.forget(known.__urn);
+      return undefined;
+    }
     const { webhookUrl: _, ...kept } = known ?? ({} as Partial<SourceState>);
     const state: SourceState = {
       ...kept,

@@ -5,6 +5,8 @@ const run = promisify(execFile);
 
 /** How long the CLI may take to hand the state over, in milliseconds. */
 const PATIENCE_MS = 60_000;
+/** How the type tokens of this package begin. */
+const OUR_TYPES = "pulumi-nodejs:dynamic/genesyscloud:";
 /** A state of 50,000 resources, in bytes. */
 const LARGEST_STATE = 512 * 1024 * 1024;
 
@@ -37,10 +39,12 @@ async function idsIn(folder: string, stack: string): Promise<Set<string> | undef
       timeout: PATIENCE_MS,
       maxBuffer: LARGEST_STATE,
     });
-    const resources: { id?: string; outputs?: { sourceId?: string } }[] =
+    const resources: { type: string; id?: string; outputs?: { sourceId?: string } }[] =
       JSON.parse(stdout).deployment.resources ?? [];
     return new Set(
       resources
+        // The stack itself is a resource, too, and its outputs are called as the program likes.
+        .filter(({ type }) => type.startsWith(OUR_TYPES))
         .flatMap(({ id, outputs }) => [id, outputs?.sourceId])
         .filter((each): each is string => typeof each === "string"),
     );

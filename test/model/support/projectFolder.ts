@@ -4,6 +4,9 @@ import { delimiter, join } from "node:path";
 
 const root = join(import.meta.dirname, "../../..");
 
+/** What every resource of a model's stack is. */
+const TYPE = "pulumi-nodejs:dynamic/genesyscloud:EventBridgeSource";
+
 /** A Pulumi project's folder. */
 export interface ProjectFolder {
   folder: string;
@@ -31,7 +34,11 @@ export async function makeProjectFolder(): Promise<ProjectFolder> {
   return {
     folder,
     path: `${bin}${delimiter}${process.env.PATH}`,
-    showState: (resources) => writeFile(state, JSON.stringify({ deployment: { resources } })),
+    showState: (resources) =>
+      writeFile(
+        state,
+        JSON.stringify({ deployment: { resources: resources.map((each) => ({ type: TYPE, ...each })) } }),
+      ),
     clean: async () => {
       for (const name of await readdir(folder))
         if (!KEPT.includes(name)) await rm(join(folder, name), { recursive: true, force: true });
