@@ -1,11 +1,11 @@
 import { resolve } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
-import colours from "picocolors";
 import { parseDuration } from "../duration.js";
 import { repairEnd, rotateLog } from "../hooks/audit/maintenance.js";
 import { type AuditRecord, type Head, parseHead, sayHead } from "../hooks/audit/record.js";
 import { verifyLog } from "../hooks/audit/verify.js";
 import { readAuditTargets } from "../settings.js";
+import { remarkColours, resultColours } from "./colours.js";
 import { CommandError } from "./failure.js";
 import { print, printable, printJson, printTable, remark } from "./output.js";
 import { folderOfProject, type StackOptions } from "./pulumiCli.js";
@@ -96,7 +96,7 @@ async function verify(file: string | undefined, options: AuditOptions & { head?:
   else if (finding === undefined) print(`${path}: intact, ${records.length} records, head ${sayHead(head)}`);
   else
     remark(
-      `${path}: ${colours.red(finding.damage)}: ${finding.message}\n${WHAT_TO_DO[finding.damage] ?? ""}`.trimEnd(),
+      `${path}: ${remarkColours.red(finding.damage)}: ${finding.message}\n${WHAT_TO_DO[finding.damage] ?? ""}`.trimEnd(),
     );
   if (finding === undefined && !headKnown)
     remark(
@@ -153,7 +153,7 @@ const row = (record: AuditRecord): string[] => [
   record.retry_count === null ? "-" : String(record.retry_count),
   record.error === undefined
     ? ""
-    : colours.red(printable(`${record.error.status ?? ""} ${record.error.code}`.trim())),
+    : resultColours.red(printable(`${record.error.status ?? ""} ${record.error.code}`.trim())),
 ];
 
 async function repair(file: string | undefined, options: AuditOptions): Promise<void> {
@@ -165,7 +165,7 @@ async function repair(file: string | undefined, options: AuditOptions): Promise<
   if (finding === undefined) return;
   if (!options.json)
     remark(
-      `${path}: ${colours.red(finding.damage)}: ${finding.message}\nThat cannot be repaired. ${EVIDENCE}`,
+      `${path}: ${remarkColours.red(finding.damage)}: ${finding.message}\nThat cannot be repaired. ${EVIDENCE}`,
     );
   process.exitCode = 1;
 }

@@ -1,11 +1,11 @@
 import type { Command } from "commander";
-import colours from "picocolors";
 import { about, type Finding, inOneLine } from "../doctor/finding.js";
 import { checkPlatform } from "../doctor/platform.js";
 import { checkAuditLog, checkOutbox } from "../doctor/records.js";
 import { checkCli, checkNode, checkSdk } from "../doctor/versions.js";
 import { checkWebhook } from "../doctor/webhook.js";
 import { readSettings, type Settings, SettingsError } from "../settings.js";
+import { resultColours } from "./colours.js";
 import { CommandError } from "./failure.js";
 import { print, printJson, remark } from "./output.js";
 import {
@@ -71,10 +71,10 @@ async function examine(options: StackOptions & { json?: boolean }): Promise<void
 }
 
 const SHOWN: Readonly<Record<Finding["state"], string>> = {
-  ok: colours.green("ok     "),
-  warning: colours.yellow("warning"),
-  failed: colours.red("FAILED "),
-  skipped: colours.dim("skipped"),
+  ok: resultColours.green("ok     "),
+  warning: resultColours.yellow("warning"),
+  failed: resultColours.red("FAILED "),
+  skipped: resultColours.dim("skipped"),
 };
 
 /** The stack's configuration; without it the environment still counts. */

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
-import colours from "picocolors";
 import { AuditLogError } from "../hooks/audit/logFiles.js";
 import { SettingsError } from "../settings.js";
 import { auditCommands } from "./audit.js";
+import { remarkColours } from "./colours.js";
 import { doctorCommand } from "./doctor.js";
 import { CommandError } from "./failure.js";
 import { importCommand } from "./import.js";
@@ -40,7 +40,7 @@ sandboxCommand(program);
 /** Something was waited for that never came: ending without a word would pass for success. */
 const neverEnding = () => {
   process.exitCode = FAILED;
-  remark(`${colours.red("error:")} the command came to no end; this is a mistake of this package`);
+  remark(`${remarkColours.red("error:")} the command came to no end; this is a mistake of this package`);
 };
 process.once("beforeExit", neverEnding);
 
@@ -51,7 +51,7 @@ program
     else {
       process.exitCode = FAILED;
       if (process.argv.includes("--json")) printJson({ error: said(error) });
-      else remark(`${colours.red("error:")} ${said(error)}`);
+      else remark(`${remarkColours.red("error:")} ${said(error)}`);
     }
   })
   .finally(() => process.off("beforeExit", neverEnding));

@@ -1,5 +1,5 @@
 import Table from "cli-table3";
-import colours from "picocolors";
+import { remarkColours, resultColours } from "./colours.js";
 
 // Who reads may have seen enough, as "head" has.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -32,7 +32,7 @@ export function printTable(head: string[], rows: string[][]): void {
     ...{ "bottom-right": "", "left-mid": "", "mid-mid": "", "right-mid": "", middle: "  " },
   };
   const table = new Table({
-    head: head.map((title) => colours.bold(title)),
+    head: head.map((title) => resultColours.bold(title)),
     chars,
     style: { "padding-left": 0, "padding-right": 0, head: [], border: [] },
   });
@@ -59,7 +59,7 @@ export function progressLine(every: number): ProgressLine {
   let count = 0;
   return {
     show: (text) => {
-      if (stderr.isTTY) stderr.write(`\r\u001b[K${colours.dim(text)}`);
+      if (stderr.isTTY) stderr.write(`\r\u001b[K${remarkColours.dim(text)}`);
       else if (++count % every === 0) remark(text);
     },
     done: () => void (stderr.isTTY && stderr.write("\r\u001b[K")),

@@ -10,7 +10,7 @@ export interface CommandRun {
   stderr: string;
 }
 
-/** Runs `genesyscloud-eventbridge` in a folder; of the environment only PATH is kept. */
+/** Runs `genesyscloud-eventbridge` in a folder, as on a CI system; of the environment only PATH is kept. */
 export function runCommand(
   cwd: string,
   args: string[],
@@ -19,7 +19,7 @@ export function runCommand(
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [main, ...args], {
       cwd,
-      env: { PATH: process.env.PATH, ...env },
+      env: { PATH: process.env.PATH, CI: "true", ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     const run = { stdout: "", stderr: "" };
