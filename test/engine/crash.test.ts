@@ -19,10 +19,11 @@ const posts = async (organisation: Organisation) =>
 const posted = (organisation: Organisation, count = 1) =>
   vi.waitUntil(async () => (await posts(organisation)).length >= count, { timeout: 60_000, interval: 20 });
 
-/** Starts an up and kills the provider as soon as the API has accepted the source, whose job is still at work. */
+/** Starts an up and kills the provider as soon as it has asked for the source's job, which is still at work. */
 async function killProvider(stack: Stack, organisation: Organisation): Promise<string> {
   const { ended } = stack.startUp();
-  await posted(organisation);
+  const isAsked = async () => (await organisation.calls()).some((call) => call.includes("/asyncapi/jobs/"));
+  await vi.waitUntil(isAsked, { timeout: 60_000, interval: 20 });
   for (const pid of providerProcesses(stack.folder)) process.kill(pid, "SIGKILL");
   const { code, output } = await ended;
   expect(code).not.toBe(0);
