@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import writeFileAtomic from "write-file-atomic";
+import { makeFolderDurably, writeDurably } from "./durable.js";
 
 /** What is known of the object that a create has made, or was about to make. */
 export interface JournalEntry {
@@ -72,7 +72,7 @@ export function openJournal(projectFolder: string, warn: (message: string) => vo
       unlessImpossible(async () => {
         made ??= makeFolder(join(projectFolder, FOLDER), folder);
         await made;
-        await writeFileAtomic(fileOf(entry.urn), JSON.stringify(entry), { mode: 0o600 });
+        await writeDurably(fileOf(entry.urn), JSON.stringify(entry));
       }),
     forget: (urn) => unlessImpossible(() => rm(fileOf(urn), { force: true })),
   };
@@ -80,6 +80,6 @@ export function openJournal(projectFolder: string, warn: (message: string) => vo
 
 /** It is of this machine only, so that it must not get into a repository. */
 async function makeFolder(parent: string, folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolderDurably(folder);
   await writeFile(join(parent, ".gitignore"), "*\n");
 }

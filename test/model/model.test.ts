@@ -5,7 +5,7 @@ import { schedules } from "./schedule.js";
 import { type Lane, openLane } from "./support/lane.js";
 
 /** Two, for a provider and its organisation take turns. */
-const LANES = 2;
+const LANES = Number(process.env.MODEL_LANES ?? 2);
 const RUNS = Number(process.env.MODEL_RUNS ?? 140);
 /** "off" shows a failure as it was found, at once. */
 const SHRINK = process.env.MODEL_SHRINK !== "off";

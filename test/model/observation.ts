@@ -1,26 +1,9 @@
 import type { FaultRule, LoggedRequest } from "genesyscloud-sandbox";
-import type { Program } from "./program.js";
+import type { AuditRecord } from "../../provider/src/hooks/audit/record.js";
+import type { Knowledge } from "./knowledge.js";
 import type { Round } from "./schedule.js";
 import type { ResourceState, Run } from "./support/engine.js";
-import type { StoredSource, Truth } from "./support/organisation.js";
-
-/** What the model holds to be so, whatever the provider says. */
-export interface Knowledge {
-  program: Program;
-  /** Sources that others made, as they left them. Nobody but their makers may change or remove them. */
-  foreign: Map<string, StoredSource>;
-  /**
-   * Sources of the stack in which somebody else had a hand since the last refresh: how they were changed. "touched":
-   * only their version. "interrupted": by the stack itself, in a step that failed after it had changed or deleted it.
-   */
-  stale: Map<string, "touched" | "changed" | "removed" | "interrupted">;
-  /** Sources that a create made which could not tell of it: it was killed, or the answer to its POST was lost. */
-  strays: Set<string>;
-  /** What a job makes that nobody knows of, since the answer to its POST was lost. */
-  lost: Set<string>;
-  /** Sources that an import took into the stack, which no step of it has made. */
-  imported: Set<string>;
-}
+import type { Truth } from "./support/organisation.js";
 
 /** The project's audit log. */
 export interface AuditSeen {
@@ -28,6 +11,26 @@ export interface AuditSeen {
   finding: string | undefined;
   /** Names of sources that it tells of. */
   names: ReadonlySet<string>;
+  /** What this operation has added. */
+  added: readonly AuditRecord[];
+}
+
+/** A notice of a step, as far as it can be told from others. */
+export interface NoticeSeen {
+  id: string;
+  body: {
+    source_id: string | null;
+    status: string;
+    latency_seconds: number;
+    operation: "create" | "update" | "delete";
+    name: string;
+  };
+}
+
+/** What has become of the notices since the stack's first day on this machine. */
+export interface NoticesSeen {
+  delivered: readonly NoticeSeen[];
+  waiting: readonly NoticeSeen[];
 }
 
 /** One operation, and everything that can be seen of it. */
@@ -35,6 +38,8 @@ export interface Observation {
   operation: Round["operation"];
   run: Run;
   knowledge: Knowledge;
+  /** The stack's state before and after. */
+  stateBefore: readonly ResourceState[];
   state: readonly ResourceState[];
   before: Truth;
   after: Truth;
@@ -45,8 +50,10 @@ export interface Observation {
   killed: boolean;
   /** Whether somebody changed something by hand during the operation. */
   meddled: boolean;
-  /** What the project's audit log tells; nothing after a kill, which may have torn its last line. */
-  audit: AuditSeen | undefined;
+  audit: AuditSeen;
+  notices: NoticesSeen;
+  /** Addresses of webhooks that a program can ask for. */
+  webhooks: readonly string[];
   /** Reasons why the operation may have failed; none: it must have succeeded. */
   excuses: readonly string[];
   /** The preview straight after an `up` that went well, with the requests it made. */
@@ -55,16 +62,3 @@ export interface Observation {
 
 /** Something that must be true after every operation: says what is not. */
 export type Invariant = (observation: Observation) => string[];
-
-/** The source's id, as far as a state knows it. */
-export const sourceIdIn = ({ id, outputs }: ResourceState): string | undefined =>
-  (outputs.sourceId as string | undefined) ?? (id.startsWith("job:") ? undefined : id);
-
-/** Ids of sources that the state knows, by themselves or by the job that makes them. */
-export function knownIds(state: readonly ResourceState[], { jobs }: Truth): Set<string> {
-  const ids = state.flatMap((each) => {
-    const jobId = each.id.startsWith("job:") ? each.id.slice(4) : (each.outputs.jobId as string | undefined);
-    return [sourceIdIn(each), jobs.find(({ job_id }) => job_id === jobId)?.source_id];
-  });
-  return new Set(ids.filter((id) => id !== undefined));
-}

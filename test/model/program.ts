@@ -32,14 +32,15 @@ const FILTERS = [
     { name: "vip", action: "drop", conditions: [{ field: "vip", operator: "equals", value: true }] },
   ],
 ] as const;
-export const WEBHOOKS = [
-  "https://hooks.example.com/hush-one-7d2e",
-  "https://hooks.example.com/hush-two-41bb",
-];
+/** What must never be seen by a person. */
+export const WEBHOOK_PATHS = ["/hush-one-7d2e", "/hush-two-41bb"];
 
 export const urnOf = (resource: number): string =>
   `urn:pulumi:model::model::pulumi-nodejs:dynamic/genesyscloud:EventBridgeSource::r${resource}`;
 export const resourceOf = (urn: string): number => Number(urn.at(-1));
+
+/** What the program says of the resource that a step is about. */
+export const specOf = (program: Program, urn: string): SourceSpec | undefined => program.get(resourceOf(urn));
 
 /** The explicit name that a spec asks for, if it does. */
 export const explicitName = (resource: number, name: SourceSpec["name"]): string | undefined =>
@@ -48,14 +49,14 @@ export const explicitName = (resource: number, name: SourceSpec["name"]): string
 export const STUB = { __provider: EVENT_BRIDGE_SOURCE_STUB };
 
 /** As the class of the package registers it. */
-export function registration(resource: number, spec: SourceSpec): Registration {
+export function registration(resource: number, spec: SourceSpec, webhooks: readonly string[]): Registration {
   const optional = {
     name: explicitName(resource, spec.name),
     filters: FILTERS[spec.filters],
     status: spec.status,
     description: spec.description,
     onConflict: spec.onConflict,
-    webhookUrl: spec.webhook === undefined ? undefined : WEBHOOKS[spec.webhook],
+    webhookUrl: spec.webhook === undefined ? undefined : webhooks[spec.webhook],
     timeouts: { create: spec.impatient ? "20s" : "60s", update: "60s", delete: "60s" },
   };
   const given = Object.entries(optional).filter(([, value]) => value !== undefined);
@@ -72,7 +73,11 @@ export function registration(resource: number, spec: SourceSpec): Registration {
 }
 
 /** What the organisation must hold for a spec; the name where it is explicit. */
-export function asked(resource: number, spec: SourceSpec): Partial<StoredSource> {
+export function asked(
+  resource: number,
+  spec: SourceSpec,
+  webhooks: readonly string[],
+): Partial<StoredSource> {
   const name = explicitName(resource, spec.name);
   return {
     ...(name === undefined ? {} : { name }),
@@ -85,6 +90,6 @@ export function asked(resource: number, spec: SourceSpec): Partial<StoredSource>
       priority: index + 1,
     })),
     status: spec.status ?? "active",
-    webhook_url: spec.webhook === undefined ? null : (WEBHOOKS[spec.webhook] as string),
+    webhook_url: spec.webhook === undefined ? null : (webhooks[spec.webhook] as string),
   };
 }

@@ -28,6 +28,7 @@ const CALM: Round["trouble"] = {
   withdrawn: undefined,
   meanwhile: undefined,
   kill: undefined,
+  receiver: undefined,
 };
 const round = (operation: Round["operation"], more: Partial<Round> = {}): Round => ({
   edits: [],
@@ -35,6 +36,7 @@ const round = (operation: Round["operation"], more: Partial<Round> = {}): Round 
   operation,
   pick: 0,
   another: false,
+  elsewhere: false,
   trouble: CALM,
   ...more,
 });

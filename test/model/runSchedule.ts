@@ -1,5 +1,5 @@
 import { Life } from "./life.js";
-import { explicitName, urnOf } from "./program.js";
+import { explicitName, resourceOf, urnOf } from "./program.js";
 import type { Schedule } from "./schedule.js";
 import type { Run } from "./support/engine.js";
 import type { Lane } from "./support/lane.js";
@@ -26,10 +26,7 @@ export async function runSchedule(lane: Lane, { variants, jobMs, allowed, rounds
   const life = new Life(lane, Math.max(listDelaySeconds, readDelaySeconds) * 1_000 * 1.2);
   life.diary.push(JSON.stringify(variants));
   for (const round of rounds) {
-    for (const { resource, spec } of round.edits) {
-      life.edit(resource, spec);
-      life.diary.push(`r${resource}: ${JSON.stringify(spec)}`);
-    }
+    for (const { resource, spec } of round.edits) life.edit(resource, spec);
     for (const act of round.byHand) await life.byHand(act);
     await life.operate(round.operation, round);
   }
@@ -72,20 +69,26 @@ async function endJobs(life: Life, { organisation, clock }: Lane): Promise<void>
 async function doAsTold({ steps }: Run, life: Life, lane: Lane): Promise<void> {
   const { strays } = life.knowledge;
   const { sources } = await lane.organisation.truth();
-  for (const { urn, error = "" } of steps)
-    if (error.includes('"pulumi state delete"')) life.takeOutOfState(urn);
+  for (const { urn, step, error = "" } of steps)
+    if (error.includes('"pulumi state delete"'))
+      life.takeOutOfState(
+        urn,
+        step === "delete" && life.engine.state.some((each) => each.urn === urn && each.delete),
+      );
   if (steps.some(({ error = "" }) => error.includes("was made, but cannot be read")))
     await life.operate("refresh");
-  for (const [resource, spec] of life.program) {
+  for (const [resource, spec] of life.knowledge.program) {
     const mine = life.engine.find(urnOf(resource));
     const name = explicitName(resource, spec.name);
     for (const source of sources.filter((each) => each.source_id !== mine?.outputs.sourceId)) {
       const isMeant = name === undefined ? AUTOMATIC.test(source.name) : source.name === name;
       if (!isMeant || resourceOfName(source.name) !== resource) continue;
-      const isOurs = life.engine.state.some(
+      const ours = life.engine.state.find(
         ({ outputs, delete: leaving }) => outputs.sourceId === source.source_id && !leaving,
       );
-      if (isOurs) continue;
+      // What the program no longer has is only deleted at the end: its name is free for another once it is out of the way.
+      if (ours !== undefined && life.knowledge.program.has(resourceOf(ours.urn))) continue;
+      if (ours !== undefined) life.takeOutOfState(ours.urn);
       if (strays.has(source.source_id) && mine === undefined)
         await life.operate("import", { into: { resource, id: source.source_id } });
       else await life.clearAway(source);

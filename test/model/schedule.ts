@@ -1,7 +1,6 @@
 import * as fc from "fast-check";
 import type { FaultAction, FaultRule, JobOutcome, Variants } from "genesyscloud-sandbox";
-import { RESOURCES, type SourceSpec, TARGETS, TOPICS, WEBHOOKS } from "./program.js";
-import { SWITCHES } from "./switches.js";
+import { RESOURCES, type SourceSpec, TARGETS, TOPICS, WEBHOOK_PATHS } from "./program.js";
 
 /** Something that a person does in the organisation, behind Pulumi's back. `pick` chooses among the sources there. */
 export type ByHand =
@@ -17,8 +16,18 @@ export interface Trouble {
   withdrawn: string | undefined;
   /** Something that happens while a request is under way, counted from 0. */
   meanwhile: { at: number; act: ByHand | { by: "revoke" } } | undefined;
-  /** The provider is killed at a request, counted from 0: before the request is carried out, or after. */
-  kill: { at: number; after: boolean } | undefined;
+  /**
+   * The provider is killed at a request, counted from 0: before the request is carried out, or after. With `power` it
+   * is the machine's power that fails: what was not synced to the disk is lost.
+   */
+  kill: { at: number; after: boolean; power: boolean } | undefined;
+  receiver: ReceiverTrouble | undefined;
+}
+
+/** What the receiver of notices does with the first requests: answers with a status, or nothing at all. */
+export interface ReceiverTrouble {
+  does: number | "reset" | "hang";
+  times: number | "always";
 }
 
 /** Some edits, then one operation. */
@@ -30,6 +39,8 @@ export interface Round {
   pick: number;
   /** Whether the operation gets a process of its own. */
   another: boolean;
+  /** Whether it runs on another machine: with a project folder in which nothing was left. */
+  elsewhere: boolean;
   trouble: Trouble;
 }
 
@@ -66,7 +77,7 @@ const spec: fc.Arbitrary<SourceSpec> = fc.record({
   status: maybe(fc.constantFrom("active" as const, "inactive" as const, "draft" as const)),
   description: maybe(fc.constantFrom("", "first", "second")),
   onConflict: maybe(fc.constantFrom("fail" as const, "adopt" as const)),
-  webhook: maybe(fc.nat({ max: WEBHOOKS.length - 1 })),
+  webhook: maybe(fc.nat({ max: WEBHOOK_PATHS.length - 1 })),
   impatient: fc.boolean(),
 });
 
@@ -117,9 +128,7 @@ const action: fc.Arbitrary<FaultAction> = fc.oneof(
   fc.record({ kind: fc.constantFrom("html" as const, "empty" as const), status: fc.constantFrom(503, 502) }),
   fc.record({
     kind: fc.constant("huge" as const),
-    bytes: SWITCHES.refusesAnswersThatAreNoSource
-      ? fc.constantFrom(1_000, 11_000_000)
-      : fc.constant(11_000_000),
+    bytes: fc.constantFrom(1_000, 11_000_000),
     after: fc.constant(true),
   }),
 );
@@ -160,7 +169,14 @@ const trouble: fc.Arbitrary<Trouble> = fc.record({
       act: fc.oneof(fc.constant({ by: "revoke" as const }), byHand),
     }),
   ),
-  kill: rarely(16, fc.record({ at: fc.nat({ max: 12 }), after: fc.boolean() })),
+  kill: rarely(12, fc.record({ at: fc.nat({ max: 12 }), after: fc.boolean(), power: fc.boolean() })),
+  receiver: rarely(
+    6,
+    fc.record({
+      does: fc.constantFrom<(number | "reset" | "hang")[]>(503, 429, "reset", "hang", 400, 410),
+      times: fc.constantFrom<(number | "always")[]>(1, 2, "always"),
+    }),
+  ),
 });
 
 const edits = fc.array(fc.record({ resource, spec: fc.option(spec, { nil: null, freq: 4 }) }), {
@@ -182,6 +198,7 @@ const round = (edits: fc.Arbitrary<Round["edits"]>): fc.Arbitrary<Round> =>
     ),
     pick: fc.nat({ max: 9 }),
     another: fc.nat({ max: 24 }).map((drawn) => drawn === 24),
+    elsewhere: fc.nat({ max: 39 }).map((drawn) => drawn === 39),
     trouble,
   });
 
@@ -204,7 +221,7 @@ const variants: fc.Arbitrary<Partial<Variants>> = fc.record(
     readDelaySeconds: fc.constantFrom(0, 1, 3),
     versionConflict: fc.constantFrom(409, 400),
     immutableFields: fc.constantFrom("refused", "ignored"),
-    nameConflict: SWITCHES.nameConflictOf400 ? fc.constantFrom(409, 400) : fc.constant(409),
+    nameConflict: fc.constantFrom(409, 400),
     assumedLimits: fc.boolean(),
     compatibilityChecked: fc.boolean(),
     eventTypes: fc.boolean(),

@@ -1,12 +1,42 @@
+import type { AuditRecord } from "../../../provider/src/hooks/audit/record.js";
 import type { Invariant } from "../observation.js";
 
-/** The audit log is unbroken, and tells of every source that the stack has made, before it was made. */
-export const auditIsWhole: Invariant = ({ audit, after, knowledge: { foreign, imported } }) => {
-  if (audit === undefined) return [];
+/**
+ * The audit log is unbroken, and tells of every source that the stack has made, before it was made. What a step brought
+ * about is in it, too: an outcome for each, as it ended.
+ */
+export const auditIsWhole: Invariant = ({ operation, audit, after, run, killed, knowledge }) => {
+  const { foreign, madeElsewhere } = knowledge;
   const broken = audit.finding === undefined ? [] : [audit.finding];
   const untold = after.sources
-    .filter(({ source_id }) => !foreign.has(source_id) && !imported.has(source_id))
+    .filter(({ source_id }) => !foreign.has(source_id) && !madeElsewhere.has(source_id))
     // What another hand has renamed is told of under the name that it had.
-    .filter(({ name }) => !audit.names.has(name.replace(/(-by-hand)+$/, "")));
-  return [...broken, ...untold.map(({ name }) => `the audit log says nothing of ${name}`)];
+    .filter(({ name }) => !audit.names.has(name.replace(/(-by-hand)+$/, "")))
+    .map(({ name }) => `the audit log says nothing of ${name}`);
+  if (killed) return [...broken, ...untold];
+  const outcomes = audit.added.filter((record) => !isIntent(record));
+  const open = audit.added
+    .filter(isIntent)
+    .filter(({ seq }) => !outcomes.some(({ intent_seq }) => intent_seq === seq))
+    .map(({ event_type, name }) => `the audit log lacks the outcome of ${event_type} of ${name}`);
+  const missing = run.steps.flatMap(({ step, urn, error }) => {
+    const event = EVENTS[step];
+    if (operation === "preview" || event === undefined || error !== undefined) return [];
+    const isTold = outcomes.some(
+      (record) =>
+        record.urn === urn && record.event_type.endsWith(event) && record.validation_success === true,
+    );
+    return isTold ? [] : [`the audit log lacks the ${step} of ${urn}`];
+  });
+  return [...broken, ...untold, ...open, ...missing];
+};
+
+const isIntent = ({ event_type }: AuditRecord): boolean => event_type.endsWith("_intent");
+
+/** How the events of steps end that change the organisation. */
+const EVENTS: Readonly<Partial<Record<string, string>>> = {
+  create: "_registration",
+  replace: "_registration",
+  update: "_update",
+  delete: "_deletion",
 };

@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
-import { type Invariant, sourceIdIn } from "../observation.js";
+import { sourceIdIn } from "../knowledge.js";
+import type { Invariant } from "../observation.js";
 import { asked, urnOf } from "../program.js";
 
 /** After an `up` that went well every source is what the program asks for, unless somebody else has a hand in it. */
-export const fieldsAreAsAsked: Invariant = ({ operation, run, state, after, knowledge }) => {
+export const fieldsAreAsAsked: Invariant = ({ operation, run, state, after, knowledge, webhooks }) => {
   if (!run.ok || (operation !== "up" && operation !== "replace")) return [];
   return [...knowledge.program].flatMap(([resource, spec]) => {
     const resourceState = state.find(({ urn, delete: leaving }) => urn === urnOf(resource) && !leaving);
@@ -12,7 +13,7 @@ export const fieldsAreAsAsked: Invariant = ({ operation, run, state, after, know
     if ((knowledge.stale.get(id ?? "") ?? "touched") !== "touched") return [];
     const source = after.sources.find(({ source_id }) => source_id === id);
     if (source === undefined) return [`r${resource} (${id}) is not in the organisation`];
-    const wanted = { name: resourceState.outputs.name, ...asked(resource, spec) };
+    const wanted = { name: resourceState.outputs.name, ...asked(resource, spec, webhooks) };
     return Object.entries(wanted)
       .filter(([field, value]) => !isDeepStrictEqual(source[field as keyof typeof source], value))
       .map(

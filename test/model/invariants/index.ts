@@ -1,23 +1,27 @@
 import type { Invariant } from "../observation.js";
 import { auditIsWhole } from "./auditIsWhole.js";
+import { createsFindWhatWasMade } from "./createsFindWhatWasMade.js";
 import { failuresHaveCauses } from "./failuresHaveCauses.js";
 import { fieldsAreAsAsked } from "./fieldsAreAsAsked.js";
 import { foreignSourcesAreUntouched } from "./foreignSourcesAreUntouched.js";
 import { lostPostsAreLookedFor } from "./lostPostsAreLookedFor.js";
 import { nothingIsForgotten } from "./nothingIsForgotten.js";
 import { nothingSecretIsShown } from "./nothingSecretIsShown.js";
+import { noticesAreComplete } from "./noticesAreComplete.js";
 import { onceEach } from "./onceEach.js";
 import { previewsOnlyLook } from "./previewsOnlyLook.js";
 import { secondPreviewIsQuiet } from "./secondPreviewIsQuiet.js";
 import { stateAgrees } from "./stateAgrees.js";
 
-/** What must be true after every operation. The webhook's goes here, too. */
+/** What must be true after every operation. */
 export const INVARIANTS: Readonly<Record<string, Invariant>> = {
   auditIsWhole,
+  createsFindWhatWasMade,
   failuresHaveCauses,
   fieldsAreAsAsked,
   foreignSourcesAreUntouched,
   lostPostsAreLookedFor,
+  noticesAreComplete,
   nothingIsForgotten,
   nothingSecretIsShown,
   onceEach,

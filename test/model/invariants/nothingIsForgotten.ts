@@ -1,4 +1,5 @@
-import { type Invariant, knownIds } from "../observation.js";
+import { knownIds } from "../knowledge.js";
+import type { Invariant } from "../observation.js";
 
 /** Whatever the stack made, or is making, is known to its state: nothing is orphaned. */
 export const nothingIsForgotten: Invariant = ({

@@ -1,9 +1,9 @@
 import type { Invariant } from "../observation.js";
-import { WEBHOOKS } from "../program.js";
+import { WEBHOOK_PATHS } from "../program.js";
 import { CLIENT_SECRET } from "../support/lane.js";
 import { hidden } from "../support/secrets.js";
 
-const SECRETS = [CLIENT_SECRET, ...WEBHOOKS];
+const SECRETS = [CLIENT_SECRET, ...WEBHOOK_PATHS];
 const STACK_LINE = /^\s+at .+:\d+:\d+\)?$/;
 
 /** No message, line or plain part of the state bears a secret, and none bears a stack. */

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { type Invariant, sourceIdIn } from "../observation.js";
+import { sourceIdIn } from "../knowledge.js";
+import type { Invariant } from "../observation.js";
 import type { StoredSource } from "../support/organisation.js";
 import { revealed } from "../support/secrets.js";
 

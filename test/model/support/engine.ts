@@ -46,9 +46,6 @@ export interface Run {
 export class Engine {
   state: ResourceState[] = [];
 
-  /** @param deleted is awaited after every delete, before anything that follows it. */
-  constructor(private readonly deleted: () => Promise<void> = async () => {}) {}
-
   /** The provider must be one that was just started, as the engine starts one for every command. */
   async up(
     provider: ProviderProcess,
@@ -191,7 +188,6 @@ export class Engine {
       const gone = await run.try("delete", urn, async () => {
         await provider.delete(urn, old.id, revealed(old.outputs));
         old.pendingReplacement = true;
-        await this.deleted();
         return true;
       });
       if (!gone) return;
@@ -228,7 +224,6 @@ export class Engine {
     await run.try("delete", old.urn, async () => {
       await provider.delete(old.urn, old.id, revealed(old.outputs));
       this.forget(old);
-      await this.deleted();
     });
   }
 

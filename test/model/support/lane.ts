@@ -1,4 +1,6 @@
 import { fileURLToPath } from "node:url";
+import { openReceiver } from "../../support/receiver.js";
+import { WEBHOOK_PATHS } from "../program.js";
 import { startFastClock } from "./clock.js";
 import { startOrganisation } from "./organisation.js";
 import { makeProjectFolder } from "./projectFolder.js";
@@ -31,6 +33,7 @@ export async function openLane() {
   const clock = startFastClock(CLOCK_FACTOR);
   const organisation = await startOrganisation(clock, CLIENT_SECRET);
   const project = await makeProjectFolder();
+  const receiver = await openReceiver();
   let running: ProviderProcess | undefined;
   let loads = 0;
 
@@ -39,15 +42,16 @@ export async function openLane() {
     return ProviderProcess.start({
       cwd: project.folder,
       // The platform's SDK looks for a configuration in the home folder when it is loaded.
-      env: { ...clock.env(), HOME: project.folder, PATH: project.path },
+      env: { ...clock.env(), ...project.env, HOME: project.folder, PATH: project.path },
       clock,
-      preload: [file("fastClock.cjs"), file("freshModules.cjs")],
+      preload: [file("fastClock.cjs"), file("disk.cjs"), file("freshModules.cjs")],
       config: {
         "genesyscloud:gateway": organisation.url,
         "genesyscloud:oauthClientId": "sandbox-client",
         "genesyscloud:oauthClientSecret": CLIENT_SECRET,
         "genesyscloud:maxRetries": String(MAX_RETRIES),
         "genesyscloud:requestTimeout": REQUEST_TIMEOUT,
+        "genesyscloud:webhookAllowPrivate": "true",
       },
     });
   };
@@ -56,6 +60,9 @@ export async function openLane() {
     clock,
     organisation,
     project,
+    receiver,
+    /** Addresses of webhooks that a program can ask for. */
+    webhooks: WEBHOOK_PATHS.map((path) => new URL(path, receiver.url).href),
     /** A provider that remembers nothing. @param another whether it must be a new process */
     async provider(another = false): Promise<ProviderProcess> {
       if (running !== undefined && running.ended === undefined && (another || ++loads > MOST_LOADS))
@@ -66,6 +73,7 @@ export async function openLane() {
     },
     async close(): Promise<void> {
       if (running?.ended === undefined) await running?.close();
+      receiver.close();
       await organisation.close();
       clock.stop();
       await project.remove();

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { failPower } from "./powerFailure.js";
 
 const root = join(import.meta.dirname, "../../..");
 
@@ -16,6 +17,10 @@ export interface ProjectFolder {
   showState(resources: readonly { id?: string; outputs: object }[]): Promise<void>;
   /** Takes away what runs have left: journal, audit log, outbox. */
   clean(): Promise<void>;
+  /** For `disk.cjs` in a provider's process. */
+  env: Record<string, string>;
+  /** Leaves what a power failure would, once the provider's process is gone. */
+  failPower(): void;
   remove(): Promise<void>;
 }
 
@@ -30,9 +35,12 @@ export async function makeProjectFolder(): Promise<ProjectFolder> {
   const state = join(folder, "state.json");
   await mkdir(bin);
   await writeFile(join(bin, "pulumi"), `#!/bin/sh\nexec cat "${state}"\n`, { mode: 0o755 });
-  const KEPT = ["Pulumi.yaml", "bin", "node_modules"];
+  const safe = await mkdtemp(join(tmpdir(), "eventbridge-model-safe-"));
+  const ours = ["Pulumi.yaml", "bin", "node_modules", "state.json"];
   return {
     folder,
+    env: { DISK_FOLDER: folder, DISK_SAFE: safe },
+    failPower: () => failPower(folder, safe, ours),
     path: `${bin}${delimiter}${process.env.PATH}`,
     showState: (resources) =>
       writeFile(
@@ -40,9 +48,15 @@ export async function makeProjectFolder(): Promise<ProjectFolder> {
         JSON.stringify({ deployment: { resources: resources.map((each) => ({ type: TYPE, ...each })) } }),
       ),
     clean: async () => {
-      for (const name of await readdir(folder))
-        if (!KEPT.includes(name)) await rm(join(folder, name), { recursive: true, force: true });
+      const left = (await readdir(folder)).filter((name) => !ours.includes(name));
+      const paths = [
+        ...left.map((name) => join(folder, name)),
+        ...(await readdir(safe)).map((name) => join(safe, name)),
+      ];
+      await Promise.all(paths.map((path) => rm(path, { recursive: true, force: true })));
     },
-    remove: () => rm(folder, { recursive: true, force: true }),
+    remove: async () => {
+      for (const each of [folder, safe]) await rm(each, { recursive: true, force: true });
+    },
   };
 }

@@ -1,6 +1,7 @@
-import { type FileHandle, mkdir } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 import { cargo } from "async";
+import { makeFolderDurably } from "../../durable.js";
 import { type End, findEnd } from "./end.js";
 import { AuditLogError, realLog, withLog, writeAll, writeHead } from "./logFiles.js";
 import { type AuditEntry, type AuditRecord, chained, type Head, lineOf, loadCanonicalize } from "./record.js";
@@ -34,7 +35,7 @@ export function openChain(given: string, notice: (message: string) => void): Aud
   const commits = cargo(async (batch: Waiting[]) => {
     let path = given;
     try {
-      await mkdir(dirname(given), { recursive: true, mode: 0o700 });
+      await makeFolderDurably(dirname(given));
       path = await realLog(given);
       await withLog(path, (log, headHandle) => commit(path, batch, log, headHandle));
     } catch (error) {

@@ -1,6 +1,7 @@
 import type { Stats } from "node:fs";
-import { type FileHandle, open, readlink, realpath } from "node:fs/promises";
+import { type FileHandle, readlink, realpath } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
+import { syncFolder } from "../../durable.js";
 import { openOrMake, whileLocked } from "./fileLock.js";
 import { type Head, parseHead, sayHead } from "./record.js";
 
@@ -65,18 +66,6 @@ export async function regular(path: string, log: FileHandle): Promise<Stats> {
   const found = await log.stat();
   if (found.isFile()) return found;
   throw new AuditLogError(path, "it is no regular file.");
-}
-
-/** A file that was just made is only there for good when its folder is on disk, too. */
-async function syncFolder(path: string): Promise<void> {
-  // Windows cannot open a folder, and needs no such thing.
-  if (process.platform === "win32") return;
-  const folder = await open(path, "r");
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
 }
 
 /** Writes at the end and waits for the disk. What could not be written whole is taken back. @returns its length. */

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import writeFileAtomic from "write-file-atomic";
 import { z } from "zod";
+import { makeFolderDurably, writeDurably } from "../../durable.js";
 import type { Notice } from "./notice.js";
 import type { SealedAddress } from "./sealed.js";
 
@@ -84,7 +84,7 @@ export function openOutbox(folder: string, warn: (message: string) => void): Out
   }
 
   const write = (file: string, notice: StoredNotice) =>
-    writeFileAtomic(join(folder, file), JSON.stringify(notice), { mode: 0o600 });
+    writeDurably(join(folder, file), JSON.stringify(notice));
 
   return {
     folder,
@@ -94,7 +94,7 @@ export function openOutbox(folder: string, warn: (message: string) => void): Out
       const order = `${time}-${String(count).padStart(COUNT_DIGITS, "0")}`;
       const already = (await slots()).find(({ id }) => id === notice.id);
       if (already !== undefined) return already;
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await makeFolderDurably(folder);
       const source = hashOf(notice.source);
       const slot = { file: `${order}-${source}-${notice.id}.json`, id: notice.id, source };
       await write(slot.file, notice);

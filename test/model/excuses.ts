@@ -1,0 +1,129 @@
+import type { FaultRule } from "genesyscloud-sandbox";
+import type { Knowledge } from "./knowledge.js";
+import { explicitName, specOf, TOPICS, urnOf } from "./program.js";
+import type { Round, Trouble } from "./schedule.js";
+import type { Engine, Run, StepTaken } from "./support/engine.js";
+import { MAX_RETRIES } from "./support/lane.js";
+import { isPending, type Truth } from "./support/organisation.js";
+import { SWITCHES } from "./switches.js";
+
+type Hit = FaultRule & { hits: number };
+
+/** Reasons, known beforehand, why an operation may fail without anything going wrong. */
+export function excusesOfTheWorld(
+  operation: Round["operation"],
+  { program, stale, strays, unprovable }: Knowledge,
+  engine: Engine,
+  { sources, jobs }: Truth,
+): string[] {
+  const excuses: string[] = [];
+  const others = [...stale.values()].filter((how) => how === "changed" || how === "removed");
+  if (others.length > 0 && operation !== "refresh") excuses.push("sources were changed by hand");
+  const isAmiss = (status?: string) => status !== "completed" && status !== "active";
+  for (const { id, outputs } of engine.state) {
+    const jobId = id.startsWith("job:") ? id.slice(4) : outputs.jobId;
+    const job = jobs.find(({ job_id }) => job_id === jobId);
+    if (outputs.__unfinished !== undefined && isAmiss(job?.status))
+      excuses.push(`job ${jobId} is ${job?.status}`);
+  }
+  for (const [resource, spec] of program) {
+    const name = explicitName(resource, spec.name);
+    const mine = engine.find(urnOf(resource));
+    if (name !== undefined && jobs.some((job) => job.name === name && isPending(job)))
+      excuses.push(`${name} is reserved by a job`);
+    const holder = sources.find(
+      (source) => source.name === name && source.source_id !== mine?.outputs.sourceId,
+    );
+    if (holder === undefined) continue;
+    const isOurs = strays.has(holder.source_id) && !unprovable.has(holder.source_id);
+    const canAdopt =
+      isOurs ||
+      (spec.onConflict === "adopt" && mine === undefined && holder.event_topic_id === TOPICS[spec.topic]);
+    if (!canAdopt) excuses.push(`${name} is the name of ${holder.source_id}`);
+  }
+  return excuses;
+}
+
+/** Reasons in what an operation met why it may have failed. */
+export function excusesOfTheRun(
+  run: Run,
+  met: { knowledge: Knowledge; trouble: Trouble; faults: readonly Hit[] },
+): string[] {
+  const { knowledge, trouble, faults } = met;
+  const errors = run.steps.map(({ error = "" }) => error);
+  const isInterrupted = [...knowledge.stale.values()].includes("interrupted");
+  const isRevoked = trouble.meanwhile?.act.by === "revoke" && !SWITCHES.renewsTokensThatNeverWorked;
+  return [
+    ...excusesOfFaults(
+      faults,
+      [...knowledge.program.values()].some(({ impatient }) => impatient),
+    ),
+    ...(isInterrupted && errors.some((error) => /outside of Pulumi/.test(error))
+      ? ["an interrupted step passes for a change by hand until a refresh"]
+      : []),
+    ...(isRevoked && errors.some((error) => /answered 401/.test(error)) ? ["a new token was revoked"] : []),
+    ...(run.steps.some((step) => isImpatience(step, knowledge, faults))
+      ? ["an impatient create gave up"]
+      : []),
+  ];
+}
+
+const PASSING = [429, 502, 503, 504];
+
+/** Whether the provider promises to outlive such a fault, as long as it does not recur more often than it retries. */
+function isPassing({ match, action }: FaultRule): boolean {
+  const isPost = match?.method === "POST" && match.path !== "/oauth/token";
+  const isJob = match?.path === "/jobs/";
+  const isLogin = match?.path === "/oauth/token";
+  const ofServer = (status: number) =>
+    PASSING.includes(status) || ((isPost || isJob || isLogin) && status >= 500);
+  switch (action.kind) {
+    case "delay":
+    case "resetBefore":
+    case "resetAfter":
+    case "hang":
+      return true;
+    case "answer":
+    case "answerAfter":
+      return ofServer(action.status);
+    case "html":
+    case "empty":
+      // A garbled success is as good as lost: only a POST is then looked for.
+      return action.status >= 300 ? ofServer(action.status) : isPost;
+    case "malformed":
+    case "huge":
+      return isPost;
+  }
+}
+
+/**
+ * Why an operation that met these faults may fail; nothing where it must not.
+ *
+ * @param impatient whether a create gives up before a request's time-out
+ */
+function excusesOfFaults(rules: readonly Hit[], impatient: boolean): string[] {
+  const struck = rules.filter(({ hits }) => hits > 0);
+  const hits = struck.reduce((sum, each) => sum + each.hits, 0);
+  const hanging = struck
+    .filter(({ action }) => action.kind === "hang")
+    .reduce((sum, each) => sum + each.hits, 0);
+  return [
+    ...struck.filter((each) => !isPassing(each)).map((each) => `met ${JSON.stringify(each.action)}`),
+    ...(hits > MAX_RETRIES ? [`met ${hits} faults`] : []),
+    // Each takes a request's whole time-out of 30 seconds; a look-up has 60.
+    ...(hanging > (impatient ? 0 : 1) ? [`${hanging} requests hung`] : []),
+  ];
+}
+
+/**
+ * A create that gives up early may not have the time to repeat what was spoilt, nor to wait for reads that lag or for
+ * a job that holds its name.
+ */
+function isImpatience({ urn, error = "" }: StepTaken, { program }: Knowledge, faults: readonly Hit[]) {
+  const late =
+    /took too long|was not over after|had to be over|but cannot be read|no source of the name|still be in the making/.test(
+      error,
+    );
+  const isSpoilt = faults.some(({ hits }) => hits > 0);
+  return error !== "" && (specOf(program, urn)?.impatient ?? false) && (late || isSpoilt);
+}

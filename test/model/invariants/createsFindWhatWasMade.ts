@@ -1,0 +1,14 @@
+import type { Invariant } from "../observation.js";
+import { resourceOf } from "../program.js";
+
+/** Once a resource was made, nothing is left of what an interrupted create had made for it. */
+export const createsFindWhatWasMade: Invariant = ({ run, after, knowledge: { strays, unprovable } }) => {
+  if (!run.ok) return [];
+  const made = run.steps.filter(({ step }) => step === "create" || step === "replace");
+  return made.flatMap(({ urn }) =>
+    after.sources
+      .filter(({ source_id, name }) => strays.has(source_id) && name.startsWith(`r${resourceOf(urn)}-`))
+      .filter(({ source_id }) => !unprovable.has(source_id))
+      .map(({ source_id, name }) => `${urn} was made, and ${name} (${source_id}) of an earlier run is left`),
+  );
+};

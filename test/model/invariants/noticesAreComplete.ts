@@ -1,0 +1,42 @@
+import type { AuditRecord } from "../../../provider/src/hooks/audit/record.js";
+import { sourceIdIn } from "../knowledge.js";
+import type { Invariant, NoticeSeen, Observation } from "../observation.js";
+import { specOf } from "../program.js";
+import { revealed } from "../support/secrets.js";
+
+/**
+ * Whatever the audit log says has come about at a source with a webhook is told: its notice was delivered, or waits. The
+ * notice of a step that is taken twice may be the first one's.
+ */
+export const noticesAreComplete: Invariant = (observation) => {
+  const { audit, notices } = observation;
+  const all = [...notices.delivered, ...notices.waiting];
+  return audit.added
+    .filter((record) => isDue(record, observation))
+    .filter((record) => !all.some((notice) => tellsOf(notice, record)))
+    .map(({ event_type, name, seq }) => `nobody is told of record ${seq}, ${event_type} of ${name}`);
+};
+
+const tellsOf = ({ body }: NoticeSeen, record: AuditRecord): boolean =>
+  body.source_id === record.source_id &&
+  body.name === record.name &&
+  body.status === record.final_status &&
+  record.event_type.endsWith(EVENTS[body.operation]);
+
+const EVENTS = { create: "_registration", update: "_update", delete: "_deletion" };
+
+/** Whether a record is about a step at a source that has a webhook. */
+function isDue(record: AuditRecord, { knowledge, stateBefore, state }: Observation): boolean {
+  const { event_type, urn, source_id, job_id, validation_success } = record;
+  if (urn === null || event_type.endsWith("_intent")) return false;
+  const isIt = (each: (typeof state)[number]) =>
+    each.urn === urn && (sourceIdIn(each) === source_id || each.outputs.jobId === job_id);
+  const before = stateBefore.find(isIt);
+  if (event_type.endsWith(EVENTS.delete))
+    return before !== undefined && revealed(before.outputs).webhookUrl !== undefined;
+  const hasWebhook = specOf(knowledge.program, urn)?.webhook !== undefined;
+  const version = before?.outputs.version;
+  const changedNothing =
+    validation_success === true && version !== undefined && version === state.find(isIt)?.outputs.version;
+  return hasWebhook && !(event_type.endsWith(EVENTS.update) && changedNothing);
+}

@@ -1,0 +1,158 @@
+import type { FaultRule } from "genesyscloud-sandbox";
+import { explicitName, type SourceSpec, TOPICS, urnOf } from "./program.js";
+import type { Round } from "./schedule.js";
+import type { Engine, ResourceState, Run } from "./support/engine.js";
+import { isPending, type StoredSource, type Truth } from "./support/organisation.js";
+import { SWITCHES } from "./switches.js";
+
+/** What an operation left behind it, as far as it changes what is known. */
+export interface Aftermath {
+  run: Run;
+  after: Truth;
+  killed: boolean;
+  meddled: boolean;
+  faults: readonly (FaultRule & { hits: number })[];
+}
+
+/** What the model holds to be so, whatever the provider says. */
+export class Knowledge {
+  /** The program: its sources by the number of their resource. */
+  readonly program = new Map<number, SourceSpec>();
+  /** Sources that others made, as they left them. Nobody but their makers may change or remove them. */
+  readonly foreign = new Map<string, StoredSource>();
+  /**
+   * Sources of the stack in which somebody else had a hand since the last refresh: how they were changed. "touched":
+   * only their version. "interrupted": by the stack itself, in a step that failed after it had changed or deleted it.
+   */
+  readonly stale = new Map<string, "touched" | "changed" | "removed" | "interrupted">();
+  /** Sources that a create made which could not tell of it: it was killed, or the answer to its POST was lost. */
+  readonly strays = new Set<string>();
+  /** Those of them that no later create can know to be ours: the journal is gone, or somebody has changed them. */
+  readonly unprovable = new Set<string>();
+  /** What a job makes that nobody knows of, since the answer to its POST was lost. */
+  readonly lost = new Set<string>();
+  /** Sources that no step of this machine has made: an import took them into the stack, or another machine made them. */
+  readonly madeElsewhere = new Set<string>();
+
+  constructor(private readonly engine: Engine) {}
+
+  edit(resource: number, spec: SourceSpec | null): void {
+    if (spec === null) this.program.delete(resource);
+    else this.program.set(resource, spec);
+  }
+
+  /** Somebody has changed a source, or made it. */
+  changedByHand(source: StoredSource, isNoChange: boolean): void {
+    const { source_id: id } = source;
+    this.unprovable.add(id);
+    if (this.foreign.has(id)) this.foreign.set(id, source);
+    else if (this.stale.get(id) !== "changed") this.stale.set(id, isNoChange ? "touched" : "changed");
+  }
+
+  removedByHand(id: string): void {
+    if (!this.foreign.delete(id)) this.stale.set(id, "removed");
+  }
+
+  /** A source is taken away for good of which the stack knows nothing. */
+  clearedAway(id: string): void {
+    this.foreign.delete(id);
+    this.strays.delete(id);
+  }
+
+  /** The project's folder is gone with everything in it, the journal and the audit log. */
+  movedElsewhere({ sources, jobs }: Truth): void {
+    for (const { source_id } of [...sources, ...jobs]) {
+      this.madeElsewhere.add(source_id);
+      this.unprovable.add(source_id);
+    }
+  }
+
+  /** Whether neither the stack nor anybody else knows of a source. */
+  isUnknown(id: string, truth: Truth): boolean {
+    return !knownIds(this.engine.state, truth).has(id) && !this.foreign.has(id) && !this.stale.has(id);
+  }
+
+  /** Learns from an operation what it was entitled to. */
+  learn(operation: Round["operation"], { run, after, killed, meddled, faults }: Aftermath): void {
+    const known = knownIds(this.engine.state, after);
+    if (operation === "refresh" && run.ok && !meddled) this.stale.clear();
+    if (!run.ok) this.noteInterrupted(after);
+    // What a change that nobody waits for any more does to a source comes later.
+    for (const job of after.jobs)
+      if (
+        job.kind === "update" &&
+        isPending(job) &&
+        known.has(job.source_id) &&
+        !this.stale.has(job.source_id)
+      )
+        this.stale.set(job.source_id, "interrupted");
+    for (const { source_id, version } of this.adoptable()) {
+      const present = after.sources.find((source) => source.source_id === source_id);
+      if (!known.has(source_id) && present?.version === version) continue;
+      this.foreign.delete(source_id);
+      if (!known.has(source_id)) this.strays.add(source_id);
+    }
+    // An import makes a source the stack's own.
+    for (const id of known) {
+      if (operation === "import" && this.foreign.delete(id)) this.madeElsewhere.add(id);
+      this.strays.delete(id);
+    }
+    if (!SWITCHES.findsWhatFailedJobsMadeInLaggingLists)
+      for (const { status, source_id } of after.jobs)
+        if (["failed", "cancelled"].includes(status) && this.isUnknown(source_id, after)) {
+          this.strays.add(source_id);
+          this.unprovable.add(source_id);
+        }
+    const postSpoilt = faults.some(({ hits, match }) => hits > 0 && match?.path === "/sources$");
+    if (killed || postSpoilt)
+      for (const { kind, source_id } of after.jobs) if (kind === "create") this.lost.add(source_id);
+    if (!killed && !(postSpoilt && !run.ok)) return;
+    const made = [...after.sources, ...after.jobs.filter(({ kind }) => kind === "create")];
+    for (const { source_id } of made) if (this.isUnknown(source_id, after)) this.strays.add(source_id);
+  }
+
+  /** Another's sources that a create of the program may take over, as they were left. */
+  private adoptable(): StoredSource[] {
+    const names = [...this.program]
+      .filter(([, { onConflict }]) => onConflict === "adopt")
+      .map(([resource, { name, topic }]) => [explicitName(resource, name), TOPICS[topic]]);
+    return [...this.foreign.values()].filter(({ name, event_topic_id }) =>
+      names.some(([wanted, topic]) => wanted === name && topic === event_topic_id),
+    );
+  }
+
+  /** A step that failed may have come further than the state knows: only a refresh tells. */
+  private noteInterrupted({ sources }: Truth): void {
+    for (const { outputs } of this.engine.state) {
+      const id = outputs.sourceId as string | undefined;
+      if (id === undefined || outputs.__unfinished !== undefined || this.stale.has(id)) continue;
+      const source = sources.find(({ source_id }) => source_id === id);
+      if (source === undefined || source.version !== outputs.version) this.stale.set(id, "interrupted");
+    }
+  }
+
+  /** A source that the stack does not know, for a resource that is in the program and not in the state. */
+  importable(truth: Truth, pick: number): { resource: number; id: string } | undefined {
+    const known = knownIds(this.engine.state, truth);
+    const free = [...this.program.keys()].filter(
+      (resource) => this.engine.find(urnOf(resource)) === undefined,
+    );
+    const others = truth.sources.filter(({ source_id }) => !known.has(source_id));
+    const resource = free[pick % Math.max(free.length, 1)];
+    const id = others[pick % Math.max(others.length, 1)]?.source_id;
+    return resource === undefined || id === undefined ? undefined : { resource, id };
+  }
+}
+
+/** The source's id, as far as a state knows it. */
+export const sourceIdIn = ({ id, outputs }: ResourceState): string | undefined =>
+  (outputs.sourceId as string | undefined) ?? (id.startsWith("job:") ? undefined : id);
+
+/** Ids of sources that the state knows, by themselves or by the job that makes them. */
+export function knownIds(state: readonly ResourceState[], { jobs }: Truth): Set<string> {
+  const ids = state.flatMap((each) => {
+    const jobId = each.id.startsWith("job:") ? each.id.slice(4) : (each.outputs.jobId as string | undefined);
+    return [sourceIdIn(each), jobs.find(({ job_id }) => job_id === jobId)?.source_id];
+  });
+  return new Set(ids.filter((id) => id !== undefined));
+}

@@ -1,0 +1,118 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { FaultRule } from "genesyscloud-sandbox";
+import type { ByHand, ReceiverTrouble, Trouble } from "./schedule.js";
+import type { Lane } from "./support/lane.js";
+import type { ProviderProcess } from "./support/providerProcess.js";
+
+/** How often the watcher looks whether its request has come, in real milliseconds. */
+const WATCH_MS = 2;
+/** How long a request is held while something happens meanwhile, in real milliseconds. */
+const HELD_MS = 15;
+
+const ALL_SCOPES = [
+  "eventbridge:source:write",
+  "eventbridge:source:read",
+  "eventbridge:topic:read",
+  "eventbridge:target:read",
+  "asyncapi:job:read",
+];
+
+/** What became of an operation's troubles. */
+export interface TroublesMet {
+  killed: boolean;
+  /** Whether somebody changed something by hand during the operation. */
+  meddled: boolean;
+  faults: (FaultRule & { hits: number })[];
+  /** Whether a job had one of the outcomes that were laid out for it. */
+  jobsStruck: boolean;
+}
+
+/**
+ * Lays out an operation's troubles and acts at their moments.
+ *
+ * @param byHand does what a person does in the organisation.
+ * @returns takes the troubles away, and tells what became of them.
+ */
+export async function beginTroubles(
+  lane: Lane,
+  provider: ProviderProcess,
+  trouble: Trouble,
+  byHand: (act: ByHand) => Promise<void>,
+): Promise<() => Promise<TroublesMet>> {
+  const { organisation, receiver } = lane;
+  const { kill, meanwhile, jobs, withdrawn } = trouble;
+  const api = { path: "^/api/" };
+  const moments: FaultRule[] = [
+    ...(kill ? [{ match: api, skip: kill.at, action: { kind: "hang" as const, after: kill.after } }] : []),
+    ...(meanwhile
+      ? [{ match: api, skip: meanwhile.at, action: { kind: "delay" as const, ms: HELD_MS } }]
+      : []),
+  ];
+  const rules = [...moments, ...trouble.faults];
+  if (rules.length > 0) await organisation.faults(rules);
+  for (const job of jobs) await organisation.nextJob(job);
+  if (withdrawn !== undefined)
+    await organisation.settings({ scopes: ALL_SCOPES.filter((scope) => scope !== withdrawn) });
+  if (trouble.receiver !== undefined) receiver.behave(...behaviours(trouble.receiver));
+  await organisation.forgetRequests();
+  const watcher = watch(lane, provider, trouble, byHand);
+
+  return async () => {
+    const seen = await watcher.stop();
+    const faults = (await organisation.hits()).slice(moments.length);
+    if (rules.length > 0) await organisation.clearFaults();
+    if (withdrawn !== undefined) await organisation.settings({ scopes: null });
+    receiver.behave(204);
+    const left = jobs.length === 0 ? 0 : await organisation.outcomesLeft();
+    if (jobs.length > 0) await organisation.clearJobs();
+    // What a killed provider had on its way arrives before anybody looks.
+    if (seen.killed) await delay(WATCH_MS);
+    return { ...seen, faults, jobsStruck: left < jobs.length };
+  };
+}
+
+function behaviours({ does, times }: ReceiverTrouble) {
+  const one =
+    does === "reset"
+      ? (response: { destroy(): void }) => response.destroy()
+      : does === "hang"
+        ? () => {}
+        : does;
+  return times === "always" ? [one] : [...Array.from({ length: times }, () => one), 204];
+}
+
+/** Acts when a certain request is under way. */
+function watch(
+  { organisation }: Lane,
+  provider: ProviderProcess,
+  { kill, meanwhile }: Trouble,
+  byHand: (act: ByHand) => Promise<void>,
+) {
+  let over = kill === undefined && meanwhile === undefined;
+  const seen = { killed: false, meddled: false };
+  const look = async () => {
+    let due = meanwhile !== undefined;
+    while (!over && !seen.killed) {
+      const hits = await organisation.hits();
+      if (kill !== undefined && (hits[0]?.hits ?? 0) > 0) {
+        seen.killed = true;
+        await provider.kill();
+      } else if (due && meanwhile !== undefined && (hits[kill ? 1 : 0]?.hits ?? 0) > 0) {
+        due = false;
+        if (meanwhile.act.by === "revoke") await organisation.revokeTokens();
+        else {
+          seen.meddled = true;
+          await byHand(meanwhile.act);
+        }
+      } else await delay(WATCH_MS);
+    }
+  };
+  const watching = look();
+  return {
+    stop: async () => {
+      over = true;
+      await watching;
+      return seen;
+    },
+  };
+}
