@@ -1,5 +1,5 @@
 import type { FaultRule } from "genesyscloud-sandbox";
-import type { Knowledge } from "./knowledge.js";
+import { jobIdIn, type Knowledge } from "./knowledge.js";
 import { explicitName, specOf, TOPICS, urnOf } from "./program.js";
 import type { Round, Trouble } from "./schedule.js";
 import type { Engine, Run, StepTaken } from "./support/engine.js";
@@ -18,19 +18,22 @@ export function excusesOfTheWorld(
 ): string[] {
   const excuses: string[] = [];
   const others = [...stale.values()].filter((how) => how === "changed" || how === "removed");
-  if (others.length > 0 && operation !== "refresh") excuses.push("sources were changed by hand");
+  // What somebody has removed is as good as destroyed.
+  if (others.length > 0 && operation !== "refresh" && operation !== "destroy")
+    excuses.push("sources were changed by hand");
   const isAmiss = (status?: string) => status !== "completed" && status !== "active";
-  for (const { id, outputs } of engine.state) {
-    const jobId = id.startsWith("job:") ? id.slice(4) : outputs.jobId;
+  for (const resource of engine.state) {
+    const jobId = jobIdIn(resource);
     const job = jobs.find(({ job_id }) => job_id === jobId);
-    if (outputs.__unfinished !== undefined && isAmiss(job?.status))
+    if (resource.outputs.__unfinished !== undefined && isAmiss(job?.status))
       excuses.push(`job ${jobId} is ${job?.status}`);
   }
   for (const [resource, spec] of program) {
     const name = explicitName(resource, spec.name);
     const mine = engine.find(urnOf(resource));
-    if (name !== undefined && jobs.some((job) => job.name === name && isPending(job)))
-      excuses.push(`${name} is reserved by a job`);
+    // Of this resource, whatever its name: an earlier run may have begun it, without the state knowing.
+    const job = jobs.find((each) => each.name?.startsWith(`r${resource}-`) && isPending(each));
+    if (job !== undefined) excuses.push(`${job.name} is reserved by a job`);
     const holder = sources.find(
       (source) => source.name === name && source.source_id !== mine?.outputs.sourceId,
     );

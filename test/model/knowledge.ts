@@ -2,7 +2,7 @@ import type { FaultRule } from "genesyscloud-sandbox";
 import { explicitName, type SourceSpec, TOPICS, urnOf } from "./program.js";
 import type { Round } from "./schedule.js";
 import type { Engine, ResourceState, Run } from "./support/engine.js";
-import { isPending, type StoredSource, type Truth } from "./support/organisation.js";
+import { isPending, type StoredJob, type StoredSource, type Truth } from "./support/organisation.js";
 import { SWITCHES } from "./switches.js";
 
 /** What an operation left behind it, as far as it changes what is known. */
@@ -77,14 +77,12 @@ export class Knowledge {
     const known = knownIds(this.engine.state, after);
     if (operation === "refresh" && run.ok && !meddled) this.stale.clear();
     if (!run.ok) this.noteInterrupted(after);
+    const postSpoilt = faults.some(({ hits, match }) => hits > 0 && match?.path === "/sources$");
+    if (killed || postSpoilt)
+      for (const { kind, source_id } of after.jobs) if (kind === "create") this.lost.add(source_id);
     // What a change that nobody waits for any more does to a source comes later.
     for (const job of after.jobs)
-      if (
-        job.kind === "update" &&
-        isPending(job) &&
-        known.has(job.source_id) &&
-        !this.stale.has(job.source_id)
-      )
+      if (this.isUnattended(job) && known.has(job.source_id) && !this.stale.has(job.source_id))
         this.stale.set(job.source_id, "interrupted");
     for (const { source_id, version } of this.adoptable()) {
       const present = after.sources.find((source) => source.source_id === source_id);
@@ -103,12 +101,16 @@ export class Knowledge {
           this.strays.add(source_id);
           this.unprovable.add(source_id);
         }
-    const postSpoilt = faults.some(({ hits, match }) => hits > 0 && match?.path === "/sources$");
-    if (killed || postSpoilt)
-      for (const { kind, source_id } of after.jobs) if (kind === "create") this.lost.add(source_id);
     if (!killed && !(postSpoilt && !run.ok)) return;
     const made = [...after.sources, ...after.jobs.filter(({ kind }) => kind === "create")];
     for (const { source_id } of made) if (this.isUnknown(source_id, after)) this.strays.add(source_id);
+  }
+
+  /** Whether nobody waits for a job: that of a create whose answer was lost is known to nobody, its source may be. */
+  private isUnattended({ kind, job_id, source_id, ...job }: StoredJob): boolean {
+    if (kind !== "create") return kind === "update" && isPending(job);
+    const isKnown = this.engine.state.some((each) => jobIdIn(each) === job_id);
+    return this.lost.has(source_id) && !isKnown;
   }
 
   /** Another's sources that a create of the program may take over, as they were left. */
@@ -148,10 +150,14 @@ export class Knowledge {
 export const sourceIdIn = ({ id, outputs }: ResourceState): string | undefined =>
   (outputs.sourceId as string | undefined) ?? (id.startsWith("job:") ? undefined : id);
 
+/** The job that a state tells of: its last one, where an update has posted again. */
+export const jobIdIn = ({ id, outputs }: ResourceState): string | undefined =>
+  (outputs.jobId as string | undefined) ?? (id.startsWith("job:") ? id.slice(4) : undefined);
+
 /** Ids of sources that the state knows, by themselves or by the job that makes them. */
 export function knownIds(state: readonly ResourceState[], { jobs }: Truth): Set<string> {
   const ids = state.flatMap((each) => {
-    const jobId = each.id.startsWith("job:") ? each.id.slice(4) : (each.outputs.jobId as string | undefined);
+    const jobId = jobIdIn(each);
     return [sourceIdIn(each), jobs.find(({ job_id }) => job_id === jobId)?.source_id];
   });
   return new Set(ids.filter((id) => id !== undefined));

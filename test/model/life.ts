@@ -18,7 +18,7 @@ import {
   urnOf,
 } from "./program.js";
 import type { ByHand, Round, Trouble } from "./schedule.js";
-import { Engine, type Run } from "./support/engine.js";
+import { Engine, type ResourceState, type Run } from "./support/engine.js";
 import type { Lane } from "./support/lane.js";
 import type { StoredSource, Truth } from "./support/organisation.js";
 import type { ProviderProcess } from "./support/providerProcess.js";
@@ -103,12 +103,10 @@ export class Life {
     this.diary.push(`  by hand: cleared ${name} (${source_id}) away`);
   }
 
-  /** `pulumi state delete`; where several have the URN, of the one that waits to be deleted, or of the other. */
-  takeOutOfState(urn: string, leaving = false): void {
-    this.engine.state = this.engine.state.filter(
-      (each) => each.urn !== urn || (each.delete ?? false) !== leaving,
-    );
-    this.diary.push(`  pulumi state delete ${urn}`);
+  /** `pulumi state delete` */
+  takeOutOfState(resource: ResourceState): void {
+    this.engine.state = this.engine.state.filter((each) => each !== resource);
+    this.diary.push(`  pulumi state delete ${resource.urn} (${resource.id})`);
   }
 
   /** Runs one operation amid its troubles, and looks whether everything is as it must be. */
@@ -207,13 +205,8 @@ export class Life {
       this.delivered.push({ id: String(headers["webhook-id"]), body: JSON.parse(body) });
     const outbox = outboxFolder(join(this.lane.project.folder, AUDIT_FILE));
     const files = (await readdir(outbox).catch(() => [])).filter((name) => name.endsWith(".json"));
-    const waiting = await Promise.all(
-      files.map(async (name): Promise<NoticeSeen> => {
-        const { id, body } = JSON.parse(await readFile(join(outbox, name), "utf8"));
-        return { id, body: JSON.parse(body) };
-      }),
-    );
-    return { delivered: this.delivered, waiting };
+    const texts = await Promise.all(files.map((name) => readFile(join(outbox, name), "utf8")));
+    return { delivered: this.delivered, waiting: texts.flatMap(noticeIn) };
   }
 
   private registrations(deleteFirst?: string) {
@@ -265,6 +258,16 @@ export class Life {
   private async source(id: string): Promise<StoredSource> {
     const { sources } = await this.lane.organisation.truth();
     return sources.find(({ source_id }) => source_id === id) as StoredSource;
+  }
+}
+
+/** What lies in the outbox; nothing where it is no notice. */
+function noticeIn(text: string): NoticeSeen[] {
+  try {
+    const { id, body } = JSON.parse(text);
+    return [{ id, body: JSON.parse(body) }];
+  } catch {
+    return [];
   }
 }
 

@@ -57,7 +57,7 @@ export function registration(resource: number, spec: SourceSpec, webhooks: reado
     description: spec.description,
     onConflict: spec.onConflict,
     webhookUrl: spec.webhook === undefined ? undefined : webhooks[spec.webhook],
-    timeouts: { create: spec.impatient ? "20s" : "60s", update: "60s", delete: "60s" },
+    timeouts: { create: spec.impatient ? "20s" : "60s", update: "60s", delete: "90s" },
   };
   const given = Object.entries(optional).filter(([, value]) => value !== undefined);
   return {

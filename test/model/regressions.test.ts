@@ -1,3 +1,4 @@
+import type { FaultRule } from "genesyscloud-sandbox";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Life, Violation } from "./life.js";
 import type { SourceSpec } from "./program.js";
@@ -74,6 +75,34 @@ test("a read that is not allowed keeps the resource in the state", () =>
       round("refresh", { trouble: { ...CALM, withdrawn: "eventbridge:source:read" } }),
     ]),
   ));
+
+test("what a job has made and somebody has removed keeps no destroy from ending", async () => {
+  await lane.organisation.reset();
+  await lane.organisation.variants({ jobSourceId: "never" });
+  const stack = new Life(lane, 0);
+  stack.edit(0, SPEC);
+  await stack.operate("up", { trouble: { ...CALM, withdrawn: "eventbridge:source:read" } });
+  await stack.byHand({ by: "remove", pick: 0 });
+  expect(await stack.operate("destroy")).toMatchObject({ ok: true });
+  expect(stack.engine.state).toEqual([]);
+});
+
+test("what was posted since is found after a refresh that finds what was made before gone", async () => {
+  await lane.organisation.reset();
+  await lane.organisation.variants({ createAnswer: "jobWithSourceId" });
+  const stack = new Life(lane, 0);
+  stack.edit(0, { ...SPEC, name: "a" });
+  await stack.operate("up", { trouble: { ...CALM, withdrawn: "eventbridge:source:read" } });
+  await stack.byHand({ by: "remove", pick: 0 });
+  const lost: FaultRule = { match: { method: "POST", path: "/sources$" }, action: { kind: "resetAfter" } };
+  const unseen: FaultRule = {
+    match: { method: "GET", path: "/sources\\?" },
+    action: { kind: "answer", status: 403 },
+  };
+  await stack.operate("up", { trouble: { ...CALM, faults: [lost, unseen] } });
+  await stack.operate("refresh");
+  expect(await stack.operate("up")).toMatchObject({ ok: true, steps: [{ step: "create" }] });
+});
 
 test("the model notices what another hand does to the stack's own source", async () => {
   await lane.organisation.reset();

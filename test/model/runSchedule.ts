@@ -1,3 +1,4 @@
+import { jobIdIn } from "./knowledge.js";
 import { Life } from "./life.js";
 import { explicitName, resourceOf, urnOf } from "./program.js";
 import type { Schedule } from "./schedule.js";
@@ -69,12 +70,12 @@ async function endJobs(life: Life, { organisation, clock }: Lane): Promise<void>
 async function doAsTold({ steps }: Run, life: Life, lane: Lane): Promise<void> {
   const { strays } = life.knowledge;
   const { sources } = await lane.organisation.truth();
-  for (const { urn, step, error = "" } of steps)
-    if (error.includes('"pulumi state delete"'))
-      life.takeOutOfState(
-        urn,
-        step === "delete" && life.engine.state.some((each) => each.urn === urn && each.delete),
-      );
+  for (const { urn, error = "" } of steps) {
+    if (!error.includes('"pulumi state delete"')) continue;
+    // Of the URN there may be several: the one whose job it is.
+    const stuck = life.engine.state.find((each) => each.urn === urn && error.includes(jobIdIn(each) ?? "?"));
+    if (stuck !== undefined) life.takeOutOfState(stuck);
+  }
   if (steps.some(({ error = "" }) => error.includes("was made, but cannot be read")))
     await life.operate("refresh");
   for (const [resource, spec] of life.knowledge.program) {
@@ -88,7 +89,7 @@ async function doAsTold({ steps }: Run, life: Life, lane: Lane): Promise<void> {
       );
       // What the program no longer has is only deleted at the end: its name is free for another once it is out of the way.
       if (ours !== undefined && life.knowledge.program.has(resourceOf(ours.urn))) continue;
-      if (ours !== undefined) life.takeOutOfState(ours.urn);
+      if (ours !== undefined) life.takeOutOfState(ours);
       if (strays.has(source.source_id) && mine === undefined)
         await life.operate("import", { into: { resource, id: source.source_id } });
       else await life.clearAway(source);

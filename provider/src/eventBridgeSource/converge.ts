@@ -40,11 +40,12 @@ export async function idOfPosted(posted: Posted, sent: SourceFields & Named, ste
     if (left === undefined) throw error;
     return left;
   }
+  const lookedFrom = step.context.now();
   const found = await eventually(step, () => api.findByName(sent.name));
   if (found?.source_id !== undefined) return found.source_id;
-  throw new UnusableError(
-    `Job ${jobId} is over, but no source of the name ${JSON.stringify(sent.name)} is to be found.`,
-  );
+  const message = `Job ${jobId} is over, but no source of the name ${JSON.stringify(sent.name)} is to be found.`;
+  if (step.context.now() - lookedFrom >= SETTLES_WITHIN_MS) throw new GoneError(message);
+  throw new UnusableError(message);
 }
 
 /**
@@ -91,6 +92,9 @@ export class UnusableError extends Error {
     super(message);
   }
 }
+
+/** It was made and is there no more: it has not been seen for as long as lists may lag behind. */
+export class GoneError extends UnusableError {}
 
 /**
  * Brings an existing source to what is asked for, with a PUT only where it differs.

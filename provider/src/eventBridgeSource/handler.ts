@@ -7,6 +7,7 @@ import { DEFAULTS } from "./args.js";
 import { createCheck } from "./check.js";
 import {
   ensureFields,
+  GoneError,
   hasFailed,
   idOfPosted,
   leftBehind,
@@ -82,7 +83,7 @@ export function createSourceHandler(): ResourceHandler<SourceInputs, SourceState
   ): Promise<SourceState> {
     const step = beginStep(context, inputs.timeouts?.create ?? DEFAULTS.timeouts.create);
     const state: SourceState = { ...olds, sourceId: olds.sourceId ?? sourceIdIn(id) };
-    return keepingWhatIsMade(state, step, () => bringAbout(state, olds, inputs, step));
+    return keepingWhatIsMade(state, step, () => bringAbout(state, olds, inputs, step), id);
   }
 
   async function read(context: Context, id: string, known: SourceState | undefined) {
@@ -97,8 +98,7 @@ export function createSourceHandler(): ResourceHandler<SourceInputs, SourceState
     // Of what was only just made, "not found" may mean "not yet".
     const source = known?.__unfinished === undefined ? await look() : await eventually(step, look);
     if (source === undefined) {
-      // What somebody deleted is not to be looked for by the create that follows.
-      if (known?.__urn !== undefined) await context.journal.forget(known.__urn);
+      if (known?.__urn !== undefined) await forgetSource(context, known.__urn, sourceId);
       return undefined;
     }
     const { webhookUrl: _, ...kept } = known ?? ({} as Partial<SourceState>);
@@ -169,6 +169,14 @@ const sourceIdIn = (id: string): string | undefined => (id.startsWith(JOB_PREFIX
 /** The job to ask. An update must not change the id: when it posted again, only the state knows the new job. */
 const jobIdOf = (id: string, state: SourceState | undefined): string =>
   state?.jobId ?? id.slice(JOB_PREFIX.length);
+
+/**
+ * What somebody deleted is not to be looked for by the create that follows. What was posted since stays known: it may
+ * have arrived.
+ */
+async function forgetSource({ journal }: Context, urn: string, sourceId: string): Promise<void> {
+  if ((await journal.find(urn))?.sourceId === sourceId) await journal.forget(urn);
+}
 
 /** Whether the job of a create may still be at work. */
 const isInTheMaking = (id: string, known: SourceState | undefined): boolean =>
@@ -262,19 +270,34 @@ async function sourceOnceMade(id: string, state: SourceState, step: Step): Promi
     return await idOfEarlier({ jobId, sourceId: state.sourceId }, state, step);
   } catch (error) {
     if (madeNothing(error, jobId)) return undefined;
-    throw error;
+    if (!(error instanceof UnusableError)) throw error;
+    const message = `${error.message} ${REMOVED_OR_RENAMED}`;
+    if (!(error instanceof GoneError)) throw new UnusableError(`${message} ${LOOK_LATER}`);
+    step.context.log(state.__urn).warn(`${message} There is nothing to delete.`);
+    return undefined;
   }
 }
+
+const REMOVED_OR_RENAMED = "Somebody has removed it, or given it another name.";
+const LOOK_LATER = `Run the same command again; with timeouts.delete of 2 minutes or more it waits until lists have caught up, and takes it for gone then.`;
 
 /**
  * Runs what comes after something was made. When that fails, the id and all that is known are kept, so that
  * the next `up` goes on from there. A job that made nothing leaves nothing to keep.
+ *
+ * @param known the id that the resource has already: an update cannot give it another.
  */
-async function keepingWhatIsMade<T>(state: SourceState, step: Step, rest: () => Promise<T>): Promise<T> {
+async function keepingWhatIsMade<T>(
+  state: SourceState,
+  step: Step,
+  rest: () => Promise<T>,
+  known?: string,
+): Promise<T> {
   try {
     return await rest();
   } catch (error) {
-    const id = state.sourceId ?? (state.jobId === undefined ? undefined : jobResourceId(state.jobId));
+    const made = state.sourceId ?? (state.jobId === undefined ? undefined : jobResourceId(state.jobId));
+    const id = made && (known ?? made);
     const why = error instanceof Error ? error.message : String(error);
     if (id === undefined || hasFailed(error, state.jobId))
       throw new Error(`${sayName(state)} was not made. ${why}`, { cause: error });

@@ -5,8 +5,8 @@ import type { SourceFields, SourceInputs } from "./model.js";
 import { fieldsFromWire, toWire, type WireSource } from "./wire.js";
 
 /**
- * Whose source it is that bears the name of one to be created. `held`: the stack keeps it already, so that it is the
- * one to be replaced; `unknown`: it is ours, but whether the stack keeps it cannot be told.
+ * Whose source it is that bears the name of one to be created. `held`: the stack keeps it already, as the
+ * one to be replaced or as another resource; `unknown`: it is ours, but whether the stack keeps it cannot be told.
  */
 export type Owner = "ours" | "held" | "unknown" | "another's";
 
@@ -26,12 +26,12 @@ export async function ownerOf(
   entry: JournalEntry | undefined,
   context: Context,
 ): Promise<Owner> {
-  const recorded = entry !== undefined && isOf(entry, source);
-  if (!recorded && !inputs.__autonamed) return "another's";
   const { __urn: urn } = inputs;
   const { source_id: id } = source;
   const held = urn === undefined || id === undefined ? undefined : await context.holds(urn, id);
   if (held === true) return "held";
+  const recorded = entry !== undefined && isOf(entry, source);
+  if (!recorded && !inputs.__autonamed) return "another's";
   // What no create has returned to the engine, the engine keeps only where somebody has imported it.
   const isOurs = held === false || (recorded && !entry.returned);
   return isOurs ? "ours" : "unknown";

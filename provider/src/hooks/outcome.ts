@@ -36,7 +36,10 @@ export function leftBy(
   before: Summary,
   summary: (state: object, id: string) => Summary,
 ): { about: Summary; finalStatus: string } {
-  if (error instanceof PartialStepError)
-    return { about: summary(error.state, error.id), finalStatus: "unfinished" };
+  if (error instanceof PartialStepError) {
+    // Who is told is what the step was asked for, even where the state keeps what was there before.
+    const about = { ...summary(error.state, error.id), webhookUrl: before.webhookUrl };
+    return { about, finalStatus: "unfinished" };
+  }
   return { about: { ...before, jobId: jobIn(error) ?? before.jobId }, finalStatus: "failed" };
 }

@@ -24,7 +24,10 @@ export const auditIsWhole: Invariant = ({ operation, audit, after, run, killed, 
     if (operation === "preview" || event === undefined || error !== undefined) return [];
     const isTold = outcomes.some(
       (record) =>
-        record.urn === urn && record.event_type.endsWith(event) && record.validation_success === true,
+        // What was just imported does not know its URN yet.
+        (record.urn ?? urn) === urn &&
+        record.event_type.endsWith(event) &&
+        record.validation_success === true,
     );
     return isTold ? [] : [`the audit log lacks the ${step} of ${urn}`];
   });

@@ -2,8 +2,9 @@ import type { Invariant } from "../observation.js";
 import { resourceOf } from "../program.js";
 
 /** Once a resource was made, nothing is left of what an interrupted create had made for it. */
-export const createsFindWhatWasMade: Invariant = ({ run, after, knowledge: { strays, unprovable } }) => {
-  if (!run.ok) return [];
+export const createsFindWhatWasMade: Invariant = ({ operation, run, after, knowledge }) => {
+  const { strays, unprovable } = knowledge;
+  if (!run.ok || operation === "preview") return [];
   const made = run.steps.filter(({ step }) => step === "create" || step === "replace");
   return made.flatMap(({ urn }) =>
     after.sources

@@ -1,9 +1,13 @@
+import { knownIds } from "../knowledge.js";
 import type { Invariant } from "../observation.js";
 
 /** After an `up` that went well the organisation holds what the program asks for, once each; after a destroy nothing. */
-export const onceEach: Invariant = ({ operation, run, after, knowledge: { program, foreign, strays } }) => {
+export const onceEach: Invariant = ({ operation, run, state, after, knowledge }) => {
   if (!run.ok || !["up", "replace", "destroy"].includes(operation)) return [];
-  const ours = after.sources.filter(({ source_id }) => !foreign.has(source_id) && !strays.has(source_id));
+  const { program, foreign, strays, unprovable } = knowledge;
+  const known = knownIds(state, after);
+  const isLost = (id: string) => strays.has(id) || (unprovable.has(id) && !known.has(id));
+  const ours = after.sources.filter(({ source_id }) => !foreign.has(source_id) && !isLost(source_id));
   const wanted = operation === "destroy" ? 0 : program.size;
   return ours.length <= wanted
     ? []

@@ -35,7 +35,8 @@ export interface Truth {
   jobs: StoredJob[];
 }
 
-export const isPending = ({ status }: StoredJob): boolean => status === "queued" || status === "running";
+export const isPending = ({ status }: Pick<StoredJob, "status">): boolean =>
+  status === "queued" || status === "running";
 
 /** The simulated organisation of one lane, through its control plane. */
 export interface Organisation {
