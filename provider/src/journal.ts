@@ -1,6 +1,9 @@
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import writeFileAtomic from "write-file-atomic";
+import { z } from "zod";
 import { makeFolderDurably, writeDurably } from "./durable.js";
 
 /** What is known of the object that a create has made, or was about to make. */
@@ -8,8 +11,10 @@ export interface JournalEntry {
   /** The resource's URN: there is one entry for each. */
   urn: string;
   name: string;
-  /** When it was about to be posted first, in milliseconds since the epoch. */
+  /** When it was about to be posted first, at the earliest: in milliseconds since the epoch, by the organisation's clock. */
   postedAt: number;
+  /** When what was posted must have come about, at the latest, by the same clock. */
+  until?: number;
   /** Hashes of what was posted since then, secrets left out, to know it again where the answer was lost. */
   fingerprints: string[];
   /** The job that makes it, from the answer on. */
@@ -18,6 +23,8 @@ export interface JournalEntry {
   sourceId?: string;
   /** The create has told the engine of it: whether the engine took it into the state is not known here. */
   returned?: boolean;
+  /** The engine has taken it into the state. If it is there no more, it was let go of on purpose. */
+  taken?: boolean;
 }
 
 /**
@@ -30,7 +37,22 @@ export interface Journal {
   /** Resolves when it is on disk for good. */
   write(entry: JournalEntry): Promise<void>;
   forget(urn: string): Promise<void>;
+  /** Notes, before it returns, that the engine has taken in what creates of this process have returned to it. */
+  settle(): void;
 }
+
+/** What a file must hold to be one. */
+const SCHEMA: z.ZodType<JournalEntry> = z.object({
+  urn: z.string(),
+  name: z.string(),
+  postedAt: z.number(),
+  until: z.number().optional(),
+  fingerprints: z.array(z.string()),
+  jobId: z.string().optional(),
+  sourceId: z.string().optional(),
+  returned: z.boolean().optional(),
+  taken: z.boolean().optional(),
+});
 
 /** The folder of the journal, in a project's. */
 const FOLDER = ".genesyscloud-eventbridge";
@@ -46,6 +68,7 @@ export function openJournal(projectFolder: string, warn: (message: string) => vo
     join(folder, `${createHash("sha256").update(urn).digest("hex").slice(0, 32)}.json`);
   let made: Promise<unknown> | undefined;
   let warned = false;
+  const returned = new Set<string>();
 
   const unlessImpossible = async (change: () => Promise<unknown>) => {
     try {
@@ -62,7 +85,7 @@ export function openJournal(projectFolder: string, warn: (message: string) => vo
   return {
     find: async (urn) => {
       try {
-        const entry: JournalEntry = JSON.parse(await readFile(fileOf(urn), "utf8"));
+        const entry = SCHEMA.parse(JSON.parse(await readFile(fileOf(urn), "utf8")));
         return entry.urn === urn ? entry : undefined;
       } catch {
         return undefined;
@@ -73,8 +96,24 @@ export function openJournal(projectFolder: string, warn: (message: string) => vo
         made ??= makeFolder(join(projectFolder, FOLDER), folder);
         await made;
         await writeDurably(fileOf(entry.urn), JSON.stringify(entry));
+        if (entry.returned && !entry.taken) returned.add(entry.urn);
+        else returned.delete(entry.urn);
       }),
     forget: (urn) => unlessImpossible(() => rm(fileOf(urn), { force: true })),
+    settle: () => {
+      for (const urn of returned) {
+        try {
+          const entry = SCHEMA.parse(JSON.parse(readFileSync(fileOf(urn), "utf8")));
+          if (entry.returned)
+            writeFileAtomic.sync(fileOf(urn), JSON.stringify({ ...entry, taken: true }), {
+              mode: 0o600,
+              fsync: false,
+            });
+        } catch {
+          // Best effort: then the next run asks the stack.
+        }
+      }
+    },
   };
 }
 

@@ -33,13 +33,25 @@ export interface Context {
   readonly projectFolder: string;
   /** What this machine remembers of creates that were cut short. */
   readonly journal: Journal;
-  /**
-   * Whether the stack keeps a resource with this id, as it stood when the run began; `undefined` where that cannot be
-   * told. Slow, so that only what nothing else can tell is asked.
-   */
-  holds(urn: string, id: string): Promise<boolean | undefined>;
+  /** What the stack keeps already. */
+  readonly stack: StackState;
   /** Where the requests that the step under way has to repeat are counted; each step has its own. */
   readonly tally?: Tally;
+}
+
+/** The stack's state, as it stood when it was first asked for. Slow: only what nothing else can tell is asked. */
+export interface StackState {
+  /**
+   * Whether the stack keeps an object with this id; `undefined` where that cannot be told.
+   *
+   * @param urn of any resource of the stack.
+   * @param name the object's: what the stack is still making under that name may be it.
+   */
+  holds(urn: string, id: string, name?: string): Promise<boolean | undefined>;
+  /** How many resources of the stack are this object; 0 also where that cannot be told. */
+  entriesOf(urn: string, id: string): Promise<number>;
+  /** The stack has taken an object since. */
+  taken(id: string): void;
 }
 
 /** What a step has cost so far. */

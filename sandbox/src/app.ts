@@ -54,6 +54,7 @@ export function buildApp(world: World, control: boolean): FastifyInstance {
 
 function receive(request: FastifyRequest, reply: FastifyReply, world: World): LoggedRequest | null {
   reply.header("ININ-Correlation-Id", request.id);
+  reply.header("Date", new Date(world.now()).toUTCString());
   if (isControl(request)) return null;
   return world.requests.add({
     method: request.method,

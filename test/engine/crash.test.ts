@@ -132,7 +132,7 @@ test("behaviour 28: at the second Ctrl-C it says what is left running and ends a
   const { code, output } = await ended;
   expect(code).not.toBe(0);
   expect(output).toMatch(
-    /interrupted: left running were create of "vip-\w+"; the next "pulumi up" goes on with what they have begun/,
+    /interrupted: left running were create of "vip-\w+"; run "pulumi up", which goes on with what they have begun/,
   );
   expect(providerProcesses(stack.folder)).toEqual([]);
   await expectOneSource(stack, organisation);

@@ -25,7 +25,7 @@ export function commandContext(settings: Settings): Context {
     now: Date.now,
     projectFolder: folderOfProject(),
     journal: openJournal(folderOfProject(), LOG.warn),
-    // Commands create nothing: nobody asks.
-    holds: async () => undefined,
+    // Commands create and delete nothing: nobody asks.
+    stack: { holds: async () => undefined, entriesOf: async () => 0, taken: () => {} },
   };
 }

@@ -2,6 +2,7 @@ import type { GenesysClient, Request } from "../genesys/client.js";
 import { GenesysError } from "../genesys/errors.js";
 import { everyEntity, everyPage } from "../genesys/pages.js";
 import type { StepBudget } from "../genesys/retry.js";
+import { unlessMissing } from "../step.js";
 import { inProgramWords } from "./complaint.js";
 import type { WireBody, WireSource } from "./wire.js";
 
@@ -34,6 +35,12 @@ export const sourceApi = (client: GenesysClient, budget: StepBudget) => ({
       if (source.name === name && !deleted.get(client)?.has(source.source_id ?? "")) return source;
     }
     return undefined;
+  },
+
+  /** As `findByName`, read itself: a list that lags behind may show what is there no more. */
+  async findLive(name: string): Promise<WireSource | undefined> {
+    const { source_id: id } = (await this.findByName(name)) ?? {};
+    return id === undefined ? undefined : unlessMissing(this.get(id));
   },
 
   /** Every source, page after page, and how many there are in all where the server tells. */

@@ -4,6 +4,7 @@ import type { Checked, Context, Problem } from "../resourceHandler.js";
 import { beginStep, LOOKUP_TIMEOUT } from "../step.js";
 import type { SourceInputs } from "./model.js";
 import { derivedName } from "./name.js";
+import { idOf } from "./ours.js";
 import { checkReferences, refersElsewhere } from "./references.js";
 import { type ParsedInputs, parseInputs } from "./schema.js";
 
@@ -69,8 +70,9 @@ async function nameReplacedByForce(
 ): Promise<string | undefined> {
   if (urn === undefined || name !== undefined || replaced.has(urn)) return undefined;
   const entry = await context.journal.find(urn);
-  if (!entry?.returned || entry.sourceId === undefined) return undefined;
-  return (await context.holds(urn, entry.sourceId)) ? entry.name : undefined;
+  const id = entry === undefined ? undefined : idOf(entry);
+  if (!entry?.returned || id === undefined) return undefined;
+  return (await context.stack.holds(urn, id)) ? entry.name : undefined;
 }
 
 interface Known {

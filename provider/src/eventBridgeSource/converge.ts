@@ -4,6 +4,8 @@ import { sleep } from "../genesys/retry.js";
 import { sayDuration } from "../genesys/say.js";
 import { eventually, SETTLES_WITHIN_MS, type Step, unlessMissing } from "../step.js";
 import { type SourceApi, sourceApi } from "./api.js";
+import { isWhatWasSent } from "./claim.js";
+import { sayName } from "./conflict.js";
 import { differingFields } from "./diff.js";
 import {
   REPLACING_FIELDS,
@@ -12,55 +14,80 @@ import {
   type SourceOutputs,
   type SourceState,
 } from "./model.js";
-import { isWhatWasSent, type Posted, sayName } from "./post.js";
+import { isMadeWithin } from "./ours.js";
+import type { Posted } from "./post.js";
 import { fieldsFromWire, toWire, type WireSource } from "./wire.js";
+
+/** A source that is there. */
+export interface Found {
+  sourceId: string;
+  /** As it was just read, where it was. */
+  seen?: WireSource;
+}
 
 type Named = Pick<SourceState, "name" | "__urn">;
 
 /**
- * The id of a source that was posted, once its job is over.
+ * The source that was posted, once its job is over.
  *
  * @throws JobError when the job failed and made nothing, or is not over in time.
  * @throws UnusableError when it succeeded, and there is no source.
  */
-export async function idOfPosted(posted: Posted, sent: SourceFields & Named, step: Step): Promise<string> {
-  const { sourceId, jobId } = posted;
+export async function foundOf(posted: Posted, sent: SourceFields & Named, step: Step): Promise<Found> {
+  const { sourceId, jobId, seen } = posted;
   if (jobId === undefined) {
-    if (sourceId !== undefined) return sourceId;
+    if (sourceId !== undefined) return { sourceId, seen };
     throw new Error(`${sayName(sent)} has neither an id nor a job.`);
   }
   const api = sourceApi(step.context.client, step.budget);
   try {
     const job = await follow(jobId, sent, step);
-    if (sourceId !== undefined) return sourceId;
-    if (job.source_id !== undefined) return job.source_id;
+    if (sourceId !== undefined) return { sourceId };
+    if (job.source_id !== undefined) return { sourceId: job.source_id };
   } catch (error) {
     if (!madeNothing(error, jobId)) throw error;
-    const left = await leftBehind(api, sourceId, sent);
+    const left = await leftBehind(posted, sent, (error as JobError).job, step);
     if (left === undefined) throw error;
     return left;
   }
   const lookedFrom = step.context.now();
-  const found = await eventually(step, () => api.findByName(sent.name));
-  if (found?.source_id !== undefined) return found.source_id;
+  const found = await eventually(step, () => api.findLive(sent.name));
+  if (found?.source_id !== undefined) return { sourceId: found.source_id, seen: found };
   const message = `Job ${jobId} is over, but no source of the name ${JSON.stringify(sent.name)} is to be found.`;
   if (step.context.now() - lookedFrom >= SETTLES_WITHIN_MS) throw new GoneError(message);
   throw new UnusableError(message);
 }
 
 /**
- * The id of what is there although its job failed or vanished. A name alone proves nothing: it may be another's
- * source that bears it, and the reason why the job failed.
+ * What is there although its job failed or vanished. A name and its content alone prove nothing: it may be
+ * another's source that bears it, and the reason why the job failed. It must have been made while the job was at work.
+ *
+ * @param job as it was seen last; `undefined` where the platform does not know it any more.
  */
 export async function leftBehind(
-  api: SourceApi,
-  sourceId: string | undefined,
+  { sourceId, __postedAt: postedAt }: Posted,
   sent: SourceFields,
-): Promise<string | undefined> {
-  if (sourceId !== undefined) return (await unlessMissing(api.get(sourceId))) && sourceId;
-  const found = await api.findByName(sent.name);
-  return found !== undefined && isWhatWasSent(found, sent) ? found.source_id : undefined;
+  job: Job | undefined,
+  { context, budget }: Step,
+): Promise<Found | undefined> {
+  const api = sourceApi(context.client, budget);
+  if (sourceId !== undefined) {
+    const seen = await unlessMissing(api.get(sourceId));
+    return seen && { sourceId, seen };
+  }
+  if (job?.error?.code === NAME_TAKEN) return undefined;
+  const found = await api.findLive(sent.name);
+  const from = postedAt ?? Date.parse(job?.date_created ?? "");
+  const ended = Date.parse(job?.date_completed ?? "");
+  const until = Number.isNaN(ended) ? context.client.clock.at(context.now()).latest : ended + END_MS;
+  if (found?.source_id === undefined || !isWhatWasSent(found, sent)) return undefined;
+  return isMadeWithin(found, { from, until }) ? { sourceId: found.source_id, seen: found } : undefined;
 }
+
+/** What a job says that failed because another's source bears the name. */
+const NAME_TAKEN = "name.already.exists";
+/** How long before its source a job may say that it was over, in milliseconds. */
+const END_MS = 1_000;
 
 /** Whether this job, and no other, ended without having done what it was for. */
 export const hasFailed = (error: unknown, jobId: string | undefined): boolean =>
@@ -101,9 +128,13 @@ export class GoneError extends UnusableError {}
  *
  * @throws UnusableError
  */
-export async function ensureFields(sourceId: string, wanted: SourceInputs, step: Step): Promise<WireSource> {
+export async function ensureFields(
+  { sourceId, seen }: Found,
+  wanted: SourceInputs,
+  step: Step,
+): Promise<WireSource> {
   const api = sourceApi(step.context.client, step.budget);
-  const source = await eventually(step, () => unlessMissing(api.get(sourceId)));
+  const source = seen ?? (await eventually(step, () => unlessMissing(api.get(sourceId))));
   if (source === undefined) throw new UnusableError(`source ${sourceId} was made, but cannot be read.`);
   const present = fieldsFromWire(source, wanted);
   const fixed = REPLACING_FIELDS.filter((field) => present[field] !== wanted[field]);

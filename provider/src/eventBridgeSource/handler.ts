@@ -5,11 +5,13 @@ import { beginStep, eventually, LOOKUP_TIMEOUT, type Step, unlessMissing } from 
 import { sourceApi } from "./api.js";
 import { DEFAULTS } from "./args.js";
 import { createCheck } from "./check.js";
+import { sayName } from "./conflict.js";
 import {
   ensureFields,
+  type Found,
+  foundOf,
   GoneError,
   hasFailed,
-  idOfPosted,
   leftBehind,
   madeNothing,
   removeSource,
@@ -19,7 +21,7 @@ import {
 import { diff, differingFields } from "./diff.js";
 import { INPUT_KEYS, type SourceInputs, type SourceOutputs, type SourceState } from "./model.js";
 import { JOB_PREFIX, jobResourceId, leftByEarlierRun } from "./ours.js";
-import { ensurePosted, type Posted, sayName } from "./post.js";
+import { ensurePosted, type Posted } from "./post.js";
 import { takeOver } from "./takeOver.js";
 import { fieldsFromWire, outputsFromWire, type WireSource } from "./wire.js";
 
@@ -27,30 +29,52 @@ import { fieldsFromWire, outputsFromWire, type WireSource } from "./wire.js";
 export function createSourceHandler(): ResourceHandler<SourceInputs, SourceState> {
   const replaced = new Map<string, string>();
   /**
-   * Sources that this process took over. A run with --replace or after "state taint" adopts the very source that it
-   * then deletes as the old one: the engine tells neither, so what was taken over is not deleted.
+   * Sources that creates of this process have brought into the stack. A run with --replace or after "state taint" may
+   * take over the very source that it then deletes as the old one: the engine tells neither.
    */
-  const adopted = new Set<string>();
-  /** Whether this process has seen that the stack keeps a source of this resource. */
-  const isHeldHere = ({ __urn }: SourceInputs) => __urn !== undefined && replaced.has(__urn);
+  const made = new Set<string>();
+  /** Sources of which this process has left as many entries of the stack to go, while others still have them. */
+  const letGo = new Map<string, number>();
   const isReplacing = ({ __urn, name }: SourceInputs) => __urn !== undefined && replaced.get(__urn) === name;
+
+  function taken({ stack }: Context, sourceId: string): void {
+    made.add(sourceId);
+    stack.taken(sourceId);
+  }
+
+  /**
+   * Whether a source stays in the stack when this entry of it goes: one that was imported or adopted can be in the
+   * stack as two resources, or as the old and the new one of a replacement that was cut short.
+   */
+  async function isStillInStack(
+    { stack }: Context,
+    id: string,
+    { __urn: urn }: SourceState,
+  ): Promise<boolean> {
+    if (made.has(id)) return true;
+    if (urn === undefined) return false;
+    const gone = (letGo.get(id) ?? 0) + 1;
+    letGo.set(id, gone);
+    return (await stack.entriesOf(urn, id)) > gone;
+  }
 
   async function create(context: Context, inputs: SourceInputs): Promise<{ id: string; state: SourceState }> {
     const step = beginStep(context, inputs.timeouts?.create ?? DEFAULTS.timeouts.create);
     const { __import: importId, ...wanted } = inputs;
     if (importId !== undefined) {
       const source = await takeOver(importId, wanted, step);
-      adopted.add(importId);
+      taken(context, importId);
       return { id: importId, state: finished(wanted, source, {}, step) };
     }
-    const left = await leftByEarlierRun(inputs, isHeldHere(inputs), context);
+    const left = await leftByEarlierRun(inputs, replaced.get(inputs.__urn ?? ""), step);
     if (left !== undefined) return goOn(left, inputs, step);
-    const state: SourceState = { ...inputs, ...(await ensurePosted(inputs, isReplacing(inputs), step)) };
+    const { seen, ...posted } = await ensurePosted(inputs, isReplacing(inputs), step);
+    const state: SourceState = { ...inputs, ...posted };
     return keepingWhatIsMade(state, step, async () => {
-      if (inputs.onConflict === "adopt" && state.jobId === undefined && state.sourceId !== undefined)
-        adopted.add(state.sourceId);
-      state.sourceId = await idOfPosted(state, inputs, step);
-      const source = await ensureFields(state.sourceId, inputs, step);
+      const found = await foundOf({ ...posted, seen }, inputs, step);
+      state.sourceId = found.sourceId;
+      const source = await ensureFields(found, inputs, step);
+      taken(context, state.sourceId);
       return { id: state.sourceId, state: finished(inputs, source, state, step) };
     });
   }
@@ -61,15 +85,16 @@ export function createSourceHandler(): ResourceHandler<SourceInputs, SourceState
     inputs: SourceInputs,
     step: Step,
   ): Promise<{ id: string; state: SourceState }> {
-    const { jobId, sourceId, name } = left;
+    const { jobId, sourceId, name, postedAt } = left;
     const what = sourceId === undefined ? `job ${jobId}` : `id ${sourceId}`;
     step.context
       .log(inputs.__urn)
       .info(`${sayName(inputs)} was begun by an earlier run (${what}): this one goes on with it`);
-    const state: SourceState = { ...inputs, jobId, sourceId };
+    const state: SourceState = { ...inputs, jobId, sourceId, __postedAt: postedAt };
     return keepingWhatIsMade(state, step, async () => {
       // The name that was posted: what it is derived from may have changed since.
       const done = await bringAbout(state, { ...inputs, name }, inputs, step, left);
+      taken(step.context, String(state.sourceId));
       return { id: String(state.sourceId), state: done };
     });
   }
@@ -83,20 +108,29 @@ export function createSourceHandler(): ResourceHandler<SourceInputs, SourceState
   ): Promise<SourceState> {
     const step = beginStep(context, inputs.timeouts?.create ?? DEFAULTS.timeouts.create);
     const state: SourceState = { ...olds, sourceId: olds.sourceId ?? sourceIdIn(id) };
-    return keepingWhatIsMade(state, step, () => bringAbout(state, olds, inputs, step), id);
+    return keepingWhatIsMade(
+      state,
+      step,
+      async () => {
+        const done = await bringAbout(state, olds, inputs, step);
+        taken(context, String(state.sourceId));
+        return done;
+      },
+      id,
+    );
   }
 
   async function read(context: Context, id: string, known: SourceState | undefined) {
     const step = beginStep(context, LOOKUP_TIMEOUT);
-    const made = isInTheMaking(id, known)
+    const made: "pending" | Found | undefined = isInTheMaking(id, known)
       ? await soFar(id, known, step)
       : { sourceId: known?.sourceId ?? id };
     if (made === "pending") return known && { id, state: known, inputs: inputsOf(known) };
-    const { sourceId } = made;
-    if (sourceId === undefined) return undefined;
+    if (made === undefined) return undefined;
+    const { sourceId, seen } = made;
     const look = () => unlessMissing(sourceApi(context.client, step.budget).get(sourceId));
     // Of what was only just made, "not found" may mean "not yet".
-    const source = known?.__unfinished === undefined ? await look() : await eventually(step, look);
+    const source = seen ?? (known?.__unfinished === undefined ? await look() : await eventually(step, look));
     if (source === undefined) {
       if (known?.__urn !== undefined) await forgetSource(context, known.__urn, sourceId);
       return undefined;
@@ -132,7 +166,11 @@ export function createSourceHandler(): ResourceHandler<SourceInputs, SourceState
       ? await sourceOnceMade(id, state, step)
       : (state.sourceId ?? id);
     if (sourceId === undefined) return "deleted";
-    if (adopted.has(sourceId)) return "kept";
+    if (await isStillInStack(context, sourceId, state)) {
+      const why = "another resource of the stack has it, too";
+      context.log(state.__urn).info(`${sayName(state)} (id ${sourceId}) is kept: ${why}`);
+      return "kept";
+    }
     await removeSource(sourceId, state, step);
     return "deleted";
   }
@@ -184,23 +222,23 @@ const isInTheMaking = (id: string, known: SourceState | undefined): boolean =>
     ? known?.sourceId === undefined || known.__unfinished !== undefined
     : known?.__unfinished !== undefined && known.jobId !== undefined;
 
-/** The source that a job made, without waiting: `"pending"` while it is at it, no id when it made none. */
+/** The source that a job made, without waiting: `"pending"` while it is at it, nothing when it made none. */
 async function soFar(
   id: string,
   known: SourceState | undefined,
   step: Step,
-): Promise<"pending" | { sourceId: string | undefined }> {
+): Promise<"pending" | Found | undefined> {
   const { client } = step.context;
   const jobId = jobIdOf(id, known);
   const job = await unlessMissing(getJob(client, jobId, step.budget));
   // What an unknown status means is not for a read to decide: the state is kept.
   if (job !== undefined && !isOver(job)) return "pending";
   const sourceId = known?.sourceId ?? job?.source_id;
-  if (sourceId !== undefined || known === undefined) return { sourceId };
-  const api = sourceApi(client, step.budget);
-  if (job !== undefined && hasSucceeded(job))
-    return { sourceId: (await api.findByName(known.name))?.source_id };
-  return { sourceId: await leftBehind(api, undefined, known) };
+  if (sourceId !== undefined) return { sourceId };
+  if (known === undefined) return undefined;
+  if (job === undefined || !hasSucceeded(job)) return leftBehind(known, known, job, step);
+  const seen = await sourceApi(client, step.budget).findLive(known.name);
+  return seen?.source_id === undefined ? undefined : { sourceId: seen.source_id, seen };
 }
 
 /** A source that an earlier create has made is in the stack by now: somebody has imported it. */
@@ -225,11 +263,17 @@ async function bringAbout(
   const { context } = step;
   try {
     const isNew = state.sourceId === undefined;
-    const made = await idOfEarlier(state, sent, step);
-    if (left !== undefined && isNew && urn !== undefined && (await context.holds(urn, made)) === true)
+    const found = await foundOfEarlier(state, sent, step);
+    const { sourceId } = found;
+    if (
+      left !== undefined &&
+      isNew &&
+      urn !== undefined &&
+      (await context.stack.holds(urn, sourceId)) === true
+    )
       throw new ImportedError();
-    state.sourceId = made;
-    return finished(inputs, await ensureFields(state.sourceId, inputs, step), state, step);
+    state.sourceId = sourceId;
+    return finished(inputs, await ensureFields(found, inputs, step), state, step);
   } catch (error) {
     if (error instanceof UnusableError && error.sourceId !== undefined)
       await removeSource(error.sourceId, inputs, step);
@@ -238,10 +282,11 @@ async function bringAbout(
   // From here on nothing that was begun earlier is to be kept.
   Object.assign(state, { sourceId: undefined, jobId: undefined });
   if (urn !== undefined) await context.journal.forget(urn);
-  const { sourceId, jobId } = await ensurePosted(inputs, false, step);
-  Object.assign(state, { sourceId, jobId });
-  state.sourceId = await idOfPosted(state, inputs, step);
-  return finished(inputs, await ensureFields(state.sourceId, inputs, step), state, step);
+  const { seen, ...posted } = await ensurePosted(inputs, false, step);
+  Object.assign(state, posted);
+  const found = await foundOf({ ...posted, seen }, inputs, step);
+  state.sourceId = found.sourceId;
+  return finished(inputs, await ensureFields(found, inputs, step), state, step);
 }
 
 /** Whether nothing more can come of what was begun. A job that is beyond us is left alone once it was taken out of the stack. */
@@ -250,13 +295,13 @@ const isPastUse = (error: unknown, left: JournalEntry | undefined): boolean =>
   error instanceof ImportedError ||
   (left?.returned === true && error instanceof JobError && error.trouble === "unknown status");
 
-/** As `idOfPosted`, for a job of an earlier run: its status being unknown must not keep a stack stuck. */
-async function idOfEarlier(posted: Posted, sent: SourceState, step: Step): Promise<string> {
+/** As `foundOf`, for a job of an earlier run: its status being unknown must not keep a stack stuck. */
+async function foundOfEarlier(posted: Posted, sent: SourceState, step: Step): Promise<Found> {
   try {
-    return await idOfPosted(posted, sent, step);
+    return await foundOf(posted, sent, step);
   } catch (error) {
     if (!(error instanceof JobError) || error.trouble !== "unknown status") throw error;
-    const found = await leftBehind(sourceApi(step.context.client, step.budget), posted.sourceId, sent);
+    const found = await leftBehind(posted, sent, undefined, step);
     if (found !== undefined) return found;
     const message = `${error.message} No source of the name ${JSON.stringify(sent.name)} is there. When you are sure that the job will make none, take the resource out of the stack with "pulumi state delete".`;
     throw new JobError(message, error.trouble, error.jobId);
@@ -267,7 +312,7 @@ async function idOfEarlier(posted: Posted, sent: SourceState, step: Step): Promi
 async function sourceOnceMade(id: string, state: SourceState, step: Step): Promise<string | undefined> {
   const jobId = jobIdOf(id, state);
   try {
-    return await idOfEarlier({ jobId, sourceId: state.sourceId }, state, step);
+    return (await foundOfEarlier({ ...state, jobId }, state, step)).sourceId;
   } catch (error) {
     if (madeNothing(error, jobId)) return undefined;
     if (!(error instanceof UnusableError)) throw error;

@@ -65,6 +65,11 @@ export interface SourceOutputs {
   /** The end of the audit log after the last create or update, such as `12:9f86d0…`; absent when there is none. */
   auditHead?: string;
   /**
+   * When the source was about to be posted, at the earliest, while it is unfinished: in milliseconds since the epoch,
+   * by the organisation's clock.
+   */
+  __postedAt?: number;
+  /**
    * What a create or update that got part of the way still has to do, in words. Refresh forgets the engine's
    * own marks of an unfinished step, so the state bears this one.
    */

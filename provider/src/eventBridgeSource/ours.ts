@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import type { JournalEntry } from "../journal.js";
-import type { Context } from "../resourceHandler.js";
+import type { Context, StackState } from "../resourceHandler.js";
+import { eventually, type Step } from "../step.js";
+import { sourceApi } from "./api.js";
 import type { SourceFields, SourceInputs } from "./model.js";
 import { fieldsFromWire, toWire, type WireSource } from "./wire.js";
 
@@ -10,13 +12,10 @@ import { fieldsFromWire, toWire, type WireSource } from "./wire.js";
  */
 export type Owner = "ours" | "held" | "unknown" | "another's";
 
-/** How far the organisation's clock may be behind this machine's, in milliseconds. */
-const CLOCK_SKEW_MS = 5 * 60_000;
-
 /**
  * Finds out whose source it is. An automatic name is derived from the URN, so that what bears it is ours, on whatever
  * machine it was made. A name that the program chose proves nothing: there it takes the journal, which knows the
- * source's id, or what was posted when the answer was lost.
+ * source's id, or what was posted, and when, where the answer was lost.
  *
  * @param entry what the journal knew before this create.
  */
@@ -24,29 +23,48 @@ export async function ownerOf(
   source: WireSource,
   inputs: SourceInputs,
   entry: JournalEntry | undefined,
-  context: Context,
+  { stack }: Context,
 ): Promise<Owner> {
-  const { __urn: urn } = inputs;
-  const { source_id: id } = source;
-  const held = urn === undefined || id === undefined ? undefined : await context.holds(urn, id);
+  const held = await isKept(source, inputs, stack);
   if (held === true) return "held";
-  const recorded = entry !== undefined && isOf(entry, source);
+  // What the stack took in and keeps no more was let go of on purpose: it is not ours any longer.
+  const recorded = entry !== undefined && !entry.taken && isOf(entry, source);
   if (!recorded && !inputs.__autonamed) return "another's";
   // What no create has returned to the engine, the engine keeps only where somebody has imported it.
   const isOurs = held === false || (recorded && !entry.returned);
   return isOurs ? "ours" : "unknown";
 }
 
+/** Whether the stack keeps a source already; `undefined` where that cannot be told. */
+export async function isKept(
+  { source_id: id, name }: WireSource,
+  { __urn: urn }: SourceInputs,
+  stack: StackState,
+): Promise<boolean | undefined> {
+  return urn === undefined || id === undefined ? undefined : stack.holds(urn, id, name);
+}
+
 /** Whether an entry is about this source. */
 function isOf(entry: JournalEntry, source: WireSource): boolean {
-  if (entry.sourceId !== undefined) return entry.sourceId === source.source_id;
-  const madeAt = Date.parse(source.date_created ?? "");
-  const isOlder = madeAt < entry.postedAt - CLOCK_SKEW_MS;
+  const { sourceId, name, postedAt, until } = entry;
+  if (sourceId !== undefined) return sourceId === source.source_id;
   return (
-    entry.name === source.name &&
-    !isOlder &&
+    name === source.name &&
+    isMadeWithin(source, { from: postedAt, until }) &&
     entry.fingerprints.includes(fingerprintOf(fieldsFromWire(source)))
   );
+}
+
+/** A part of the organisation's time, in milliseconds since the epoch; open where an end is missing. */
+export interface Period {
+  from: number;
+  until?: number;
+}
+
+/** Whether a source can have been made then. An organisation that does not say when its sources were made is taken at its word. */
+export function isMadeWithin({ date_created }: WireSource, { from, until = Infinity }: Period): boolean {
+  const madeAt = Date.parse(date_created ?? "");
+  return Number.isNaN(madeAt) || (madeAt >= from && madeAt <= until);
 }
 
 /** A hash of what a POST sends, but for the secret address, which an API may keep to itself, and the status, which changes. */
@@ -58,23 +76,35 @@ export function fingerprintOf(fields: SourceFields): string {
 /**
  * What an earlier run has made, or has begun to make, for this very resource without the stack knowing of it.
  *
- * @param heldHere whether this process has seen that the stack keeps a source of this resource: then the journal
- *   speaks of that one.
+ * @param replaced the name of what the stack keeps of this resource, as far as this process has seen it.
  */
 export async function leftByEarlierRun(
   inputs: SourceInputs,
-  heldHere: boolean,
-  context: Context,
+  replaced: string | undefined,
+  step: Step,
 ): Promise<JournalEntry | undefined> {
-  const { __urn: urn } = inputs;
-  const entry = urn === undefined ? undefined : await context.journal.find(urn);
-  if (urn === undefined || entry === undefined) return undefined;
-  const id = entry.sourceId ?? (entry.jobId === undefined ? undefined : jobResourceId(entry.jobId));
+  const { journal, stack } = step.context;
+  const { __urn: urn, name } = inputs;
+  const entry = urn === undefined ? undefined : await journal.find(urn);
+  if (urn === undefined || entry === undefined || entry.taken) return undefined;
+  // One of the name that is asked for is met by the POST.
+  if (isUnanswered(entry)) return entry.name === name ? undefined : arrivedOf(entry, urn, step);
+  const id = idOf(entry);
   if (id === undefined) return undefined;
-  if (entry.returned && heldHere) return undefined;
-  const held = await context.holds(urn, id);
+  // Then the entry is about what the stack keeps; one of another name is about what was to take its place.
+  if (entry.returned && replaced === entry.name) return undefined;
+  const held = await stack.holds(urn, id);
   // As above: what was never returned can still have been imported, as this resource or as another.
   return held === false || (held === undefined && !entry.returned) ? entry : undefined;
+}
+
+/** What has become of a POST under another name whose answer was never seen. */
+async function arrivedOf(entry: JournalEntry, urn: string, step: Step): Promise<JournalEntry | undefined> {
+  const { client, stack } = step.context;
+  const source = await eventually(step, () => sourceApi(client, step.budget).findLive(entry.name));
+  const { source_id: sourceId } = source ?? {};
+  if (source === undefined || sourceId === undefined || !isOf(entry, source)) return undefined;
+  return (await stack.holds(urn, sourceId, entry.name)) === true ? undefined : { ...entry, sourceId };
 }
 
 /** Whether the answer to what an entry tells of was never seen. */
@@ -85,3 +115,7 @@ export const isUnanswered = ({ sourceId, jobId, returned }: JournalEntry): boole
 export const JOB_PREFIX = "job:";
 /** The id of a resource of which only the job is known. */
 export const jobResourceId = (jobId: string): string => JOB_PREFIX + jobId;
+
+/** The id that a resource has of which an entry tells. */
+export const idOf = ({ sourceId, jobId }: JournalEntry): string | undefined =>
+  sourceId ?? (jobId === undefined ? undefined : jobResourceId(jobId));

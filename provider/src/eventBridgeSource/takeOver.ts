@@ -1,9 +1,9 @@
 import type { Step } from "../step.js";
 import { unlessMissing } from "../step.js";
 import { sourceApi } from "./api.js";
+import { sayName } from "./conflict.js";
 import { differences } from "./differences.js";
 import type { SourceInputs } from "./model.js";
-import { sayName } from "./post.js";
 import { fieldsFromWire, type WireSource } from "./wire.js";
 
 /**

@@ -1,4 +1,5 @@
 import { requireObject, toGenesysError } from "./answer.js";
+import { createPlatformClock, type PlatformClock } from "./clock.js";
 import { GenesysError, NOT_SENT, type RequestName } from "./errors.js";
 import { createJobDurations, type JobDurations } from "./jobDurations.js";
 import type { ClientOptions } from "./options.js";
@@ -34,6 +35,8 @@ export interface GenesysClient {
   send<Body extends object>(request: Request, budget: StepBudget): Promise<Answer<Body>>;
   /** What jobs of this process have taken so far. */
   readonly jobDurations: JobDurations;
+  /** The organisation's clock. */
+  readonly clock: PlatformClock;
 }
 
 /** How many request time-outs a login may take with its retries. */
@@ -43,6 +46,7 @@ const LOGIN_TIMEOUTS = 3;
 export function createClient(options: ClientOptions, now: () => number): GenesysClient {
   const { maxRetries, requestTimeoutMs } = options;
   const governor = createRateGovernor(now);
+  const clock = createPlatformClock(now);
   let connected: { api: ApiClient; token: TokenKeeper } | undefined;
 
   function connect() {
@@ -95,6 +99,7 @@ export function createClient(options: ClientOptions, now: () => number): Genesys
       const answer = await attempt(name, budget, async () => {
         const call = callApi(api, request);
         headers = await call.then((ok) => ok.headers, headersOfFailure);
+        clock.hear(headers?.date);
         return call;
       });
       return answer;
@@ -131,6 +136,7 @@ export function createClient(options: ClientOptions, now: () => number): Genesys
 
   return {
     jobDurations: createJobDurations(),
+    clock,
     async send<Body extends object>(request: Request, budget: StepBudget): Promise<Answer<Body>> {
       connected ??= connect();
       const { api, token } = connected;

@@ -47,6 +47,8 @@ export class JobError extends Error {
     message: string,
     readonly trouble: JobTrouble,
     readonly jobId: string,
+    /** The job as it was seen last. */
+    readonly job?: Job,
   ) {
     super(message);
     this.name = "JobError";
@@ -116,7 +118,7 @@ export async function waitForJob(
       show(`job ${jobId} ${describe(seen)}, next look in ${sayDuration(nextPause(waited(), last))}`);
       continue;
     }
-    if (!hasSucceeded(seen)) throw new JobError(`Job ${jobId} ${saysWhy(seen)}`, "failed", jobId);
+    if (!hasSucceeded(seen)) throw new JobError(`Job ${jobId} ${saysWhy(seen)}`, "failed", jobId, seen);
     client.jobDurations.ended(durationOf(seen) ?? guess(planned, polls));
     if (polls > 1) show(`job ${jobId} ${seen.status} after ${sayDuration(waited())}`);
     return seen;

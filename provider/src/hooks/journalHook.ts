@@ -1,37 +1,68 @@
-import type { Journal } from "../journal.js";
+import type { JournalEntry } from "../journal.js";
+import type { Context, Summary } from "../resourceHandler.js";
 import type { LifecycleHook, Outcome } from "./lifecycle.js";
 
 /**
- * Keeps the journal true once a step is over. What a create or update is about to return the engine may keep from then
- * on: the journal alone no longer says whether the stack knows of it. What was deleted is forgotten.
+ * Keeps the journal true once a step is over. What a create is about to return the engine may keep from then on: the
+ * journal alone no longer says whether the stack knows of it. What is updated it knows. What was deleted is forgotten.
  */
 export const journalHook: LifecycleHook = {
-  after: async ({ journal, now }, { operation, about: { id, urn } }, outcome) => {
+  after: async (context, { operation, about: { id, urn } }, outcome) => {
+    const { journal } = context;
+    const entry = urn === undefined ? undefined : await journal.find(urn);
     if (urn === undefined) return undefined;
-    if (operation !== "delete") await noteReturned(journal, urn, operation === "create", outcome, now());
-    else if (outcome.failure === undefined && (await journal.find(urn))?.sourceId === id)
-      await journal.forget(urn);
+    if (operation === "create") await noteCreate(context, urn, entry, outcome);
+    else if (entry === undefined) return undefined;
+    else if (operation === "update") await noteUpdate(context, entry, outcome);
+    else if (outcome.failure === undefined && entry.sourceId === id) await journal.forget(urn);
     return undefined;
   },
 };
 
-async function noteReturned(
-  journal: Journal,
+async function noteCreate(
+  context: Context,
   urn: string,
-  isCreate: boolean,
+  entry: JournalEntry | undefined,
   { about, finalStatus }: Outcome,
-  now: number,
 ): Promise<void> {
-  const entry = await journal.find(urn);
-  if (entry?.returned === true && !isCreate) return;
-  if (finalStatus === "failed") {
-    // A job that failed has made nothing, as far as can be seen; should there be something, it is known again.
-    if (entry !== undefined && !entry.returned)
-      await journal.write({ ...entry, jobId: undefined, sourceId: undefined });
-    return;
-  }
-  if (entry === undefined && !isCreate) return;
-  const { id: sourceId = entry?.sourceId, jobId = entry?.jobId, name } = about;
-  const { postedAt = now, fingerprints = [] } = entry ?? {};
-  await journal.write({ urn, name, postedAt, fingerprints, sourceId, jobId, returned: true });
+  if (finalStatus === "failed") return noteFailure(context, entry);
+  // With the engine gone nobody hears of it.
+  if (context.signal.aborted) return;
+  const now = context.now();
+  await context.journal.write({
+    ...known(entry ?? { urn, name: about.name, postedAt: now, fingerprints: [] }, about),
+    returned: true,
+  });
 }
+
+/** What an update brings about the engine has: it is in the stack. */
+async function noteUpdate(
+  context: Context,
+  entry: JournalEntry,
+  { about, finalStatus }: Outcome,
+): Promise<void> {
+  if (finalStatus === "failed") return noteFailure(context, entry);
+  // An entry may also be about what was to take the place of this source.
+  const isIt = entry.sourceId === undefined ? entry.jobId === about.jobId : entry.sourceId === about.id;
+  const isNews = !entry.taken || entry.sourceId !== about.id;
+  if (isIt && isNews && !context.signal.aborted)
+    await context.journal.write({ ...known(entry, about), returned: true, taken: true });
+}
+
+/** A job that failed has made nothing, as far as can be seen; should there be something, it is known again. */
+async function noteFailure(
+  { journal, client, now }: Context,
+  entry: JournalEntry | undefined,
+): Promise<void> {
+  if (entry === undefined || entry.returned || entry.jobId === undefined) return;
+  const { latest } = client.clock.at(now());
+  const until = Math.min(entry.until ?? latest, latest);
+  await journal.write({ ...entry, until, jobId: undefined, sourceId: undefined });
+}
+
+const known = (entry: JournalEntry, { id, jobId, name }: Summary): JournalEntry => ({
+  ...entry,
+  name,
+  sourceId: id ?? entry.sourceId,
+  jobId: jobId ?? entry.jobId,
+});

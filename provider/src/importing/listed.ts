@@ -36,6 +36,7 @@ export async function answeringFor(
     if (lacking(source).every((key) => empty.includes(key))) known.set(String(source.source_id), source);
   return {
     jobDurations: client.jobDurations,
+    clock: client.clock,
     send: async <Body extends object>(...[request, budget]: Parameters<GenesysClient["send"]>) => {
       const isRead = request.method === "GET" && request.path === ONE;
       const source = isRead ? known.get(request.pathParams?.sourceId ?? "") : undefined;

@@ -19,8 +19,10 @@ export interface StepsUnderWay {
  *   in flight is answered, so that the journal learns of its job, before the process ends.
  *
  * @param stop ends every pause and keeps requests from being sent.
+ * @param atEnd what is to be done, at once, when the engine ends a process in which nothing is under way: by then it
+ *   has taken in whatever was returned to it.
  */
-export function createStepsUnderWay(stop: AbortController): StepsUnderWay {
+export function createStepsUnderWay(stop: AbortController, atEnd: () => void): StepsUnderWay {
   const underWay = new Set<{ what: string }>();
   const endWhenIdle = () => {
     if (stop.signal.aborted && underWay.size === 0) process.exit(0);
@@ -30,6 +32,7 @@ export function createStepsUnderWay(stop: AbortController): StepsUnderWay {
     for (const signal of ["SIGINT", "SIGTERM"] as const)
       process.on(signal, () => {
         if (underWay.size > 0) sayLeftRunning([...underWay].map(({ what }) => what));
+        else atEnd();
         process.exit(0);
       });
     whenEngineIsGone(engineAddress() ?? "", () => {
@@ -60,7 +63,7 @@ const NAMED = 5;
 
 function sayLeftRunning(steps: string[]): void {
   const others = steps.length > NAMED ? ` and ${steps.length - NAMED} more` : "";
-  const line = `interrupted: left running were ${steps.slice(0, NAMED).join(", ")}${others}; the next "pulumi up" goes on with what they have begun\n`;
+  const line = `interrupted: left running were ${steps.slice(0, NAMED).join(", ")}${others}; run "pulumi up", which goes on with what they have begun, also before a "pulumi destroy"\n`;
   try {
     writeSync(2, line);
   } catch {

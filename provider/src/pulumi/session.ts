@@ -48,11 +48,11 @@ export function createSession(environment: Readonly<Record<string, string | unde
       journal ??= openJournal(folder, this.log().warn);
       return journal;
     },
-    holds: createStackState(folder),
+    stack: createStackState(folder),
   };
   return {
     context,
-    steps: createStepsUnderWay(stop),
+    steps: createStepsUnderWay(stop, () => journal?.settle()),
     configure: (given) => {
       config = given;
     },

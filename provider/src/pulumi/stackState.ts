@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import type { StackState } from "../resourceHandler.js";
 
 const run = promisify(execFile);
 
@@ -10,44 +11,71 @@ const OUR_TYPES = "pulumi-nodejs:dynamic/genesyscloud:";
 /** A state of 50,000 resources, in bytes. */
 const LARGEST_STATE = 512 * 1024 * 1024;
 
+/** As much of a resource in an exported state as is of interest here. */
+interface Exported {
+  urn: string;
+  type: string;
+  id?: string;
+  outputs?: { sourceId?: string; jobId?: string; name?: string };
+}
+
 /**
- * Whether the stack keeps a resource with this id. Nothing else tells a create that replaces by force (`--replace`,
- * `state taint`) from one that follows a crash: the engine calls both in the same way. The state is asked for once a
- * process, and only where the answer decides something.
- *
- * @returns `undefined` where it cannot be told, such as without a Pulumi CLI on PATH.
+ * The stack's state, as the CLI exports it. Nothing else tells a create that replaces by force (`--replace`, `state
+ * taint`) from one that follows a crash: the engine calls both in the same way. It is asked for once a process, and
+ * only where the answer decides something.
  */
-export function createStackState(folder: string): (urn: string, id: string) => Promise<boolean | undefined> {
-  const known = new Map<string, Promise<Set<string> | undefined>>();
-  return async (urn, id) => {
-    const stack = stackOf(urn);
-    if (stack === undefined) return undefined;
-    const ids = known.get(stack) ?? idsIn(folder, stack);
-    known.set(stack, ids);
-    return (await ids)?.has(id);
+export function createStackState(folder: string): StackState {
+  const states = new Map<string, Promise<Exported[] | undefined>>();
+  const sinceThen = new Set<string>();
+  async function resourcesOf(urn: string): Promise<Exported[] | undefined> {
+    const [ofStack, stack] = /^urn:pulumi:([^:]+)::[^:]+::/.exec(urn) ?? [];
+    if (ofStack === undefined || stack === undefined) return undefined;
+    const known = states.get(ofStack) ?? exported(folder, stack, ofStack);
+    states.set(ofStack, known);
+    return known;
+  }
+  return {
+    holds: async (urn, id, name) => {
+      if (sinceThen.has(id)) return true;
+      const resources = await resourcesOf(urn);
+      return resources?.some(
+        (each) => idsOf(each).includes(id) || (name !== undefined && isMaking(each, name)),
+      );
+    },
+    entriesOf: async (urn, id) =>
+      (await resourcesOf(urn))?.filter((each) => idsOf(each).includes(id)).length ?? 0,
+    taken: (id) => void sinceThen.add(id),
   };
 }
 
-/** The stack's name: `dev` in `urn:pulumi:dev::shop::…`. */
-const stackOf = (urn: string): string | undefined => /^urn:pulumi:([^:]+)::/.exec(urn)?.[1];
+/** What a resource may be known by: its own id, its source's, and its job's. */
+function idsOf({ id, outputs: { sourceId, jobId } = {} }: Exported): string[] {
+  const ofJob = typeof jobId === "string" ? `job:${jobId}` : undefined;
+  return [id, sourceId, ofJob].filter((each) => typeof each === "string");
+}
 
-/** The ids of the resources in a stack's state; what a resource's outputs call its source's id counts, too. */
-async function idsIn(folder: string, stack: string): Promise<Set<string> | undefined> {
+/** Whether a resource is still in the making: then what bears its name may be what its job has made. */
+const isMaking = ({ id, outputs }: Exported, name: string): boolean =>
+  (id?.startsWith("job:") ?? false) && outputs?.sourceId === undefined && outputs?.name === name;
+
+/**
+ * The resources of ours in a stack's state.
+ *
+ * @param ofStack how the URNs of the stack and project begin. Another project's stack may have the same name, and a
+ *   folder may belong to another project: a state in which nothing begins so is not the one.
+ * @returns `undefined` where the state cannot be had.
+ */
+async function exported(folder: string, stack: string, ofStack: string): Promise<Exported[] | undefined> {
   try {
     const { stdout } = await run("pulumi", ["stack", "export", "--stack", stack, "--non-interactive"], {
       cwd: folder,
       timeout: PATIENCE_MS,
       maxBuffer: LARGEST_STATE,
     });
-    const resources: { type: string; id?: string; outputs?: { sourceId?: string } }[] =
-      JSON.parse(stdout).deployment.resources ?? [];
-    return new Set(
-      resources
-        // The stack itself is a resource, too, and its outputs are called as the program likes.
-        .filter(({ type }) => type.startsWith(OUR_TYPES))
-        .flatMap(({ id, outputs }) => [id, outputs?.sourceId])
-        .filter((each): each is string => typeof each === "string"),
-    );
+    const resources: Exported[] = JSON.parse(stdout).deployment.resources ?? [];
+    if (!resources.some(({ urn }) => urn.startsWith(ofStack))) return undefined;
+    // The stack itself is a resource, too, and its outputs are called as the program likes.
+    return resources.filter(({ type }) => type.startsWith(OUR_TYPES));
   } catch {
     return undefined;
   }

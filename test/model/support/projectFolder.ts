@@ -8,6 +8,11 @@ const root = join(import.meta.dirname, "../../..");
 /** What every resource of a model's stack is. */
 const TYPE = "pulumi-nodejs:dynamic/genesyscloud:EventBridgeSource";
 
+const STACK = {
+  urn: "urn:pulumi:model::model::pulumi:pulumi:Stack::model-model",
+  type: "pulumi:pulumi:Stack",
+};
+
 /** A Pulumi project's folder. */
 export interface ProjectFolder {
   folder: string;
@@ -45,7 +50,9 @@ export async function makeProjectFolder(): Promise<ProjectFolder> {
     showState: (resources) =>
       writeFile(
         state,
-        JSON.stringify({ deployment: { resources: resources.map((each) => ({ type: TYPE, ...each })) } }),
+        JSON.stringify({
+          deployment: { resources: [STACK, ...resources.map((each) => ({ type: TYPE, ...each }))] },
+        }),
       ),
     clean: async () => {
       const left = (await readdir(folder)).filter((name) => !ours.includes(name));

@@ -294,7 +294,8 @@ describe("a replacement by force, which the engine checks without olds", () => {
   const nameWith = async (more: object, held: boolean | undefined) => {
     const { context, inputsOf } = process();
     await context.journal.write({ ...entry, ...more });
-    Object.assign(context, { holds: async (_: string, id: string) => (id === "src-1" ? held : undefined) });
+    const holds = async (_: string, id: string) => (id === "src-1" ? held : undefined);
+    Object.assign(context, { stack: { ...context.stack, holds } });
     return (await inputsOf(ARGS)).name;
   };
 

@@ -6,7 +6,7 @@ import { journalHook } from "../../../../provider/src/hooks/journalHook.js";
 import { withHooks } from "../../../../provider/src/hooks/withHooks.js";
 import type { JournalEntry } from "../../../../provider/src/journal.js";
 import { errorOf, fakeContext, fakeJournal, inTime, useVirtualTime } from "../support/context.js";
-import { FakeOrganisation } from "../support/fakeOrganisation.js";
+import { FakeOrganisation, failure } from "../support/fakeOrganisation.js";
 import { inputsWith, URN } from "../support/source.js";
 
 useVirtualTime();
@@ -24,13 +24,13 @@ function machine({ held, entries = [] }: { held?: boolean; entries?: JournalEntr
   /** Ids that the stack keeps, besides. */
   const holding = new Set<string>();
   /** What creating a source comes to in a process of its own. */
-  function create(inputs: Partial<SourceInputs> = {}, replaces?: string) {
-    const { context, lines } = fakeContext(organisation);
+  function create(inputs: Partial<SourceInputs> = {}, replaces?: string, signal?: AbortSignal) {
+    const { context, lines } = fakeContext(organisation, {}, signal);
     const holds = async (_: string, id: string) => {
       asked.push(id);
       return holding.has(id) || held;
     };
-    Object.assign(context, { journal, holds });
+    Object.assign(context, { journal, stack: { ...context.stack, holds } });
     const handler = createSourceHandler();
     const created = (async () => {
       if (replaces !== undefined) await handler.check(context, { name: replaces }, { ...inputs, __urn: URN });
@@ -76,8 +76,12 @@ describe("the journal", () => {
     });
     await inTime(create().created);
     expect(seen).toEqual([
-      entryWith({ postedAt: expect.any(Number) as never }),
-      entryWith({ postedAt: expect.any(Number) as never, jobId: "job-1" }),
+      entryWith({ postedAt: expect.any(Number) as never, until: expect.any(Number) as never }),
+      entryWith({
+        postedAt: expect.any(Number) as never,
+        until: expect.any(Number) as never,
+        jobId: "job-1",
+      }),
     ]);
     expect(entry()).toMatchObject({ sourceId: "src-1", jobId: "job-1", returned: true });
   });
@@ -122,7 +126,7 @@ describe("what a killed process has left", () => {
     const { created, lines } = create({ description: "edited meanwhile" });
     expect(await inTime(created)).toMatchObject({ id: "src-1", state: { description: "edited meanwhile" } });
     expect(organisation.sources.size).toBe(1);
-    expect(asked).toEqual(["src-1"]);
+    expect(new Set(asked)).toEqual(new Set(["src-1"]));
     expect(lines).toContain(
       `info ${URN}: EventBridge source "orders" was made by an earlier run (id src-1): it is kept`,
     );
@@ -219,10 +223,19 @@ describe("what a killed process has left", () => {
     const entries = [entryWith({ sourceId: "src-9", returned: true })];
     const { organisation, create, asked } = machine({ entries });
     await inTime(
-      create({ eventTopicId: "topic-1", targets: [{ targetId: "target-1", priority: 1 }] }, "older").created,
+      create({ eventTopicId: "topic-1", targets: [{ targetId: "target-1", priority: 1 }] }, "orders").created,
     );
     expect(posts(organisation)).toBe(1);
     expect(asked).toEqual([]);
+  });
+
+  test("and was to take the place of what the stack keeps is gone on with", async () => {
+    const entries = [entryWith({ sourceId: "src-1", returned: true })];
+    const { organisation, create } = machine({ held: false, entries });
+    organisation.addSource();
+    const replacing = { eventTopicId: "topic-1", targets: [{ targetId: "target-1", priority: 1 }] };
+    expect((await inTime(create(replacing, "older").created)).id).toBe("src-1");
+    expect(posts(organisation)).toBe(0);
   });
 });
 
@@ -241,7 +254,7 @@ describe("what was returned to the engine, which may not have taken it", () => {
     const { organisation, create, entry } = machine({ held: true, entries: returned() });
     organisation.addSource();
     expect((await errorOf(create().created)).message).toBe(
-      'EventBridge source "orders" is in the stack already (id src-1), and is not taken for a new one. Where it is being replaced under the name that it has, set the option deleteBeforeReplace; where it belongs to another resource, use another name.',
+      'EventBridge source "orders" is in the stack already (id src-1), and is not taken for a new one. Where it is being replaced under the name that it has, set the option deleteBeforeReplace. Where it belongs to another resource, use another name; where that resource was given another name in the program, say so with the option aliases.',
     );
     expect(entry()).toEqual(returned()[0]);
     expect(organisation.sources.size).toBe(1);
@@ -315,10 +328,90 @@ describe("another's source of a name that the program chose", () => {
     ["a journal that is younger than the source by far", { postedAt: Date.parse("2031-01-01") }],
   ])("with %s is a conflict, and the journal stays as it was", async (_, more) => {
     const before = more === undefined ? [] : [entryWith(more)];
-    const { organisation, create, entry } = machine({ held: true, entries: before });
+    const { organisation, create, entry } = machine({ entries: before });
     organisation.addSource();
     expect((await errorOf(create().created)).message).toContain("exists already: its id is src-1");
     expect(entry()).toEqual(before[0]);
     expect(organisation.sources.size).toBe(1);
   });
+
+  test("is not taken for what a lost POST has made, though it is the same: it was there before", async () => {
+    const { organisation, create, entry } = machine({ held: false });
+    organisation.addSource({ date_created: "2029-12-31T00:00:00Z" });
+    organisation.fail(/^POST/, 503);
+    expect((await errorOf(create().created)).message).toContain("exists already: its id is src-1");
+    expect(entry()).toBeUndefined();
+  });
+
+  test.each([
+    ["made later than what was posted can have been", { until: Date.parse("2029-12-31") }],
+    ["which the stack had, and has let go of", { taken: true, returned: true, sourceId: "src-1" }],
+  ])("%s is not ours any more", async (_, more) => {
+    const { organisation, create } = machine({ held: false, entries: [entryWith({ postedAt: 0, ...more })] });
+    organisation.addSource();
+    expect((await errorOf(create().created)).message).toContain("exists already: its id is src-1");
+  });
+
+  test("is not taken for what a job has made that failed because of it", async () => {
+    const { organisation, create } = machine({ held: false });
+    organisation.endings = [{ status: "failed", error: { code: "name.already.exists" } }];
+    organisation.on(/^GET \/jobs/, (_, proceed) => {
+      const answer = proceed();
+      organisation.addSource({ source_id: "theirs" });
+      return answer;
+    });
+    expect((await errorOf(create().created)).message).toContain("Job job-1 failed: name.already.exists");
+  });
+
+  test("is not taken for what a failed job has made: it came later", async () => {
+    const { organisation, create } = machine({ held: false });
+    organisation.endings = [{ status: "failed", date_completed: "2030-01-01T00:00:00Z" }];
+    organisation.on(/name=orders/, (_, proceed) => {
+      organisation.addSource({ source_id: "theirs", date_created: "2030-01-01T00:01:00Z" });
+      return proceed();
+    });
+    expect((await errorOf(create().created)).message).toContain("Job job-1 failed");
+  });
+});
+
+test("what a lost POST seems to have made but the stack keeps is the one that is being replaced", async () => {
+  const { organisation, create } = machine({ held: true });
+  organisation.addSource();
+  organisation.fail(/^POST/, 503);
+  expect((await errorOf(create().created)).message).toContain("is in the stack already (id src-1)");
+});
+
+test("a POST whose answer is lost and whose source nobody shows yet stays in the journal", async () => {
+  const { organisation, create, entry } = machine({ held: false });
+  organisation.pending = Array(9_999).fill({ status: "running" });
+  organisation.on(/^POST/, (_, proceed) => {
+    proceed();
+    throw failure(0, { code: "network.reset" });
+  });
+  organisation.fail(/^POST/, 409, {}, 99);
+  await errorOf(create({ timeouts: { create: "10s" } }).created);
+  expect(entry()).toMatchObject({ name: "orders", fingerprints: [expect.any(String)] });
+  organisation.addSource();
+  expect((await inTime(create().created)).id).toBe("src-1");
+});
+
+test("a POST under another name whose answer was never seen is looked for by that name", async () => {
+  const { organisation, create, killedAt } = machine({ held: false });
+  organisation.createAnswer = "source";
+  await killedAt(/^POST/, "after");
+  const { id, state } = await inTime(create({ name: "another" }).created);
+  expect([id, state.name]).toEqual(["src-1", "another"]);
+  expect(organisation.sources.size).toBe(1);
+});
+
+test("with the engine gone nothing is returned to it", async () => {
+  const { organisation, create, entry } = machine();
+  const gone = new AbortController();
+  organisation.on(/^GET \/jobs/, (_, proceed) => {
+    gone.abort();
+    return proceed();
+  });
+  await errorOf(create({}, undefined, gone.signal).created);
+  expect(entry()).toMatchObject({ jobId: "job-1" });
+  expect(entry()).not.toHaveProperty("returned");
 });

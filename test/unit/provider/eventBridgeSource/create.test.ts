@@ -290,7 +290,7 @@ describe("a name that is taken", () => {
     expect(error.message).toBe(
       'EventBridge source "orders" exists already: its id is theirs. Import it, or set onConflict: "adopt" to take it over and bring it to what the program asks for, or use another name. Where it is being replaced (--replace, state taint), set the option deleteBeforeReplace. [POST /api/v2/eventbridge/sources: 409 name.already.exists, correlation id corr-1]',
     );
-    expect(organisation.calls).toEqual([POST, FIND]);
+    expect(organisation.calls).toEqual([POST, FIND, "GET /sources/theirs"]);
   });
 
   test("is a conflict also when its holder cannot be read or found", async () => {
@@ -300,7 +300,7 @@ describe("a name that is taken", () => {
       if (answer === "refused") organisation.fail(/name=orders/, 403);
       else organisation.on(/name=orders/, () => ({ status: 200, body: {} }));
       expect((await errorOf(create())).message).toContain(
-        "exists already: but it cannot be read; it may still be in the making.",
+        "exists already, or is still being made: it cannot be read yet.",
       );
     }
   });
@@ -340,7 +340,7 @@ describe('onConflict: "adopt"', () => {
     expect(error.message).toBe(
       'EventBridge source "orders" exists already (id theirs) and cannot be adopted: its eventTopicId is "topic-9", not "topic-1", which no update can change. Use another name, or delete that source first.',
     );
-    expect(organisation.calls).toEqual([FIND]);
+    expect(organisation.calls).toEqual([FIND, "GET /sources/theirs"]);
   });
 
   test("does not adopt the very source that is being replaced", async () => {
@@ -352,7 +352,7 @@ describe('onConflict: "adopt"', () => {
     await handler.check(off, { ...olds, eventTopicId: "topic-0" }, news);
     const error = await errorOf(create(adopting));
     expect(error.message).toContain("is being replaced under the name that it has");
-    expect(organisation.calls).toEqual([FIND]);
+    expect(organisation.calls).toEqual([FIND, "GET /sources/src-1"]);
   });
 });
 

@@ -119,7 +119,12 @@ test("the time-out is that of deletions", async () => {
 });
 
 describe("a resource that is called after its job", () => {
-  const unfinished = { sourceId: undefined, jobId: "job-1", __unfinished: "why" };
+  const unfinished = {
+    sourceId: undefined,
+    jobId: "job-1",
+    __unfinished: "why",
+    __postedAt: Date.parse("2029-12-31T23:59:00Z"),
+  };
 
   test("is deleted once its job is over", async () => {
     const { organisation, remove } = world();
@@ -194,7 +199,12 @@ test("what a job is still making is waited for and then deleted, although its id
 });
 
 describe("a job of an earlier run in a status that is unknown", () => {
-  const unfinished = { sourceId: undefined, jobId: "job-1", __unfinished: "unknown status" };
+  const unfinished = {
+    sourceId: undefined,
+    jobId: "job-1",
+    __unfinished: "unknown status",
+    __postedAt: Date.parse("2029-12-31T23:59:00Z"),
+  };
   const paused = { shows: [{ status: "paused" }] };
 
   test("does not keep the source that it made from being deleted", async () => {

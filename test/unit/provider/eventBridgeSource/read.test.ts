@@ -112,7 +112,13 @@ test.each<[string, { webhook_url?: string | null }, boolean, string | undefined]
 });
 
 describe("a resource that is called after its job", () => {
-  const known = stateWith({ sourceId: undefined, version: undefined, jobId: "job-1", __unfinished: "why" });
+  const known = stateWith({
+    sourceId: undefined,
+    version: undefined,
+    jobId: "job-1",
+    __unfinished: "why",
+    __postedAt: Date.parse("2029-12-31T23:59:00Z"),
+  });
 
   test.each(["queued", "running"])("stays as it is while the job is %s", async (status) => {
     const { organisation, read } = world();

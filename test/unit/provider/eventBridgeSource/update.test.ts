@@ -185,6 +185,7 @@ test.each([400, 403, 404, 503])("a PUT that is answered %d is an error", async (
 describe("an unfinished create is gone on with", () => {
   const unfinished = {
     __unfinished: "Job job-1 was not over",
+    __postedAt: Date.parse("2029-12-31T23:59:00Z"),
     jobId: "job-1",
     sourceId: undefined,
     version: undefined,
@@ -265,7 +266,7 @@ describe("an unfinished create is gone on with", () => {
     organisation.endings = [{ status: "running" }];
     const error = await errorOf(update({ description: "new", timeouts: { create: "1m" } }));
     expect(error).toBeInstanceOf(PartialStepError);
-    expect(error).toMatchObject({ id: "job:job-2", state: { jobId: "job-2", latencySeconds: 60 } });
+    expect(error).toMatchObject({ id: "job:job-1", state: { jobId: "job-2", latencySeconds: 60 } });
     expect(error.unfinished).toContain("job-2");
     // What was last brought about is the state's; the program's wishes are asked for again.
     expect(error.state.description).toBe("Managed by Pulumi");

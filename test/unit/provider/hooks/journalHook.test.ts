@@ -37,9 +37,10 @@ test("a create is remembered as returned, also when it was no POST that made the
   });
 });
 
-test("an update that finished a create is remembered, any other is not", async () => {
-  expect(await after("update", "src-2", [entry])).toMatchObject({ returned: true });
-  const returned = { ...entry, returned: true };
-  expect(await after("update", "src-2", [returned])).toBe(returned);
+test("what is updated the stack has, and it says nothing of what was to take its place", async () => {
+  const taken = { ...entry, returned: true, taken: true };
+  expect(await after("update", "src-2", [entry])).toEqual({ ...taken, jobId: undefined });
+  expect(await after("update", "src-2", [taken])).toBe(taken);
   expect(await after("update", "src-2", [])).toBeUndefined();
+  expect(await after("update", "src-1", [entry])).toBe(entry);
 });

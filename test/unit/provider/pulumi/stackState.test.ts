@@ -19,32 +19,58 @@ function withPulumi(printed: string) {
   return createStackState(folder);
 }
 
-test("the stack keeps what its resources of ours bear as their id or as their source's", async () => {
-  const resources = [
-    { type: "pulumi:pulumi:Stack", outputs: { sourceId: "exported-by-the-program" } },
-    { type: "aws:s3/bucket:Bucket", id: "another-provider's" },
-    { type: OURS, id: "src-1", outputs: { sourceId: "src-1" } },
-    { type: OURS, id: "job:2", outputs: { sourceId: "src-2" } },
-  ];
-  const holds = withPulumi(JSON.stringify({ deployment: { resources } }));
-  const asked = ["src-1", "src-2", "job:2", "exported-by-the-program", "another-provider's", "src-3"];
-  expect(await Promise.all(asked.map((id) => holds(URN, id)))).toEqual([
-    true,
-    true,
-    true,
-    false,
-    false,
-    false,
-  ]);
+/** Another resource of the same stack. */
+const urnOf = (name: string, type = OURS) => `urn:pulumi:dev::shop::${type}::${name}`;
+const STACK = { urn: urnOf("shop-dev", "pulumi:pulumi:Stack"), type: "pulumi:pulumi:Stack" };
+const stateOf = (...resources: object[]) => JSON.stringify({ deployment: { resources } });
+
+test("the stack keeps what its resources of ours bear as their id, as their source's or as their job's", async () => {
+  const stack = withPulumi(
+    stateOf(
+      { ...STACK, outputs: { sourceId: "exported-by-the-program" } },
+      { urn: urnOf("b", "aws:s3/bucket:Bucket"), type: "aws:s3/bucket:Bucket", id: "another-provider's" },
+      { urn: urnOf("one"), type: OURS, id: "src-1", outputs: { sourceId: "src-1", jobId: "1" } },
+      { urn: urnOf("two"), type: OURS, id: "job:2", outputs: { sourceId: "src-2" } },
+    ),
+  );
+  const kept = ["src-1", "job:1", "src-2", "job:2"];
+  const others = ["exported-by-the-program", "another-provider's", "src-3"];
+  for (const id of kept) expect(await stack.holds(URN, id), id).toBe(true);
+  for (const id of others) expect(await stack.holds(URN, id), id).toBe(false);
+  stack.taken("src-3");
+  expect(await stack.holds(URN, "src-3")).toBe(true);
 });
 
-test("a stack without resources keeps nothing", async () => {
-  expect(await withPulumi('{"deployment":{}}')(URN, "src-1")).toBe(false);
+test("what the stack is still making may be whatever bears its name", async () => {
+  const making = { urn: urnOf("one"), type: OURS, id: "job:1", outputs: { name: "orders" } };
+  const made = { urn: urnOf("two"), type: OURS, id: "job:2", outputs: { name: "vip", sourceId: "src-2" } };
+  const stack = withPulumi(stateOf(making, made));
+  expect(await stack.holds(URN, "src-9", "orders")).toBe(true);
+  expect(await stack.holds(URN, "src-9", "vip")).toBe(false);
+  expect(await stack.holds(URN, "src-9")).toBe(false);
+});
+
+test("it counts the resources that are one source", async () => {
+  const one = { urn: urnOf("one"), type: OURS, id: "src-1", outputs: { sourceId: "src-1" } };
+  const stack = withPulumi(
+    stateOf(one, { ...one, delete: true }, { ...one, urn: urnOf("two"), id: "src-2" }),
+  );
+  expect(await stack.entriesOf(URN, "src-1")).toBe(3);
+  expect(await stack.entriesOf(URN, "src-3")).toBe(0);
+});
+
+test("a state of another project's stack of the same name, or an empty one, tells nothing", async () => {
+  const others = { urn: "urn:pulumi:dev::other::t::one", type: OURS, id: "src-1" };
+  expect(await withPulumi(stateOf(others)).holds(URN, "src-1")).toBeUndefined();
+  expect(await withPulumi('{"deployment":{}}').holds(URN, "src-1")).toBeUndefined();
+  expect(await withPulumi(stateOf(STACK)).holds(URN, "src-1")).toBe(false);
 });
 
 test("where it cannot be told, it says so", async () => {
-  expect(await withPulumi("no JSON")(URN, "src-1")).toBeUndefined();
-  expect(await withPulumi("{}")("no URN", "src-1")).toBeUndefined();
+  expect(await withPulumi("no JSON").holds(URN, "src-1")).toBeUndefined();
+  expect(await withPulumi("{}").holds("no URN", "src-1")).toBeUndefined();
   vi.stubEnv("PATH", "/nonexistent");
-  expect(await createStackState("/")(URN, "src-1")).toBeUndefined();
+  const stack = createStackState("/");
+  expect(await stack.holds(URN, "src-1")).toBeUndefined();
+  expect(await stack.entriesOf(URN, "src-1")).toBe(0);
 });

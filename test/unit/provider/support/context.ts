@@ -27,6 +27,7 @@ export function fakeJournal(entries: JournalEntry[] = []): Journal & { entries: 
     find: async (urn) => known.get(urn),
     write: async (entry) => void known.set(entry.urn, entry),
     forget: async (urn) => void known.delete(urn),
+    settle: () => {},
   };
 }
 
@@ -51,7 +52,7 @@ export function fakeContext(
     now: Date.now,
     projectFolder: "/nonexistent",
     journal: fakeJournal(),
-    holds: async () => undefined,
+    stack: { holds: async () => undefined, entriesOf: async () => 0, taken: () => {} },
   };
   return { context, organisation, lines };
 }

@@ -1,5 +1,6 @@
 import type { WireSource } from "../../../../provider/src/eventBridgeSource/wire.js";
 import type { Answer, GenesysClient, Request } from "../../../../provider/src/genesys/client.js";
+import { createPlatformClock } from "../../../../provider/src/genesys/clock.js";
 import { type ErrorFacts, GenesysError } from "../../../../provider/src/genesys/errors.js";
 import { createJobDurations } from "../../../../provider/src/genesys/jobDurations.js";
 import type { StepBudget } from "../../../../provider/src/genesys/retry.js";
@@ -29,6 +30,7 @@ export const failure = (status: number, facts: Partial<ErrorFacts> = {}): Genesy
 /** An organisation in memory, asked through the client's interface. Nothing takes time in it. */
 export class FakeOrganisation implements GenesysClient {
   readonly jobDurations = createJobDurations();
+  readonly clock = createPlatformClock(() => Date.now());
   topics = new Map<string, Json>();
   targets = new Map<string, Json>();
   sources = new Map<string, WireSource>();

@@ -1,0 +1,84 @@
+import type { GenesysError } from "../genesys/errors.js";
+import type { JournalEntry } from "../journal.js";
+import type { Step } from "../step.js";
+import { conflict, isHeld, sayName } from "./conflict.js";
+import { differingFields } from "./diff.js";
+import { REPLACING_FIELDS, type SourceFields, type SourceInputs } from "./model.js";
+import { isKept, isMadeWithin, ownerOf } from "./ours.js";
+import type { Posted } from "./post.js";
+import { fieldsFromWire, type WireSource } from "./wire.js";
+
+/** A create that has met a source of the name that it asks for. */
+interface Claim {
+  inputs: SourceInputs;
+  /** What the journal knew before it. */
+  earlier: JournalEntry | undefined;
+  /** When it posted first, by this machine's clock. */
+  begun: number;
+  /** Whether it has posted, and does not know what became of it. */
+  isAnswerLost: boolean;
+  replacing: boolean;
+  refusal: GenesysError;
+}
+
+/**
+ * Uses what bears the name where it is ours: what this create has just made, or what an earlier run has.
+ *
+ * @throws Error where it is another's, or in the stack already.
+ */
+export async function claim(holder: WireSource, given: Claim, step: Step): Promise<Posted> {
+  const { inputs, earlier, begun, isAnswerLost, replacing, refusal } = given;
+  const { context } = step;
+  const { __urn: urn } = inputs;
+  const { source_id: id } = holder;
+  const from = context.client.clock.at(begun).earliest;
+  const isArrived = isAnswerLost && isWhatWasSent(holder, inputs) && isMadeWithin(holder, { from });
+  if (isArrived && (await isKept(holder, inputs, context.stack)) !== true)
+    return { sourceId: id, seen: holder };
+  const owner = await ownerOf(holder, inputs, earlier, context);
+  if (owner === "ours") {
+    const how = `was made by an earlier run (id ${id}): it is kept`;
+    context.log(urn).info(`${sayName(inputs)} ${how}`);
+    return { sourceId: id, seen: holder };
+  }
+  // Names are unique: where another bears it, nothing was made.
+  await restore(urn, earlier, step);
+  if (owner === "held") throw isHeld(inputs, id);
+  if (inputs.onConflict === "adopt") return adopt(holder, inputs, replacing, step);
+  throw conflict(inputs, id, refusal, owner === "unknown");
+}
+
+/** After a POST that came to nothing, the journal says what it said before. */
+export async function restore(
+  urn: string | undefined,
+  earlier: JournalEntry | undefined,
+  { context }: Step,
+): Promise<void> {
+  if (urn === undefined) return;
+  if (earlier === undefined) await context.journal.forget(urn);
+  else await context.journal.write(earlier);
+}
+
+/** Takes over what is there already. @throws Error where it is in the stack, or no update makes it what is asked for. */
+export async function adopt(
+  existing: WireSource,
+  inputs: SourceInputs,
+  replacing: boolean,
+  { context }: Step,
+): Promise<Posted> {
+  const { source_id: id } = existing;
+  if (replacing || (await isKept(existing, inputs, context.stack)) === true) throw isHeld(inputs, id);
+  const present = fieldsFromWire(existing);
+  const fixed = REPLACING_FIELDS.filter((field) => present[field] !== inputs[field]);
+  if (fixed.length === 0) return { sourceId: id, seen: existing };
+  const differences = fixed.map(
+    (field) => `its ${field} is ${JSON.stringify(present[field])}, not ${JSON.stringify(inputs[field])}`,
+  );
+  throw new Error(
+    `${sayName(inputs)} exists already (id ${id}) and cannot be adopted: ${differences.join(" and ")}, which no update can change. Use another name, or delete that source first.`,
+  );
+}
+
+/** Whether a source is the one that was posted. The status is left out: it is brought about later. */
+export const isWhatWasSent = (source: WireSource, sent: SourceFields): boolean =>
+  differingFields({ ...fieldsFromWire(source, sent), status: sent.status }, sent).length === 0;
