@@ -48,10 +48,16 @@ export interface StackState {
    * @param name the object's: what the stack is still making under that name may be it.
    */
   holds(urn: string, id: string, name?: string): Promise<boolean | undefined>;
-  /** How many resources of the stack are this object; 0 also where that cannot be told. */
-  entriesOf(urn: string, id: string): Promise<number>;
-  /** The stack has taken an object since. */
-  taken(id: string): void;
+  /** A create of this process brings an object into the stack. */
+  takes(id: string): void;
+  /**
+   * A resource goes that is this object: whether another one of the stack is it, too, and stays. An object that was
+   * imported or adopted can be two resources, or the old and the new one of a replacement that was cut short; and a run
+   * with `--replace` may take over the very object that it then deletes as the old one.
+   *
+   * @returns `false` also where it cannot be told.
+   */
+  keepsWithout(urn: string | undefined, id: string): Promise<boolean>;
 }
 
 /** What a step has cost so far. */

@@ -154,11 +154,13 @@ export const sourceIdIn = ({ id, outputs }: ResourceState): string | undefined =
 export const jobIdIn = ({ id, outputs }: ResourceState): string | undefined =>
   (outputs.jobId as string | undefined) ?? (id.startsWith("job:") ? id.slice(4) : undefined);
 
-/** Ids of sources that the state knows, by themselves or by the job that makes them. */
-export function knownIds(state: readonly ResourceState[], { jobs }: Truth): Set<string> {
-  const ids = state.flatMap((each) => {
-    const jobId = jobIdIn(each);
-    return [sourceIdIn(each), jobs.find(({ job_id }) => job_id === jobId)?.source_id];
-  });
-  return new Set(ids.filter((id) => id !== undefined));
+/** Ids of sources that a resource's state knows, by themselves or by the job that makes them. */
+export function idsIn(resource: ResourceState, { jobs }: Truth): string[] {
+  const jobId = jobIdIn(resource);
+  const ids = [sourceIdIn(resource), jobs.find(({ job_id }) => job_id === jobId)?.source_id];
+  return ids.filter((id) => id !== undefined);
 }
+
+/** The same of a whole state. */
+export const knownIds = (state: readonly ResourceState[], truth: Truth): Set<string> =>
+  new Set(state.flatMap((each) => idsIn(each, truth)));

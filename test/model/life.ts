@@ -96,6 +96,11 @@ export class Life {
     this.knowledge.changedByHand(await this.source(id), act.field === "nothing");
   }
 
+  /** As long as reads and lists may lag behind. */
+  timePasses(): Promise<void> {
+    return this.lane.clock.sleep(this.lag);
+  }
+
   /** Takes a source away for good that is another's, or that nobody knows. */
   async clearAway({ source_id, name }: StoredSource): Promise<void> {
     await this.lane.organisation.remove("sources", source_id);
@@ -112,9 +117,9 @@ export class Life {
   /** Runs one operation amid its troubles, and looks whether everything is as it must be. */
   async operate(operation: Round["operation"], given: Operating = {}): Promise<Run> {
     const { pick = 0, another = false, elsewhere = false, trouble = CALM, into } = given;
-    const { organisation, clock, project } = this.lane;
+    const { organisation, project } = this.lane;
     // A refresh can know of a change only when reads show it.
-    if (operation === "refresh" && this.knowledge.stale.size > 0) await clock.sleep(this.lag);
+    if (operation === "refresh" && this.knowledge.stale.size > 0) await this.timePasses();
     const before = await organisation.truth();
     if (elsewhere) await this.moveElsewhere(before);
     const provider = await this.lane.provider(another);

@@ -1,4 +1,4 @@
-import { jobIdIn } from "./knowledge.js";
+import { idsIn, jobIdIn } from "./knowledge.js";
 import { Life } from "./life.js";
 import { explicitName, resourceOf, urnOf } from "./program.js";
 import type { Schedule } from "./schedule.js";
@@ -45,6 +45,7 @@ async function becomesWell(life: Life, lane: Lane): Promise<void> {
     if (run.ok) break;
     if (ups >= MOST_UPS) throw life.violation(["up does not succeed when all is calm"]);
     await doAsTold(run, life, lane);
+    await life.timePasses();
   }
   await life.operate("refresh");
   const preview = await life.operate("preview");
@@ -69,7 +70,7 @@ async function endJobs(life: Life, { organisation, clock }: Lane): Promise<void>
 /** What a user does about what `up` says: out of the way with a name's holder, or into the stack with it. */
 async function doAsTold({ steps }: Run, life: Life, lane: Lane): Promise<void> {
   const { strays } = life.knowledge;
-  const { sources } = await lane.organisation.truth();
+  const truth = await lane.organisation.truth();
   for (const { urn, error = "" } of steps) {
     if (!error.includes('"pulumi state delete"')) continue;
     // Of the URN there may be several: the one whose job it is.
@@ -81,11 +82,11 @@ async function doAsTold({ steps }: Run, life: Life, lane: Lane): Promise<void> {
   for (const [resource, spec] of life.knowledge.program) {
     const mine = life.engine.find(urnOf(resource));
     const name = explicitName(resource, spec.name);
-    for (const source of sources.filter((each) => each.source_id !== mine?.outputs.sourceId)) {
+    for (const source of truth.sources.filter((each) => each.source_id !== mine?.outputs.sourceId)) {
       const isMeant = name === undefined ? AUTOMATIC.test(source.name) : source.name === name;
       if (!isMeant || resourceOfName(source.name) !== resource) continue;
       const ours = life.engine.state.find(
-        ({ outputs, delete: leaving }) => outputs.sourceId === source.source_id && !leaving,
+        (each) => !each.delete && idsIn(each, truth).includes(source.source_id),
       );
       // What the program no longer has is only deleted at the end: its name is free for another once it is out of the way.
       if (ours !== undefined && life.knowledge.program.has(resourceOf(ours.urn))) continue;

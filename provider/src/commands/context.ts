@@ -26,6 +26,6 @@ export function commandContext(settings: Settings): Context {
     projectFolder: folderOfProject(),
     journal: openJournal(folderOfProject(), LOG.warn),
     // Commands create and delete nothing: nobody asks.
-    stack: { holds: async () => undefined, entriesOf: async () => 0, taken: () => {} },
+    stack: { holds: async () => undefined, takes: () => {}, keepsWithout: async () => false },
   };
 }

@@ -15,6 +15,11 @@ export interface Posted extends Pick<SourceOutputs, "sourceId" | "jobId" | "__po
   seen?: WireSource;
 }
 
+/**
+ * How long after a POST whose answer was lost its source may come about to be known again, at least, in milliseconds: as
+ * long as creates wait by default. What comes later may as well be another's.
+ */
+const ARRIVES_WITHIN_MS = 10 * 60_000;
 /** The longest pause between two looks for a source that a job is still making, in milliseconds. */
 const LONGEST_LOOK_MS = 10_000;
 
@@ -83,8 +88,7 @@ async function post(
   const entry = () => ({
     name,
     postedAt: known?.postedAt ?? clock.at(begun).earliest,
-    // A source that comes about later than this create may wait for is not known again.
-    until: clock.at(budget.deadline).latest,
+    until: clock.at(Math.max(budget.deadline, begun + ARRIVES_WITHIN_MS)).latest,
     fingerprints,
   });
   if (urn !== undefined) await context.journal.write({ urn, ...entry() });

@@ -1,6 +1,7 @@
 import { mapLimit } from "async";
 import { sourceApi } from "../eventBridgeSource/api.js";
 import { createSourceHandler } from "../eventBridgeSource/handler.js";
+import { JOB_PREFIX } from "../eventBridgeSource/ours.js";
 import type { WireSource } from "../eventBridgeSource/wire.js";
 import { EVENT_BRIDGE_SOURCE_TYPE as TYPE } from "../pulumi/stub.js";
 import type { Context } from "../resourceHandler.js";
@@ -66,10 +67,11 @@ export async function gather(
   { context, budget }: Step,
 ): Promise<Gathered> {
   const managed = managedBy(destination.resources);
+  const inTheMaking = makingOf(destination.resources);
   const skipped: Skipped[] = [];
   const fresh: WireSource[] = [];
   for (const source of sources) {
-    const resource = managed.get(source.source_id);
+    const resource = managed.get(source.source_id) ?? inTheMaking.get(source.name);
     if (resource === undefined) fresh.push(source);
     else skipped.push({ ...known(source), resource });
   }
@@ -114,6 +116,14 @@ function managedBy(resources: readonly StackResource[]): Map<unknown, string> {
     if (type === TYPE && !external && !leaving)
       for (const each of [id, outputs?.sourceId]) if (each !== undefined) managed.set(each, nameIn(urn));
   return managed;
+}
+
+/** The resources of which only the job is known, by the name of the source that it makes: that is theirs, too. */
+function makingOf(resources: readonly StackResource[]): Map<unknown, string> {
+  const making = resources.filter(
+    ({ type, id, outputs }) => type === TYPE && id?.startsWith(JOB_PREFIX) && outputs?.sourceId === undefined,
+  );
+  return new Map(making.map(({ urn, outputs }) => [outputs?.name, nameIn(urn)]));
 }
 
 const nameIn = (urn: string): string => urn.split("::").slice(3).join("::");

@@ -26,7 +26,8 @@ interface Exported {
  */
 export function createStackState(folder: string): StackState {
   const states = new Map<string, Promise<Exported[] | undefined>>();
-  const sinceThen = new Set<string>();
+  const taken = new Set<string>();
+  const gone = new Map<string, number>();
   async function resourcesOf(urn: string): Promise<Exported[] | undefined> {
     const [ofStack, stack] = /^urn:pulumi:([^:]+)::[^:]+::/.exec(urn) ?? [];
     if (ofStack === undefined || stack === undefined) return undefined;
@@ -36,15 +37,21 @@ export function createStackState(folder: string): StackState {
   }
   return {
     holds: async (urn, id, name) => {
-      if (sinceThen.has(id)) return true;
+      if (taken.has(id)) return true;
       const resources = await resourcesOf(urn);
       return resources?.some(
         (each) => idsOf(each).includes(id) || (name !== undefined && isMaking(each, name)),
       );
     },
-    entriesOf: async (urn, id) =>
-      (await resourcesOf(urn))?.filter((each) => idsOf(each).includes(id)).length ?? 0,
-    taken: (id) => void sinceThen.add(id),
+    takes: (id) => void taken.add(id),
+    keepsWithout: async (urn, id) => {
+      if (taken.has(id)) return true;
+      if (urn === undefined) return false;
+      const goneWithThis = (gone.get(id) ?? 0) + 1;
+      gone.set(id, goneWithThis);
+      const resources = (await resourcesOf(urn)) ?? [];
+      return resources.filter((each) => idsOf(each).includes(id)).length > goneWithThis;
+    },
   };
 }
 

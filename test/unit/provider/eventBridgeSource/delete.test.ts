@@ -233,6 +233,6 @@ test("what this process has just adopted is not deleted as the old one", async (
   await inTime(handler.delete(context, id, state));
   expect(organisation.sources.size).toBe(1);
   // A later process deletes it as any other.
-  await inTime(createSourceHandler().delete(context, id, state));
+  await inTime(createSourceHandler().delete(fakeContext(organisation).context, id, state));
   expect(organisation.sources.size).toBe(0);
 });

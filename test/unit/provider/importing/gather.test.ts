@@ -203,6 +203,8 @@ describe("what a stack has already", () => {
   test.each<[string, Partial<StackResource>, boolean]>([
     ["under its id", { id: "src-1" }, true],
     ["under the id of its job", { id: "job:1", outputs: { sourceId: "src-1" } }, true],
+    ["as what a job of its is still making", { id: "job:1", outputs: { name: "orders" } }, true],
+    ["under another name, still in the making", { id: "job:1", outputs: { name: "vip" } }, false],
     ["below a component", { id: "src-1", urn: urn("mine", "shop:Events$") }, true],
     ["as something that it only reads", { id: "src-1", external: true }, false],
     ["as something that it is about to delete", { id: "src-1", delete: true }, false],

@@ -37,7 +37,7 @@ test("the stack keeps what its resources of ours bear as their id, as their sour
   const others = ["exported-by-the-program", "another-provider's", "src-3"];
   for (const id of kept) expect(await stack.holds(URN, id), id).toBe(true);
   for (const id of others) expect(await stack.holds(URN, id), id).toBe(false);
-  stack.taken("src-3");
+  stack.takes("src-3");
   expect(await stack.holds(URN, "src-3")).toBe(true);
 });
 
@@ -50,13 +50,16 @@ test("what the stack is still making may be whatever bears its name", async () =
   expect(await stack.holds(URN, "src-9")).toBe(false);
 });
 
-test("it counts the resources that are one source", async () => {
+test("what several resources are stays until the last of them goes", async () => {
   const one = { urn: urnOf("one"), type: OURS, id: "src-1", outputs: { sourceId: "src-1" } };
   const stack = withPulumi(
     stateOf(one, { ...one, delete: true }, { ...one, urn: urnOf("two"), id: "src-2" }),
   );
-  expect(await stack.entriesOf(URN, "src-1")).toBe(3);
-  expect(await stack.entriesOf(URN, "src-3")).toBe(0);
+  const goes = (id: string) => stack.keepsWithout(URN, id);
+  expect(await Promise.all([goes("src-1"), goes("src-1"), goes("src-1")])).toEqual([true, true, false]);
+  expect(await goes("src-2")).toBe(false);
+  stack.takes("src-3");
+  expect(await stack.keepsWithout(undefined, "src-3")).toBe(true);
 });
 
 test("a state of another project's stack of the same name, or an empty one, tells nothing", async () => {
@@ -72,5 +75,5 @@ test("where it cannot be told, it says so", async () => {
   vi.stubEnv("PATH", "/nonexistent");
   const stack = createStackState("/");
   expect(await stack.holds(URN, "src-1")).toBeUndefined();
-  expect(await stack.entriesOf(URN, "src-1")).toBe(0);
+  expect(await stack.keepsWithout(URN, "src-1")).toBe(false);
 });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, vi } from "vitest";
 import type { StepBudget } from "../../../../provider/src/genesys/retry.js";
 import type { Journal, JournalEntry } from "../../../../provider/src/journal.js";
-import type { Context, Log } from "../../../../provider/src/resourceHandler.js";
+import type { Context, Log, StackState } from "../../../../provider/src/resourceHandler.js";
 import type { Settings } from "../../../../provider/src/settings.js";
 import { FakeOrganisation } from "./fakeOrganisation.js";
 
@@ -31,6 +31,16 @@ export function fakeJournal(entries: JournalEntry[] = []): Journal & { entries: 
   };
 }
 
+/** The state of a stack that cannot be read: no more is known of it than what this process has done. */
+function fakeStackState(): StackState {
+  const taken = new Set<string>();
+  return {
+    holds: async (_, id) => taken.has(id) || undefined,
+    takes: (id) => void taken.add(id),
+    keepsWithout: async (_, id) => taken.has(id),
+  };
+}
+
 /** A context around a fake organisation; its clock is `Date.now`. */
 export function fakeContext(
   organisation = new FakeOrganisation(),
@@ -52,7 +62,7 @@ export function fakeContext(
     now: Date.now,
     projectFolder: "/nonexistent",
     journal: fakeJournal(),
-    stack: { holds: async () => undefined, entriesOf: async () => 0, taken: () => {} },
+    stack: fakeStackState(),
   };
   return { context, organisation, lines };
 }

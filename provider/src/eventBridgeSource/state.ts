@@ -1,0 +1,59 @@
+import { PartialStepError } from "../resourceHandler.js";
+import type { Step } from "../step.js";
+import { sayName } from "./conflict.js";
+import { hasFailed } from "./converge.js";
+import { INPUT_KEYS, type SourceInputs, type SourceOutputs, type SourceState } from "./model.js";
+import { jobResourceId } from "./ours.js";
+import { fieldsFromWire, outputsFromWire, type WireSource } from "./wire.js";
+
+/**
+ * Runs what comes after something was made. When that fails, the id and all that is known are kept, so that
+ * the next `up` goes on from there. A job that made nothing leaves nothing to keep.
+ *
+ * @param known the id that the resource has already: an update cannot give it another.
+ */
+export async function keepingWhatIsMade<T>(
+  state: SourceState,
+  step: Step,
+  rest: () => Promise<T>,
+  known?: string,
+): Promise<T> {
+  try {
+    return await rest();
+  } catch (error) {
+    const made = state.sourceId ?? (state.jobId === undefined ? undefined : jobResourceId(state.jobId));
+    const id = made && (known ?? made);
+    const why = error instanceof Error ? error.message : String(error);
+    if (id === undefined || hasFailed(error, state.jobId))
+      throw new Error(`${sayName(state)} was not made. ${why}`, { cause: error });
+    throw new PartialStepError(
+      `${sayName(state)} is not finished: ${why} It is kept in the stack's state as ${id}, and the next "pulumi up" goes on from there.`,
+      { id, state: { ...state, ...step.spent() }, unfinished: why },
+      { cause: error },
+    );
+  }
+}
+
+/** The state after a step that went through. */
+export function finished(
+  inputs: SourceInputs,
+  source: WireSource,
+  { jobId }: SourceOutputs,
+  step: Step,
+): SourceState {
+  return {
+    ...inputs,
+    ...fieldsFromWire(source, inputs),
+    ...outputsFromWire(source),
+    ...(jobId === undefined ? {} : { jobId }),
+    ...step.spent(),
+  };
+}
+
+const isInput = (key: string): boolean => (INPUT_KEYS as readonly string[]).includes(key);
+
+export const inputsOf = (state: SourceState): SourceInputs =>
+  Object.fromEntries(Object.entries(state).filter(([key]) => isInput(key))) as unknown as SourceInputs;
+
+export const outputsOf = (state: SourceState): SourceOutputs =>
+  Object.fromEntries(Object.entries(state).filter(([key]) => !isInput(key)));

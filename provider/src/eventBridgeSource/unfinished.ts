@@ -1,0 +1,140 @@
+import { getJob, hasSucceeded, isOver, JobError } from "../genesys/jobs.js";
+import type { JournalEntry } from "../journal.js";
+import { eventually, type Step, unlessMissing } from "../step.js";
+import { sourceApi } from "./api.js";
+import {
+  ensureFields,
+  type Found,
+  foundOf,
+  GoneError,
+  leftBehind,
+  madeNothing,
+  removeSource,
+  UnusableError,
+} from "./converge.js";
+import type { SourceInputs, SourceState } from "./model.js";
+import { JOB_PREFIX } from "./ours.js";
+import { ensurePosted, type Posted } from "./post.js";
+import { finished } from "./state.js";
+
+/** A resource's id is the source's, unless only its job was known when it was written. */
+export const sourceIdIn = (id: string): string | undefined => (id.startsWith(JOB_PREFIX) ? undefined : id);
+
+/** The job to ask. An update must not change the id: when it posted again, only the state knows the new job. */
+const jobIdOf = (id: string, state: SourceState | undefined): string =>
+  state?.jobId ?? id.slice(JOB_PREFIX.length);
+
+/** Whether the job of a create may still be at work. */
+export const isInTheMaking = (id: string, known: SourceState | undefined): boolean =>
+  id.startsWith(JOB_PREFIX)
+    ? known?.sourceId === undefined || known.__unfinished !== undefined
+    : known?.__unfinished !== undefined && known.jobId !== undefined;
+
+/** The source that a job made, without waiting: `"pending"` while it is at it, nothing when it made none. */
+export async function soFar(
+  id: string,
+  known: SourceState | undefined,
+  step: Step,
+): Promise<"pending" | Found | undefined> {
+  const { client } = step.context;
+  const jobId = jobIdOf(id, known);
+  const job = await unlessMissing(getJob(client, jobId, step.budget));
+  // What an unknown status means is not for a read to decide: the state is kept.
+  if (job !== undefined && !isOver(job)) return "pending";
+  const sourceId = known?.sourceId ?? job?.source_id;
+  if (sourceId !== undefined) return { sourceId };
+  if (known === undefined) return undefined;
+  if (job === undefined || !hasSucceeded(job)) return leftBehind(known, known, job, step);
+  // It was made; not being found may mean "not yet".
+  const seen = await eventually(step, () => sourceApi(client, step.budget).findLive(known.name));
+  return seen?.source_id === undefined ? undefined : { sourceId: seen.source_id, seen };
+}
+
+/** A source that an earlier create has made is in the stack by now: somebody has imported it. */
+class ImportedError extends Error {}
+
+/**
+ * Brings about what an earlier create has begun, posting again only what is known not to have come about, or cannot
+ * become what is asked for now.
+ *
+ * @param state bears the ids so far, and learns of new ones.
+ * @param sent what was posted, as far as it is known.
+ * @param left what the journal knows of it, where the stack does not.
+ */
+export async function bringAbout(
+  state: SourceState,
+  sent: SourceState,
+  inputs: SourceInputs,
+  step: Step,
+  left?: JournalEntry,
+): Promise<SourceState> {
+  const { __urn: urn } = inputs;
+  const { context } = step;
+  try {
+    const isNew = state.sourceId === undefined;
+    const found = await foundOfEarlier(state, sent, step);
+    const { sourceId } = found;
+    if (
+      left !== undefined &&
+      isNew &&
+      urn !== undefined &&
+      (await context.stack.holds(urn, sourceId)) === true
+    )
+      throw new ImportedError();
+    state.sourceId = sourceId;
+    return finished(inputs, await ensureFields(found, inputs, step), state, step);
+  } catch (error) {
+    if (error instanceof UnusableError && error.sourceId !== undefined)
+      await removeSource(error.sourceId, inputs, step);
+    else if (!madeNothing(error, state.jobId) && !isPastUse(error, left)) throw error;
+  }
+  // From here on nothing that was begun earlier is to be kept.
+  Object.assign(state, { sourceId: undefined, jobId: undefined });
+  if (urn !== undefined) await context.journal.forget(urn);
+  const { seen, ...posted } = await ensurePosted(inputs, false, step);
+  Object.assign(state, posted);
+  const found = await foundOf({ ...posted, seen }, inputs, step);
+  state.sourceId = found.sourceId;
+  return finished(inputs, await ensureFields(found, inputs, step), state, step);
+}
+
+/** Whether nothing more can come of what was begun. A job that is beyond us is left alone once it was taken out of the stack. */
+const isPastUse = (error: unknown, left: JournalEntry | undefined): boolean =>
+  error instanceof UnusableError ||
+  error instanceof ImportedError ||
+  (left?.returned === true && error instanceof JobError && error.trouble === "unknown status");
+
+/** As `foundOf`, for a job of an earlier run: its status being unknown must not keep a stack stuck. */
+async function foundOfEarlier(posted: Posted, sent: SourceState, step: Step): Promise<Found> {
+  try {
+    return await foundOf(posted, sent, step);
+  } catch (error) {
+    if (!(error instanceof JobError) || error.trouble !== "unknown status") throw error;
+    const found = await leftBehind(posted, sent, undefined, step);
+    if (found !== undefined) return found;
+    const message = `${error.message} No source of the name ${JSON.stringify(sent.name)} is there. When you are sure that the job will make none, take the resource out of the stack with "pulumi state delete".`;
+    throw new JobError(message, error.trouble, error.jobId);
+  }
+}
+
+/** What the job of an unfinished create made, waiting for its end; `undefined` when it made nothing. */
+export async function sourceOnceMade(
+  id: string,
+  state: SourceState,
+  step: Step,
+): Promise<string | undefined> {
+  const jobId = jobIdOf(id, state);
+  try {
+    return (await foundOfEarlier({ ...state, jobId }, state, step)).sourceId;
+  } catch (error) {
+    if (madeNothing(error, jobId)) return undefined;
+    if (!(error instanceof UnusableError)) throw error;
+    const message = `${error.message} ${REMOVED_OR_RENAMED}`;
+    if (!(error instanceof GoneError)) throw new UnusableError(`${message} ${LOOK_LATER}`);
+    step.context.log(state.__urn).warn(`${message} There is nothing to delete.`);
+    return undefined;
+  }
+}
+
+const REMOVED_OR_RENAMED = "Somebody has removed it, or given it another name.";
+const LOOK_LATER = `Run the same command again; with timeouts.delete of 2 minutes or more it waits until lists have caught up, and takes it for gone then.`;
