@@ -15,8 +15,7 @@ const inCi = process.env.CI === "true";
 await bootstrap();
 await must("lint", "npm", ["run", "lint"]);
 await must("types", "npm", ["run", "typecheck"]);
-// The model has its own clock and its own runs: npm run test:model, npm run nightly.
-const projects = ["unit", "client", "process"].flatMap((name) => ["--project", name]);
+const projects = ["unit", "client", "process", "model"].flatMap((name) => ["--project", name]);
 const missingCli = await whyNoPulumiCli();
 if (missingCli === undefined) projects.push("--project", "engine");
 else if (inCi) fail(`the engine tests need the Pulumi CLI. ${missingCli}`);

@@ -84,17 +84,16 @@ export class Knowledge {
     for (const job of after.jobs)
       if (this.isUnattended(job) && known.has(job.source_id) && !this.stale.has(job.source_id))
         this.stale.set(job.source_id, "interrupted");
+    // An import makes a source the stack's own.
+    if (operation === "import")
+      for (const id of known) if (this.foreign.delete(id)) this.madeElsewhere.add(id);
     for (const { source_id, version } of this.adoptable()) {
       const present = after.sources.find((source) => source.source_id === source_id);
       if (!known.has(source_id) && present?.version === version) continue;
       this.foreign.delete(source_id);
       if (!known.has(source_id)) this.strays.add(source_id);
     }
-    // An import makes a source the stack's own.
-    for (const id of known) {
-      if (operation === "import" && this.foreign.delete(id)) this.madeElsewhere.add(id);
-      this.strays.delete(id);
-    }
+    for (const id of known) this.strays.delete(id);
     if (!SWITCHES.findsWhatFailedJobsMadeInLaggingLists)
       for (const { status, source_id } of after.jobs)
         if (["failed", "cancelled"].includes(status) && this.isUnknown(source_id, after)) {

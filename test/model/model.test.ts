@@ -4,9 +4,9 @@ import { runSchedule } from "./runSchedule.js";
 import { schedules } from "./schedule.js";
 import { type Lane, openLane } from "./support/lane.js";
 
-/** Two, for a provider and its organisation take turns. */
-const LANES = Number(process.env.MODEL_LANES ?? 2);
-const RUNS = Number(process.env.MODEL_RUNS ?? 140);
+/** More than cores, for a provider and its organisation take turns. */
+const LANES = Number(process.env.MODEL_LANES ?? 3);
+const RUNS = Number(process.env.MODEL_RUNS ?? 210);
 /** "off" shows a failure as it was found, at once. */
 const SHRINK = process.env.MODEL_SHRINK !== "off";
 /** The same by default: CI must fail for the change at hand, not for a lucky draw. `npm run nightly` draws a fresh one. */
