@@ -50,6 +50,16 @@ const life = (rounds: Round[], more: Partial<Schedule> = {}): Schedule => ({
 });
 const edits = [{ resource: 0, spec: SPEC }];
 
+/** A stack of one source, to be told step by step, in an organisation of its own. */
+async function stackOf(spec: SourceSpec, variants: Schedule["variants"] = {}): Promise<Life> {
+  await lane.organisation.reset();
+  await lane.organisation.variants(variants);
+  await lane.project.clean();
+  const stack = new Life(lane, 0);
+  stack.edit(0, spec);
+  return stack;
+}
+
 test("a quiet life: made, seen, replaced and gone", () =>
   runSchedule(lane, life([round("up", { edits }), round("refresh"), round("replace")])));
 
@@ -77,10 +87,7 @@ test("a read that is not allowed keeps the resource in the state", () =>
   ));
 
 test("what a job has made and somebody has removed keeps no destroy from ending", async () => {
-  await lane.organisation.reset();
-  await lane.organisation.variants({ jobSourceId: "never" });
-  const stack = new Life(lane, 0);
-  stack.edit(0, SPEC);
+  const stack = await stackOf(SPEC, { jobSourceId: "never" });
   await stack.operate("up", { trouble: { ...CALM, withdrawn: "eventbridge:source:read" } });
   await stack.byHand({ by: "remove", pick: 0 });
   expect(await stack.operate("destroy")).toMatchObject({ ok: true });
@@ -88,10 +95,7 @@ test("what a job has made and somebody has removed keeps no destroy from ending"
 });
 
 test("what was posted since is found after a refresh that finds what was made before gone", async () => {
-  await lane.organisation.reset();
-  await lane.organisation.variants({ createAnswer: "jobWithSourceId" });
-  const stack = new Life(lane, 0);
-  stack.edit(0, { ...SPEC, name: "a" });
+  const stack = await stackOf({ ...SPEC, name: "a" }, { createAnswer: "jobWithSourceId" });
   await stack.operate("up", { trouble: { ...CALM, withdrawn: "eventbridge:source:read" } });
   await stack.byHand({ by: "remove", pick: 0 });
   const lost: FaultRule = { match: { method: "POST", path: "/sources$" }, action: { kind: "resetAfter" } };
@@ -104,10 +108,30 @@ test("what was posted since is found after a refresh that finds what was made be
   expect(await stack.operate("up")).toMatchObject({ ok: true, steps: [{ step: "create" }] });
 });
 
+test("what was made where reads lag behind is not dropped by a refresh that comes too early", async () => {
+  const stack = await stackOf(SPEC, { jobSourceId: "never", readDelaySeconds: 10 });
+  const garbled: FaultRule = { match: { method: "GET", path: "/sources\\?" }, action: { kind: "malformed" } };
+  await stack.operate("up", { trouble: { ...CALM, faults: [garbled] } });
+  await stack.operate("refresh");
+  expect(stack.engine.state).toMatchObject([{ outputs: { sourceId: expect.any(String) } }]);
+});
+
+test("what was posted when the power failed is known again, under a name that the program chose, too", async () => {
+  for (const name of ["auto", "a"] as const) {
+    const stack = await stackOf({ ...SPEC, name });
+    // After a look at the topics, and one at the targets.
+    const killed = await stack.operate("up", {
+      trouble: { ...CALM, kill: { at: 2, after: true, power: true } },
+    });
+    expect(killed.ok).toBe(false);
+    expect((await lane.organisation.truth()).jobs).toHaveLength(1);
+    expect(await stack.operate("up")).toMatchObject({ ok: true });
+    expect((await lane.organisation.truth()).sources).toHaveLength(1);
+  }
+});
+
 test("the model notices what another hand does to the stack's own source", async () => {
-  await lane.organisation.reset();
-  const stack = new Life(lane, 0);
-  stack.edit(0, SPEC);
+  const stack = await stackOf(SPEC);
   await stack.operate("up");
   const [source] = (await lane.organisation.truth()).sources;
   await lane.organisation.add({ ...source, source_id: "double", name: "r0-double" });

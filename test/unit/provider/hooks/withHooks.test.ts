@@ -236,6 +236,16 @@ test("a step that got part of the way is told as unfinished, and what a hook kee
   expect(outcomes[0]).toMatchObject({ finalStatus: "unfinished", about: { id: "job:1", name: "n" } });
 });
 
+test("an update that got part of the way is told to the address that it was asked for, whatever the state keeps", async () => {
+  const state = { name: "n", secret: "old" };
+  const partial = new PartialStepError("half", { id: "t-1", state, unfinished: "half" });
+  const { wrapped, outcomes } = story({ fails: partial });
+  await errorOf(wrapped.update(context, "t-1", { ...STATE, secret: "old" }, { name: "n", secret: "new" }));
+  await errorOf(wrapped.update(context, "t-1", { ...STATE, secret: "old" }, { name: "n" }));
+  // Each outcome comes to every hook twice: to be recorded, and afterwards.
+  expect(outcomes.map(({ about }) => about.webhookUrl)).toEqual(["new", "new", undefined, undefined]);
+});
+
 test("a failure is told with the platform's status and code, and without a secret that its message repeats", async () => {
   const refusal = failure(400, { message: "https://hooks.example.com/key is no address" });
   const fails = new Error(`it was not made. ${refusal.message}`, { cause: refusal });
