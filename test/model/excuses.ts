@@ -1,5 +1,5 @@
 import type { FaultRule } from "genesyscloud-sandbox";
-import { jobIdIn, type Knowledge } from "./knowledge.js";
+import { jobIdIn, type Knowledge, knownIds } from "./knowledge.js";
 import { explicitName, specOf, TOPICS, urnOf } from "./program.js";
 import type { Round, Trouble } from "./schedule.js";
 import type { Engine, Run, StepTaken } from "./support/engine.js";
@@ -14,8 +14,10 @@ export function excusesOfTheWorld(
   operation: Round["operation"],
   { program, stale, strays, unprovable }: Knowledge,
   engine: Engine,
-  { sources, jobs }: Truth,
+  truth: Truth,
 ): string[] {
+  const { sources, jobs } = truth;
+  const known = knownIds(engine.state, truth);
   const excuses: string[] = [];
   const others = [...stale.values()].filter((how) => how === "changed" || how === "removed");
   // What somebody has removed is as good as destroyed.
@@ -41,7 +43,10 @@ export function excusesOfTheWorld(
     const isOurs = strays.has(holder.source_id) && !unprovable.has(holder.source_id);
     const canAdopt =
       isOurs ||
-      (spec.onConflict === "adopt" && mine === undefined && holder.event_topic_id === TOPICS[spec.topic]);
+      (spec.onConflict === "adopt" &&
+        mine === undefined &&
+        !known.has(holder.source_id) &&
+        holder.event_topic_id === TOPICS[spec.topic]);
     if (!canAdopt) excuses.push(`${name} is the name of ${holder.source_id}`);
   }
   return excuses;
@@ -124,7 +129,7 @@ function excusesOfFaults(rules: readonly Hit[], impatient: boolean): string[] {
  */
 function isImpatience({ urn, error = "" }: StepTaken, { program }: Knowledge, faults: readonly Hit[]) {
   const late =
-    /took too long|was not over after|had to be over|but cannot be read|no source of the name|still be in the making/.test(
+    /took too long|was not over after|had to be over|but cannot be read|no source of the name|still be in the making|still there after/.test(
       error,
     );
   const isSpoilt = faults.some(({ hits }) => hits > 0);

@@ -47,8 +47,8 @@ export async function foundOf(posted: Posted, sent: SourceFields & Named, step: 
   } catch (error) {
     if (!madeNothing(error, jobId)) throw error;
     const left = await leftBehind(posted, sent, (error as JobError).job, step);
-    if (left === undefined) throw error;
-    return left;
+    if (left === undefined || (await vanishes(api, left.sourceId, step))) throw error;
+    return { sourceId: left.sourceId };
   }
   const lookedFrom = step.context.now();
   const found = await eventually(step, () => api.findLive(sent.name));
@@ -56,6 +56,14 @@ export async function foundOf(posted: Posted, sent: SourceFields & Named, step: 
   const message = `Job ${jobId} is over, but no source of the name ${JSON.stringify(sent.name)} is to be found.`;
   if (step.context.now() - lookedFrom >= SETTLES_WITHIN_MS) throw new GoneError(message);
   throw new UnusableError(message);
+}
+
+/** Whether a source goes while reads catch up: what a failed job has made may be on its way out. */
+async function vanishes(api: SourceApi, sourceId: string, step: Step): Promise<boolean> {
+  const gone = await eventually(step, async () =>
+    (await unlessMissing(api.get(sourceId))) === undefined ? true : undefined,
+  );
+  return gone === true;
 }
 
 /**
@@ -258,12 +266,11 @@ export async function removeSource(sourceId: string, named: Named, step: Step): 
 
 /** Waits until a deleted source can no longer be read. */
 async function untilGone(sourceId: string, named: Named, step: Step): Promise<void> {
-  const api = sourceApi(step.context.client, step.budget);
-  const gone = await eventually(step, async () =>
-    (await unlessMissing(api.get(sourceId))) === undefined ? true : undefined,
-  );
-  if (gone) return;
+  const { context, budget } = step;
+  const begun = context.now();
+  if (await vanishes(sourceApi(context.client, budget), sourceId, step)) return;
+  const waited = sayDuration(context.now() - begun);
   throw new Error(
-    `${sayName(named)} (id ${sourceId}) was deleted, but it is still there after ${sayDuration(SETTLES_WITHIN_MS)}. Run the same command again later.`,
+    `${sayName(named)} (id ${sourceId}) was deleted, but it is still there after ${waited}. Run the same command again later.`,
   );
 }

@@ -374,6 +374,21 @@ describe("another's source of a name that the program chose", () => {
   });
 });
 
+test("what a failed job has made, and what goes while reads catch up, is not there", async () => {
+  const { organisation, create } = machine({ held: false });
+  organisation.endings = [{ status: "failed" }];
+  organisation.on(/name=orders/, (_, proceed) => {
+    organisation.addSource();
+    return proceed();
+  });
+  organisation.on(/^GET .sources.src-1/, (_, proceed) => {
+    const answer = proceed();
+    organisation.sources.clear();
+    return answer;
+  });
+  expect((await errorOf(create().created)).message).toContain("was not made. Job job-1 failed");
+});
+
 test("what a lost POST seems to have made but the stack keeps is the one that is being replaced", async () => {
   const { organisation, create } = machine({ held: true });
   organisation.addSource();
