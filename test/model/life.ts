@@ -17,7 +17,7 @@ import {
   TOPICS,
   urnOf,
 } from "./program.js";
-import type { ByHand, Round, Trouble } from "./schedule.js";
+import { type ByHand, CALM, type Round } from "./schedule.js";
 import { Engine, type ResourceState, type Run } from "./support/engine.js";
 import type { Lane } from "./support/lane.js";
 import type { StoredSource, Truth } from "./support/organisation.js";
@@ -26,15 +26,6 @@ import { beginTroubles } from "./troubles.js";
 
 /** Something that must be true is not. */
 export class Violation extends Error {}
-
-const CALM: Trouble = {
-  faults: [],
-  jobs: [],
-  withdrawn: undefined,
-  meanwhile: undefined,
-  kill: undefined,
-  receiver: undefined,
-};
 
 /** An operation, and what an import is about where it is not to be picked. */
 type Operating = Partial<Round> & { into?: { resource: number; id: string } };

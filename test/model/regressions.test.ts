@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { Life, Violation } from "./life.js";
 import type { SourceSpec } from "./program.js";
 import { runSchedule } from "./runSchedule.js";
-import type { Round, Schedule } from "./schedule.js";
+import { CALM, type Round, type Schedule } from "./schedule.js";
 import { type Lane, openLane } from "./support/lane.js";
 
 let lane: Lane;
@@ -22,14 +22,6 @@ const SPEC: SourceSpec = {
   onConflict: undefined,
   webhook: undefined,
   impatient: false,
-};
-const CALM: Round["trouble"] = {
-  faults: [],
-  jobs: [],
-  withdrawn: undefined,
-  meanwhile: undefined,
-  kill: undefined,
-  receiver: undefined,
 };
 const round = (operation: Round["operation"], more: Partial<Round> = {}): Round => ({
   edits: [],

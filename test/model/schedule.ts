@@ -30,6 +30,15 @@ export interface ReceiverTrouble {
   times: number | "always";
 }
 
+export const CALM: Trouble = {
+  faults: [],
+  jobs: [],
+  withdrawn: undefined,
+  meanwhile: undefined,
+  kill: undefined,
+  receiver: undefined,
+};
+
 /** Some edits, then one operation. */
 export interface Round {
   edits: { resource: number; spec: SourceSpec | null }[];

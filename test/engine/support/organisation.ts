@@ -7,6 +7,7 @@ import {
   type Variants,
 } from "genesyscloud-sandbox";
 import { onTestFinished } from "vitest";
+import { controlPlaneOf } from "../../support/controlPlane.js";
 import { createStack, type Stack } from "./stack.js";
 
 /** A source as the simulated organisation keeps it. */
@@ -44,15 +45,7 @@ const LOGIN = "/oauth/token";
 export async function startOrganisation(options: SandboxOptions = {}): Promise<Organisation> {
   const sandbox = await startSandbox({ control: true, jobDurationMs: 50, ...options });
   onTestFinished(() => sandbox.close());
-  const control = async (method: string, path: string, body?: object) => {
-    const answer = await fetch(`${sandbox.url}/__sandbox/${path}`, {
-      method,
-      ...(body && { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
-    });
-    const text = await answer.text();
-    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
-    return text === "" ? undefined : JSON.parse(text);
-  };
+  const control = controlPlaneOf(sandbox.url);
   const requests = (): Promise<LoggedRequest[]> => control("GET", "requests");
   return {
     url: sandbox.url,

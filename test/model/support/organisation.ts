@@ -5,6 +5,7 @@ import {
   startSandbox,
   type Variants,
 } from "genesyscloud-sandbox";
+import { controlPlaneOf } from "../../support/controlPlane.js";
 import type { FastClock } from "./clock.js";
 
 /** A source as the organisation keeps it. */
@@ -63,15 +64,7 @@ export interface Organisation {
 
 export async function startOrganisation(clock: FastClock, clientSecret: string): Promise<Organisation> {
   const sandbox = await startSandbox({ control: true, now: clock.now, clientSecret });
-  const control = async (method: string, path: string, body?: object) => {
-    const answer = await fetch(`${sandbox.url}/__sandbox/${path}`, {
-      method,
-      ...(body && { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
-    });
-    const text = await answer.text();
-    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
-    return text === "" ? undefined : JSON.parse(text);
-  };
+  const control = controlPlaneOf(sandbox.url);
   return {
     url: sandbox.url,
     truth: () => control("GET", "state"),

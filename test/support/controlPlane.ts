@@ -1,0 +1,15 @@
+/** Asks a simulated organisation's control plane. */
+export type Control = (method: string, path: string, body?: object) => Promise<any>;
+
+/** The control plane of the organisation at an address. @throws Error with what it answers where it refuses. */
+export const controlPlaneOf =
+  (url: string): Control =>
+  async (method, path, body) => {
+    const answer = await fetch(`${url}/__sandbox/${path}`, {
+      method,
+      ...(body && { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+    return text === "" ? undefined : JSON.parse(text);
+  };
