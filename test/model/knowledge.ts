@@ -59,6 +59,14 @@ export class Knowledge {
     this.strays.delete(id);
   }
 
+  /** Sources are no longer the stack's: somebody has taken them out of its state. */
+  takenOut(ids: readonly string[]): void {
+    for (const id of ids) {
+      this.strays.add(id);
+      this.unprovable.add(id);
+    }
+  }
+
   /** The project's folder is gone with everything in it, the journal and the audit log. */
   movedElsewhere({ sources, jobs }: Truth): void {
     for (const { source_id } of [...sources, ...jobs]) {

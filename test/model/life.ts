@@ -5,7 +5,7 @@ import { outboxFolder } from "../../provider/src/hooks/webhook/outbox.js";
 import { AUDIT_FILE } from "../../provider/src/settings.js";
 import { excusesOfTheRun, excusesOfTheWorld } from "./excuses.js";
 import { INVARIANTS } from "./invariants/index.js";
-import { Knowledge } from "./knowledge.js";
+import { idsIn, Knowledge } from "./knowledge.js";
 import type { AuditSeen, NoticeSeen, NoticesSeen, Observation } from "./observation.js";
 import {
   explicitName,
@@ -99,8 +99,9 @@ export class Life {
     this.diary.push(`  by hand: cleared ${name} (${source_id}) away`);
   }
 
-  /** `pulumi state delete` */
-  takeOutOfState(resource: ResourceState): void {
+  /** `pulumi state delete`; whoever does it takes it upon himself what becomes of the source. */
+  takeOutOfState(resource: ResourceState, truth: Truth): void {
+    this.knowledge.takenOut(idsIn(resource, truth));
     this.engine.state = this.engine.state.filter((each) => each !== resource);
     this.diary.push(`  pulumi state delete ${resource.urn} (${resource.id})`);
   }

@@ -70,15 +70,16 @@ async function endJobs(life: Life, { organisation, clock }: Lane): Promise<void>
 /** What a user does about what `up` says: out of the way with a name's holder, or into the stack with it. */
 async function doAsTold({ steps }: Run, life: Life, lane: Lane): Promise<void> {
   const { strays } = life.knowledge;
-  const truth = await lane.organisation.truth();
+  let truth = await lane.organisation.truth();
   for (const { urn, error = "" } of steps) {
     if (!error.includes('"pulumi state delete"')) continue;
     // Of the URN there may be several: the one whose job it is.
     const stuck = life.engine.state.find((each) => each.urn === urn && error.includes(jobIdIn(each) ?? "?"));
-    if (stuck !== undefined) life.takeOutOfState(stuck);
+    if (stuck !== undefined) life.takeOutOfState(stuck, truth);
   }
   if (steps.some(({ error = "" }) => error.includes("was made, but cannot be read")))
     await life.operate("refresh");
+  truth = await lane.organisation.truth();
   for (const [resource, spec] of life.knowledge.program) {
     const mine = life.engine.find(urnOf(resource));
     const name = explicitName(resource, spec.name);
@@ -90,7 +91,7 @@ async function doAsTold({ steps }: Run, life: Life, lane: Lane): Promise<void> {
       );
       // What the program no longer has is only deleted at the end: its name is free for another once it is out of the way.
       if (ours !== undefined && life.knowledge.program.has(resourceOf(ours.urn))) continue;
-      if (ours !== undefined) life.takeOutOfState(ours);
+      if (ours !== undefined) life.takeOutOfState(ours, truth);
       if (strays.has(source.source_id) && mine === undefined)
         await life.operate("import", { into: { resource, id: source.source_id } });
       else await life.clearAway(source);
