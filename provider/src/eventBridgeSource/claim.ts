@@ -2,9 +2,9 @@ import type { GenesysError } from "../genesys/errors.js";
 import type { JournalEntry } from "../journal.js";
 import type { Step } from "../step.js";
 import { conflict, isHeld, sayName } from "./conflict.js";
-import { differingFields } from "./diff.js";
-import { REPLACING_FIELDS, type SourceFields, type SourceInputs } from "./model.js";
-import { isKept, isMadeWithin, ownerOf } from "./ours.js";
+import { removeSource } from "./converge.js";
+import { REPLACING_FIELDS, type SourceInputs } from "./model.js";
+import { isKept, isMadeWithin, isWhatWasSent, ownerOf } from "./ours.js";
 import type { Posted } from "./post.js";
 import { fieldsFromWire, type WireSource } from "./wire.js";
 
@@ -22,11 +22,12 @@ interface Claim {
 }
 
 /**
- * Uses what bears the name where it is ours: what this create has just made, or what an earlier run has.
+ * Uses what bears the name where it is ours: what this create has just made, or what an earlier run has. What an earlier
+ * run has made and no update can make what is asked for now is deleted.
  *
  * @throws Error where it is another's, or in the stack already.
  */
-export async function claim(holder: WireSource, given: Claim, step: Step): Promise<Posted> {
+export async function claim(holder: WireSource, given: Claim, step: Step): Promise<Posted | "made room"> {
   const { inputs, earlier, begun, isAnswerLost, replacing, refusal } = given;
   const { context } = step;
   const { __urn: urn } = inputs;
@@ -37,9 +38,15 @@ export async function claim(holder: WireSource, given: Claim, step: Step): Promi
     return { sourceId: id, seen: holder };
   const owner = await ownerOf(holder, inputs, earlier, context);
   if (owner === "ours") {
-    const how = `was made by an earlier run (id ${id}): it is kept`;
-    context.log(urn).info(`${sayName(inputs)} ${how}`);
-    return { sourceId: id, seen: holder };
+    const earlierOne = `${sayName(inputs)} was made by an earlier run (id ${id})`;
+    const fixed = fixedDifferences(holder, inputs);
+    if (id === undefined || fixed.length === 0) {
+      context.log(urn).info(`${earlierOne}: it is kept`);
+      return { sourceId: id, seen: holder };
+    }
+    context.log(urn).info(`${earlierOne}, and makes room: ${fixed.join(" and ")}`);
+    await removeSource(id, inputs, step);
+    return "made room";
   }
   // Names are unique: where another bears it, nothing was made.
   await restore(urn, earlier, step);
@@ -68,17 +75,17 @@ export async function adopt(
 ): Promise<Posted> {
   const { source_id: id } = existing;
   if (replacing || (await isKept(existing, inputs, context.stack)) === true) throw isHeld(inputs, id);
-  const present = fieldsFromWire(existing);
-  const fixed = REPLACING_FIELDS.filter((field) => present[field] !== inputs[field]);
+  const fixed = fixedDifferences(existing, inputs);
   if (fixed.length === 0) return { sourceId: id, seen: existing };
-  const differences = fixed.map(
-    (field) => `its ${field} is ${JSON.stringify(present[field])}, not ${JSON.stringify(inputs[field])}`,
-  );
   throw new Error(
-    `${sayName(inputs)} exists already (id ${id}) and cannot be adopted: ${differences.join(" and ")}, which no update can change. Use another name, or delete that source first.`,
+    `${sayName(inputs)} exists already (id ${id}) and cannot be adopted: ${fixed.join(" and ")}, which no update can change. Use another name, or delete that source first.`,
   );
 }
 
-/** Whether a source is the one that was posted. The status is left out: it is brought about later. */
-export const isWhatWasSent = (source: WireSource, sent: SourceFields): boolean =>
-  differingFields({ ...fieldsFromWire(source, sent), status: sent.status }, sent).length === 0;
+/** In words, what of a source differs from what is asked for, and cannot be changed by an update. */
+function fixedDifferences(source: WireSource, inputs: SourceInputs): string[] {
+  const present = fieldsFromWire(source);
+  return REPLACING_FIELDS.filter((field) => present[field] !== inputs[field]).map(
+    (field) => `its ${field} is ${JSON.stringify(present[field])}, not ${JSON.stringify(inputs[field])}`,
+  );
+}

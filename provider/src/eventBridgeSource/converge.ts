@@ -4,7 +4,6 @@ import { sleep } from "../genesys/retry.js";
 import { sayDuration } from "../genesys/say.js";
 import { eventually, SETTLES_WITHIN_MS, type Step, unlessMissing } from "../step.js";
 import { type SourceApi, sourceApi } from "./api.js";
-import { isWhatWasSent } from "./claim.js";
 import { sayName } from "./conflict.js";
 import { differingFields } from "./diff.js";
 import {
@@ -14,7 +13,7 @@ import {
   type SourceOutputs,
   type SourceState,
 } from "./model.js";
-import { isMadeWithin } from "./ours.js";
+import { isMadeWithin, isWhatWasSent } from "./ours.js";
 import type { Posted } from "./post.js";
 import { fieldsFromWire, toWire, type WireSource } from "./wire.js";
 

@@ -3,6 +3,7 @@ import type { JournalEntry } from "../journal.js";
 import type { Context, StackState } from "../resourceHandler.js";
 import { eventually, type Step } from "../step.js";
 import { sourceApi } from "./api.js";
+import { differingFields } from "./diff.js";
 import type { SourceFields, SourceInputs } from "./model.js";
 import { fieldsFromWire, toWire, type WireSource } from "./wire.js";
 
@@ -66,6 +67,10 @@ export function isMadeWithin({ date_created }: WireSource, { from, until = Infin
   const madeAt = Date.parse(date_created ?? "");
   return Number.isNaN(madeAt) || (madeAt >= from && madeAt <= until);
 }
+
+/** Whether a source is the one that was posted. The status is left out: it is brought about later. */
+export const isWhatWasSent = (source: WireSource, sent: SourceFields): boolean =>
+  differingFields({ ...fieldsFromWire(source, sent), status: sent.status }, sent).length === 0;
 
 /** A hash of what a POST sends, but for the secret address, which an API may keep to itself, and the status, which changes. */
 export function fingerprintOf(fields: SourceFields): string {

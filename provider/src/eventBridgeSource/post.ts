@@ -41,30 +41,33 @@ export async function ensurePosted(inputs: SourceInputs, replacing: boolean, ste
     if (existing !== undefined) return adopt(existing, inputs, replacing, step);
   }
   const begun = context.now();
-  const given = { inputs, earlier, begun, replacing };
+  let isAnswerLost = false;
   for (let attempt = 0; ; attempt++) {
     try {
       return await post(api, inputs, { earlier, begun }, step);
     } catch (error) {
-      const isAnswerLost = attempt > 0;
-      if (isNameTaken(error)) {
-        const look = () => holderOf(api, inputs.name);
-        // Most likely the name is held by what an attempt made, or is still making, whose answer was lost.
-        const holder = isAnswerLost ? await eventually(step, look) : await look();
-        if (holder !== undefined) return claim(holder, { ...given, isAnswerLost, refusal: error }, step);
+      if (!isNameTaken(error) && !isAmbiguous(error)) {
+        if (!isAnswerLost) await restore(urn, earlier, step);
+        throw error;
+      }
+      const isTaken = isNameTaken(error);
+      isAnswerLost ||= !isTaken;
+      const look = () => (isTaken ? holderOf(api, inputs.name) : api.findLive(inputs.name));
+      // Most likely the name is held by what an attempt made, or is still making, whose answer was lost.
+      const holder = isTaken && isAnswerLost ? await eventually(step, look) : await look();
+      if (holder !== undefined) {
+        const given = { inputs, earlier, begun, isAnswerLost, replacing, refusal: error };
+        const claimed = await claim(holder, given, step);
+        if (claimed !== "made room") return claimed;
+        continue;
+      }
+      if (isTaken) {
         const mayBeOurs = isAnswerLost || inputs.__autonamed || earlier?.name === inputs.name;
         if (mayBeOurs && (await isTimeLeft(inputs, attempt, step))) continue;
         // What an attempt may have made is to be known by the next run.
         if (!isAnswerLost) await restore(urn, earlier, step);
         throw conflict(inputs, undefined, error);
       }
-      if (!isAmbiguous(error)) {
-        if (!isAnswerLost) await restore(urn, earlier, step);
-        throw error;
-      }
-      const arrived = await api.findLive(inputs.name);
-      if (arrived !== undefined)
-        return claim(arrived, { ...given, isAnswerLost: true, refusal: error }, step);
       const pause = pauseBefore(error, attempt + 1);
       if (attempt >= context.settings.maxRetries || context.now() + pause >= budget.deadline) throw error;
       await sleep(pause, budget.signal);

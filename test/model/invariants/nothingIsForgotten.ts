@@ -5,9 +5,12 @@ import type { Invariant } from "../observation.js";
 export const nothingIsForgotten: Invariant = ({
   state,
   after,
-  knowledge: { foreign, strays, stale, lost },
+  knowledge: { foreign, strays, stale, lost, unprovable },
 }) => {
   const known = knownIds(state, after);
+  // Who gives a source another name before the stack has learned of its id takes it away from it.
+  const isTakenAway = ({ source_id, name }: { source_id: string; name?: string }) =>
+    unprovable.has(source_id) && (name ?? "").endsWith("-by-hand");
   const isOthers = (id: string) => foreign.has(id) || strays.has(id) || stale.has(id);
   const inTheMaking = after.jobs.filter(
     ({ kind, status, source_id }) =>
@@ -15,6 +18,6 @@ export const nothingIsForgotten: Invariant = ({
   );
   const made = after.sources.map(({ source_id, name }) => ({ source_id, name }));
   return [...made, ...inTheMaking]
-    .filter(({ source_id }) => !known.has(source_id) && !isOthers(source_id))
+    .filter((each) => !known.has(each.source_id) && !isOthers(each.source_id) && !isTakenAway(each))
     .map(({ source_id, name }) => `${name} (${source_id}) was made, and the state does not know it`);
 };

@@ -419,6 +419,18 @@ test("a POST under another name whose answer was never seen is looked for by tha
   expect(organisation.sources.size).toBe(1);
 });
 
+test("a source that an earlier run has posted, and that no update makes what is asked for now, makes room", async () => {
+  const { organisation, create, killedAt } = machine({ held: false });
+  organisation.createAnswer = "source";
+  await killedAt(/^POST/, "after");
+  const { created, lines } = create({ eventTopicId: "topic-2" });
+  expect(await inTime(created)).toMatchObject({ id: "src-2", state: { eventTopicId: "topic-2" } });
+  expect([...organisation.sources.keys()]).toEqual(["src-2"]);
+  expect(lines).toContain(
+    `info ${URN}: EventBridge source "orders" was made by an earlier run (id src-1), and makes room: its eventTopicId is "topic-1", not "topic-2"`,
+  );
+});
+
 test("with the engine gone nothing is returned to it", async () => {
   const { organisation, create, entry } = machine();
   const gone = new AbortController();
