@@ -20,7 +20,7 @@ import {
 import { type ByHand, CALM, type Round } from "./schedule.js";
 import { Engine, type ResourceState, type Run } from "./support/engine.js";
 import type { Lane } from "./support/lane.js";
-import type { StoredSource, Truth } from "./support/organisation.js";
+import { isPending, type StoredSource, type Truth } from "./support/organisation.js";
 import type { ProviderProcess } from "./support/providerProcess.js";
 import { beginTroubles } from "./troubles.js";
 
@@ -58,10 +58,12 @@ export class Life {
   /** Changes the organisation as a person would, and keeps in mind whose source it was. */
   async byHand(act: ByHand): Promise<void> {
     const { organisation } = this.lane;
-    const { sources } = await organisation.truth();
+    const { sources, jobs } = await organisation.truth();
     if (act.by === "add") {
       const name = explicitName(act.resource, act.name) as string;
-      if (sources.some((source) => source.name === name)) return;
+      // As the platform has it: a name that a job is about to give is taken, too.
+      const holders = [...sources, ...jobs.filter(isPending)];
+      if (holders.some((each) => each.name === name)) return;
       const { source_id } = await organisation.add({ name, event_topic_id: TOPICS[act.topic] });
       this.knowledge.foreign.set(source_id, await this.source(source_id));
       this.diary.push(`  by hand: added ${name} (${source_id})`);
