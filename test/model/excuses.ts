@@ -1,10 +1,10 @@
 import type { FaultRule } from "genesyscloud-sandbox";
-import { jobIdIn, type Knowledge, knownIds } from "./knowledge.js";
+import { jobIdIn, type Knowledge, knownIds, sourceIdIn } from "./knowledge.js";
 import { explicitName, specOf, TOPICS, urnOf } from "./program.js";
 import type { Round, Trouble } from "./schedule.js";
 import type { Engine, Run, StepTaken } from "./support/engine.js";
 import { MAX_RETRIES } from "./support/lane.js";
-import { isPending, type Truth } from "./support/organisation.js";
+import { isPending, type StoredJob, type Truth } from "./support/organisation.js";
 import { SWITCHES } from "./switches.js";
 
 type Hit = FaultRule & { hits: number };
@@ -12,7 +12,7 @@ type Hit = FaultRule & { hits: number };
 /** Reasons, known beforehand, why an operation may fail without anything going wrong. */
 export function excusesOfTheWorld(
   operation: Round["operation"],
-  { program, stale, strays, unprovable }: Knowledge,
+  { program, stale, strays, unprovable, madeElsewhere }: Knowledge,
   engine: Engine,
   truth: Truth,
 ): string[] {
@@ -34,13 +34,16 @@ export function excusesOfTheWorld(
     const name = explicitName(resource, spec.name);
     const mine = engine.find(urnOf(resource));
     // Of this resource, whatever its name: an earlier run may have begun it, without the state knowing.
-    const job = jobs.find((each) => each.name?.startsWith(`r${resource}-`) && isPending(each));
-    if (job !== undefined) excuses.push(`${job.name} is reserved by a job`);
+    const isOpen = (job: StoredJob) => isPending(job) || job.status === "paused";
+    const job = jobs.find((each) => each.name?.startsWith(`r${resource}-`) && isOpen(each));
+    if (job !== undefined) excuses.push(`${job.name} is reserved by a job (${job.status})`);
     const holder = sources.find(
       (source) => source.name === name && source.source_id !== mine?.outputs.sourceId,
     );
     if (holder === undefined) continue;
-    const isOurs = strays.has(holder.source_id) && !unprovable.has(holder.source_id);
+    // Of a resource that was imported as another source meanwhile nobody looks for what an earlier run had made.
+    const isImported = mine !== undefined && madeElsewhere.has(sourceIdIn(mine) ?? "");
+    const isOurs = strays.has(holder.source_id) && !unprovable.has(holder.source_id) && !isImported;
     const canAdopt =
       isOurs ||
       (spec.onConflict === "adopt" &&
