@@ -94,7 +94,7 @@ export class Knowledge {
         this.stale.set(job.source_id, "interrupted");
     // An import makes a source the stack's own.
     if (operation === "import")
-      for (const id of known) if (this.foreign.delete(id)) this.madeElsewhere.add(id);
+      for (const id of known) if (this.foreign.delete(id) || this.strays.has(id)) this.madeElsewhere.add(id);
     for (const { source_id, version } of this.adoptable()) {
       const present = after.sources.find((source) => source.source_id === source_id);
       if (!known.has(source_id) && present?.version === version) continue;
