@@ -120,6 +120,10 @@ function excusesOfFaults(rules: readonly Hit[], impatient: boolean): string[] {
     .reduce((sum, each) => sum + each.hits, 0);
   return [
     ...struck.filter((each) => !isPassing(each)).map((each) => `met ${JSON.stringify(each.action)}`),
+    // The second time it may be the refusal that is garbled: then nobody can tell that the name is taken.
+    ...struck
+      .filter(({ action, hits }) => action.kind === "malformed" && hits > 1)
+      .map(({ hits }) => `${hits} answers were garbled`),
     ...(hits > MAX_RETRIES ? [`met ${hits} faults`] : []),
     // Each takes a request's whole time-out of 30 seconds; a look-up has 60.
     ...(hanging > (impatient ? 0 : 1) ? [`${hanging} requests hung`] : []),
