@@ -41,7 +41,8 @@ function look(path, safe) {
 module.exports = { keyOf, look };
 
 const { DISK_FOLDER: folder, DISK_SAFE: safe } = process.env;
-if (folder !== undefined && safe !== undefined) watch(folder, safe);
+// Only Linux tells which file a descriptor is: elsewhere a power failure is no more than a kill.
+if (process.platform === "linux" && folder !== undefined && safe !== undefined) watch(folder, safe);
 
 /** @param {string} folder @param {string} safe */
 function watch(folder, safe) {

@@ -45,7 +45,9 @@ export async function makeProjectFolder(): Promise<ProjectFolder> {
   return {
     folder,
     env: { DISK_FOLDER: folder, DISK_SAFE: safe },
-    failPower: () => failPower(folder, safe, ours),
+    failPower: () => {
+      if (process.platform === "linux") failPower(folder, safe, ours);
+    },
     path: `${bin}${delimiter}${process.env.PATH}`,
     showState: (resources) =>
       writeFile(
