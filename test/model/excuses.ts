@@ -4,7 +4,7 @@ import { explicitName, specOf, TOPICS, urnOf } from "./program.js";
 import type { Round, Trouble } from "./schedule.js";
 import type { Engine, Run, StepTaken } from "./support/engine.js";
 import { MAX_RETRIES } from "./support/lane.js";
-import { isPending, type StoredJob, type Truth } from "./support/organisation.js";
+import { isPending, type StoredJob, type StoredSource, type Truth } from "./support/organisation.js";
 import { SWITCHES } from "./switches.js";
 
 type Hit = FaultRule & { hits: number };
@@ -37,6 +37,10 @@ export function excusesOfTheWorld(
     const isOpen = (job: StoredJob) => isPending(job) || job.status === "paused";
     const job = jobs.find((each) => each.name?.startsWith(`r${resource}-`) && isOpen(each));
     if (job !== undefined) excuses.push(`${job.name} is reserved by a job (${job.status})`);
+    const isElsewhere = (source: StoredSource) =>
+      isAutomatic(source, resource) &&
+      engine.state.some((each) => each.urn !== urnOf(resource) && sourceIdIn(each) === source.source_id);
+    if (sources.some(isElsewhere)) excuses.push(`what was made for r${resource} was imported as another`);
     const holder = sources.find(
       (source) => source.name === name && source.source_id !== mine?.outputs.sourceId,
     );
@@ -54,6 +58,9 @@ export function excusesOfTheWorld(
   }
   return excuses;
 }
+
+const isAutomatic = ({ name }: StoredSource, resource: number): boolean =>
+  new RegExp(`^r${resource}-[0-9a-f]{7}$`).test(name);
 
 /** Reasons in what an operation met why it may have failed. */
 export function excusesOfTheRun(

@@ -90,7 +90,7 @@ export class Knowledge {
       for (const { kind, source_id } of after.jobs) if (kind === "create") this.lost.add(source_id);
     // What a change that nobody waits for any more does to a source comes later.
     for (const job of after.jobs)
-      if (this.isUnattended(job) && known.has(job.source_id) && !this.stale.has(job.source_id))
+      if (this.isUnattended(job) && known.has(job.source_id) && !this.isStale(job.source_id))
         this.stale.set(job.source_id, "interrupted");
     // An import makes a source the stack's own.
     if (operation === "import")
@@ -113,9 +113,14 @@ export class Knowledge {
     for (const { source_id } of made) if (this.isUnknown(source_id, after)) this.strays.add(source_id);
   }
 
+  /** Whether more than the version of a source is another since the last refresh. */
+  private isStale(id: string): boolean {
+    return (this.stale.get(id) ?? "touched") !== "touched";
+  }
+
   /** Whether nobody waits for a job: that of a create whose answer was lost is known to nobody, its source may be. */
   private isUnattended({ kind, job_id, source_id, ...job }: StoredJob): boolean {
-    if (kind !== "create") return kind === "update" && isPending(job);
+    if (kind !== "create") return isPending(job);
     const isKnown = this.engine.state.some((each) => jobIdIn(each) === job_id);
     return this.lost.has(source_id) && !isKnown;
   }
@@ -134,7 +139,7 @@ export class Knowledge {
   private noteInterrupted({ sources }: Truth): void {
     for (const { outputs } of this.engine.state) {
       const id = outputs.sourceId as string | undefined;
-      if (id === undefined || outputs.__unfinished !== undefined || this.stale.has(id)) continue;
+      if (id === undefined || outputs.__unfinished !== undefined || this.isStale(id)) continue;
       const source = sources.find(({ source_id }) => source_id === id);
       if (source === undefined || source.version !== outputs.version) this.stale.set(id, "interrupted");
     }
