@@ -54,6 +54,8 @@ const SCHEMA: z.ZodType<JournalEntry> = z.object({
   taken: z.boolean().optional(),
 });
 
+const parse = (text: string): JournalEntry => SCHEMA.parse(JSON.parse(text));
+
 /** The folder of the journal, in a project's. */
 const FOLDER = ".genesyscloud-eventbridge";
 
@@ -85,7 +87,7 @@ export function openJournal(projectFolder: string, warn: (message: string) => vo
   return {
     find: async (urn) => {
       try {
-        const entry = SCHEMA.parse(JSON.parse(await readFile(fileOf(urn), "utf8")));
+        const entry = parse(await readFile(fileOf(urn), "utf8"));
         return entry.urn === urn ? entry : undefined;
       } catch {
         return undefined;
@@ -103,7 +105,7 @@ export function openJournal(projectFolder: string, warn: (message: string) => vo
     settle: () => {
       for (const urn of returned) {
         try {
-          const entry = SCHEMA.parse(JSON.parse(readFileSync(fileOf(urn), "utf8")));
+          const entry = parse(readFileSync(fileOf(urn), "utf8"));
           if (entry.returned)
             writeFileAtomic.sync(fileOf(urn), JSON.stringify({ ...entry, taken: true }), {
               mode: 0o600,

@@ -22,6 +22,8 @@ export interface Found {
   sourceId: string;
   /** As it was just read, where it was. */
   seen?: WireSource;
+  /** Why its job is over, where that failed and the source is there all the same: it may be on its way out. */
+  failure?: JobError;
 }
 
 type Named = Pick<SourceState, "name" | "__urn">;
@@ -45,9 +47,9 @@ export async function foundOf(posted: Posted, sent: SourceFields & Named, step: 
     if (job.source_id !== undefined) return { sourceId: job.source_id };
   } catch (error) {
     if (!madeNothing(error, jobId)) throw error;
-    const left = await leftBehind(posted, sent, (error as JobError).job, step);
-    if (left === undefined || (await vanishes(api, left.sourceId, step))) throw error;
-    return { sourceId: left.sourceId };
+    const left = await leftBehind(posted, sent, error.job, step);
+    if (left === undefined) throw error;
+    return { sourceId: left.sourceId, failure: error };
   }
   const lookedFrom = step.context.now();
   const found = await eventually(step, () => api.findLive(sent.name));
@@ -57,7 +59,7 @@ export async function foundOf(posted: Posted, sent: SourceFields & Named, step: 
   throw new UnusableError(message);
 }
 
-/** Whether a source goes while reads catch up: what a failed job has made may be on its way out. */
+/** Whether a source goes while reads catch up. */
 async function vanishes(api: SourceApi, sourceId: string, step: Step): Promise<boolean> {
   const gone = await eventually(step, async () =>
     (await unlessMissing(api.get(sourceId))) === undefined ? true : undefined,
@@ -101,7 +103,7 @@ export const hasFailed = (error: unknown, jobId: string | undefined): boolean =>
   error instanceof JobError && error.jobId === jobId && error.trouble === "failed";
 
 /** Whether nothing can be expected of this job any more: it failed, or the platform has forgotten it. */
-export const madeNothing = (error: unknown, jobId: string | undefined): boolean =>
+export const madeNothing = (error: unknown, jobId: string | undefined): error is JobError =>
   hasFailed(error, jobId) ||
   (error instanceof JobError && error.jobId === jobId && error.trouble === "missing");
 
@@ -134,13 +136,15 @@ export class GoneError extends UnusableError {}
  * Brings an existing source to what is asked for, with a PUT only where it differs.
  *
  * @throws UnusableError
+ * @throws JobError that made it doubtful whether it is there to stay, when it is not.
  */
 export async function ensureFields(
-  { sourceId, seen }: Found,
+  { sourceId, seen, failure }: Found,
   wanted: SourceInputs,
   step: Step,
 ): Promise<WireSource> {
   const api = sourceApi(step.context.client, step.budget);
+  if (failure !== undefined && (await vanishes(api, sourceId, step))) throw failure;
   const source = seen ?? (await eventually(step, () => unlessMissing(api.get(sourceId))));
   if (source === undefined) throw new UnusableError(`source ${sourceId} was made, but cannot be read.`);
   const present = fieldsFromWire(source, wanted);

@@ -32,6 +32,7 @@ async function noteCreate(
   await context.journal.write({
     ...known(entry ?? { urn, name: about.name, postedAt: now, fingerprints: [] }, about),
     returned: true,
+    taken: undefined,
   });
 }
 

@@ -63,7 +63,26 @@ test("a file that is damaged is as good as none", async () => {
   const journal = openJournal(folder, unexpected);
   await journal.write(entryWith());
   const inside = join(folder, ".genesyscloud-eventbridge", "journal");
-  writeFileSync(join(inside, String(readdirSync(inside)[0])), "{");
-  expect(await journal.find(entryWith().urn)).toBeUndefined();
+  const { fingerprints: _, ...ofAnotherForm } = entryWith();
+  for (const text of ["{", "null", "[]", JSON.stringify(ofAnotherForm)]) {
+    writeFileSync(join(inside, String(readdirSync(inside)[0])), text);
+    expect(await journal.find(entryWith().urn), text).toBeUndefined();
+  }
   expect(existsSync(inside)).toBe(true);
+});
+
+test("at the end of a run it notes what the engine has taken in: what this process has returned, and nothing else", async () => {
+  const folder = temporaryFolder();
+  const earlier = { urn: "urn:earlier", returned: true };
+  await openJournal(folder, unexpected).write(entryWith(earlier));
+  const journal = openJournal(folder, unexpected);
+  await journal.write(entryWith({ urn: "urn:returned", returned: true }));
+  await journal.write(entryWith({ urn: "urn:cut-short", jobId: "job-1" }));
+  journal.settle();
+  const taken = async (urn: string) => (await journal.find(urn))?.taken;
+  expect(await Promise.all(["urn:returned", "urn:cut-short", "urn:earlier"].map(taken))).toEqual([
+    true,
+    undefined,
+    undefined,
+  ]);
 });

@@ -167,6 +167,8 @@ describe("a resource that is called after its job", () => {
     organisation.addSource({ status: "draft" });
     await inTime(remove(unfinished, "job:job-1"));
     expect(organisation.sources.size).toBe(0);
+    const look = ["GET /sources?page=1&name=orders", GET];
+    expect(organisation.calls).toEqual(["GET /jobs/job-1", ...look, DELETE, GET]);
   });
 
   test("asks for the job of the state: the resource's id may be that of an older one", async () => {
