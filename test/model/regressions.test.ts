@@ -122,6 +122,15 @@ test("what was posted when the power failed is known again, under a name that th
   }
 });
 
+test("a source that an update makes again is told of, though its version is that of the one before", async () => {
+  const stack = await stackOf({ ...SPEC, webhook: 0 }, { jobSourceId: "never" });
+  const garbled: FaultRule = { match: { method: "GET", path: "/sources\\?" }, action: { kind: "malformed" } };
+  await stack.operate("up", { trouble: { ...CALM, faults: [garbled] } });
+  await stack.operate("refresh");
+  await stack.byHand({ by: "remove", pick: 0 });
+  expect(await stack.operate("up")).toMatchObject({ ok: true, steps: [{ step: "update" }] });
+});
+
 test("the model notices what another hand does to the stack's own source", async () => {
   const stack = await stackOf(SPEC);
   await stack.operate("up");

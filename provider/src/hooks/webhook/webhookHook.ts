@@ -141,4 +141,6 @@ const changedNothing = ({ operation, about: before }: LifecycleStep, { about, fa
   operation === "update" &&
   failure === undefined &&
   before.version !== undefined &&
-  before.version === about.version;
+  before.version === about.version &&
+  // Versions of a source that was made again begin anew.
+  before.id === about.id;
