@@ -77,7 +77,7 @@ export class Knowledge {
 
   /** Whether neither the stack nor anybody else knows of a source. */
   isUnknown(id: string, truth: Truth): boolean {
-    return !knownIds(this.engine.state, truth).has(id) && !this.foreign.has(id) && !this.stale.has(id);
+    return !knownIds(this.engine.state, truth).has(id) && !this.foreign.has(id);
   }
 
   /** Learns from an operation what it was entitled to. */
