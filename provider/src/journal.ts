@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { z } from "zod";
@@ -34,6 +34,8 @@ export interface JournalEntry {
 export interface Journal {
   /** @returns `undefined` where nothing is remembered, or where it cannot be read. */
   find(urn: string): Promise<JournalEntry | undefined>;
+  /** All that is remembered, in no order; what cannot be read is left out. */
+  all(): Promise<JournalEntry[]>;
   /** Resolves when it is on disk for good. */
   write(entry: JournalEntry): Promise<void>;
   forget(urn: string): Promise<void>;
@@ -84,14 +86,27 @@ export function openJournal(projectFolder: string, warn: (message: string) => vo
     }
   };
 
+  const read = async (file: string): Promise<JournalEntry | undefined> => {
+    try {
+      return parse(await readFile(file, "utf8"));
+    } catch {
+      return undefined;
+    }
+  };
+
   return {
     find: async (urn) => {
-      try {
-        const entry = parse(await readFile(fileOf(urn), "utf8"));
-        return entry.urn === urn ? entry : undefined;
-      } catch {
-        return undefined;
+      const entry = await read(fileOf(urn));
+      return entry?.urn === urn ? entry : undefined;
+    },
+    all: async () => {
+      const names = await readdir(folder).catch(() => []);
+      const entries: JournalEntry[] = [];
+      for (const name of names.filter((each) => each.endsWith(".json"))) {
+        const entry = await read(join(folder, name));
+        if (entry !== undefined) entries.push(entry);
       }
+      return entries;
     },
     write: (entry) =>
       unlessImpossible(async () => {

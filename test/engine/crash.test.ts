@@ -61,6 +61,23 @@ test("behaviour 20: killed on a machine that is gone with its files, the next up
   await expectOneSource(stack, organisation);
 });
 
+test("what a killed up has left and a destroy does not find, doctor names; the next up goes on with it", async () => {
+  const organisation = await startOrganisation({ jobDurationMs: 1_000 });
+  const stack = await stackIn(organisation);
+  await killProvider(stack, organisation);
+  await vi.waitUntil(async () => (await organisation.sources()).length === 1, { timeout: 10_000 });
+  const destroyed = await stack.destroy();
+  expect(destroyed.code, destroyed.output).toBe(0);
+  const [source] = await organisation.sources();
+  const { code, stdout } = await stack.command("doctor");
+  expect(code, stdout).toBe(0);
+  expect(stdout).toMatch(
+    new RegExp(`^warning {2}interrupted creates .*"${source?.name}" \\(id ${source?.source_id}\\)`, "m"),
+  );
+  await expectOneSource(stack, organisation);
+  expect((await stack.command("doctor")).stdout).toMatch(/^ok {7}interrupted creates /m);
+});
+
 test("of a name that the program chose nothing proves that it is ours once the journal is lost: a conflict, and adopt", async () => {
   const organisation = await startOrganisation({ jobDurationMs: 1_000 });
   const stack = await stackIn(organisation, { ...MINIMAL, name: "chosen" });

@@ -1,6 +1,7 @@
 import { setMaxListeners } from "node:events";
 import { createClient, type GenesysClient } from "../genesys/client.js";
 import { openJournal } from "../journal.js";
+import { createStackState } from "../pulumi/stackState.js";
 import type { Context, Log } from "../resourceHandler.js";
 import { clientOptions, type Settings } from "../settings.js";
 import { remark } from "./output.js";
@@ -10,6 +11,7 @@ const LOG: Log = { info: remark, warn: (message) => remark(`warning: ${message}`
 
 /** What handlers need, outside of an engine. */
 export function commandContext(settings: Settings): Context {
+  const folder = folderOfProject();
   let client: GenesysClient | undefined;
   const { signal } = new AbortController();
   // Every request listens to it, and Node warns of more than ten.
@@ -23,9 +25,8 @@ export function commandContext(settings: Settings): Context {
     log: () => LOG,
     signal,
     now: Date.now,
-    projectFolder: folderOfProject(),
-    journal: openJournal(folderOfProject(), LOG.warn),
-    // Commands create and delete nothing: nobody asks.
-    stack: { holds: async () => undefined, takes: () => {}, keepsWithout: async () => false },
+    projectFolder: folder,
+    journal: openJournal(folder, LOG.warn),
+    stack: createStackState(folder),
   };
 }

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { checkCreates } from "../doctor/creates.js";
 import { about, type Finding, inOneLine } from "../doctor/finding.js";
 import { checkPlatform } from "../doctor/platform.js";
 import { checkAuditLog, checkOutbox } from "../doctor/records.js";
@@ -6,6 +7,7 @@ import { checkCli, checkNode, checkSdk } from "../doctor/versions.js";
 import { checkWebhook } from "../doctor/webhook.js";
 import { readSettings, type Settings, SettingsError } from "../settings.js";
 import { resultColours } from "./colours.js";
+import { commandContext } from "./context.js";
 import { CommandError } from "./failure.js";
 import { print, printJson, remark } from "./output.js";
 import {
@@ -31,7 +33,7 @@ export function doctorCommand(program: Command): void {
 }
 
 const EXAMPLES = `
-It asks the organisation for four things, and changes nothing.
+It asks the organisation for four things, and for what interrupted creates have left; it changes nothing.
 
 Examples:
   $ genesyscloud-eventbridge doctor --stack production
@@ -61,6 +63,7 @@ async function examine(options: StackOptions & { json?: boolean }): Promise<void
   if (settings !== undefined) {
     tell(...(await checkPlatform(settings)));
     tell(await checkAuditLog(settings, folder), await checkOutbox(settings, folder));
+    tell(...(await checkCreates(commandContext(settings))));
     tell(...(await checkWebhook(settings)));
   }
 

@@ -46,7 +46,7 @@ export async function isKept(
 }
 
 /** Whether an entry is about this source. */
-function isOf(entry: JournalEntry, source: WireSource): boolean {
+export function isOf(entry: JournalEntry, source: WireSource): boolean {
   const { sourceId, name, postedAt, until } = entry;
   if (sourceId !== undefined) return sourceId === source.source_id;
   return (

@@ -31,6 +31,7 @@ test("what one process writes the next one finds, for its owner's eyes only, and
   await next.forget(entryWith().urn);
   expect(await next.find(entryWith().urn)).toBeUndefined();
   expect(await next.find("urn:other")).toBeDefined();
+  expect((await next.all()).map(({ urn }) => urn)).toEqual(["urn:other"]);
 
   const journal = join(folder, ".genesyscloud-eventbridge", "journal");
   const [file] = readdirSync(journal);

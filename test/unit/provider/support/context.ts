@@ -25,6 +25,7 @@ export function fakeJournal(entries: JournalEntry[] = []): Journal & { entries: 
   return {
     entries: known,
     find: async (urn) => known.get(urn),
+    all: async () => [...known.values()],
     write: async (entry) => void known.set(entry.urn, entry),
     forget: async (urn) => void known.delete(urn),
     settle: () => {},

@@ -1,0 +1,41 @@
+import { mapLimit } from "async";
+import { type Leftover, leftoverOf } from "../eventBridgeSource/leftover.js";
+import { GenesysError } from "../genesys/errors.js";
+import type { JournalEntry } from "../journal.js";
+import type { Context } from "../resourceHandler.js";
+import { SettingsError } from "../settings.js";
+import { beginStep, LOOKUP_TIMEOUT } from "../step.js";
+import { about, type Finding, inOneLine } from "./finding.js";
+
+/** Creates that are looked into at once. */
+const AT_ONCE = 8;
+
+/**
+ * Whether creates that were cut short on this machine have left something that no stack has. A `pulumi up` goes on with
+ * it by itself, as long as its resource is in the program: a `destroy`, or a program without it, leaves it there.
+ */
+export async function checkCreates(context: Context): Promise<Finding[]> {
+  const creates = about("interrupted creates");
+  const open = (await context.journal.all()).filter(({ taken }) => !taken);
+  if (open.length === 0) return [creates.ok("none is known on this machine")];
+  const step = beginStep(context, LOOKUP_TIMEOUT);
+  try {
+    const found = await mapLimit(open, AT_ONCE, async (entry: JournalEntry) => leftoverOf(entry, step));
+    const left = found.filter((each) => each !== undefined);
+    return left.length === 0
+      ? [creates.ok("nothing is left of them outside of a stack")]
+      : left.map((each) => creates.warning(sayLeftover(each)));
+  } catch (error) {
+    if (!(error instanceof GenesysError || error instanceof SettingsError)) throw error;
+    return [creates.skipped(`what they have left could not be looked for: ${inOneLine(error)}`)];
+  }
+}
+
+function sayLeftover({ entry: { urn, name, jobId }, sourceId, isCertain }: Leftover): string {
+  const what = sourceId === undefined ? `still being made by job ${jobId}` : `id ${sourceId}`;
+  const stack = /^urn:pulumi:([^:]+)::/.exec(urn)?.[1];
+  const resource = urn.split("::").slice(3).join("::");
+  const whose = `resource ${JSON.stringify(resource)} of stack ${stack}`;
+  const where = isCertain ? "is not in its state" : "is not known to be in its state";
+  return `the source ${JSON.stringify(name)} (${what}), begun for ${whose}, ${where}: run "pulumi up" with the resource in the program, which goes on with it, or delete the source`;
+}

@@ -1,0 +1,103 @@
+import { expect, test } from "vitest";
+import { checkCreates } from "../../../../provider/src/doctor/creates.js";
+import { fingerprintOf } from "../../../../provider/src/eventBridgeSource/ours.js";
+import type { JournalEntry } from "../../../../provider/src/journal.js";
+import { SettingsError } from "../../../../provider/src/settings.js";
+import { fakeContext, fakeJournal } from "../support/context.js";
+import { FakeOrganisation } from "../support/fakeOrganisation.js";
+import { inputsWith, URN } from "../support/source.js";
+
+const MADE_AT = "2030-01-01T00:00:00Z";
+const entryWith = (more: Partial<JournalEntry> = {}): JournalEntry => ({
+  urn: URN,
+  name: "orders",
+  postedAt: Date.parse(MADE_AT),
+  fingerprints: [fingerprintOf(inputsWith())],
+  ...more,
+});
+
+/** What is found where the journal knows of these creates, and the stack holds these ids. */
+async function examine(
+  entries: JournalEntry[],
+  { organisation = new FakeOrganisation(), held }: { organisation?: FakeOrganisation; held?: string[] } = {},
+) {
+  const { context } = fakeContext(organisation);
+  const holds = async (_: string, id: string) => held?.includes(id);
+  Object.assign(context, { journal: fakeJournal(entries), stack: { ...context.stack, holds } });
+  const findings = await checkCreates(context);
+  return {
+    states: findings.map(({ state }) => state),
+    message: findings[0]?.message,
+    calls: organisation.calls,
+  };
+}
+
+const organisationWithSource = () => {
+  const organisation = new FakeOrganisation();
+  organisation.addSource({ date_created: MADE_AT });
+  return organisation;
+};
+
+test("where no create was cut short nothing is asked", async () => {
+  for (const entries of [[], [entryWith({ sourceId: "src-1", returned: true, taken: true })]])
+    expect(await examine(entries)).toMatchObject({ states: ["ok"], calls: [] });
+});
+
+test("a source that the stack does not have is named, with what becomes of it", async () => {
+  const organisation = organisationWithSource();
+  expect(await examine([entryWith({ sourceId: "src-1" })], { organisation, held: [] })).toMatchObject({
+    states: ["warning"],
+    message:
+      'the source "orders" (id src-1), begun for resource "orders" of stack dev, is not in its state: run "pulumi up" with the resource in the program, which goes on with it, or delete the source',
+    calls: ["GET /sources/src-1"],
+  });
+});
+
+test("what the stack has, as a source or as a job, is none", async () => {
+  const organisation = organisationWithSource();
+  organisation.jobs.set("job-1", { shows: [{ status: "completed", source_id: "src-1" }] });
+  for (const held of [["src-1"], ["job:job-1"]])
+    expect(await examine([entryWith({ jobId: "job-1" })], { organisation, held })).toMatchObject({
+      states: ["ok"],
+    });
+});
+
+test("where the state cannot be had, that is what is said", async () => {
+  const { message } = await examine([entryWith({ sourceId: "src-1" })], {
+    organisation: organisationWithSource(),
+  });
+  expect(message).toContain("is not known to be in its state");
+});
+
+test("what a job is still making is named by the job; what a job never made, or somebody has removed, is none", async () => {
+  const organisation = new FakeOrganisation();
+  organisation.jobs.set("job-1", { shows: [{ status: "running" }] });
+  organisation.jobs.set("job-2", { shows: [{ status: "failed" }] });
+  const { message } = await examine([entryWith({ jobId: "job-1" })], { organisation, held: [] });
+  expect(message).toContain("still being made by job job-1");
+  for (const gone of [{ jobId: "job-2" }, { jobId: "job-9" }, { sourceId: "src-9" }])
+    expect(await examine([entryWith(gone)], { organisation, held: [] })).toMatchObject({ states: ["ok"] });
+});
+
+test("an unanswered POST is looked for; another's source of that name is not ours", async () => {
+  const organisation = organisationWithSource();
+  const isOurs = [entryWith()];
+  const isAnothers = [entryWith({ postedAt: Date.parse(MADE_AT) + 1 })];
+  expect(await examine(isOurs, { organisation, held: [] })).toMatchObject({ states: ["warning"] });
+  expect(await examine(isAnothers, { organisation, held: [] })).toMatchObject({ states: ["ok"] });
+});
+
+test("what may not be looked at is said, and is none of this check's failures", async () => {
+  const organisation = new FakeOrganisation().fail(/sources/, 403);
+  expect(await examine([entryWith()], { organisation })).toMatchObject({
+    states: ["skipped"],
+    message: expect.stringContaining("message 403"),
+  });
+  const { context } = fakeContext();
+  const client = () => {
+    throw new SettingsError(["no credentials"]);
+  };
+  Object.defineProperty(context, "client", { get: client });
+  Object.assign(context, { journal: fakeJournal([entryWith()]) });
+  expect(await checkCreates(context)).toMatchObject([{ state: "skipped" }]);
+});
