@@ -1,3 +1,5 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import {
   MINIMAL,
@@ -93,6 +95,27 @@ test("the option import takes a source over without a change; afterwards it may 
 
   expect((await stack.destroy()).code).toBe(0);
   expect(await organisation.sources()).toEqual([]);
+});
+
+test("what is imported and then replaced by force is made anew, on whatever machine, and not imported a second time", async () => {
+  const { organisation, stack } = await byHand();
+  await stack.program(sourceProgram(ARGS, IMPORT));
+  expect((await stack.up()).code).toBe(0);
+  const [resource] = await stack.resources();
+  await rm(join(stack.folder, ".genesyscloud-eventbridge"), { recursive: true });
+
+  const refused = await stack.up("--replace", String(resource?.urn));
+  expect(refused.code).not.toBe(0);
+  expect(refused.output).toContain("set the option deleteBeforeReplace");
+  expect(await organisation.sources()).toMatchObject([{ source_id: ID }]);
+
+  await stack.program(sourceProgram(ARGS, JSON.stringify({ import: ID, deleteBeforeReplace: true })));
+  const replaced = await stack.up("--replace", String(resource?.urn));
+  expect(replaced.code, replaced.output).toBe(0);
+  const sources = await organisation.sources();
+  expect(sources).toMatchObject([{ name: "made by hand" }]);
+  expect(sources[0]?.source_id).not.toBe(ID);
+  expect((await stack.preview("--expect-no-changes")).code).toBe(0);
 });
 
 test("arguments that would change the source fail, naming both values, and nothing is changed or kept", async () => {

@@ -26,7 +26,8 @@ export function createCheck(replaced: Map<string, string>) {
     const { __urn: urn, __import: importId, ...written } = news as { __urn?: string; __import?: string };
     const parsed = parseInputs(written);
     if ("problems" in parsed) return parsed;
-    const before = olds?.name ?? (await nameReplacedByForce(context, urn, parsed.inputs, replaced));
+    const before =
+      olds?.name ?? (await nameReplacedByForce(context, { ...parsed.inputs, urn, importId }, replaced));
     if (urn !== undefined && before !== undefined) replaced.set(urn, before);
     const { settings } = context;
     const inputs = complete(parsed.inputs, {
@@ -60,19 +61,21 @@ export function createCheck(replaced: Map<string, string>) {
 
 /**
  * The name of the source that a run replaces by force (`--replace`, `state taint`): the engine then calls no check with
- * olds. Where this machine has made the source, the journal knows its name and the stack says whether it is kept.
+ * olds. Where this machine has made the source, the journal knows its name and the stack says whether it is kept; of one
+ * that the program imports the stack knows both.
  */
 async function nameReplacedByForce(
-  context: Context,
-  urn: string | undefined,
-  { name }: ParsedInputs,
+  { journal, stack }: Context,
+  { urn, importId, name }: { urn?: string; importId?: string; name?: ParsedInputs["name"] },
   replaced: Map<string, string>,
 ): Promise<string | undefined> {
-  if (urn === undefined || name !== undefined || replaced.has(urn)) return undefined;
-  const entry = await context.journal.find(urn);
+  if (urn === undefined || replaced.has(urn)) return undefined;
+  if (importId !== undefined) return stack.nameOf(urn, importId);
+  if (name !== undefined) return undefined;
+  const entry = await journal.find(urn);
   const id = entry === undefined ? undefined : idOf(entry);
   if (!entry?.returned || id === undefined) return undefined;
-  return (await context.stack.holds(urn, id)) ? entry.name : undefined;
+  return (await stack.holds(urn, id)) ? entry.name : undefined;
 }
 
 interface Known {

@@ -16,6 +16,8 @@ interface Exported {
   urn: string;
   type: string;
   id?: string;
+  /** It waits to be deleted. */
+  delete?: boolean;
   outputs?: { sourceId?: string; jobId?: string; name?: string };
 }
 
@@ -42,6 +44,11 @@ export function createStackState(folder: string): StackState {
       return resources?.some(
         (each) => idsOf(each).includes(id) || (name !== undefined && isMaking(each, name)),
       );
+    },
+    nameOf: async (urn, id) => {
+      const resources = (await resourcesOf(urn)) ?? [];
+      const isIt = (each: Exported) => each.urn === urn && !each.delete && idsOf(each).includes(id);
+      return resources.find(isIt)?.outputs?.name;
     },
     takes: (id) => void taken.add(id),
     keepsWithout: async (urn, id) => {

@@ -50,6 +50,15 @@ test("what the stack is still making may be whatever bears its name", async () =
   expect(await stack.holds(URN, "src-9")).toBe(false);
 });
 
+test("a resource's object has the name that the state gives it, unless it waits to be deleted", async () => {
+  const one = { urn: URN, type: OURS, id: "src-1", outputs: { sourceId: "src-1", name: "orders" } };
+  const leaving = { ...one, id: "src-2", outputs: { name: "vip" }, delete: true };
+  const stack = withPulumi(stateOf(one, leaving));
+  expect(await stack.nameOf(URN, "src-1")).toBe("orders");
+  expect(await stack.nameOf(urnOf("two"), "src-1")).toBeUndefined();
+  expect(await stack.nameOf(URN, "src-2")).toBeUndefined();
+});
+
 test("what several resources are stays until the last of them goes", async () => {
   const one = { urn: urnOf("one"), type: OURS, id: "src-1", outputs: { sourceId: "src-1" } };
   const stack = withPulumi(

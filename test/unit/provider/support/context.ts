@@ -37,6 +37,7 @@ function fakeStackState(): StackState {
   const taken = new Set<string>();
   return {
     holds: async (_, id) => taken.has(id) || undefined,
+    nameOf: async () => undefined,
     takes: (id) => void taken.add(id),
     keepsWithout: async (_, id) => taken.has(id),
   };
