@@ -5,7 +5,6 @@ import type { Round, Trouble } from "./schedule.js";
 import type { Engine, Run, StepTaken } from "./support/engine.js";
 import { MAX_RETRIES } from "./support/lane.js";
 import { isPending, type StoredJob, type StoredSource, type Truth } from "./support/organisation.js";
-import { SWITCHES } from "./switches.js";
 
 type Hit = FaultRule & { hits: number };
 
@@ -70,7 +69,8 @@ export function excusesOfTheRun(
   const { knowledge, trouble, faults } = met;
   const errors = run.steps.map(({ error = "" }) => error);
   const isInterrupted = [...knowledge.stale.values()].includes("interrupted");
-  const isRevoked = trouble.meanwhile?.act.by === "revoke" && !SWITCHES.renewsTokensThatNeverWorked;
+  // One that is revoked between its login and the first answer to it never was good, and passes for wrong credentials.
+  const isRevoked = trouble.meanwhile?.act.by === "revoke";
   return [
     ...excusesOfFaults(
       faults,

@@ -3,7 +3,6 @@ import { explicitName, type SourceSpec, TOPICS, urnOf } from "./program.js";
 import type { Round } from "./schedule.js";
 import type { Engine, ResourceState, Run } from "./support/engine.js";
 import { isPending, type StoredJob, type StoredSource, type Truth } from "./support/organisation.js";
-import { SWITCHES } from "./switches.js";
 
 /** What an operation left behind it, as far as it changes what is known. */
 export interface Aftermath {
@@ -102,12 +101,10 @@ export class Knowledge {
       if (!known.has(source_id)) this.strays.add(source_id);
     }
     for (const id of known) this.strays.delete(id);
-    if (!SWITCHES.findsWhatFailedJobsMadeInLaggingLists)
-      for (const { status, source_id } of after.jobs)
-        if (["failed", "cancelled"].includes(status) && this.isUnknown(source_id, after)) {
-          this.strays.add(source_id);
-          this.unprovable.add(source_id);
-        }
+    // Where a list lags behind, a create whose job failed misses what that has made all the same: the next one finds it.
+    for (const { status, source_id } of after.jobs)
+      if (["failed", "cancelled"].includes(status) && this.isUnknown(source_id, after))
+        this.strays.add(source_id);
     if (!killed && !(postSpoilt && !run.ok)) return;
     const made = [...after.sources, ...after.jobs.filter(({ kind }) => kind === "create")];
     for (const { source_id } of made) if (this.isUnknown(source_id, after)) this.strays.add(source_id);

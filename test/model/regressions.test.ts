@@ -108,6 +108,16 @@ test("what was made where reads lag behind is not dropped by a refresh that come
   expect(stack.engine.state).toMatchObject([{ outputs: { sourceId: expect.any(String) } }]);
 });
 
+test("what a failed job has made, in a list that lagged behind, is found by the next create", async () => {
+  const stack = await stackOf({ ...SPEC, name: "a" }, { jobSourceId: "never", listDelaySeconds: 10 });
+  const failed = { status: "failed", error: { code: "refused", message: "no" }, sourceMade: true } as const;
+  expect((await stack.operate("up", { trouble: { ...CALM, jobs: [failed] } })).ok).toBe(false);
+  expect(stack.engine.state).toEqual([]);
+  await lane.clock.sleep(10_000);
+  expect(await stack.operate("up")).toMatchObject({ ok: true, steps: [{ step: "create" }] });
+  expect((await lane.organisation.truth()).sources).toHaveLength(1);
+});
+
 test("what was posted when the power failed is known again, under a name that the program chose, too", async () => {
   for (const name of ["auto", "a"] as const) {
     const stack = await stackOf({ ...SPEC, name });
