@@ -1,8 +1,9 @@
 import { getJob, isOver } from "../genesys/jobs.js";
+import { jobResourceId } from "../jobResource.js";
 import type { JournalEntry } from "../journal.js";
 import { type Step, unlessMissing } from "../step.js";
 import { sourceApi } from "./api.js";
-import { isOf, jobResourceId } from "./ours.js";
+import { isOf } from "./ours.js";
 
 /** What a create has begun and no stack is known to have: its source, or the job that is still making it. */
 export interface Leftover {

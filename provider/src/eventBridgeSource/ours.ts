@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { jobResourceId } from "../jobResource.js";
 import type { JournalEntry } from "../journal.js";
 import type { Context, StackState } from "../resourceHandler.js";
 import { eventually, type Step } from "../step.js";
@@ -115,11 +116,6 @@ async function arrivedOf(entry: JournalEntry, urn: string, step: Step): Promise<
 /** Whether the answer to what an entry tells of was never seen. */
 export const isUnanswered = ({ sourceId, jobId, returned }: JournalEntry): boolean =>
   sourceId === undefined && jobId === undefined && !returned;
-
-/** How a resource is called whose source is still in the making: only the job's id is known. */
-export const JOB_PREFIX = "job:";
-/** The id of a resource of which only the job is known. */
-export const jobResourceId = (jobId: string): string => JOB_PREFIX + jobId;
 
 /** The id that a resource has of which an entry tells. */
 export const idOf = ({ sourceId, jobId }: JournalEntry): string | undefined =>

@@ -1,4 +1,5 @@
 import { getJob, hasSucceeded, isOver, JobError } from "../genesys/jobs.js";
+import { JOB_PREFIX } from "../jobResource.js";
 import type { JournalEntry } from "../journal.js";
 import { eventually, type Step, unlessMissing } from "../step.js";
 import { sourceApi } from "./api.js";
@@ -13,7 +14,6 @@ import {
   UnusableError,
 } from "./converge.js";
 import type { SourceInputs, SourceState } from "./model.js";
-import { JOB_PREFIX } from "./ours.js";
 import { ensurePosted, type Posted } from "./post.js";
 import { finished } from "./state.js";
 

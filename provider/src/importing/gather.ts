@@ -1,8 +1,8 @@
 import { mapLimit } from "async";
 import { sourceApi } from "../eventBridgeSource/api.js";
 import { createSourceHandler } from "../eventBridgeSource/handler.js";
-import { JOB_PREFIX } from "../eventBridgeSource/ours.js";
 import type { WireSource } from "../eventBridgeSource/wire.js";
+import { isKnownByJob } from "../jobResource.js";
 import { EVENT_BRIDGE_SOURCE_TYPE as TYPE } from "../pulumi/stub.js";
 import type { Context } from "../resourceHandler.js";
 import type { Step } from "../step.js";
@@ -120,9 +120,7 @@ function managedBy(resources: readonly StackResource[]): Map<unknown, string> {
 
 /** The resources of which only the job is known, by the name of the source that it makes: that is theirs, too. */
 function makingOf(resources: readonly StackResource[]): Map<unknown, string> {
-  const making = resources.filter(
-    ({ type, id, outputs }) => type === TYPE && id?.startsWith(JOB_PREFIX) && outputs?.sourceId === undefined,
-  );
+  const making = resources.filter((each) => each.type === TYPE && isKnownByJob(each));
   return new Map(making.map(({ urn, outputs }) => [outputs?.name, nameIn(urn)]));
 }
 

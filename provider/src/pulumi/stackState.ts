@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { isKnownByJob, jobResourceId } from "../jobResource.js";
 import type { StackState } from "../resourceHandler.js";
 
 const run = promisify(execFile);
@@ -64,13 +65,13 @@ export function createStackState(folder: string): StackState {
 
 /** What a resource may be known by: its own id, its source's, and its job's. */
 function idsOf({ id, outputs: { sourceId, jobId } = {} }: Exported): string[] {
-  const ofJob = typeof jobId === "string" ? `job:${jobId}` : undefined;
+  const ofJob = typeof jobId === "string" ? jobResourceId(jobId) : undefined;
   return [id, sourceId, ofJob].filter((each) => typeof each === "string");
 }
 
-/** Whether a resource is still in the making: then what bears its name may be what its job has made. */
-const isMaking = ({ id, outputs }: Exported, name: string): boolean =>
-  (id?.startsWith("job:") ?? false) && outputs?.sourceId === undefined && outputs?.name === name;
+/** Whether a resource's job is still making what is to bear this name. */
+const isMaking = (resource: Exported, name: string): boolean =>
+  isKnownByJob(resource) && resource.outputs?.name === name;
 
 /**
  * The resources of ours in a stack's state.
