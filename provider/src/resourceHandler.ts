@@ -48,11 +48,8 @@ export interface StackState {
    * @param name the object's: what the stack is still making under that name may be it.
    */
   holds(urn: string, id: string, name?: string): Promise<boolean | undefined>;
-  /**
-   * The name under which a resource of the stack is this object, and stays it unless it is replaced; `undefined` where
-   * it is not, or where that cannot be told.
-   */
-  nameOf(urn: string, id: string): Promise<string | undefined>;
+  /** The name of a resource's object, or of the one that it is to replace; `undefined` where none is known. */
+  nameOf(urn: string): Promise<string | undefined>;
   /** A create of this process brings an object into the stack. */
   takes(id: string): void;
   /**

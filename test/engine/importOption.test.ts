@@ -118,6 +118,21 @@ test("what is imported and then replaced by force is made anew, on whatever mach
   expect((await stack.preview("--expect-no-changes")).code).toBe(0);
 });
 
+test("a source that a program only read is taken over by the option, under the resource's name", async () => {
+  const { organisation, stack } = await byHand();
+  const program = sourceProgram(ARGS, IMPORT);
+  await stack.program(
+    program.replace(/new EventBridgeSource\(.*\);/s, `EventBridgeSource.get("vip", "${ID}");`),
+  );
+  const read = await stack.up();
+  expect(read.code, read.output).toBe(0);
+  await stack.program(program);
+  const up = await stack.up();
+  expect(up.code, up.output).toBe(0);
+  expect(await organisation.sources()).toMatchObject([{ source_id: ID, version: 1 }]);
+  expect((await stack.preview("--expect-no-changes")).code).toBe(0);
+});
+
 test("arguments that would change the source fail, naming both values, and nothing is changed or kept", async () => {
   const { organisation, stack } = await byHand();
   await organisation.change("sources", ID, { webhook_url: "https://hooks.invalid/planted-one" });

@@ -37,6 +37,19 @@ async function onlySource(organisation: Organisation): Promise<StoredSource> {
 
 const urnOf = async (stack: Stack) => String((await stack.resources())[0]?.urn);
 
+test("a source that a program only reads from now on is deleted with the resource that managed it", async () => {
+  const organisation = await startOrganisation();
+  const stack = await stackIn(organisation);
+  await succeeds(stack.up());
+  const { source_id } = await onlySource(organisation);
+  const read = `EventBridgeSource.get("reader", ${JSON.stringify(source_id)});`;
+  await stack.program(`${sourceProgram(MINIMAL)}\n${read}`);
+  await succeeds(stack.up());
+  await stack.program(`const { EventBridgeSource } = require("pulumi-genesyscloud-eventbridge");\n${read}`);
+  await succeeds(stack.up());
+  expect(await organisation.sources()).toEqual([]);
+});
+
 test("a lost POST beside another stack's source of the same name and content does not take it over", async () => {
   const organisation = await startOrganisation();
   const theirs = await stackIn(organisation, CHOSEN);

@@ -70,7 +70,7 @@ async function nameReplacedByForce(
   replaced: Map<string, string>,
 ): Promise<string | undefined> {
   if (urn === undefined || replaced.has(urn)) return undefined;
-  if (importId !== undefined) return stack.nameOf(urn, importId);
+  if (importId !== undefined) return stack.nameOf(urn);
   if (name !== undefined) return undefined;
   const entry = await journal.find(urn);
   const id = entry === undefined ? undefined : idOf(entry);

@@ -17,8 +17,12 @@ interface Exported {
   urn: string;
   type: string;
   id?: string;
+  /** It is only read. */
+  external?: boolean;
   /** It waits to be deleted. */
   delete?: boolean;
+  /** It was deleted, and what takes its place is still to be made. */
+  pendingReplacement?: boolean;
   outputs?: { sourceId?: string; jobId?: string; name?: string };
 }
 
@@ -42,14 +46,13 @@ export function createStackState(folder: string): StackState {
     holds: async (urn, id, name) => {
       if (taken.has(id)) return true;
       const resources = await resourcesOf(urn);
-      return resources?.some(
-        (each) => idsOf(each).includes(id) || (name !== undefined && isMaking(each, name)),
-      );
+      return resources
+        ?.filter(isThere)
+        .some((each) => idsOf(each).includes(id) || (name !== undefined && isMaking(each, name)));
     },
-    nameOf: async (urn, id) => {
+    nameOf: async (urn) => {
       const resources = (await resourcesOf(urn)) ?? [];
-      const isIt = (each: Exported) => each.urn === urn && !each.delete && idsOf(each).includes(id);
-      return resources.find(isIt)?.outputs?.name;
+      return resources.find((each) => each.urn === urn && !each.delete)?.outputs?.name;
     },
     takes: (id) => void taken.add(id),
     keepsWithout: async (urn, id) => {
@@ -58,7 +61,7 @@ export function createStackState(folder: string): StackState {
       const goneWithThis = (gone.get(id) ?? 0) + 1;
       gone.set(id, goneWithThis);
       const resources = (await resourcesOf(urn)) ?? [];
-      return resources.filter((each) => idsOf(each).includes(id)).length > goneWithThis;
+      return resources.filter((each) => isThere(each) && idsOf(each).includes(id)).length > goneWithThis;
     },
   };
 }
@@ -68,6 +71,9 @@ function idsOf({ id, outputs: { sourceId, jobId } = {} }: Exported): string[] {
   const ofJob = typeof jobId === "string" ? jobResourceId(jobId) : undefined;
   return [id, sourceId, ofJob].filter((each) => typeof each === "string");
 }
+
+/** Whether there still is what a resource stands for. */
+const isThere = ({ pendingReplacement }: Exported): boolean => !pendingReplacement;
 
 /** Whether a resource's job is still making what is to bear this name. */
 const isMaking = (resource: Exported, name: string): boolean =>
@@ -89,8 +95,9 @@ async function exported(folder: string, stack: string, ofStack: string): Promise
     });
     const resources: Exported[] = JSON.parse(stdout).deployment.resources ?? [];
     if (!resources.some(({ urn }) => urn.startsWith(ofStack))) return undefined;
-    // The stack itself is a resource, too, and its outputs are called as the program likes.
-    return resources.filter(({ type }) => type.startsWith(OUR_TYPES));
+    // The stack itself is a resource, too, and its outputs are called as the program likes. What is only read is no
+    // more the stack's than anybody's.
+    return resources.filter(({ type, external }) => type.startsWith(OUR_TYPES) && !external);
   } catch {
     return undefined;
   }

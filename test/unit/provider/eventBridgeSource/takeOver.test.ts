@@ -88,6 +88,14 @@ describe("its check", () => {
     expect(checked).toEqual({ inputs: inputsWith() });
     expect(lines).toEqual([]);
   });
+
+  test("forgets it for what replaces by force what the stack has of that resource, whatever its id is by now", async () => {
+    const { handler, context, organisation } = world();
+    organisation.addTopic("topic-1").addTarget("target-1");
+    Object.assign(context.stack, { nameOf: async (urn: string) => (urn === URN ? "orders" : undefined) });
+    const checked = await inTime(handler.check(context, undefined, { ...news, __import: "src-1" }));
+    expect(checked).toEqual({ inputs: inputsWith() });
+  });
 });
 
 describe("differences", () => {

@@ -53,10 +53,21 @@ test("what the stack is still making may be whatever bears its name", async () =
 test("a resource's object has the name that the state gives it, unless it waits to be deleted", async () => {
   const one = { urn: URN, type: OURS, id: "src-1", outputs: { sourceId: "src-1", name: "orders" } };
   const leaving = { ...one, id: "src-2", outputs: { name: "vip" }, delete: true };
-  const stack = withPulumi(stateOf(one, leaving));
-  expect(await stack.nameOf(URN, "src-1")).toBe("orders");
-  expect(await stack.nameOf(urnOf("two"), "src-1")).toBeUndefined();
-  expect(await stack.nameOf(URN, "src-2")).toBeUndefined();
+  expect(await withPulumi(stateOf(leaving, one)).nameOf(URN)).toBe("orders");
+  expect(await withPulumi(stateOf({ ...one, pendingReplacement: true })).nameOf(URN)).toBe("orders");
+  const stack = withPulumi(stateOf(leaving, { ...one, urn: urnOf("two") }));
+  expect(await stack.nameOf(URN)).toBeUndefined();
+});
+
+test("what the stack only reads it does not keep, and what was deleted to be replaced it does not have", async () => {
+  const one = { urn: urnOf("one"), type: OURS, id: "src-1", outputs: { sourceId: "src-1", name: "orders" } };
+  const read = { ...one, urn: urnOf("reader"), external: true };
+  const making = { urn: URN, type: OURS, id: "job:1", outputs: { name: "orders" }, pendingReplacement: true };
+  expect(await withPulumi(stateOf(STACK, read, making)).holds(URN, "src-1", "orders")).toBe(false);
+  expect(await withPulumi(stateOf(read)).nameOf(read.urn)).toBeUndefined();
+  expect(
+    await withPulumi(stateOf(one, read, { ...one, pendingReplacement: true })).keepsWithout(URN, "src-1"),
+  ).toBe(false);
 });
 
 test("what several resources are stays until the last of them goes", async () => {
