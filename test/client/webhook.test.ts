@@ -1,5 +1,5 @@
 import dns from "node:dns/promises";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import type { ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -284,6 +284,16 @@ test("where notices are required, an undelivered one makes the step unfinished, 
   // A step that failed has its own error.
   expect(await take("third", { failure: { status: 400, code: "c", message: "m" } })).toBeUndefined();
   expect(lines).toHaveLength(1);
+});
+
+test("where notices are required, an outbox that cannot be read makes a step without one unfinished", async () => {
+  const receiver = await startReceiver();
+  const { take, folder } = steps(receiver, { webhookRequired: true });
+  writeFileSync(join(folder, "audit_logs.outbox"), "");
+  const about = { id: "id-orders", name: "orders", urn: "urn:orders" };
+  expect(await take("orders", { about })).toMatch(
+    /^EventBridge source "orders" is as .* the outbox cannot be used/,
+  );
 });
 
 test("no message names the address, and no file holds it or a secret in plain", async () => {

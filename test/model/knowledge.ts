@@ -102,7 +102,8 @@ export class Knowledge {
     }
     for (const id of known) this.strays.delete(id);
     // Where a list lags behind, a create whose job failed misses what that has made all the same: the next one finds it.
-    for (const { status, source_id } of after.jobs)
+    const isNoCreate = operation === "refresh" || operation === "destroy";
+    for (const { status, source_id } of isNoCreate ? [] : after.jobs)
       if (["failed", "cancelled"].includes(status) && this.isUnknown(source_id, after))
         this.strays.add(source_id);
     if (!killed && !(postSpoilt && !run.ok)) return;

@@ -112,8 +112,9 @@ export class Life {
   async operate(operation: Round["operation"], given: Operating = {}): Promise<Run> {
     const { pick = 0, another = false, elsewhere = false, trouble = CALM, into } = given;
     const { organisation, project } = this.lane;
-    // A refresh can know of a change only when reads show it.
-    if (operation === "refresh" && this.knowledge.stale.size > 0) await this.timePasses();
+    // A refresh can know of a change only when reads show it, and nobody imports what he cannot see.
+    if ((operation === "refresh" && this.knowledge.stale.size > 0) || operation === "import")
+      await this.timePasses();
     const before = await organisation.truth();
     if (elsewhere) await this.moveElsewhere(before);
     const provider = await this.lane.provider(another);

@@ -118,6 +118,30 @@ test("what a failed job has made, in a list that lagged behind, is found by the 
   expect((await lane.organisation.truth()).sources).toHaveLength(1);
 });
 
+test("what a failed replacement has made, and the program gives another name since, is gone once that is there", async () => {
+  const spec = { ...SPEC, name: "a" } as const;
+  const stack = await stackOf(spec, { jobSourceId: "never", listDelaySeconds: 10 });
+  const garbled: FaultRule = { match: { method: "GET", path: "/sources\\?" }, action: { kind: "malformed" } };
+  await stack.operate("up", { trouble: { ...CALM, faults: [garbled] } });
+  stack.edit(0, { ...spec, topic: 1 });
+  const failed = { status: "failed", error: { code: "refused", message: "no" }, sourceMade: true } as const;
+  await stack.operate("up", { trouble: { ...CALM, jobs: [failed] } });
+  stack.edit(0, { ...spec, name: "b", topic: 1 });
+  expect((await stack.operate("up")).ok).toBe(true);
+  expect((await lane.organisation.truth()).sources).toMatchObject([{ name: "r0-b" }]);
+});
+
+test("what was deleted by a step that failed, and a lagging list still shows, is not taken for what replaces it", async () => {
+  const spec = { ...SPEC, name: "a" } as const;
+  const lags = { listDelaySeconds: 10, readDelaySeconds: 10 } as const;
+  const stack = await stackOf(spec, { jobSourceId: "never", deleteAnswer: "job", ...lags });
+  await stack.operate("up");
+  stack.edit(0, { ...spec, topic: 1 });
+  await stack.operate("up", { trouble: { ...CALM, withdrawn: "asyncapi:job:read" } });
+  expect((await stack.operate("up")).ok).toBe(true);
+  expect((await lane.organisation.truth()).sources).toHaveLength(1);
+});
+
 test("what was posted when the power failed is known again, under a name that the program chose, too", async () => {
   for (const name of ["auto", "a"] as const) {
     const stack = await stackOf({ ...SPEC, name });
@@ -138,6 +162,14 @@ test("a source that an update makes again is told of, though its version is that
   await stack.operate("up", { trouble: { ...CALM, faults: [garbled] } });
   await stack.operate("refresh");
   await stack.byHand({ by: "remove", pick: 0 });
+  expect(await stack.operate("up")).toMatchObject({ ok: true, steps: [{ step: "update" }] });
+});
+
+test("whoever was told that a source is unfinished is told when it is finished, though it was read in between", async () => {
+  const stack = await stackOf({ ...SPEC, webhook: 0 }, { jobSourceId: "never" });
+  const garbled: FaultRule = { match: { method: "GET", path: "/sources\\?" }, action: { kind: "malformed" } };
+  await stack.operate("up", { trouble: { ...CALM, faults: [garbled] } });
+  await stack.operate("refresh");
   expect(await stack.operate("up")).toMatchObject({ ok: true, steps: [{ step: "update" }] });
 });
 

@@ -17,7 +17,7 @@ import {
   type StackOptions,
   tooOldToImport,
 } from "./pulumiCli.js";
-import { type Configuration, stackConfiguration } from "./stackConfiguration.js";
+import { type Configuration, stackConfiguration, stackName } from "./stackConfiguration.js";
 
 /** `doctor` */
 export function doctorCommand(program: Command): void {
@@ -56,14 +56,14 @@ async function examine(options: StackOptions & { json?: boolean }): Promise<void
     checkCli(version, tooOldToImport(version)),
     projectFile() ? checkSdk(folder) : about("Pulumi SDK").skipped("no Pulumi project here"),
   );
-  const { config, finding: stack } = await configurationOf(options);
+  const { config, name, finding: stack } = await configurationOf(options);
   tell(stack);
   const { settings, finding } = settingsOf(config);
   tell(finding);
   if (settings !== undefined) {
     tell(...(await checkPlatform(settings)));
     tell(await checkAuditLog(settings, folder), await checkOutbox(settings, folder));
-    tell(...(await checkCreates(commandContext(settings))));
+    tell(...(await checkCreates(commandContext(settings), name)));
     tell(...(await checkWebhook(settings)));
   }
 
@@ -80,14 +80,17 @@ const SHOWN: Readonly<Record<Finding["state"], string>> = {
   skipped: resultColours.dim("skipped"),
 };
 
-/** The stack's configuration; without it the environment still counts. */
-async function configurationOf(options: StackOptions): Promise<{ config: Configuration; finding: Finding }> {
+/** The stack's name and configuration; without it the environment still counts. */
+async function configurationOf(
+  options: StackOptions,
+): Promise<{ config: Configuration; name?: string; finding: Finding }> {
   const stack = about("stack");
   if (projectFile() === undefined)
     return { config: {}, finding: stack.warning("no Pulumi project here: the environment alone counts") };
   try {
     const config = await stackConfiguration(options, true);
-    return { config, finding: stack.ok(`its configuration can be read (${projectFile()})`) };
+    const finding = stack.ok(`its configuration can be read (${projectFile()})`);
+    return { config, name: await stackName(options), finding };
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     return { config: {}, finding: stack.failed(inOneLine(error)) };

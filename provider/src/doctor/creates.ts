@@ -13,11 +13,15 @@ const AT_ONCE = 8;
 /**
  * Whether creates that were cut short on this machine have left something that no stack has. A `pulumi up` goes on with
  * it by itself, as long as its resource is in the program: a `destroy`, or a program without it, leaves it there.
+ *
+ * @param stack whose creates count, by the name that stands in URNs.
  */
-export async function checkCreates(context: Context): Promise<Finding[]> {
+export async function checkCreates(context: Context, stack: string | undefined): Promise<Finding[]> {
   const creates = about("interrupted creates");
-  const open = (await context.journal.all()).filter(({ taken }) => !taken);
-  if (open.length === 0) return [creates.ok("none is known on this machine")];
+  // Of which organisation another stack is, its own settings say.
+  const ofStack = (await context.journal.all()).filter(({ urn }) => stackIn(urn) === stack);
+  const open = ofStack.filter(({ taken }) => !taken);
+  if (open.length === 0) return [creates.ok("none of this stack is known on this machine")];
   const step = beginStep(context, LOOKUP_TIMEOUT);
   try {
     const found = await mapLimit(open, AT_ONCE, async (entry: JournalEntry) => leftoverOf(entry, step));
@@ -33,9 +37,10 @@ export async function checkCreates(context: Context): Promise<Finding[]> {
 
 function sayLeftover({ entry: { urn, name, jobId }, sourceId, isCertain }: Leftover): string {
   const what = sourceId === undefined ? `still being made by job ${jobId}` : `id ${sourceId}`;
-  const stack = /^urn:pulumi:([^:]+)::/.exec(urn)?.[1];
   const resource = urn.split("::").slice(3).join("::");
-  const whose = `resource ${JSON.stringify(resource)} of stack ${stack}`;
+  const whose = `resource ${JSON.stringify(resource)} of stack ${stackIn(urn)}`;
   const where = isCertain ? "is not in its state" : "is not known to be in its state";
   return `the source ${JSON.stringify(name)} (${what}), begun for ${whose}, ${where}: run "pulumi up" with the resource in the program, which goes on with it, or delete the source`;
 }
+
+const stackIn = (urn: string): string | undefined => /^urn:pulumi:([^:]+)::/.exec(urn)?.[1];

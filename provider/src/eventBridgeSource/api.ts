@@ -13,7 +13,7 @@ export const ONE = "/api/v2/eventbridge/sources/{sourceId}";
 /** What the API makes of a change: the source itself, or a job that will see to it. */
 export type Accepted = { source: WireSource } | { jobId: string; sourceId?: string };
 
-/** Sources that this process has deleted: a list that lags behind may still show them. */
+/** Sources that this process has deleted, or wanted to and found gone: a list that lags behind may still show them. */
 const deleted = new WeakMap<GenesysClient, Set<string>>();
 
 /** The calls that the handler makes, each one request; their errors are `GenesysError`s. */
@@ -61,8 +61,11 @@ export const sourceApi = (client: GenesysClient, budget: StepBudget) => ({
   replace: (sourceId: string, body: WireBody & { version?: number }) =>
     change(client, budget, { method: "PUT", path: ONE, pathParams: { sourceId }, body }),
 
-  async remove(sourceId: string): Promise<Accepted> {
-    const accepted = await change(client, budget, { method: "DELETE", path: ONE, pathParams: { sourceId } });
+  /** @returns `undefined` where it is gone already. */
+  async remove(sourceId: string): Promise<Accepted | undefined> {
+    const accepted = await unlessMissing(
+      change(client, budget, { method: "DELETE", path: ONE, pathParams: { sourceId } }),
+    );
     deleted.set(client, (deleted.get(client) ?? new Set()).add(sourceId));
     return accepted;
   },

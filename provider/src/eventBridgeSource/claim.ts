@@ -49,7 +49,7 @@ export async function claim(holder: WireSource, given: Claim, step: Step): Promi
     return "made room";
   }
   // Names are unique: where another bears it, nothing was made.
-  await restore(urn, earlier, step);
+  if (!isArrived) await restore(urn, earlier, step);
   if (owner === "held") throw isHeld(inputs, id);
   if (inputs.onConflict === "adopt") return adopt(holder, inputs, replacing, step);
   throw conflict(inputs, id, refusal, owner === "unknown");

@@ -13,7 +13,7 @@ import {
   type SourceOutputs,
   type SourceState,
 } from "./model.js";
-import { isMadeWithin, isWhatWasSent } from "./ours.js";
+import { isMadeWithin, isWhatWasSent, type Period } from "./ours.js";
 import type { Posted } from "./post.js";
 import { fieldsFromWire, toWire, type WireSource } from "./wire.js";
 
@@ -31,32 +31,64 @@ type Named = Pick<SourceState, "name" | "__urn">;
 /**
  * The source that was posted, once its job is over.
  *
+ * @param isEarlier whether another run has posted it: then no create follows that would find what lists do not show yet.
  * @throws JobError when the job failed and made nothing, or is not over in time.
  * @throws UnusableError when it succeeded, and there is no source.
  */
-export async function foundOf(posted: Posted, sent: SourceFields & Named, step: Step): Promise<Found> {
+export async function foundOf(
+  posted: Posted,
+  sent: SourceFields & Named,
+  step: Step,
+  isEarlier = false,
+): Promise<Found> {
   const { sourceId, jobId, seen } = posted;
   if (jobId === undefined) {
     if (sourceId !== undefined) return { sourceId, seen };
     throw new Error(`${sayName(sent)} has neither an id nor a job.`);
   }
-  const api = sourceApi(step.context.client, step.budget);
+  let job: Job;
   try {
-    const job = await follow(jobId, sent, step);
+    job = await follow(jobId, sent, step);
     if (sourceId !== undefined) return { sourceId };
     if (job.source_id !== undefined) return { sourceId: job.source_id };
   } catch (error) {
     if (!madeNothing(error, jobId)) throw error;
-    const left = await leftBehind(posted, sent, error.job, step);
+    const left = await leftBehind(posted, sent, error.job, step, isEarlier);
     if (left === undefined) throw error;
     return { sourceId: left.sourceId, failure: error };
   }
   const lookedFrom = step.context.now();
-  const found = await eventually(step, () => api.findLive(sent.name));
-  if (found?.source_id !== undefined) return { sourceId: found.source_id, seen: found };
+  const found = await madeBy(job, posted, sent.name, step);
+  if (found !== undefined) return found;
   const message = `Job ${jobId} is over, but no source of the name ${JSON.stringify(sent.name)} is to be found.`;
   if (step.context.now() - lookedFrom >= SETTLES_WITHIN_MS) throw new GoneError(message);
   throw new UnusableError(message);
+}
+
+/**
+ * What a job has made that succeeded without telling its id. The name proves nothing: whoever has removed the source may
+ * have given it to another since.
+ */
+export async function madeBy(
+  job: Job,
+  { __postedAt: postedAt }: Pick<Posted, "__postedAt">,
+  name: string,
+  step: Step,
+): Promise<Found | undefined> {
+  const api = sourceApi(step.context.client, step.budget);
+  const { from = -Infinity, until } = timeOf(job, postedAt);
+  const seen = await eventually(step, async () => {
+    const bearer = await api.findLive(name);
+    return bearer !== undefined && isMadeWithin(bearer, { from, until }) ? bearer : undefined;
+  });
+  return seen?.source_id === undefined ? undefined : { sourceId: seen.source_id, seen };
+}
+
+/** When a job was at work, as far as it is known. */
+function timeOf(job: Job | undefined, postedAt: number | undefined): Partial<Period> {
+  const [began, ended] = [job?.date_created, job?.date_completed].map((date) => Date.parse(date ?? ""));
+  const known = (time = Number.NaN) => (Number.isNaN(time) ? undefined : time);
+  return { from: postedAt ?? known(began), until: known((ended ?? Number.NaN) + END_MS) };
 }
 
 /** Whether a source goes while reads catch up. */
@@ -72,25 +104,32 @@ async function vanishes(api: SourceApi, sourceId: string, step: Step): Promise<b
  * another's source that bears it, and the reason why the job failed. It must have been made while the job was at work.
  *
  * @param job as it was seen last; `undefined` where the platform does not know it any more.
+ * @param isPatient whether to wait for lists to catch up with what a job has made that was over just now.
  */
 export async function leftBehind(
   { sourceId, __postedAt: postedAt }: Posted,
   sent: SourceFields,
   job: Job | undefined,
-  { context, budget }: Step,
+  step: Step,
+  isPatient: boolean,
 ): Promise<Found | undefined> {
-  const api = sourceApi(context.client, budget);
+  const { context } = step;
+  const api = sourceApi(context.client, step.budget);
   if (sourceId !== undefined) {
     const seen = await unlessMissing(api.get(sourceId));
     return seen && { sourceId, seen };
   }
   if (job?.error?.code === NAME_TAKEN) return undefined;
-  const found = await api.findLive(sent.name);
-  const from = postedAt ?? Date.parse(job?.date_created ?? "");
-  const ended = Date.parse(job?.date_completed ?? "");
-  const until = Number.isNaN(ended) ? context.client.clock.at(context.now()).latest : ended + END_MS;
-  if (found?.source_id === undefined || !isWhatWasSent(found, sent)) return undefined;
-  return isMadeWithin(found, { from, until }) ? { sourceId: found.source_id, seen: found } : undefined;
+  const { earliest, latest } = context.client.clock.at(context.now());
+  const { from = Infinity, until = latest } = timeOf(job, postedAt);
+  const look = async () => {
+    const bearer = await api.findLive(sent.name);
+    const isIt = bearer !== undefined && isWhatWasSent(bearer, sent) && isMadeWithin(bearer, { from, until });
+    return isIt ? bearer : undefined;
+  };
+  const mayBeUnseen = job !== undefined && until > earliest - SETTLES_WITHIN_MS;
+  const seen = await (isPatient && mayBeUnseen ? eventually(step, look) : look());
+  return seen?.source_id === undefined ? undefined : { sourceId: seen.source_id, seen };
 }
 
 /** What a job says that failed because another's source bears the name. */
@@ -169,7 +208,9 @@ export async function replaceFields(
     try {
       const accepted = await api.replace(sourceId, { ...toWire(news), version });
       if ("jobId" in accepted) await follow(accepted.jobId, news, step);
-      return await untilStatus(api, "source" in accepted ? accepted.source : undefined, sourceId, news, step);
+      const answered = "source" in accepted && isWhole(accepted.source) ? accepted.source : undefined;
+      const changed = answered ?? (await readChanged(api, sourceId, version, step));
+      return await untilStatus(api, changed, sourceId, news, step);
     } catch (error) {
       if (!isVersionConflict(error) || conflicts >= context.settings.maxRetries) throw error;
       const source = await api.get(sourceId);
@@ -221,15 +262,30 @@ const isWhole = (answered: WireSource): boolean =>
     (each) => each !== undefined,
   );
 
+/** A source that was just changed, read again until it is no longer as it was: reads may lag behind. */
+async function readChanged(
+  api: SourceApi,
+  sourceId: string,
+  before: number | undefined,
+  step: Step,
+): Promise<WireSource> {
+  let source: WireSource = {};
+  await eventually(step, async () => {
+    source = await api.get(sourceId);
+    return before === undefined || source.version !== before ? source : undefined;
+  });
+  return source;
+}
+
 /** The source in the status asked for; an answer may come before the status has changed. */
 async function untilStatus(
   api: SourceApi,
-  answered: WireSource | undefined,
+  changed: WireSource,
   sourceId: string,
   wanted: SourceInputs,
   step: Step,
 ): Promise<WireSource> {
-  let source = answered === undefined || !isWhole(answered) ? await api.get(sourceId) : answered;
+  let source = changed;
   if (source.status === wanted.status) return source;
   const reached = await eventually(step, async () => {
     source = await api.get(sourceId);
@@ -253,7 +309,7 @@ export async function removeSource(sourceId: string, named: Named, step: Step): 
   const api = sourceApi(context.client, budget);
   for (let pause = 500; ; pause = Math.min(pause * 2, LONGEST_BUSY_MS)) {
     try {
-      const accepted = await unlessMissing(api.remove(sourceId));
+      const accepted = await api.remove(sourceId);
       if (accepted === undefined) return;
       if ("jobId" in accepted) await follow(accepted.jobId, named, step);
       return await untilGone(sourceId, named, step);

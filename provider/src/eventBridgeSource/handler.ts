@@ -69,7 +69,9 @@ export function createSourceHandler(): ResourceHandler<SourceInputs, SourceState
     inputs: SourceInputs,
   ): Promise<SourceState> {
     const step = beginStep(context, inputs.timeouts?.create ?? DEFAULTS.timeouts.create);
-    const state: SourceState = { ...olds, sourceId: olds.sourceId ?? sourceIdIn(id) };
+    // Where an update has posted again, the id is still that of what was there before.
+    const known = olds.sourceId ?? (olds.jobId === undefined ? sourceIdIn(id) : undefined);
+    const state: SourceState = { ...olds, sourceId: known };
     return keepingWhatIsMade(
       state,
       step,
@@ -142,13 +144,14 @@ export function createSourceHandler(): ResourceHandler<SourceInputs, SourceState
     secrets: ["webhookUrl"],
     isState: (properties) => "sourceId" in properties || "jobId" in properties,
     summary: (properties: SourceInputs | SourceState, id) => {
-      const { sourceId, jobId, version } = properties as SourceState;
+      const { sourceId, jobId, version, __unfinished } = properties as SourceState;
       const { name, status, webhookUrl, __urn: urn } = properties;
       return {
-        id: sourceId ?? (id === undefined ? undefined : sourceIdIn(id)),
+        id: sourceId ?? (id === undefined || jobId !== undefined ? undefined : sourceIdIn(id)),
         name,
         status,
-        version,
+        // Of what is unfinished nobody was told that it is in any.
+        version: __unfinished === undefined ? version : undefined,
         jobId,
         urn,
         webhookUrl,

@@ -1,14 +1,14 @@
 import { getJob, hasSucceeded, isOver, JobError } from "../genesys/jobs.js";
 import { JOB_PREFIX } from "../jobResource.js";
 import type { JournalEntry } from "../journal.js";
-import { eventually, type Step, unlessMissing } from "../step.js";
-import { sourceApi } from "./api.js";
+import { type Step, unlessMissing } from "../step.js";
 import {
   ensureFields,
   type Found,
   foundOf,
   GoneError,
   leftBehind,
+  madeBy,
   madeNothing,
   removeSource,
   UnusableError,
@@ -44,10 +44,9 @@ export async function soFar(
   const sourceId = known?.sourceId ?? job?.source_id;
   if (sourceId !== undefined) return { sourceId };
   if (known === undefined) return undefined;
-  if (job === undefined || !hasSucceeded(job)) return leftBehind(known, known, job, step);
+  if (job === undefined || !hasSucceeded(job)) return leftBehind(known, known, job, step, true);
   // It was made; not being found may mean "not yet".
-  const seen = await eventually(step, () => sourceApi(client, step.budget).findLive(known.name));
-  return seen?.source_id === undefined ? undefined : { sourceId: seen.source_id, seen };
+  return madeBy(job, known, known.name, step);
 }
 
 /** A source that an earlier create has made is in the stack by now: somebody has imported it. */
@@ -88,9 +87,8 @@ export async function bringAbout(
       await removeSource(error.sourceId, inputs, step);
     else if (!madeNothing(error, state.jobId) && !isPastUse(error, left)) throw error;
   }
-  // From here on nothing that was begun earlier is to be kept.
+  // From here on nothing that was begun earlier is to be kept. The journal still knows of it, until the POST is taken.
   Object.assign(state, { sourceId: undefined, jobId: undefined });
-  if (urn !== undefined) await context.journal.forget(urn);
   const { seen, ...posted } = await ensurePosted(inputs, false, step);
   Object.assign(state, posted);
   const found = await foundOf({ ...posted, seen }, inputs, step);
@@ -107,10 +105,10 @@ const isPastUse = (error: unknown, left: JournalEntry | undefined): boolean =>
 /** As `foundOf`, for a job of an earlier run: its status being unknown must not keep a stack stuck. */
 async function foundOfEarlier(posted: Posted, sent: SourceState, step: Step): Promise<Found> {
   try {
-    return await foundOf(posted, sent, step);
+    return await foundOf(posted, sent, step, true);
   } catch (error) {
     if (!(error instanceof JobError) || error.trouble !== "unknown status") throw error;
-    const found = await leftBehind(posted, sent, undefined, step);
+    const found = await leftBehind(posted, sent, undefined, step, false);
     if (found !== undefined) return found;
     const message = `${error.message} No source of the name ${JSON.stringify(sent.name)} is there. When you are sure that the job will make none, take the resource out of the stack with "pulumi state delete".`;
     throw new JobError(message, error.trouble, error.jobId);

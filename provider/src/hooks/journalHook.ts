@@ -7,14 +7,15 @@ import type { LifecycleHook, Outcome } from "./lifecycle.js";
  * journal alone no longer says whether the stack knows of it. What is updated it knows. What was deleted is forgotten.
  */
 export const journalHook: LifecycleHook = {
-  after: async (context, { operation, about: { id, urn } }, outcome) => {
+  after: async (context, { operation, about }, outcome) => {
     const { journal } = context;
+    const { urn } = about;
     const entry = urn === undefined ? undefined : await journal.find(urn);
     if (urn === undefined) return undefined;
     if (operation === "create") await noteCreate(context, urn, entry, outcome);
     else if (entry === undefined) return undefined;
     else if (operation === "update") await noteUpdate(context, entry, outcome);
-    else if (outcome.failure === undefined && entry.sourceId === id) await journal.forget(urn);
+    else if (outcome.failure === undefined && isOf(entry, about)) await journal.forget(urn);
     return undefined;
   },
 };
@@ -25,7 +26,7 @@ async function noteCreate(
   entry: JournalEntry | undefined,
   { about, finalStatus }: Outcome,
 ): Promise<void> {
-  if (finalStatus === "failed") return noteFailure(context, entry);
+  if (finalStatus === "failed") return noteFailure(context, entry, about);
   // With the engine gone nobody hears of it.
   if (context.signal.aborted) return;
   const now = context.now();
@@ -42,11 +43,9 @@ async function noteUpdate(
   entry: JournalEntry,
   { about, finalStatus }: Outcome,
 ): Promise<void> {
-  if (finalStatus === "failed") return noteFailure(context, entry);
-  // An entry may also be about what was to take the place of this source.
-  const isIt = entry.sourceId === undefined ? entry.jobId === about.jobId : entry.sourceId === about.id;
+  if (finalStatus === "failed") return noteFailure(context, entry, about);
   const isNews = !entry.taken || entry.sourceId !== about.id;
-  if (isIt && isNews && !context.signal.aborted)
+  if (isOf(entry, about) && isNews && !context.signal.aborted)
     await context.journal.write({ ...known(entry, about), returned: true, taken: true });
 }
 
@@ -54,12 +53,20 @@ async function noteUpdate(
 async function noteFailure(
   { journal, client, now }: Context,
   entry: JournalEntry | undefined,
+  about: Summary,
 ): Promise<void> {
   if (entry === undefined || entry.returned || entry.jobId === undefined) return;
+  if (entry.jobId !== about.jobId) return;
   const { latest } = client.clock.at(now());
   const until = Math.min(entry.until ?? latest, latest);
   await journal.write({ ...entry, until, jobId: undefined, sourceId: undefined });
 }
+
+/** Whether an entry is about this: it may also be about what was to take its place. */
+const isOf = ({ sourceId, jobId }: JournalEntry, about: Summary): boolean =>
+  sourceId !== undefined && about.id !== undefined
+    ? sourceId === about.id
+    : jobId !== undefined && jobId === about.jobId;
 
 const known = (entry: JournalEntry, { id, jobId, name }: Summary): JournalEntry => ({
   ...entry,

@@ -35,7 +35,8 @@ function isDue(record: AuditRecord, { knowledge, stateBefore, state }: Observati
   if (event_type.endsWith(EVENTS.delete))
     return before !== undefined && revealed(before.outputs).webhookUrl !== undefined;
   const hasWebhook = specOf(knowledge.program, urn)?.webhook !== undefined;
-  const version = before?.outputs.version;
+  // Whoever was told that a source is unfinished is told when it is no longer.
+  const version = before?.outputs.__unfinished === undefined ? before?.outputs.version : undefined;
   const changedNothing =
     validation_success === true && version !== undefined && version === state.find(isIt)?.outputs.version;
   return hasWebhook && !(event_type.endsWith(EVENTS.update) && changedNothing);

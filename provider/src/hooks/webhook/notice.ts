@@ -20,7 +20,7 @@ export interface Notice {
 /** What is told of a step. */
 interface NoticeBody {
   source_id: string | null;
-  /** The status that the API reported; `deleted`, `failed` or `unfinished`. */
+  /** The status that the API reported; `deleted`, `kept`, `failed` or `unfinished`. */
   status: string;
   timestamp: string;
   latency_seconds: number;
@@ -93,7 +93,8 @@ function cloudEvent(
   data: NoticeBody,
   about: Summary,
 ): object {
-  const happened = data.error === undefined ? HAPPENED[operation] : `${operation}_failed`;
+  const happened =
+    data.error !== undefined ? `${operation}_failed` : data.status === "kept" ? "kept" : HAPPENED[operation];
   return {
     specversion: "1.0",
     id,

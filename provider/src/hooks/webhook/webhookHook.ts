@@ -90,11 +90,18 @@ export function createWebhookHook(auditHead: () => Head | undefined): LifecycleH
     { about, failure, finalStatus }: Outcome,
   ): Promise<string | undefined> {
     if (about.urn === undefined || failure !== undefined) return undefined;
-    const box = outboxOf(context);
-    const sent = await sendInOrder(box, await box.waitingOf(about.urn), sendingIn(context));
-    const trouble = sent.find((each) => each.trouble !== undefined)?.trouble;
+    const trouble = await troubleOf(context, about.urn).catch(
+      (error: Error) => `the outbox cannot be used (${error.message})`,
+    );
     if (trouble === undefined) return undefined;
     return `${kind} ${JSON.stringify(about.name)} is as the program asks (${finalStatus}), but an earlier notice was not delivered: ${trouble}. ${REQUIRED}`;
+  }
+
+  /** Sends what waits of a source. @returns why something of it was not delivered. */
+  async function troubleOf(context: Context, urn: string): Promise<string | undefined> {
+    const box = outboxOf(context);
+    const sent = await sendInOrder(box, await box.waitingOf(urn), sendingIn(context));
+    return sent.find((each) => each.trouble !== undefined)?.trouble;
   }
 
   /** After what waits of the same source. @returns why the notice was not delivered. */

@@ -24,7 +24,7 @@ async function examine(
   const { context } = fakeContext(organisation);
   const holds = async (_: string, id: string) => held?.includes(id);
   Object.assign(context, { journal: fakeJournal(entries), stack: { ...context.stack, holds } });
-  const findings = await checkCreates(context);
+  const findings = await checkCreates(context, "dev");
   return {
     states: findings.map(({ state }) => state),
     message: findings[0]?.message,
@@ -38,8 +38,10 @@ const organisationWithSource = () => {
   return organisation;
 };
 
-test("where no create was cut short nothing is asked", async () => {
-  for (const entries of [[], [entryWith({ sourceId: "src-1", returned: true, taken: true })]])
+test("where no create of the stack was cut short nothing is asked", async () => {
+  const taken = entryWith({ sourceId: "src-1", returned: true, taken: true });
+  const another = entryWith({ sourceId: "src-1", urn: URN.replace("dev", "production") });
+  for (const entries of [[], [taken, another]])
     expect(await examine(entries)).toMatchObject({ states: ["ok"], calls: [] });
 });
 
@@ -99,5 +101,5 @@ test("what may not be looked at is said, and is none of this check's failures", 
   };
   Object.defineProperty(context, "client", { get: client });
   Object.assign(context, { journal: fakeJournal([entryWith()]) });
-  expect(await checkCreates(context)).toMatchObject([{ state: "skipped" }]);
+  expect(await checkCreates(context, "dev")).toMatchObject([{ state: "skipped" }]);
 });

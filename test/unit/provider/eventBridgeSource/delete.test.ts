@@ -40,14 +40,18 @@ test.each([400, 401, 403, 500])("a deletion that is answered %d is an error", as
   expect(organisation.sources.size).toBe(1);
 });
 
-test("what this process has deleted is not found again in a list that lags behind", async () => {
-  const { organisation, remove, context } = world();
-  const ghost = { ...organisation.addSource() };
-  await inTime(remove());
-  organisation.on(/name=orders/, () => ({ status: 200, body: { entities: [ghost], pageCount: 1 } }), 9_999);
-  const { id } = await inTime(createSourceHandler().create(context, inputsWith({ onConflict: "adopt" })));
-  expect(id).toBe("src-2");
-});
+test.each(["deleted", "wanted to delete and found gone"])(
+  "what this process has %s is not found again in a list that lags behind",
+  async (how) => {
+    const { organisation, remove, context } = world();
+    const ghost = { ...organisation.addSource() };
+    if (how !== "deleted") organisation.sources.clear();
+    await inTime(remove());
+    organisation.on(/name=orders/, () => ({ status: 200, body: { entities: [ghost], pageCount: 1 } }), 9_999);
+    const { id } = await inTime(createSourceHandler().create(context, inputsWith({ onConflict: "adopt" })));
+    expect(id).toBe("src-2");
+  },
+);
 
 test("a deletion that is refused while another job is at work is tried again, and counted", async () => {
   const { organisation, remove, lines } = world();

@@ -99,6 +99,15 @@ test("an answer without content is made up for by a look", async () => {
   expect(organisation.calls).toEqual([PUT, GET]);
 });
 
+test("a look that lags behind the change is taken again, and not for its result", async () => {
+  const { update, organisation, source } = world();
+  organisation.changeAnswer = "empty";
+  const before = structuredClone(source);
+  organisation.on(/^GET/, () => ({ status: 200, body: before }), 2);
+  expect(await inTime(update({ description: "new" }))).toMatchObject({ description: "new", version: 2 });
+  expect(organisation.calls).toEqual([PUT, GET, GET, GET]);
+});
+
 test("a status that takes a moment is waited for; the time-out is that of updates", async () => {
   const { update, organisation, source } = world();
   organisation.on(/^PUT/, () => {
@@ -222,7 +231,8 @@ describe("an unfinished create is gone on with", () => {
   });
 
   test("a job that failed in the meantime is posted again, as the program asks for by now", async () => {
-    const { organisation, update } = unfinishedWorld([{ status: "failed" }]);
+    const failed = { status: "failed", date_completed: "2029-12-31T23:00:00Z" };
+    const { organisation, update } = unfinishedWorld([failed]);
     const state = await inTime(update({ name: "renamed" }));
     expect(organisation.calls.slice(0, 3)).toEqual([
       "GET /jobs/job-1",

@@ -73,6 +73,18 @@ describe("the id", () => {
   });
 });
 
+test("a source that a deletion has left where it is was not deleted", () => {
+  const { body } = make(
+    stepWith({ operation: "delete" }),
+    outcomeWith({ finalStatus: "kept" }),
+    "cloudevents",
+  );
+  expect(JSON.parse(body)).toMatchObject({
+    type: "com.genesys.cloud.eventbridge_source.kept",
+    data: { operation: "delete", status: "kept" },
+  });
+});
+
 test("as a CloudEvent it is one for the format's own library, and the id is the same", () => {
   const notice = make(stepWith(), outcomeWith(), "cloudevents");
   expect(notice.contentType).toBe("application/cloudevents+json");

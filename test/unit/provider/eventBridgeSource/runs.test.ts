@@ -1,0 +1,212 @@
+import { describe, expect, test } from "vitest";
+import { checkCreates } from "../../../../provider/src/doctor/creates.js";
+import { createSourceHandler } from "../../../../provider/src/eventBridgeSource/handler.js";
+import type { SourceState } from "../../../../provider/src/eventBridgeSource/model.js";
+import { fingerprintOf } from "../../../../provider/src/eventBridgeSource/ours.js";
+import { journalHook } from "../../../../provider/src/hooks/journalHook.js";
+import { withHooks } from "../../../../provider/src/hooks/withHooks.js";
+import type { JournalEntry } from "../../../../provider/src/journal.js";
+import { errorOf, fakeContext, fakeJournal, inTime, useVirtualTime } from "../support/context.js";
+import { FakeOrganisation, failure } from "../support/fakeOrganisation.js";
+import { inputsWith, stateWith, URN } from "../support/source.js";
+
+useVirtualTime();
+
+const entryWith = (more: Partial<JournalEntry> = {}): JournalEntry => ({
+  urn: URN,
+  name: "orders",
+  postedAt: Date.now(),
+  fingerprints: [fingerprintOf(inputsWith())],
+  ...more,
+});
+/** The state of a source of which only the job is known. */
+const unfinished = (more: Partial<SourceState> = {}): SourceState =>
+  stateWith({
+    sourceId: undefined,
+    version: undefined,
+    jobId: "job-1",
+    __unfinished: "job job-1 was not over",
+    __postedAt: Date.now(),
+    ...more,
+  });
+const now = () => new Date().toISOString();
+const passes = (milliseconds: number) => inTime(new Promise<void>((done) => setTimeout(done, milliseconds)));
+
+/** One organisation and one journal, and runs that come and go; the stack holds what each is told. */
+function world(entries: JournalEntry[] = []) {
+  const organisation = new FakeOrganisation();
+  organisation.clock.hear(new Date().toUTCString());
+  const journal = fakeJournal(entries);
+  const run = (held: readonly string[] = []) => {
+    const { context } = fakeContext(organisation);
+    const holds = async (_: string, id: string) => held.includes(id);
+    Object.assign(context, { journal, stack: { ...context.stack, holds } });
+    return { context, handler: withHooks(createSourceHandler(), [journalHook]) };
+  };
+  /** Lists, and reads where it is said, show nothing that long. */
+  const lag = (milliseconds: number, more: { reads?: boolean } = {}) => {
+    const until = Date.now() + milliseconds;
+    const empty = { status: 200, body: { entities: [], pageCount: 0 } };
+    organisation.on(/^GET \/sources\?/, (_, proceed) => (Date.now() < until ? empty : proceed()), 9_999);
+    if (!more.reads) return;
+    organisation.on(
+      /^GET \/sources\/src-1/,
+      ({ method, path }, proceed) => {
+        if (Date.now() < until) throw failure(404, { method, path });
+        return proceed();
+      },
+      9_999,
+    );
+  };
+  return { organisation, journal, run, lag, entry: () => journal.entries.get(URN) };
+}
+
+describe("a job that made a source, told no id, and whose source somebody has replaced by one of that name", () => {
+  const postedAt = Date.parse("2029-12-01T00:00:00Z");
+  function replacedWorld() {
+    const made = world();
+    made.organisation.jobs.set("job-1", {
+      shows: [{ status: "completed", date_completed: "2029-12-01T00:00:30Z" }],
+    });
+    const theirs = made.organisation.addSource({ source_id: "theirs", description: "by hand" });
+    return { ...made, theirs: { ...theirs }, state: unfinished({ __postedAt: postedAt }) };
+  }
+
+  test("a destroy does not delete theirs", async () => {
+    const { organisation, run, state } = replacedWorld();
+    const { handler, context } = run();
+    expect(await inTime(handler.delete(context, "job:job-1", state))).toBe("deleted");
+    expect(organisation.sources.has("theirs")).toBe(true);
+  });
+
+  test("an update does not change theirs, and says who has the name", async () => {
+    const { organisation, run, state, theirs } = replacedWorld();
+    const { handler, context } = run();
+    const error = await errorOf(handler.update(context, "job:job-1", state, inputsWith()));
+    expect(error.message).toContain("exists already: its id is theirs");
+    expect(organisation.sources.get("theirs")).toEqual(theirs);
+  });
+
+  test("a refresh does not take theirs into the stack", async () => {
+    const { run, state } = replacedWorld();
+    const { handler, context } = run();
+    expect(await inTime(handler.read(context, "job:job-1", state))).toBeUndefined();
+  });
+});
+
+test("an update that made the source again, and whose job outlived it, is gone on with by the next one", async () => {
+  const { organisation, run } = world([entryWith({ sourceId: "src-old", returned: true, taken: true })]);
+  const olds = stateWith({ sourceId: "src-old", version: 3, __unfinished: "it could not be told" });
+  organisation.pending = Array(9_999).fill({ status: "running" });
+  const first = run(["src-old"]);
+  const error = await errorOf(first.handler.update(first.context, "src-old", olds, inputsWith()));
+  expect(error).toMatchObject({ id: "src-old", state: { sourceId: undefined, jobId: "job-1" } });
+  const shows = organisation.jobs.get("job-1")?.shows;
+  shows?.splice(0, shows.length - 1);
+  const second = run(["src-old", "job:job-1"]);
+  const state = { ...error.state, __unfinished: error.unfinished };
+  expect(await inTime(second.handler.update(second.context, "src-old", state, inputsWith()))).toMatchObject({
+    sourceId: "src-1",
+    jobId: "job-1",
+  });
+  expect(organisation.calls.filter((call) => call.startsWith("POST"))).toHaveLength(1);
+});
+
+test("what a lost POST has made, and the stack seems to be making as well, stays in the journal", async () => {
+  const { organisation, run } = world();
+  organisation.createAnswer = "source";
+  organisation.on(/^POST/, ({ method, path }, proceed) => {
+    proceed();
+    for (const source of organisation.sources.values()) source.date_created = now();
+    throw failure(503, { method, path });
+  });
+  const first = run(["src-1"]);
+  await errorOf(first.handler.create(first.context, inputsWith()));
+  const second = run();
+  expect(await inTime(second.handler.create(second.context, inputsWith()))).toMatchObject({ id: "src-1" });
+});
+
+describe("what a killed create has begun, to take the place of what the stack has,", () => {
+  const replacement = () =>
+    entryWith({
+      name: "invoices",
+      jobId: "job-9",
+      until: Date.now() + 600_000,
+      fingerprints: [fingerprintOf(inputsWith({ name: "invoices" }))],
+    });
+  const isMade = ({ organisation }: ReturnType<typeof world>) => {
+    organisation.addSource({ source_id: "src-9", name: "invoices", date_created: now() });
+    organisation.jobs.set("job-9", { shows: [{ status: "completed", source_id: "src-9" }] });
+  };
+
+  test("is known after an update of that one has failed", async () => {
+    const made = world([replacement()]);
+    made.organisation.addSource({ source_id: "src-old" });
+    made.organisation.fail(/^PUT/, 400);
+    const first = made.run(["src-old"]);
+    const old = stateWith({ sourceId: "src-old" });
+    await errorOf(first.handler.update(first.context, "src-old", old, inputsWith({ description: "new" })));
+    await passes(60_000);
+    isMade(made);
+    expect(await checkCreates(made.run(["src-old"]).context, "dev")).toMatchObject([{ state: "warning" }]);
+    const next = made.run(["src-old"]);
+    const created = next.handler.create(next.context, inputsWith({ name: "invoices" }));
+    expect(await inTime(created)).toMatchObject({ id: "src-9" });
+  });
+
+  test("is known after that one, unfinished, was deleted", async () => {
+    const { organisation, run, entry } = world([replacement()]);
+    organisation.jobs.set("job-1", { shows: [{ status: "failed", date_completed: "2029-12-01T00:00:00Z" }] });
+    const { handler, context } = run(["job:job-1"]);
+    expect(await inTime(handler.delete(context, "job:job-1", unfinished()))).toBe("deleted");
+    expect(entry()).toMatchObject({ jobId: "job-9" });
+  });
+
+  test("is known after an import of another source for that resource has failed", async () => {
+    const { run, entry } = world([replacement()]);
+    const { handler, context } = run();
+    await errorOf(handler.create(context, inputsWith({ __import: "src-7" })));
+    expect(entry()).toMatchObject({ jobId: "job-9" });
+  });
+});
+
+test("a create that has less time than reads lag behind leaves what was made to the next one", async () => {
+  const { organisation, run, lag } = world([entryWith({ jobId: "job-1" })]);
+  organisation.jobs.set("job-1", { shows: [{ status: "completed", source_id: "src-1" }] });
+  organisation.addSource({ date_created: now() });
+  lag(25_000, { reads: true });
+  const wanted = inputsWith({ timeouts: { create: "20s" } });
+  const first = run();
+  await errorOf(first.handler.create(first.context, wanted));
+  await passes(60_000);
+  const second = run();
+  expect(await inTime(second.handler.create(second.context, wanted))).toMatchObject({ id: "src-1" });
+});
+
+describe("what a job has made that failed just now, in a list that lags behind,", () => {
+  function failedWorld() {
+    const made = world();
+    made.organisation.jobs.set("job-1", {
+      shows: [{ status: "running" }, { status: "failed" }],
+      effect: () => void made.organisation.addSource({ date_created: now() }),
+    });
+    made.lag(10_000);
+    return made;
+  }
+
+  test("is deleted by a destroy", async () => {
+    const { organisation, run } = failedWorld();
+    const { handler, context } = run();
+    expect(await inTime(handler.delete(context, "job:job-1", unfinished()))).toBe("deleted");
+    expect(organisation.sources.size).toBe(0);
+  });
+
+  test("is kept by a refresh", async () => {
+    const { organisation, run } = failedWorld();
+    const { handler, context } = run();
+    const state = unfinished();
+    expect(await inTime(handler.read(context, "job:job-1", state))).toMatchObject({ id: "job:job-1" });
+    expect(await inTime(handler.read(context, "job:job-1", state))).toMatchObject({ id: "src-1" });
+    expect(organisation.sources.size).toBe(1);
+  });
+});
