@@ -27,6 +27,10 @@ export interface JournalEntry {
   taken?: boolean;
 }
 
+/** Whether the answer to what an entry tells of was never seen. */
+export const isUnanswered = ({ sourceId, jobId, returned }: JournalEntry): boolean =>
+  sourceId === undefined && jobId === undefined && !returned;
+
 /**
  * What this machine remembers of creates, whatever becomes of the process: the proof that something is ours although
  * the stack's state does not know of it.

@@ -52,6 +52,8 @@ export interface StackState {
   nameOf(urn: string): Promise<string | undefined>;
   /** A create of this process brings an object into the stack. */
   takes(id: string): void;
+  /** A job that the stack knows of is at an end: what bears its name now is not its. */
+  expectsNothingOf(jobId: string): void;
   /**
    * A resource goes that is this object: whether another one of the stack is it, too, and stays. An object that was
    * imported or adopted can be two resources, or the old and the new one of a replacement that was cut short; and a run

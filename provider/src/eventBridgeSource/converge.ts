@@ -13,7 +13,7 @@ import {
   type SourceOutputs,
   type SourceState,
 } from "./model.js";
-import { isMadeWithin, isWhatWasSent, type Period } from "./ours.js";
+import { fingerprintOf, isMadeWithin, isWhatWasSent, type Period } from "./ours.js";
 import type { Posted } from "./post.js";
 import { fieldsFromWire, toWire, type WireSource } from "./wire.js";
 
@@ -58,7 +58,7 @@ export async function foundOf(
     return { sourceId: left.sourceId, failure: error };
   }
   const lookedFrom = step.context.now();
-  const found = await madeBy(job, posted, sent.name, step);
+  const found = await madeBy(job, posted, sent, step);
   if (found !== undefined) return found;
   const message = `Job ${jobId} is over, but no source of the name ${JSON.stringify(sent.name)} is to be found.`;
   if (step.context.now() - lookedFrom >= SETTLES_WITHIN_MS) throw new GoneError(message);
@@ -67,22 +67,29 @@ export async function foundOf(
 
 /**
  * What a job has made that succeeded without telling its id. The name proves nothing: whoever has removed the source may
- * have given it to another since.
+ * have given it to another since. It must have been made while the job was at work; where it is just what was posted,
+ * the platform's clocks may be apart.
  */
 export async function madeBy(
   job: Job,
   { __postedAt: postedAt }: Pick<Posted, "__postedAt">,
-  name: string,
+  sent: SourceFields,
   step: Step,
 ): Promise<Found | undefined> {
   const api = sourceApi(step.context.client, step.budget);
-  const { from = -Infinity, until } = timeOf(job, postedAt);
+  const { from = -Infinity, until = Infinity } = timeOf(job, postedAt);
+  const nearly = { from: from - CLOCKS_APART_MS, until: until + CLOCKS_APART_MS };
   const seen = await eventually(step, async () => {
-    const bearer = await api.findLive(name);
-    return bearer !== undefined && isMadeWithin(bearer, { from, until }) ? bearer : undefined;
+    const bearer = await api.findLive(sent.name);
+    if (bearer === undefined) return undefined;
+    const period = isWhatWasSent(bearer, sent) ? nearly : { from, until };
+    return isMadeWithin(bearer, period) ? bearer : undefined;
   });
   return seen?.source_id === undefined ? undefined : { sourceId: seen.source_id, seen };
 }
+
+/** How far the clocks of a gateway, of jobs and of sources may be apart, in milliseconds. */
+const CLOCKS_APART_MS = 60_000;
 
 /** When a job was at work, as far as it is known. */
 function timeOf(job: Job | undefined, postedAt: number | undefined): Partial<Period> {
@@ -107,7 +114,7 @@ async function vanishes(api: SourceApi, sourceId: string, step: Step): Promise<b
  * @param isPatient whether to wait for lists to catch up with what a job has made that was over just now.
  */
 export async function leftBehind(
-  { sourceId, __postedAt: postedAt }: Posted,
+  { sourceId, __postedAt: postedAt, fingerprints = [] }: Posted,
   sent: SourceFields,
   job: Job | undefined,
   step: Step,
@@ -124,7 +131,8 @@ export async function leftBehind(
   const { from = Infinity, until = latest } = timeOf(job, postedAt);
   const look = async () => {
     const bearer = await api.findLive(sent.name);
-    const isIt = bearer !== undefined && isWhatWasSent(bearer, sent) && isMadeWithin(bearer, { from, until });
+    if (bearer === undefined || !isMadeWithin(bearer, { from, until })) return undefined;
+    const isIt = isWhatWasSent(bearer, sent) || fingerprints.includes(fingerprintOf(fieldsFromWire(bearer)));
     return isIt ? bearer : undefined;
   };
   const mayBeUnseen = job !== undefined && until > earliest - SETTLES_WITHIN_MS;
@@ -258,7 +266,7 @@ function refuseToOverwrite(present: SourceFields, olds: SourceFields, news: Sour
 
 /** Whether an answer is the source itself, and not just a part: what it leaves out would pass for empty. */
 const isWhole = (answered: WireSource): boolean =>
-  [answered.name, answered.event_topic_id, answered.status, answered.targets].every(
+  [answered.source_id, answered.name, answered.event_topic_id, answered.status, answered.targets].every(
     (each) => each !== undefined,
   );
 

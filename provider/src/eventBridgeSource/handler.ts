@@ -52,7 +52,7 @@ export function createSourceHandler(): ResourceHandler<SourceInputs, SourceState
     step.context
       .log(inputs.__urn)
       .info(`${sayName(inputs)} was begun by an earlier run (${what}): this one goes on with it`);
-    const state: SourceState = { ...inputs, jobId, sourceId, __postedAt: postedAt };
+    const state: SourceState = { ...inputs, name, jobId, sourceId, __postedAt: postedAt };
     return keepingWhatIsMade(state, step, async () => {
       // The name that was posted: what it is derived from may have changed since.
       const done = await bringAbout(state, { ...inputs, name }, inputs, step, left);

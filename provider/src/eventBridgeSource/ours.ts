@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { jobResourceId } from "../jobResource.js";
-import type { JournalEntry } from "../journal.js";
+import { isUnanswered, type JournalEntry } from "../journal.js";
 import type { Context, StackState } from "../resourceHandler.js";
 import { eventually, type Step } from "../step.js";
 import { sourceApi } from "./api.js";
@@ -29,9 +29,11 @@ export async function ownerOf(
 ): Promise<Owner> {
   const held = await isKept(source, inputs, stack);
   if (held === true) return "held";
-  // What the stack took in and keeps no more was let go of on purpose: it is not ours any longer.
+  // What the stack took in and keeps no more was let go of on purpose: it is not ours any longer, whatever its name.
+  const isLetGo =
+    entry?.taken === true && entry.sourceId !== undefined && entry.sourceId === source.source_id;
   const recorded = entry !== undefined && !entry.taken && isOf(entry, source);
-  if (!recorded && !inputs.__autonamed) return "another's";
+  if (isLetGo || (!recorded && !inputs.__autonamed)) return "another's";
   // What no create has returned to the engine, the engine keeps only where somebody has imported it.
   const isOurs = held === false || (recorded && !entry.returned);
   return isOurs ? "ours" : "unknown";
@@ -112,10 +114,6 @@ async function arrivedOf(entry: JournalEntry, urn: string, step: Step): Promise<
   if (source === undefined || sourceId === undefined || !isOf(entry, source)) return undefined;
   return (await stack.holds(urn, sourceId, entry.name)) === true ? undefined : { ...entry, sourceId };
 }
-
-/** Whether the answer to what an entry tells of was never seen. */
-export const isUnanswered = ({ sourceId, jobId, returned }: JournalEntry): boolean =>
-  sourceId === undefined && jobId === undefined && !returned;
 
 /** The id that a resource has of which an entry tells. */
 export const idOf = ({ sourceId, jobId }: JournalEntry): string | undefined =>

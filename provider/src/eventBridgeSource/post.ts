@@ -1,18 +1,20 @@
 import { isAmbiguous, isNameTaken } from "../genesys/errors.js";
 import { pauseBefore, sleep } from "../genesys/retry.js";
-import type { JournalEntry } from "../journal.js";
+import { isUnanswered, type JournalEntry } from "../journal.js";
 import { eventually, type Step } from "../step.js";
 import { type SourceApi, sourceApi } from "./api.js";
 import { adopt, claim, restore } from "./claim.js";
 import { conflict, sayName } from "./conflict.js";
 import type { SourceInputs, SourceOutputs } from "./model.js";
-import { fingerprintOf, isUnanswered } from "./ours.js";
+import { fingerprintOf } from "./ours.js";
 import { toWire, type WireSource } from "./wire.js";
 
 /** What is known of a source as soon as it is posted, or found: its id, its job, or both. */
 export interface Posted extends Pick<SourceOutputs, "sourceId" | "jobId" | "__postedAt"> {
   /** As it was just read, where it was there already. */
   seen?: WireSource;
+  /** Hashes of what was posted, where the journal alone knows it. */
+  fingerprints?: readonly string[];
 }
 
 /**

@@ -13,7 +13,7 @@ import {
   removeSource,
   UnusableError,
 } from "./converge.js";
-import type { SourceInputs, SourceState } from "./model.js";
+import { INPUT_KEYS, type SourceInputs, type SourceState } from "./model.js";
 import { ensurePosted, type Posted } from "./post.js";
 import { finished } from "./state.js";
 
@@ -46,7 +46,7 @@ export async function soFar(
   if (known === undefined) return undefined;
   if (job === undefined || !hasSucceeded(job)) return leftBehind(known, known, job, step, true);
   // It was made; not being found may mean "not yet".
-  return madeBy(job, known, known.name, step);
+  return madeBy(job, known, known, step);
 }
 
 /** A source that an earlier create has made is in the stack by now: somebody has imported it. */
@@ -71,7 +71,7 @@ export async function bringAbout(
   const { context } = step;
   try {
     const isNew = state.sourceId === undefined;
-    const found = await foundOfEarlier(state, sent, step);
+    const found = await foundOfEarlier({ ...state, fingerprints: left?.fingerprints }, sent, step);
     const { sourceId } = found;
     if (
       left !== undefined &&
@@ -88,9 +88,12 @@ export async function bringAbout(
     else if (!madeNothing(error, state.jobId) && !isPastUse(error, left)) throw error;
   }
   // From here on nothing that was begun earlier is to be kept. The journal still knows of it, until the POST is taken.
+  if (state.jobId !== undefined) context.stack.expectsNothingOf(state.jobId);
   Object.assign(state, { sourceId: undefined, jobId: undefined });
   const { seen, ...posted } = await ensurePosted(inputs, false, step);
-  Object.assign(state, posted);
+  // The state bears what was posted: the next run looks for that.
+  for (const key of INPUT_KEYS) delete state[key as keyof SourceState];
+  Object.assign(state, inputs, posted);
   const found = await foundOf({ ...posted, seen }, inputs, step);
   state.sourceId = found.sourceId;
   return finished(inputs, await ensureFields(found, inputs, step), state, step);

@@ -1,4 +1,4 @@
-import type { JournalEntry } from "../journal.js";
+import { isUnanswered, type JournalEntry } from "../journal.js";
 import type { Context, Summary } from "../resourceHandler.js";
 import type { LifecycleHook, Outcome } from "./lifecycle.js";
 
@@ -29,12 +29,12 @@ async function noteCreate(
   if (finalStatus === "failed") return noteFailure(context, entry, about);
   // With the engine gone nobody hears of it.
   if (context.signal.aborted) return;
-  const now = context.now();
-  await context.journal.write({
-    ...known(entry ?? { urn, name: about.name, postedAt: now, fingerprints: [] }, about),
-    returned: true,
-    taken: undefined,
-  });
+  const isPosted = entry !== undefined && (isUnanswered(entry) || isOf(entry, about));
+  // What another create has begun is still to be known.
+  if (entry !== undefined && !isPosted && !entry.taken) return;
+  const begun = isPosted ? entry : { urn, name: about.name, postedAt: context.now(), fingerprints: [] };
+  // What was there already was not made for this stack: should the engine lose it, it is not ours.
+  await context.journal.write({ ...known(begun, about), returned: true, taken: isPosted ? undefined : true });
 }
 
 /** What an update brings about the engine has: it is in the stack. */

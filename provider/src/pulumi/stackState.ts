@@ -34,6 +34,7 @@ interface Exported {
 export function createStackState(folder: string): StackState {
   const states = new Map<string, Promise<Exported[] | undefined>>();
   const taken = new Set<string>();
+  const over = new Set<string>();
   const gone = new Map<string, number>();
   async function resourcesOf(urn: string): Promise<Exported[] | undefined> {
     const [ofStack, stack] = /^urn:pulumi:([^:]+)::[^:]+::/.exec(urn) ?? [];
@@ -48,13 +49,18 @@ export function createStackState(folder: string): StackState {
       const resources = await resourcesOf(urn);
       return resources
         ?.filter(isThere)
-        .some((each) => idsOf(each).includes(id) || (name !== undefined && isMaking(each, name)));
+        .some(
+          (each) =>
+            idsOf(each).includes(id) ||
+            (name !== undefined && isMaking(each, name) && !idsOf(each).some((known) => over.has(known))),
+        );
     },
     nameOf: async (urn) => {
       const resources = (await resourcesOf(urn)) ?? [];
       return resources.find((each) => each.urn === urn && !each.delete)?.outputs?.name;
     },
     takes: (id) => void taken.add(id),
+    expectsNothingOf: (jobId) => void over.add(jobResourceId(jobId)),
     keepsWithout: async (urn, id) => {
       if (taken.has(id)) return true;
       if (urn === undefined) return false;

@@ -278,8 +278,8 @@ describe("an unfinished create is gone on with", () => {
     expect(error).toBeInstanceOf(PartialStepError);
     expect(error).toMatchObject({ id: "job:job-1", state: { jobId: "job-2", latencySeconds: 60 } });
     expect(error.unfinished).toContain("job-2");
-    // What was last brought about is the state's; the program's wishes are asked for again.
-    expect(error.state.description).toBe("Managed by Pulumi");
+    // The next run looks for what was posted.
+    expect(error.state.description).toBe("new");
   });
 
   test("posted again and failed again, there is nothing to keep but the old state", async () => {

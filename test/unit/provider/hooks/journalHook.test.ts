@@ -31,7 +31,12 @@ test("what was deleted is forgotten, and not what has taken its place", async ()
 
 test("a create is remembered as returned, also when it was no POST that made the source", async () => {
   expect(await after("create", "src-2", [entry])).toEqual({ ...entry, jobId: undefined, returned: true });
-  expect(await after("create", "src-3", [])).toMatchObject({ urn: URN, sourceId: "src-3", returned: true });
+  // What was there already is the stack's only as long as the stack says so.
+  const found = { urn: URN, sourceId: "src-3", returned: true, taken: true };
+  expect(await after("create", "src-3", [])).toMatchObject(found);
+  expect(await after("create", "src-3", [{ ...entry, taken: true }])).toMatchObject(found);
+  // What another create has begun is still to be known.
+  expect(await after("create", "src-3", [entry])).toEqual(entry);
   expect(await after("create", "src-2", [entry], { finalStatus: "unfinished" })).toMatchObject({
     returned: true,
   });

@@ -48,6 +48,9 @@ test("what the stack is still making may be whatever bears its name", async () =
   expect(await stack.holds(URN, "src-9", "orders")).toBe(true);
   expect(await stack.holds(URN, "src-9", "vip")).toBe(false);
   expect(await stack.holds(URN, "src-9")).toBe(false);
+  stack.expectsNothingOf("1");
+  expect(await stack.holds(URN, "src-9", "orders")).toBe(false);
+  expect(await stack.holds(URN, "job:1")).toBe(true);
 });
 
 test("a resource's object has the name that the state gives it, unless it waits to be deleted", async () => {

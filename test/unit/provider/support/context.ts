@@ -39,6 +39,7 @@ function fakeStackState(): StackState {
     holds: async (_, id) => taken.has(id) || undefined,
     nameOf: async () => undefined,
     takes: (id) => void taken.add(id),
+    expectsNothingOf: () => {},
     keepsWithout: async (_, id) => taken.has(id),
   };
 }
