@@ -37,22 +37,49 @@ export async function claim(holder: WireSource, given: Claim, step: Step): Promi
   if (isArrived && (await isKept(holder, inputs, context.stack)) !== true)
     return { sourceId: id, seen: holder };
   const owner = await ownerOf(holder, inputs, earlier, context);
-  if (owner === "ours") {
-    const earlierOne = `${sayName(inputs)} was made by an earlier run (id ${id})`;
-    const fixed = fixedDifferences(holder, inputs);
-    if (id === undefined || fixed.length === 0) {
-      context.log(urn).info(`${earlierOne}: it is kept`);
-      return { sourceId: id, seen: holder };
-    }
-    context.log(urn).info(`${earlierOne}, and makes room: ${fixed.join(" and ")}`);
-    await removeSource(id, inputs, step);
-    return "made room";
-  }
+  if (owner === "ours") return keepOrMakeRoom(holder, inputs, step);
   // Names are unique: where another bears it, nothing was made.
   if (!isArrived) await restore(urn, earlier, step);
   if (owner === "held") throw isHeld(inputs, id);
   if (inputs.onConflict === "adopt") return adopt(holder, inputs, replacing, step);
   throw conflict(inputs, id, refusal, owner === "unknown");
+}
+
+/** Uses what an earlier run has made, or deletes it where no update can make it what is asked for now. */
+async function keepOrMakeRoom(
+  ours: WireSource,
+  inputs: SourceInputs,
+  step: Step,
+): Promise<Posted | "made room"> {
+  const { source_id: id } = ours;
+  const log = step.context.log(inputs.__urn);
+  const earlierOne = `${sayName(inputs)} was made by an earlier run (id ${id})`;
+  const fixed = fixedDifferences(ours, inputs);
+  if (id === undefined || fixed.length === 0) {
+    log.info(`${earlierOne}: it is kept`);
+    return { sourceId: id, seen: ours };
+  }
+  log.info(`${earlierOne}, and makes room: ${fixed.join(" and ")}`);
+  await removeSource(id, inputs, step);
+  return "made room";
+}
+
+/**
+ * What is there before anything is posted is taken over, whosever it is. Only what is ours may be deleted to make room.
+ *
+ * @throws Error as `adopt`.
+ */
+export async function adoptOrMakeRoom(
+  existing: WireSource,
+  given: Pick<Claim, "inputs" | "earlier" | "replacing">,
+  step: Step,
+): Promise<Posted | "made room"> {
+  const { inputs, earlier, replacing } = given;
+  const isOurs =
+    !replacing &&
+    fixedDifferences(existing, inputs).length > 0 &&
+    (await ownerOf(existing, inputs, earlier, step.context)) === "ours";
+  return isOurs ? keepOrMakeRoom(existing, inputs, step) : adopt(existing, inputs, replacing, step);
 }
 
 /** After a POST that came to nothing, the journal says what it said before. */
@@ -67,7 +94,7 @@ export async function restore(
 }
 
 /** Takes over what is there already. @throws Error where it is in the stack, or no update makes it what is asked for. */
-export async function adopt(
+async function adopt(
   existing: WireSource,
   inputs: SourceInputs,
   replacing: boolean,

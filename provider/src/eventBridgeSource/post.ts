@@ -3,7 +3,7 @@ import { pauseBefore, sleep } from "../genesys/retry.js";
 import { isUnanswered, type JournalEntry } from "../journal.js";
 import { eventually, type Step } from "../step.js";
 import { type SourceApi, sourceApi } from "./api.js";
-import { adopt, claim, restore } from "./claim.js";
+import { adoptOrMakeRoom, claim, restore } from "./claim.js";
 import { conflict, sayName } from "./conflict.js";
 import type { SourceInputs, SourceOutputs } from "./model.js";
 import { fingerprintOf } from "./ours.js";
@@ -40,7 +40,9 @@ export async function ensurePosted(inputs: SourceInputs, replacing: boolean, ste
   const earlier = urn === undefined ? undefined : await context.journal.find(urn);
   if (inputs.onConflict === "adopt") {
     const existing = await api.findLive(inputs.name);
-    if (existing !== undefined) return adopt(existing, inputs, replacing, step);
+    const given = { inputs, earlier, replacing };
+    const adopted = existing && (await adoptOrMakeRoom(existing, given, step));
+    if (adopted !== undefined && adopted !== "made room") return adopted;
   }
   const begun = context.now();
   let isAnswerLost = false;

@@ -327,6 +327,15 @@ test("what a killed create's failed job has made is known, though the program ch
   expect([...organisation.sources.values()].map(({ name }) => name)).toEqual(["invoices"]);
 });
 
+test("what a failed job has made makes room under another topic, though the program would adopt what bears its name", async () => {
+  const { organisation, run } = world([entryWith({ until: Date.now() + 600_000 })]);
+  organisation.addSource();
+  const { handler, context } = run();
+  const wanted = inputsWith({ eventTopicId: "topic-2", onConflict: "adopt" });
+  expect(await inTime(handler.create(context, wanted))).toMatchObject({ id: "src-2" });
+  expect([...organisation.sources.values()]).toMatchObject([{ event_topic_id: "topic-2" }]);
+});
+
 test("a gateway whose clock is ahead of the organisation's keeps no create from finding what it has made", async () => {
   const { organisation, run } = world();
   organisation.clock.hear(new Date(Date.now() + 5_000).toUTCString());
