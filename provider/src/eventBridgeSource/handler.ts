@@ -144,14 +144,14 @@ export function createSourceHandler(): ResourceHandler<SourceInputs, SourceState
     secrets: ["webhookUrl"],
     isState: (properties) => "sourceId" in properties || "jobId" in properties,
     summary: (properties: SourceInputs | SourceState, id) => {
-      const { sourceId, jobId, version, __unfinished } = properties as SourceState;
+      const { sourceId, jobId, version, __postedAt } = properties as SourceState;
       const { name, status, webhookUrl, __urn: urn } = properties;
       return {
         id: sourceId ?? (id === undefined || jobId !== undefined ? undefined : sourceIdIn(id)),
         name,
         status,
-        // Of what is unfinished nobody was told that it is in any.
-        version: __unfinished === undefined ? version : undefined,
+        // Of what is still being made nobody was told that it is in any.
+        version: __postedAt === undefined ? version : undefined,
         jobId,
         urn,
         webhookUrl,

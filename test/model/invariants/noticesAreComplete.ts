@@ -36,7 +36,7 @@ function isDue(record: AuditRecord, { knowledge, stateBefore, state }: Observati
     return before !== undefined && revealed(before.outputs).webhookUrl !== undefined;
   const hasWebhook = specOf(knowledge.program, urn)?.webhook !== undefined;
   // Whoever was told that a source is unfinished is told when it is no longer.
-  const version = before?.outputs.__unfinished === undefined ? before?.outputs.version : undefined;
+  const version = before?.outputs.__postedAt === undefined ? before?.outputs.version : undefined;
   const changedNothing =
     validation_success === true && version !== undefined && version === state.find(isIt)?.outputs.version;
   return hasWebhook && !(event_type.endsWith(EVENTS.update) && changedNothing);
