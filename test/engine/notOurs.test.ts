@@ -134,7 +134,7 @@ test("a source that a cut-short run has left in the state twice stays as long as
   const imported = sourceProgram(CHOSEN, `{ import: ${JSON.stringify(source_id)} }`);
   await stack.program(imported);
   await succeeds(stack.up());
-  const other = `new EventBridgeSource("other", ${JSON.stringify({ ...MINIMAL, name: "other" })});`;
+  const other = `new EventBridgeSource("other", ${JSON.stringify({ ...MINIMAL, name: "other" })}, { dependsOn: source });`;
   const moved = imported.replace('"vip", {', '"renamed", {');
   await stack.program(moved + other);
   await organisation.fault({ ...LOST, action: { kind: "answer", status: 403 } });
