@@ -1,13 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { createSourceHandler } from "../../../../provider/src/eventBridgeSource/handler.js";
 import type { SourceInputs } from "../../../../provider/src/eventBridgeSource/model.js";
-import { fingerprintOf } from "../../../../provider/src/eventBridgeSource/ours.js";
 import { journalHook } from "../../../../provider/src/hooks/journalHook.js";
 import { withHooks } from "../../../../provider/src/hooks/withHooks.js";
 import type { JournalEntry } from "../../../../provider/src/journal.js";
 import { errorOf, fakeContext, fakeJournal, inTime, useVirtualTime } from "../support/context.js";
 import { FakeOrganisation, failure } from "../support/fakeOrganisation.js";
-import { inputsWith, URN } from "../support/source.js";
+import { entryWith, inputsWith, URN } from "../support/source.js";
 
 useVirtualTime();
 
@@ -53,14 +52,6 @@ function machine({ held, entries = [] }: { held?: boolean; entries?: JournalEntr
   }
   return { organisation, journal, create, killedAt, asked, holding, entry: () => journal.entries.get(URN) };
 }
-
-const entryWith = (more: Partial<JournalEntry> = {}): JournalEntry => ({
-  urn: URN,
-  name: "orders",
-  postedAt: Date.now(),
-  fingerprints: [fingerprintOf(inputsWith())],
-  ...more,
-});
 
 describe("the journal", () => {
   test("knows of a source before the API does, of its job at once, and of what is returned to the engine", async () => {

@@ -9,17 +9,10 @@ import type { JournalEntry } from "../../../../provider/src/journal.js";
 import type { Context, PartialStepError } from "../../../../provider/src/resourceHandler.js";
 import { errorOf, fakeContext, fakeJournal, inTime, useVirtualTime } from "../support/context.js";
 import { FakeOrganisation, failure } from "../support/fakeOrganisation.js";
-import { inputsWith, stateWith, URN } from "../support/source.js";
+import { entryWith, inputsWith, stateWith, URN } from "../support/source.js";
 
 useVirtualTime();
 
-const entryWith = (more: Partial<JournalEntry> = {}): JournalEntry => ({
-  urn: URN,
-  name: "orders",
-  postedAt: Date.now(),
-  fingerprints: [fingerprintOf(inputsWith())],
-  ...more,
-});
 /** The state of a source of which only the job is known. */
 const unfinished = (more: Partial<SourceState> = {}): SourceState =>
   stateWith({

@@ -1,4 +1,6 @@
 import type { SourceInputs, SourceState } from "../../../../provider/src/eventBridgeSource/model.js";
+import { fingerprintOf } from "../../../../provider/src/eventBridgeSource/ours.js";
+import type { JournalEntry } from "../../../../provider/src/journal.js";
 
 export const URN = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/genesyscloud:EventBridgeSource::orders";
 
@@ -23,5 +25,14 @@ export const stateWith = (more: Partial<SourceState> = {}): SourceState => ({
   ...inputsWith(),
   sourceId: "src-1",
   version: 1,
+  ...more,
+});
+
+/** What the journal knows of a create of that source that is posted now. */
+export const entryWith = (more: Partial<JournalEntry> = {}): JournalEntry => ({
+  urn: URN,
+  name: "orders",
+  postedAt: Date.now(),
+  fingerprints: [fingerprintOf(inputsWith())],
   ...more,
 });
