@@ -88,14 +88,18 @@ export async function madeBy(
   return seen?.source_id === undefined ? undefined : { sourceId: seen.source_id, seen };
 }
 
-/** How far the clocks of a gateway, of jobs and of sources may be apart, in milliseconds. */
+/** How far the clocks of a gateway, of jobs and of sources may be apart, in milliseconds; the platform publishes no number. */
 const CLOCKS_APART_MS = 60_000;
 
 /** When a job was at work, as far as it is known. */
 function timeOf(job: Job | undefined, postedAt: number | undefined): Partial<Period> {
-  const [began, ended] = [job?.date_created, job?.date_completed].map((date) => Date.parse(date ?? ""));
-  const known = (time = Number.NaN) => (Number.isNaN(time) ? undefined : time);
-  return { from: postedAt ?? known(began), until: known((ended ?? Number.NaN) + END_MS) };
+  const [began, ended] = [timeIn(job?.date_created), timeIn(job?.date_completed)];
+  return { from: postedAt ?? began, until: ended === undefined ? undefined : ended + END_MS };
+}
+
+function timeIn(date: string | undefined): number | undefined {
+  const time = Date.parse(date ?? "");
+  return Number.isNaN(time) ? undefined : time;
 }
 
 /** Whether a source goes while reads catch up. */
