@@ -2,8 +2,9 @@ import { idsIn, jobIdIn } from "./knowledge.js";
 import { Life } from "./life.js";
 import { explicitName, resourceOf, urnOf } from "./program.js";
 import type { Schedule } from "./schedule.js";
-import type { Run } from "./support/engine.js";
+import type { ResourceState, Run } from "./support/engine.js";
 import type { Lane } from "./support/lane.js";
+import type { StoredSource, Truth } from "./support/organisation.js";
 
 /** How many runs of `up` a stack may need once everything is calm. */
 const MOST_UPS = 6;
@@ -80,23 +81,53 @@ async function doAsTold({ steps }: Run, life: Life, lane: Lane): Promise<void> {
   if (steps.some(({ error = "" }) => error.includes("was made, but cannot be read")))
     await life.operate("refresh");
   truth = await lane.organisation.truth();
-  for (const [resource, spec] of life.knowledge.program) {
-    const mine = life.engine.find(urnOf(resource));
-    const name = explicitName(resource, spec.name);
-    for (const source of truth.sources.filter((each) => each.source_id !== mine?.outputs.sourceId)) {
-      const isMeant = name === undefined ? AUTOMATIC.test(source.name) : source.name === name;
-      if (!isMeant || resourceOfName(source.name) !== resource) continue;
-      const ours = life.engine.state.find(
-        (each) => !each.delete && idsIn(each, truth).includes(source.source_id),
-      );
+  for (const resource of life.knowledge.program.keys()) {
+    for (const source of bearers(resource, life, truth)) {
+      const ours = holderOf(source, life, truth);
       // What the program no longer has is only deleted at the end: its name is free for another once it is out of the way.
-      if (ours !== undefined && life.knowledge.program.has(resourceOf(ours.urn))) continue;
+      if (ours !== undefined && life.knowledge.program.has(resourceOf(ours.urn))) {
+        // What holds it gives it up by itself, but for those that wait for one another.
+        if (!isInCircle(resource, life, truth)) continue;
+      }
       if (ours !== undefined) life.takeOutOfState(ours, truth);
-      if (strays.has(source.source_id) && mine === undefined)
+      if (strays.has(source.source_id) && life.engine.find(urnOf(resource)) === undefined)
         await life.operate("import", { into: { resource, id: source.source_id } });
       else await life.clearAway(source);
     }
   }
+}
+
+/** The sources that bear the name which a resource of the program asks for, but for its own. */
+function bearers(resource: number, { knowledge, engine }: Life, { sources }: Truth): StoredSource[] {
+  const spec = knowledge.program.get(resource);
+  if (spec === undefined) return [];
+  const name = explicitName(resource, spec.name);
+  const mine = engine.find(urnOf(resource));
+  return sources.filter(
+    (each) =>
+      each.source_id !== mine?.outputs.sourceId &&
+      (name === undefined ? AUTOMATIC.test(each.name) : each.name === name) &&
+      resourceOfName(each.name) === resource,
+  );
+}
+
+/** The resource that has a source in the state, and is not about to be deleted. */
+const holderOf = ({ source_id }: StoredSource, { engine }: Life, truth: Truth): ResourceState | undefined =>
+  engine.state.find((each) => !each.delete && idsIn(each, truth).includes(source_id));
+
+/** Whether resources hold one another's names, as after imports into the wrong ones: then none can be replaced. */
+function isInCircle(resource: number, life: Life, truth: Truth): boolean {
+  const met = new Set<number>();
+  for (let at = resource; !met.has(at); ) {
+    met.add(at);
+    const holder = bearers(at, life, truth)
+      .map((source) => holderOf(source, life, truth))
+      .find((each) => each !== undefined);
+    if (holder === undefined) return false;
+    at = resourceOf(holder.urn);
+    if (at === resource) return true;
+  }
+  return false;
 }
 
 const AUTOMATIC = /^r\d-[0-9a-f]{7}$/;
