@@ -2,10 +2,10 @@ import type { GenesysError } from "../genesys/errors.js";
 import type { JournalEntry } from "../journal.js";
 import type { Step } from "../step.js";
 import { conflict, isHeld, sayName } from "./conflict.js";
-import { removeSource } from "./converge.js";
 import { REPLACING_FIELDS, type SourceInputs } from "./model.js";
 import { isKept, isMadeWithin, isWhatWasSent, ownerOf } from "./ours.js";
 import type { Posted } from "./post.js";
+import { removeSource } from "./remove.js";
 import { fieldsFromWire, type WireSource } from "./wire.js";
 
 /** A create that has met a source of the name that it asks for. */

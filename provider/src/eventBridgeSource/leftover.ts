@@ -3,7 +3,7 @@ import { jobResourceId } from "../jobResource.js";
 import type { JournalEntry } from "../journal.js";
 import { type Step, unlessMissing } from "../step.js";
 import { sourceApi } from "./api.js";
-import { isOf } from "./ours.js";
+import { isAbout } from "./ours.js";
 
 /** What a create has begun and no stack is known to have: its source, or the job that is still making it. */
 export interface Leftover {
@@ -42,7 +42,7 @@ async function presentOf(
   const job = jobId === undefined ? undefined : await unlessMissing(getJob(client, jobId, budget));
   const id = entry.sourceId ?? job?.source_id;
   const source = await (id === undefined ? api.findLive(name) : unlessMissing(api.get(id)));
-  if (source !== undefined && (id !== undefined || isOf(entry, source)))
+  if (source !== undefined && (id !== undefined || isAbout(entry, source)))
     return { sourceId: source.source_id };
   return job === undefined || isOver(job) ? undefined : {};
 }

@@ -32,7 +32,7 @@ export async function ownerOf(
   // What the stack took in and keeps no more was let go of on purpose: it is not ours any longer, whatever its name.
   const isLetGo =
     entry?.taken === true && entry.sourceId !== undefined && entry.sourceId === source.source_id;
-  const recorded = entry !== undefined && !entry.taken && isOf(entry, source);
+  const recorded = entry !== undefined && !entry.taken && isAbout(entry, source);
   if (isLetGo || (!recorded && !inputs.__autonamed)) return "another's";
   // What no create has returned to the engine, the engine keeps only where somebody has imported it.
   const isOurs = held === false || (recorded && !entry.returned);
@@ -49,7 +49,7 @@ export async function isKept(
 }
 
 /** Whether an entry is about this source. */
-export function isOf(entry: JournalEntry, source: WireSource): boolean {
+export function isAbout(entry: JournalEntry, source: WireSource): boolean {
   const { sourceId, name, postedAt, until } = entry;
   if (sourceId !== undefined) return sourceId === source.source_id;
   return (
@@ -111,7 +111,7 @@ async function arrivedOf(entry: JournalEntry, urn: string, step: Step): Promise<
   const { client, stack } = step.context;
   const source = await eventually(step, () => sourceApi(client, step.budget).findLive(entry.name));
   const { source_id: sourceId } = source ?? {};
-  if (source === undefined || sourceId === undefined || !isOf(entry, source)) return undefined;
+  if (source === undefined || sourceId === undefined || !isAbout(entry, source)) return undefined;
   return (await stack.holds(urn, sourceId, entry.name)) === true ? undefined : { ...entry, sourceId };
 }
 

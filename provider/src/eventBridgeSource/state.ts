@@ -2,7 +2,7 @@ import { jobResourceId } from "../jobResource.js";
 import { PartialStepError } from "../resourceHandler.js";
 import type { Step } from "../step.js";
 import { sayName } from "./conflict.js";
-import { hasFailed } from "./converge.js";
+import { hasFailed } from "./made.js";
 import { INPUT_KEYS, type SourceInputs, type SourceOutputs, type SourceState } from "./model.js";
 import { fieldsFromWire, outputsFromWire, type WireSource } from "./wire.js";
 

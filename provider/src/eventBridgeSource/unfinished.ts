@@ -2,19 +2,11 @@ import { getJob, hasSucceeded, isOver, JobError } from "../genesys/jobs.js";
 import { JOB_PREFIX } from "../jobResource.js";
 import type { JournalEntry } from "../journal.js";
 import { type Step, unlessMissing } from "../step.js";
-import {
-  ensureFields,
-  type Found,
-  foundOf,
-  GoneError,
-  leftBehind,
-  madeBy,
-  madeNothing,
-  removeSource,
-  UnusableError,
-} from "./converge.js";
+import { ensureFields } from "./converge.js";
+import { type Found, foundOf, GoneError, leftBehind, madeBy, madeNothing, UnusableError } from "./made.js";
 import { INPUT_KEYS, type SourceInputs, type SourceState } from "./model.js";
 import { ensurePosted, type Posted } from "./post.js";
+import { removeSource } from "./remove.js";
 import { finished } from "./state.js";
 
 /** A resource's id is the source's, unless only its job was known when it was written. */
@@ -44,7 +36,8 @@ export async function soFar(
   const sourceId = known?.sourceId ?? job?.source_id;
   if (sourceId !== undefined) return { sourceId };
   if (known === undefined) return undefined;
-  if (job === undefined || !hasSucceeded(job)) return leftBehind(known, known, job, step, true);
+  if (job === undefined || !hasSucceeded(job))
+    return leftBehind(known, known, job, step, "until lists have caught up");
   // It was made; not being found may mean "not yet".
   return madeBy(job, known, known, step);
 }
@@ -108,10 +101,10 @@ const isPastUse = (error: unknown, left: JournalEntry | undefined): boolean =>
 /** As `foundOf`, for a job of an earlier run: its status being unknown must not keep a stack stuck. */
 async function foundOfEarlier(posted: Posted, sent: SourceState, step: Step): Promise<Found> {
   try {
-    return await foundOf(posted, sent, step, true);
+    return await foundOf(posted, sent, step, "until lists have caught up");
   } catch (error) {
     if (!(error instanceof JobError) || error.trouble !== "unknown status") throw error;
-    const found = await leftBehind(posted, sent, undefined, step, false);
+    const found = await leftBehind(posted, sent, undefined, step, "once");
     if (found !== undefined) return found;
     const message = `${error.message} No source of the name ${JSON.stringify(sent.name)} is there. When you are sure that the job will make none, take the resource out of the stack with "pulumi state delete".`;
     throw new JobError(message, error.trouble, error.jobId);

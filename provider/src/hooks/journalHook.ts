@@ -15,7 +15,7 @@ export const journalHook: LifecycleHook = {
     if (operation === "create") await noteCreate(context, urn, entry, outcome);
     else if (entry === undefined) return undefined;
     else if (operation === "update") await noteUpdate(context, entry, outcome);
-    else if (outcome.failure === undefined && isOf(entry, about)) await journal.forget(urn);
+    else if (outcome.failure === undefined && tellsOf(entry, about)) await journal.forget(urn);
     return undefined;
   },
 };
@@ -29,7 +29,7 @@ async function noteCreate(
   if (finalStatus === "failed") return noteFailure(context, entry, about);
   // With the engine gone nobody hears of it.
   if (context.signal.aborted) return;
-  const isPosted = entry !== undefined && (isUnanswered(entry) || isOf(entry, about));
+  const isPosted = entry !== undefined && (isUnanswered(entry) || tellsOf(entry, about));
   // What another create has begun is still to be known.
   if (entry !== undefined && !isPosted && !entry.taken) return;
   const begun = isPosted ? entry : { urn, name: about.name, postedAt: context.now(), fingerprints: [] };
@@ -45,7 +45,7 @@ async function noteUpdate(
 ): Promise<void> {
   if (finalStatus === "failed") return noteFailure(context, entry, about);
   const isNews = !entry.taken || entry.sourceId !== about.id;
-  if (isOf(entry, about) && isNews && !context.signal.aborted)
+  if (tellsOf(entry, about) && isNews && !context.signal.aborted)
     await context.journal.write({ ...known(entry, about), returned: true, taken: true });
 }
 
@@ -63,7 +63,7 @@ async function noteFailure(
 }
 
 /** Whether an entry is about this: it may also be about what was to take its place. */
-const isOf = ({ sourceId, jobId }: JournalEntry, about: Summary): boolean =>
+const tellsOf = ({ sourceId, jobId }: JournalEntry, about: Summary): boolean =>
   sourceId !== undefined && about.id !== undefined
     ? sourceId === about.id
     : jobId !== undefined && jobId === about.jobId;

@@ -1,0 +1,161 @@
+import { type Job, JobError } from "../genesys/jobs.js";
+import { eventually, SETTLES_WITHIN_MS, type Step, unlessMissing } from "../step.js";
+import { sourceApi } from "./api.js";
+import { sayName } from "./conflict.js";
+import { followJob, type Named } from "./follow.js";
+import type { SourceFields } from "./model.js";
+import { fingerprintOf, isMadeWithin, isWhatWasSent, type Period } from "./ours.js";
+import type { Posted } from "./post.js";
+import { fieldsFromWire, type WireSource } from "./wire.js";
+
+/** A source that is there. */
+export interface Found {
+  sourceId: string;
+  /** As it was just read, where it was. */
+  seen?: WireSource;
+  /** Why its job is over, where that failed and the source is there all the same: it may be on its way out. */
+  failure?: JobError;
+}
+
+/** Whether to wait for lists to catch up with what a job has made that was over just now. */
+type Looking = "once" | "until lists have caught up";
+
+/**
+ * The source that was posted, once its job is over.
+ *
+ * @param looking how to look for what a job has made that failed. After a run that has posted, a create follows that finds
+ * what lists do not show yet; of an earlier run's job it is known now or never.
+ * @throws JobError when the job failed and made nothing, or is not over in time.
+ * @throws UnusableError when it succeeded, and there is no source.
+ */
+export async function foundOf(
+  posted: Posted,
+  sent: SourceFields & Named,
+  step: Step,
+  looking: Looking = "once",
+): Promise<Found> {
+  const { sourceId, jobId, seen } = posted;
+  if (jobId === undefined) {
+    if (sourceId !== undefined) return { sourceId, seen };
+    throw new Error(`${sayName(sent)} has neither an id nor a job.`);
+  }
+  let job: Job;
+  try {
+    job = await followJob(jobId, sent, step);
+    if (sourceId !== undefined) return { sourceId };
+    if (job.source_id !== undefined) return { sourceId: job.source_id };
+  } catch (error) {
+    if (!madeNothing(error, jobId)) throw error;
+    const left = await leftBehind(posted, sent, error.job, step, looking);
+    if (left === undefined) throw error;
+    return { sourceId: left.sourceId, failure: error };
+  }
+  const lookedFrom = step.context.now();
+  const found = await madeBy(job, posted, sent, step);
+  if (found !== undefined) return found;
+  const message = `Job ${jobId} is over, but no source of the name ${JSON.stringify(sent.name)} is to be found.`;
+  if (step.context.now() - lookedFrom >= SETTLES_WITHIN_MS) throw new GoneError(message);
+  throw new UnusableError(message);
+}
+
+/**
+ * What a job has made that succeeded without telling its id. The name proves nothing: whoever has removed the source may
+ * have given it to another since. It must have been made while the job was at work; where it is just what was posted,
+ * the platform's clocks may be apart.
+ */
+export async function madeBy(
+  job: Job,
+  { __postedAt: postedAt }: Pick<Posted, "__postedAt">,
+  sent: SourceFields,
+  step: Step,
+): Promise<Found | undefined> {
+  const api = sourceApi(step.context.client, step.budget);
+  const { from = -Infinity, until = Infinity } = timeOf(job, postedAt);
+  const nearly = { from: from - CLOCKS_APART_MS, until: until + CLOCKS_APART_MS };
+  const seen = await eventually(step, async () => {
+    const bearer = await api.findLive(sent.name);
+    if (bearer === undefined) return undefined;
+    const period = isWhatWasSent(bearer, sent) ? nearly : { from, until };
+    return isMadeWithin(bearer, period) ? bearer : undefined;
+  });
+  return seen?.source_id === undefined ? undefined : { sourceId: seen.source_id, seen };
+}
+
+/** How far the clocks of a gateway, of jobs and of sources may be apart, in milliseconds; the platform publishes no number. */
+const CLOCKS_APART_MS = 60_000;
+
+/** When a job was at work, as far as it is known. */
+function timeOf(job: Job | undefined, postedAt: number | undefined): Partial<Period> {
+  const [began, ended] = [timeIn(job?.date_created), timeIn(job?.date_completed)];
+  return { from: postedAt ?? began, until: ended === undefined ? undefined : ended + END_MS };
+}
+
+function timeIn(date: string | undefined): number | undefined {
+  const time = Date.parse(date ?? "");
+  return Number.isNaN(time) ? undefined : time;
+}
+
+/**
+ * What is there although its job failed or vanished. A name and its content alone prove nothing: it may be
+ * another's source that bears it, and the reason why the job failed. It must have been made while the job was at work.
+ *
+ * @param job as it was seen last; `undefined` where the platform does not know it any more.
+ */
+export async function leftBehind(
+  { sourceId, __postedAt: postedAt, fingerprints = [] }: Posted,
+  sent: SourceFields,
+  job: Job | undefined,
+  step: Step,
+  looking: Looking,
+): Promise<Found | undefined> {
+  const { context } = step;
+  const api = sourceApi(context.client, step.budget);
+  if (sourceId !== undefined) {
+    const seen = await unlessMissing(api.get(sourceId));
+    return seen && { sourceId, seen };
+  }
+  if (job?.error?.code === NAME_TAKEN) return undefined;
+  const { earliest, latest } = context.client.clock.at(context.now());
+  const { from = Infinity, until = latest } = timeOf(job, postedAt);
+  const look = async () => {
+    const bearer = await api.findLive(sent.name);
+    if (bearer === undefined || !isMadeWithin(bearer, { from, until })) return undefined;
+    const isIt = isWhatWasSent(bearer, sent) || fingerprints.includes(fingerprintOf(fieldsFromWire(bearer)));
+    return isIt ? bearer : undefined;
+  };
+  const mayBeUnseen = job !== undefined && until > earliest - SETTLES_WITHIN_MS;
+  const isPatient = looking === "until lists have caught up" && mayBeUnseen;
+  const seen = await (isPatient ? eventually(step, look) : look());
+  return seen?.source_id === undefined ? undefined : { sourceId: seen.source_id, seen };
+}
+
+/** What a job says that failed because another's source bears the name. */
+const NAME_TAKEN = "name.already.exists";
+/** How long before its source a job may say that it was over, in milliseconds. */
+const END_MS = 1_000;
+
+/** Whether this job, and no other, ended without having done what it was for. */
+export const hasFailed = (error: unknown, jobId: string | undefined): boolean =>
+  error instanceof JobError && error.jobId === jobId && error.trouble === "failed";
+
+/** Whether nothing can be expected of this job any more: it failed, or the platform has forgotten it. */
+export const madeNothing = (error: unknown, jobId: string | undefined): error is JobError =>
+  hasFailed(error, jobId) ||
+  (error instanceof JobError && error.jobId === jobId && error.trouble === "missing");
+
+/**
+ * What was made cannot become what is asked for: it is gone, or differs in what no update can change. Whoever goes on
+ * with an earlier create posts again, which a unique name makes safe.
+ */
+export class UnusableError extends Error {
+  constructor(
+    message: string,
+    /** The source, where it is still there. */
+    readonly sourceId?: string,
+  ) {
+    super(message);
+  }
+}
+
+/** It was made and is there no more: it has not been seen for as long as lists may lag behind. */
+export class GoneError extends UnusableError {}
