@@ -50,8 +50,8 @@ export interface StackState {
   holds(urn: string, id: string, name?: string): Promise<boolean | undefined>;
   /** The name of a resource's object, or of the one that it is to replace; `undefined` where none is known. */
   nameOf(urn: string): Promise<string | undefined>;
-  /** A create of this process brings an object into the stack. */
-  takes(id: string): void;
+  /** A create of this process brings an object into the stack. @returns whether it is the first that does. */
+  takes(id: string): boolean;
   /** A job that the stack knows of is at an end: what bears its name now is not its. */
   expectsNothingOf(jobId: string): void;
   /**
@@ -135,6 +135,16 @@ export interface ResourceHandler<Inputs, State> {
   update(context: Context, id: string, olds: State, news: Inputs): Promise<State>;
   /** @returns `"kept"` where the object is not to be deleted, although the engine asks for it. */
   delete(context: Context, id: string, state: State): Promise<"deleted" | "kept">;
+  /**
+   * The engine has shown that this is in the stack's state.
+   *
+   * @param about.urn as it is now.
+   * @param about.isReplaced whether another object takes its place next.
+   */
+  inState?(
+    context: Context,
+    about: { id: string; state: State; urn: string | undefined; isReplaced: boolean },
+  ): Promise<void>;
 }
 
 /**

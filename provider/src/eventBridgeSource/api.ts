@@ -30,17 +30,24 @@ export const sourceApi = (client: GenesysClient, budget: StepBudget) => ({
 
   /** The source that bears exactly this name; a server may ignore the filter, so the names are compared here. */
   async findByName(name: string): Promise<WireSource | undefined> {
-    for await (const entity of everyEntity<WireSource>(client, LIST, { name }, budget)) {
-      const source = withTextId(entity);
-      if (source.name === name && !deleted.get(client)?.has(source.source_id ?? "")) return source;
+    for await (const source of this.bearers(name)) return source;
+    return undefined;
+  },
+
+  /** As `findByName`, read itself: a list that lags behind may show what is there no more, beside what is. */
+  async findLive(name: string): Promise<WireSource | undefined> {
+    for await (const { source_id: id } of this.bearers(name)) {
+      const source = id === undefined ? undefined : await unlessMissing(this.get(id));
+      if (source !== undefined) return source;
     }
     return undefined;
   },
 
-  /** As `findByName`, read itself: a list that lags behind may show what is there no more. */
-  async findLive(name: string): Promise<WireSource | undefined> {
-    const { source_id: id } = (await this.findByName(name)) ?? {};
-    return id === undefined ? undefined : unlessMissing(this.get(id));
+  async *bearers(name: string): AsyncGenerator<WireSource> {
+    for await (const entity of everyEntity<WireSource>(client, LIST, { name }, budget)) {
+      const source = withTextId(entity);
+      if (source.name === name && !deleted.get(client)?.has(source.source_id ?? "")) yield source;
+    }
   },
 
   /** Every source, page after page, and how many there are in all where the server tells. */
@@ -66,8 +73,13 @@ export const sourceApi = (client: GenesysClient, budget: StepBudget) => ({
     const accepted = await unlessMissing(
       change(client, budget, { method: "DELETE", path: ONE, pathParams: { sourceId } }),
     );
-    deleted.set(client, (deleted.get(client) ?? new Set()).add(sourceId));
+    if (accepted === undefined || "source" in accepted) this.noteDeleted(sourceId);
     return accepted;
+  },
+
+  /** A source is gone, or about to go for certain: it is not found by its name any more. */
+  noteDeleted(sourceId: string): void {
+    deleted.set(client, (deleted.get(client) ?? new Set()).add(sourceId));
   },
 });
 

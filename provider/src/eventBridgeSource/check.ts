@@ -3,7 +3,7 @@ import { isUnknown } from "../pulumi/unknown.js";
 import type { Checked, Context, Problem } from "../resourceHandler.js";
 import { beginStep, LOOKUP_TIMEOUT } from "../step.js";
 import type { SourceInputs } from "./model.js";
-import { derivedName } from "./name.js";
+import { derivedName, isAutomaticName } from "./name.js";
 import { idOf } from "./ours.js";
 import { checkReferences, refersElsewhere } from "./references.js";
 import { type ParsedInputs, parseInputs } from "./schema.js";
@@ -26,6 +26,8 @@ export function createCheck(replaced: Map<string, string>) {
     const { __urn: urn, __import: importId, ...written } = news as { __urn?: string; __import?: string };
     const parsed = parseInputs(written);
     if ("problems" in parsed) return parsed;
+    const isAutomatic = parsed.inputs.name === undefined;
+    const begun = olds === undefined && isAutomatic ? await automaticNameBegun(context, urn) : undefined;
     const before =
       olds?.name ?? (await nameReplacedByForce(context, { ...parsed.inputs, urn, importId }, replaced));
     if (urn !== undefined && before !== undefined) replaced.set(urn, before);
@@ -33,6 +35,7 @@ export function createCheck(replaced: Map<string, string>) {
     const inputs = complete(parsed.inputs, {
       urn,
       olds,
+      begun,
       replaced: urn === undefined ? undefined : replaced.get(urn),
       webhookUrl: settings.webhookUrl,
     });
@@ -78,8 +81,26 @@ async function nameReplacedByForce(
   return (await stack.holds(urn, id)) ? entry.name : undefined;
 }
 
+/**
+ * The automatic name under which an interrupted create of this resource has begun to make one. Asked for again it is
+ * found: by force (`--replace`, `state taint`) it was chosen to avoid that of the one that the stack has.
+ */
+async function automaticNameBegun(
+  { journal, stack }: Context,
+  urn: string | undefined,
+): Promise<string | undefined> {
+  const entry = urn === undefined ? undefined : await journal.find(urn);
+  if (urn === undefined || entry === undefined || entry.returned || entry.taken) return undefined;
+  if (!isAutomaticName(urn, entry.name)) return undefined;
+  const id = idOf(entry);
+  const isKept =
+    (await stack.nameOf(urn)) === entry.name || (id !== undefined && (await stack.holds(urn, id)) === true);
+  return isKept ? undefined : entry.name;
+}
+
 interface Known {
   urn: string | undefined;
+  begun: string | undefined;
   olds: Partial<SourceInputs> | undefined;
   replaced: string | undefined;
   webhookUrl: string | undefined;
@@ -98,11 +119,13 @@ function complete({ name, ...parsed }: ParsedInputs, known: Known): SourceInputs
 
 /** Chosen once: what has an automatic name keeps it. Unknown as long as what it is derived from is. */
 function automaticName(parsed: Pick<SourceInputs, "eventTopicId" | "sourceType">, known: Known): string {
-  const { urn = "", olds, replaced } = known;
+  const { urn = "", olds, begun, replaced } = known;
   if (olds?.__autonamed && olds.name !== undefined && !isUnknown(olds.name)) return olds.name;
   const { eventTopicId, sourceType } = parsed;
   return (
-    [eventTopicId, sourceType].find(isUnknown) ?? derivedName({ urn, eventTopicId, sourceType, replaced })
+    begun ??
+    [eventTopicId, sourceType].find(isUnknown) ??
+    derivedName({ urn, eventTopicId, sourceType, replaced })
   );
 }
 

@@ -34,8 +34,10 @@ export async function claim(holder: WireSource, given: Claim, step: Step): Promi
   const { source_id: id } = holder;
   const from = context.client.clock.at(begun).earliest;
   const isArrived = isAnswerLost && isWhatWasSent(holder, inputs) && isMadeWithin(holder, { from });
-  if (isArrived && (await isKept(holder, inputs, context.stack)) !== true)
+  if (isArrived && (await isKept(holder, inputs, context.stack)) !== true) {
+    await noteOurs(holder, inputs, step);
     return { sourceId: id, seen: holder };
+  }
   const owner = await ownerOf(holder, inputs, earlier, context);
   if (owner === "ours") return keepOrMakeRoom(holder, inputs, step);
   // Names are unique: where another bears it, nothing was made.
@@ -57,6 +59,7 @@ async function keepOrMakeRoom(
   const fixed = fixedDifferences(ours, inputs);
   if (id === undefined || fixed.length === 0) {
     log.info(`${earlierOne}: it is kept`);
+    await noteOurs(ours, inputs, step);
     return { sourceId: id, seen: ours };
   }
   log.info(`${earlierOne}, and makes room: ${fixed.join(" and ")}`);
@@ -76,10 +79,24 @@ export async function adoptOrMakeRoom(
 ): Promise<Posted | "made room"> {
   const { inputs, earlier, replacing } = given;
   const isOurs =
-    !replacing &&
     fixedDifferences(existing, inputs).length > 0 &&
     (await ownerOf(existing, inputs, earlier, step.context)) === "ours";
   return isOurs ? keepOrMakeRoom(existing, inputs, step) : adopt(existing, inputs, replacing, step);
+}
+
+/** What was known again as ours the journal knows by its id from now on: what is taken over later is not it. */
+async function noteOurs(
+  { source_id: sourceId }: WireSource,
+  inputs: SourceInputs,
+  step: Step,
+): Promise<void> {
+  const { journal, now } = step.context;
+  const { __urn: urn, name } = inputs;
+  if (urn === undefined) return;
+  const known = await journal.find(urn);
+  if (known?.sourceId === sourceId) return;
+  const entry = known === undefined || known.taken ? { urn, name, postedAt: now(), fingerprints: [] } : known;
+  await journal.write({ ...entry, name, sourceId, jobId: undefined });
 }
 
 /** After a POST that came to nothing, the journal says what it said before. */
@@ -101,8 +118,11 @@ async function adopt(
   { context }: Step,
 ): Promise<Posted> {
   const { source_id: id } = existing;
-  if (replacing || (await isKept(existing, inputs, context.stack)) === true) throw isHeld(inputs, id);
+  const isInStack = (await isKept(existing, inputs, context.stack)) ?? replacing;
+  if (isInStack) throw isHeld(inputs, id);
   const fixed = fixedDifferences(existing, inputs);
+  // Of two that would take it over at the same time, only one does.
+  if (fixed.length === 0 && id !== undefined && !context.stack.takes(id)) throw isHeld(inputs, id);
   if (fixed.length === 0) return { sourceId: id, seen: existing };
   throw new Error(
     `${sayName(inputs)} exists already (id ${id}) and cannot be adopted: ${fixed.join(" and ")}, which no update can change. Use another name, or delete that source first.`,

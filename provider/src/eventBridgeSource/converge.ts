@@ -16,7 +16,7 @@ import { fieldsFromWire, toWire, type WireSource } from "./wire.js";
  * @throws JobError that made it doubtful whether it is there to stay, when it is not.
  */
 export async function ensureFields(
-  { sourceId, seen, failure }: Found,
+  { sourceId, seen, sent, failure }: Found,
   wanted: SourceInputs,
   step: Step,
 ): Promise<WireSource> {
@@ -24,11 +24,13 @@ export async function ensureFields(
   if (failure !== undefined && (await vanishes(sourceId, step))) throw failure;
   const source = seen ?? (await eventually(step, () => unlessMissing(api.get(sourceId))));
   if (source === undefined) throw new UnusableError(`source ${sourceId} was made, but cannot be read.`);
-  const present = fieldsFromWire(source, wanted);
+  const present = fieldsFromWire(source, sent);
   const fixed = REPLACING_FIELDS.filter((field) => present[field] !== wanted[field]);
   if (fixed.length > 0)
     throw new UnusableError(`no update can change ${fixed.join(" and ")} of source ${sourceId}.`, sourceId);
-  if (differingFields(present, wanted).length === 0) return source;
+  // An address that is not shown and was not sent can be any.
+  const isKnown = sent !== undefined || source.webhook_url !== undefined;
+  if (isKnown && differingFields(present, wanted).length === 0) return source;
   return replaceFields(sourceId, { ...present, version: source.version }, wanted, step);
 }
 
@@ -54,7 +56,7 @@ export async function replaceFields(
       const source = await api.get(sourceId);
       // At the version that was sent, it was something else that is in conflict: another source's name.
       if (source.version === version) throw await nameTaken(api, sourceId, news, error);
-      const present = fieldsFromWire(source, news);
+      const present = fieldsFromWire(source, olds);
       if (differingFields(present, news).length === 0) return source;
       refuseToOverwrite(present, olds, news);
       version = source.version;

@@ -33,7 +33,7 @@ export function createSourceHandler(): ResourceHandler<SourceInputs, SourceState
     const left = await leftByEarlierRun(inputs, replaced.get(inputs.__urn ?? ""), step);
     if (left !== undefined) return goOn(left, inputs, step);
     const { seen, ...posted } = await ensurePosted(inputs, isReplacing(inputs), step);
-    const state: SourceState = { ...inputs, ...posted };
+    const state: SourceState = { ...inputs, ...posted, ...(seen === undefined ? {} : { __met: true }) };
     return keepingWhatIsMade(state, step, async () => {
       const found = await foundOf({ ...posted, seen }, inputs, step);
       state.sourceId = found.sourceId;
@@ -49,12 +49,14 @@ export function createSourceHandler(): ResourceHandler<SourceInputs, SourceState
     inputs: SourceInputs,
     step: Step,
   ): Promise<{ id: string; state: SourceState }> {
-    const { jobId, sourceId, name, postedAt } = left;
+    const { jobId, sourceId, name, postedAt, until } = left;
     const what = sourceId === undefined ? `job ${jobId}` : `id ${sourceId}`;
     step.context
       .log(inputs.__urn)
       .info(`${sayName(inputs)} was begun by an earlier run (${what}): this one goes on with it`);
-    const state: SourceState = { ...inputs, name, jobId, sourceId, __postedAt: postedAt };
+    // Where its notices were to go then, the journal does not know.
+    const posted = { name, jobId, sourceId, __postedAt: postedAt, __until: until };
+    const state: SourceState = { ...inputs, ...posted, __met: true };
     return keepingWhatIsMade(state, step, async () => {
       // The name that was posted: what it is derived from may have changed since.
       const done = await bringAbout(state, { ...inputs, name }, inputs, step, left);
@@ -131,6 +133,7 @@ export function createSourceHandler(): ResourceHandler<SourceInputs, SourceState
     const sourceId = isInTheMaking(id, state)
       ? await sourceOnceMade(id, state, step)
       : (state.sourceId ?? id);
+    if (state.jobId !== undefined) context.stack.expectsNothingOf(state.jobId);
     if (sourceId === undefined) return "deleted";
     if (await context.stack.keepsWithout(state.__urn, sourceId)) {
       const why = "another resource of the stack has it, too";

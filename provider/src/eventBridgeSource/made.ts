@@ -13,6 +13,11 @@ export interface Found {
   sourceId: string;
   /** As it was just read, where it was. */
   seen?: WireSource;
+  /**
+   * What was sent to make it, as far as that is known: an API may keep an address to itself. Nothing of what was met
+   * there, whoever has made it.
+   */
+  sent?: Pick<SourceFields, "webhookUrl">;
   /** Why its job is over, where that failed and the source is there all the same: it may be on its way out. */
   failure?: JobError;
 }
@@ -35,24 +40,25 @@ export async function foundOf(
   looking: Looking = "once",
 ): Promise<Found> {
   const { sourceId, jobId, seen } = posted;
+  const known = seen === undefined && !posted.__met ? sent : undefined;
   if (jobId === undefined) {
-    if (sourceId !== undefined) return { sourceId, seen };
+    if (sourceId !== undefined) return { sourceId, seen, sent: known };
     throw new Error(`${sayName(sent)} has neither an id nor a job.`);
   }
   let job: Job;
   try {
     job = await followJob(jobId, sent, step);
-    if (sourceId !== undefined) return { sourceId };
-    if (job.source_id !== undefined) return { sourceId: job.source_id };
+    if (sourceId !== undefined) return { sourceId, sent: known };
+    if (job.source_id !== undefined) return { sourceId: job.source_id, sent: known };
   } catch (error) {
     if (!madeNothing(error, jobId)) throw error;
-    const left = await leftBehind(posted, sent, error.job, step, looking);
+    const left = await leftBehind(posted, sent, error, step, looking);
     if (left === undefined) throw error;
-    return { sourceId: left.sourceId, failure: error };
+    return { sourceId: left.sourceId, sent: known, failure: error };
   }
   const lookedFrom = step.context.now();
   const found = await madeBy(job, posted, sent, step);
-  if (found !== undefined) return found;
+  if (found !== undefined) return { ...found, sent: known };
   const message = `Job ${jobId} is over, but no source of the name ${JSON.stringify(sent.name)} is to be found.`;
   if (step.context.now() - lookedFrom >= SETTLES_WITHIN_MS) throw new GoneError(message);
   throw new UnusableError(message);
@@ -99,12 +105,12 @@ function timeIn(date: string | undefined): number | undefined {
  * What is there although its job failed or vanished. A name and its content alone prove nothing: it may be
  * another's source that bears it, and the reason why the job failed. It must have been made while the job was at work.
  *
- * @param job as it was seen last; `undefined` where the platform does not know it any more.
+ * @param seen the job, where the platform still knows it, and whether it was at work just now.
  */
 export async function leftBehind(
-  { sourceId, __postedAt: postedAt, fingerprints = [] }: Posted,
+  { sourceId, __postedAt: postedAt, __until: expectedUntil = Infinity, fingerprints = [] }: Posted,
   sent: SourceFields,
-  job: Job | undefined,
+  { job, wasAtWork = false }: { job?: Job; wasAtWork?: boolean },
   step: Step,
   looking: Looking,
 ): Promise<Found | undefined> {
@@ -116,7 +122,9 @@ export async function leftBehind(
   }
   if (job?.error?.code === NAME_TAKEN) return undefined;
   const { earliest, latest } = context.client.clock.at(context.now());
-  const { from = Infinity, until = latest } = timeOf(job, postedAt);
+  // What came later than it could be expected may as well be another's.
+  const latestEnd = wasAtWork ? latest : Math.min(latest, expectedUntil);
+  const { from = Infinity, until = latestEnd } = timeOf(job, postedAt);
   const look = async () => {
     const bearer = await api.findLive(sent.name);
     if (bearer === undefined || !isMadeWithin(bearer, { from, until })) return undefined;

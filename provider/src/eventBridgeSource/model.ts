@@ -69,6 +69,10 @@ export interface SourceOutputs {
    * by the organisation's clock.
    */
   __postedAt?: number;
+  /** When what was posted must have come about, at the latest, while it is unfinished; by the same clock. */
+  __until?: number;
+  /** It was met there while it is unfinished, and not made by what the state tells of: its address may be another. */
+  __met?: boolean;
   /**
    * What a create or update that got part of the way still has to do, in words. Refresh forgets the engine's
    * own marks of an unfinished step, so the state bears this one.

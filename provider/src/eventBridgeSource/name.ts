@@ -25,5 +25,11 @@ export function derivedName(from: {
   const { urn, eventTopicId, sourceType, replaced } = from;
   const seed = JSON.stringify([urn, eventTopicId, sourceType, replaced ?? null]);
   const digits = createHash("sha256").update(seed).digest("hex").slice(0, DIGITS);
-  return `${resourceName(urn).slice(0, LIMITS.nameLength - DIGITS - 1)}-${digits}`;
+  return stemOf(urn) + digits;
 }
+
+/** Whether a name has the form of an automatic one of this resource. */
+export const isAutomaticName = (urn: string, name: string): boolean =>
+  name.startsWith(stemOf(urn)) && /^[0-9a-f]{7}$/.test(name.slice(stemOf(urn).length));
+
+const stemOf = (urn: string): string => `${resourceName(urn).slice(0, LIMITS.nameLength - DIGITS - 1)}-`;

@@ -108,11 +108,14 @@ export async function leftByEarlierRun(
 
 /** What has become of a POST under another name whose answer was never seen. */
 async function arrivedOf(entry: JournalEntry, urn: string, step: Step): Promise<JournalEntry | undefined> {
-  const { client, stack } = step.context;
+  const { client, journal, stack } = step.context;
   const source = await eventually(step, () => sourceApi(client, step.budget).findLive(entry.name));
   const { source_id: sourceId } = source ?? {};
   if (source === undefined || sourceId === undefined || !isAbout(entry, source)) return undefined;
-  return (await stack.holds(urn, sourceId, entry.name)) === true ? undefined : { ...entry, sourceId };
+  if ((await stack.holds(urn, sourceId, entry.name)) === true) return undefined;
+  const known = { ...entry, sourceId };
+  await journal.write(known);
+  return known;
 }
 
 /** The id that a resource has of which an entry tells. */

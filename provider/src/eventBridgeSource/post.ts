@@ -10,7 +10,8 @@ import { fingerprintOf } from "./ours.js";
 import { toWire, type WireSource } from "./wire.js";
 
 /** What is known of a source as soon as it is posted, or found: its id, its job, or both. */
-export interface Posted extends Pick<SourceOutputs, "sourceId" | "jobId" | "__postedAt"> {
+export interface Posted
+  extends Pick<SourceOutputs, "sourceId" | "jobId" | "__postedAt" | "__until" | "__met"> {
   /** As it was just read, where it was there already. */
   seen?: WireSource;
   /** Hashes of what was posted, where the journal alone knows it. */
@@ -21,7 +22,7 @@ export interface Posted extends Pick<SourceOutputs, "sourceId" | "jobId" | "__po
  * How long after a POST whose answer was lost its source may come about to be known again, at least, in milliseconds: as
  * long as creates wait by default. What comes later may as well be another's.
  */
-const ARRIVES_WITHIN_MS = 10 * 60_000;
+export const ARRIVES_WITHIN_MS = 10 * 60_000;
 /** The longest pause between two looks for a source that a job is still making, in milliseconds. */
 const LONGEST_LOOK_MS = 10_000;
 
@@ -92,17 +93,18 @@ async function post(
   const { clock } = context.client;
   const known = earlier?.name === name && isUnanswered(earlier) ? earlier : undefined;
   const fingerprints = [...(known?.fingerprints ?? []), fingerprintOf(inputs)];
+  const until = () => clock.at(Math.max(budget.deadline, begun + ARRIVES_WITHIN_MS)).latest;
   const entry = () => ({
     name,
     postedAt: known?.postedAt ?? clock.at(begun).earliest,
-    until: clock.at(Math.max(budget.deadline, begun + ARRIVES_WITHIN_MS)).latest,
+    until: until(),
     fingerprints,
   });
   if (urn !== undefined) await context.journal.write({ urn, ...entry() });
   // The specification creates in draft; the status asked for is brought about once the source is there.
   const posted = await api.create(toWire({ ...inputs, status: "draft" }));
   if (urn !== undefined) await context.journal.write({ urn, ...entry(), ...posted });
-  return { ...posted, __postedAt: clock.at(begun).earliest };
+  return { ...posted, __postedAt: clock.at(begun).earliest, __until: until() };
 }
 
 /** Waits a while for a source that is still in the making. @returns whether there is time for another look. */

@@ -21,6 +21,7 @@ export async function removeSource(sourceId: string, named: Named, step: Step): 
       const accepted = await api.remove(sourceId);
       if (accepted === undefined) return;
       if ("jobId" in accepted) await followJob(accepted.jobId, named, step);
+      api.noteDeleted(sourceId);
       return await untilGone(sourceId, named, step);
     } catch (error) {
       const isBusy = error instanceof GenesysError && error.status === 409;

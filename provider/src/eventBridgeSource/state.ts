@@ -1,9 +1,11 @@
+import { JobError } from "../genesys/jobs.js";
 import { jobResourceId } from "../jobResource.js";
 import { PartialStepError } from "../resourceHandler.js";
 import type { Step } from "../step.js";
 import { sayName } from "./conflict.js";
 import { hasFailed } from "./made.js";
 import { INPUT_KEYS, type SourceInputs, type SourceOutputs, type SourceState } from "./model.js";
+import { ARRIVES_WITHIN_MS } from "./post.js";
 import { fieldsFromWire, outputsFromWire, type WireSource } from "./wire.js";
 
 /**
@@ -24,6 +26,7 @@ export async function keepingWhatIsMade<T>(
     const made = state.sourceId ?? (state.jobId === undefined ? undefined : jobResourceId(state.jobId));
     const id = made && (known ?? made);
     const why = error instanceof Error ? error.message : String(error);
+    if (error instanceof JobError && error.trouble === "timeout" && error.wasAtWork) expectLater(state, step);
     if (id === undefined || hasFailed(error, state.jobId))
       throw new Error(`${sayName(state)} was not made. ${why}`, { cause: error });
     throw new PartialStepError(
@@ -32,6 +35,13 @@ export async function keepingWhatIsMade<T>(
       { cause: error },
     );
   }
+}
+
+/** Of a job that was at work just now something may still come for as long as it could at first. */
+function expectLater(state: SourceState, { context }: Step): void {
+  if (state.__until === undefined) return;
+  const { latest } = context.client.clock.at(context.now() + ARRIVES_WITHIN_MS);
+  state.__until = Math.max(state.__until, latest);
 }
 
 /** The state after a step that went through. */

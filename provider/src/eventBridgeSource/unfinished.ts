@@ -37,7 +37,7 @@ export async function soFar(
   if (sourceId !== undefined) return { sourceId };
   if (known === undefined) return undefined;
   if (job === undefined || !hasSucceeded(job))
-    return leftBehind(known, known, job, step, "until lists have caught up");
+    return leftBehind(known, known, { job }, step, "until lists have caught up");
   // It was made; not being found may mean "not yet".
   return madeBy(job, known, known, step);
 }
@@ -86,7 +86,7 @@ export async function bringAbout(
   const { seen, ...posted } = await ensurePosted(inputs, false, step);
   // The state bears what was posted: the next run looks for that.
   for (const key of INPUT_KEYS) delete state[key as keyof SourceState];
-  Object.assign(state, inputs, posted);
+  Object.assign(state, inputs, posted, { __met: seen !== undefined || undefined });
   const found = await foundOf({ ...posted, seen }, inputs, step);
   state.sourceId = found.sourceId;
   return finished(inputs, await ensureFields(found, inputs, step), state, step);
@@ -104,7 +104,7 @@ async function foundOfEarlier(posted: Posted, sent: SourceState, step: Step): Pr
     return await foundOf(posted, sent, step, "until lists have caught up");
   } catch (error) {
     if (!(error instanceof JobError) || error.trouble !== "unknown status") throw error;
-    const found = await leftBehind(posted, sent, undefined, step, "once");
+    const found = await leftBehind(posted, sent, error, step, "once");
     if (found !== undefined) return found;
     const message = `${error.message} No source of the name ${JSON.stringify(sent.name)} is there. When you are sure that the job will make none, take the resource out of the stack with "pulumi state delete".`;
     throw new JobError(message, error.trouble, error.jobId);

@@ -49,6 +49,8 @@ export class JobError extends Error {
     readonly jobId: string,
     /** The job as it was seen last. */
     readonly job?: Job,
+    /** Whether it was seen at work by who waited for it. */
+    readonly wasAtWork = false,
   ) {
     super(message);
     this.name = "JobError";
@@ -109,16 +111,18 @@ export async function waitForJob(
     if (left <= notBefore || budget.signal.aborted) throw timedOut(jobId, { last, polls, waited: waited() });
     const planned = waited() + Math.min(Math.max(pause, notBefore), left);
     await sleep(planned - waited(), budget.signal);
-    const seen = await poll(client, jobId, budget, waited() < APPEARS_WITHIN_MS);
+    const seen = await poll(client, jobId, budget, { young: waited() < APPEARS_WITHIN_MS, last });
     polls += 1;
     notBefore = "retryAfterMs" in seen ? seen.retryAfterMs : 0;
     if ("retryAfterMs" in seen) continue;
+    const wasAtWork = last !== undefined;
     last = seen;
     if (isPending(jobId, seen)) {
       show(`job ${jobId} ${describe(seen)}, next look in ${sayDuration(nextPause(waited(), last))}`);
       continue;
     }
-    if (!hasSucceeded(seen)) throw new JobError(`Job ${jobId} ${saysWhy(seen)}`, "failed", jobId, seen);
+    if (!hasSucceeded(seen))
+      throw new JobError(`Job ${jobId} ${saysWhy(seen)}`, "failed", jobId, seen, wasAtWork);
     client.jobDurations.ended(durationOf(seen) ?? guess(planned, polls));
     if (polls > 1) show(`job ${jobId} ${seen.status} after ${sayDuration(waited())}`);
     return seen;
@@ -155,14 +159,15 @@ async function poll(
   client: GenesysClient,
   jobId: string,
   budget: StepBudget,
-  young: boolean,
+  { young, last }: { young: boolean; last: Job | undefined },
 ): Promise<Job | { retryAfterMs: number }> {
   try {
     return await getJob(client, jobId, budget);
   } catch (error) {
     if (isNotFound(error)) {
       if (young) return { retryAfterMs: 0 };
-      throw new JobError(`Job ${jobId} is not known to Genesys Cloud (any more).`, "missing", jobId);
+      const message = `Job ${jobId} is not known to Genesys Cloud (any more).`;
+      throw new JobError(message, "missing", jobId, undefined, last !== undefined);
     }
     if (error instanceof GenesysError && (error.status === 0 || error.status === 429 || error.status >= 500))
       return { retryAfterMs: error.retryAfterMs ?? 0 };
@@ -186,5 +191,7 @@ function timedOut(jobId: string, seen: { last: Job | undefined; polls: number; w
     `Job ${jobId} was not over after ${sayDuration(seen.waited)}: ${last}, asked ${seen.polls} times.`,
     "timeout",
     jobId,
+    seen.last,
+    seen.last !== undefined,
   );
 }

@@ -51,6 +51,12 @@ export interface LifecycleHook {
    */
   record?(context: Context, step: LifecycleStep, outcome: Outcome): Promise<object | undefined>;
   /**
+   * The engine has shown that this is in the stack's state, whatever was known of it.
+   *
+   * @param isReplaced whether another object takes its place next.
+   */
+  inState?(context: Context, about: Summary, isReplaced: boolean): Promise<void>;
+  /**
    * What may take its time, once every hook has recorded the outcome.
    *
    * @returns why the step has to count as unfinished although it went through, if it has to.

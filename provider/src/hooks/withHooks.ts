@@ -64,6 +64,10 @@ export function withHooks<Inputs extends object, State extends object>(
 
   return {
     ...handler,
+    inState: async (context, { id, state, urn, isReplaced }) => {
+      for (const hook of hooks)
+        await hook.inState?.(context, { ...handler.summary(state, id), urn }, isReplaced);
+    },
     create: (context, inputs) =>
       around(context, { operation: "create", about: handler.summary(inputs) }, [inputs], (inner) =>
         handler.create(inner, inputs),

@@ -32,9 +32,12 @@ export function dynamicProvider<Inputs extends object, State extends object>(
         return { inputs: { ...outgoing(checked.inputs), ...kept, [STUB_KEY]: news[STUB_KEY] } };
       }),
 
-    diff: (_id, olds, news) =>
+    diff: (id, olds, news) =>
       speaking(async () => {
-        const difference = handler.diff(withoutOwnKeys(olds) as State, withoutOwnKeys(news) as Inputs);
+        const [state, wanted] = [withoutOwnKeys(olds) as State, withoutOwnKeys(news) as Inputs];
+        const difference = handler.diff(state, wanted);
+        const isReplaced = difference.replaces.length > 0;
+        await handler.inState?.(context, { id, state, urn: handler.summary(wanted).urn, isReplaced });
         // An old stub has to be replaced while it still loads; an update stores the new one in the outputs.
         const update = difference.unfinished || olds[STUB_KEY] !== news[STUB_KEY];
         return {

@@ -36,12 +36,18 @@ export function createStackState(folder: string): StackState {
   const taken = new Set<string>();
   const over = new Set<string>();
   const gone = new Map<string, number>();
+  let selected: Promise<Exported[] | undefined> | undefined;
   async function resourcesOf(urn: string): Promise<Exported[] | undefined> {
     const [ofStack, stack] = /^urn:pulumi:([^:]+)::[^:]+::/.exec(urn) ?? [];
     if (ofStack === undefined || stack === undefined) return undefined;
-    const known = states.get(ofStack) ?? exported(folder, stack, ofStack);
+    const known = states.get(ofStack) ?? exported(folder, { stack, ofStack });
     states.set(ofStack, known);
     return known;
+  }
+  /** What is selected in the folder: where a stack was renamed, the URN in a state is still the one before. */
+  function selectedStack(): Promise<Exported[] | undefined> {
+    selected ??= exported(folder);
+    return selected;
   }
   return {
     holds: async (urn, id, name) => {
@@ -59,14 +65,18 @@ export function createStackState(folder: string): StackState {
       const resources = (await resourcesOf(urn)) ?? [];
       return resources.find((each) => each.urn === urn && !each.delete)?.outputs?.name;
     },
-    takes: (id) => void taken.add(id),
+    takes: (id) => {
+      const isFirst = !taken.has(id);
+      taken.add(id);
+      return isFirst;
+    },
     expectsNothingOf: (jobId) => void over.add(jobResourceId(jobId)),
     keepsWithout: async (urn, id) => {
       if (taken.has(id)) return true;
       if (urn === undefined) return false;
       const goneWithThis = (gone.get(id) ?? 0) + 1;
       gone.set(id, goneWithThis);
-      const resources = (await resourcesOf(urn)) ?? [];
+      const resources = (await resourcesOf(urn)) ?? (await selectedStack()) ?? [];
       return resources.filter((each) => isThere(each) && idsOf(each).includes(id)).length > goneWithThis;
     },
   };
@@ -88,19 +98,24 @@ const isMaking = (resource: Exported, name: string): boolean =>
 /**
  * The resources of ours in a stack's state.
  *
- * @param ofStack how the URNs of the stack and project begin. Another project's stack may have the same name, and a
- *   folder may belong to another project: a state in which nothing begins so is not the one.
+ * @param of the stack's name, and how the URNs of the stack and project begin: another project's stack may have the same
+ *   name, and a folder may belong to another project, so a state in which nothing begins so is not the one. The selected
+ *   stack, where it is left out.
  * @returns `undefined` where the state cannot be had.
  */
-async function exported(folder: string, stack: string, ofStack: string): Promise<Exported[] | undefined> {
+async function exported(
+  folder: string,
+  of?: { stack: string; ofStack: string },
+): Promise<Exported[] | undefined> {
   try {
-    const { stdout } = await run("pulumi", ["stack", "export", "--stack", stack, "--non-interactive"], {
+    const named = of === undefined ? [] : ["--stack", of.stack];
+    const { stdout } = await run("pulumi", ["stack", "export", ...named, "--non-interactive"], {
       cwd: folder,
       timeout: PATIENCE_MS,
       maxBuffer: LARGEST_STATE,
     });
     const resources: Exported[] = JSON.parse(stdout).deployment.resources ?? [];
-    if (!resources.some(({ urn }) => urn.startsWith(ofStack))) return undefined;
+    if (of !== undefined && !resources.some(({ urn }) => urn.startsWith(of.ofStack))) return undefined;
     // The stack itself is a resource, too, and its outputs are called as the program likes. What is only read is no
     // more the stack's than anybody's.
     return resources.filter(({ type, external }) => type.startsWith(OUR_TYPES) && !external);

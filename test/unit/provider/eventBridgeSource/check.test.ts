@@ -307,4 +307,11 @@ describe("a replacement by force, which the engine checks without olds", () => {
     expect(await nameWith({ returned: true }, undefined)).toBe(first);
     expect(await nameWith({}, true)).toBe(first);
   });
+
+  test("gets the name under which an interrupted one has begun, whatever it was to avoid", async () => {
+    expect(await nameWith({}, false)).toBe(entry.name);
+    expect(await nameWith({ sourceId: undefined }, undefined)).toBe(entry.name);
+    expect(await nameWith({ taken: true }, false)).not.toBe(entry.name);
+    expect(await nameWith({ name: "another" }, false)).not.toBe("another");
+  });
 });

@@ -1,30 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { checkCreates } from "../../../../provider/src/doctor/creates.js";
-import { createSourceHandler } from "../../../../provider/src/eventBridgeSource/handler.js";
 import type { SourceState } from "../../../../provider/src/eventBridgeSource/model.js";
 import { fingerprintOf } from "../../../../provider/src/eventBridgeSource/ours.js";
-import { journalHook } from "../../../../provider/src/hooks/journalHook.js";
-import { withHooks } from "../../../../provider/src/hooks/withHooks.js";
-import type { JournalEntry } from "../../../../provider/src/journal.js";
 import type { Context, PartialStepError } from "../../../../provider/src/resourceHandler.js";
-import { errorOf, fakeContext, fakeJournal, inTime, useVirtualTime } from "../support/context.js";
-import { FakeOrganisation, failure } from "../support/fakeOrganisation.js";
-import { entryWith, inputsWith, stateWith, URN } from "../support/source.js";
+import { errorOf, inTime, useVirtualTime } from "../support/context.js";
+import { failure } from "../support/fakeOrganisation.js";
+import { entryWith, inputsWith, stateWith } from "../support/source.js";
+import { now, passes, unfinished, world } from "../support/world.js";
 
 useVirtualTime();
-
-/** The state of a source of which only the job is known. */
-const unfinished = (more: Partial<SourceState> = {}): SourceState =>
-  stateWith({
-    sourceId: undefined,
-    version: undefined,
-    jobId: "job-1",
-    __unfinished: "job job-1 was not over",
-    __postedAt: Date.now(),
-    ...more,
-  });
-const now = () => new Date().toISOString();
-const passes = (milliseconds: number) => inTime(new Promise<void>((done) => setTimeout(done, milliseconds)));
 
 /** The stack takes what bears the name of something that it knows by its job alone for what that is making. */
 function keep(context: Context, id: string, { name, jobId }: SourceState): void {
@@ -36,37 +20,6 @@ function keep(context: Context, id: string, { name, jobId }: SourceState): void 
 /** What the engine keeps of a step that got part of the way. */
 const keptOf = ({ state, unfinished: why }: PartialStepError): SourceState =>
   ({ ...state, __unfinished: why }) as SourceState;
-
-/** One organisation and one journal, and runs that come and go; the stack holds what each is told. */
-function world(entries: JournalEntry[] = []) {
-  const organisation = new FakeOrganisation();
-  organisation.clock.hear(new Date().toUTCString());
-  const add = organisation.addSource.bind(organisation);
-  organisation.addSource = (more) => add({ date_created: now(), ...more });
-  const journal = fakeJournal(entries);
-  const run = (held: readonly string[] = []) => {
-    const { context } = fakeContext(organisation);
-    const holds = async (_: string, id: string) => held.includes(id);
-    Object.assign(context, { journal, stack: { ...context.stack, holds } });
-    return { context, handler: withHooks(createSourceHandler(), [journalHook]) };
-  };
-  /** Lists, and reads where it is said, show nothing that long. */
-  const lag = (milliseconds: number, more: { reads?: boolean } = {}) => {
-    const until = Date.now() + milliseconds;
-    const empty = { status: 200, body: { entities: [], pageCount: 0 } };
-    organisation.on(/^GET \/sources\?/, (_, proceed) => (Date.now() < until ? empty : proceed()), 9_999);
-    if (!more.reads) return;
-    organisation.on(
-      /^GET \/sources\/src-1/,
-      ({ method, path }, proceed) => {
-        if (Date.now() < until) throw failure(404, { method, path });
-        return proceed();
-      },
-      9_999,
-    );
-  };
-  return { organisation, journal, run, lag, entry: () => journal.entries.get(URN) };
-}
 
 describe("a job that made a source, told no id, and whose source somebody has replaced by one of that name", () => {
   const postedAt = Date.parse("2029-12-01T00:00:00Z");

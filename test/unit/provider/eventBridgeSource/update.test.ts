@@ -293,7 +293,6 @@ describe("an unfinished create is gone on with", () => {
 
 test("an answer that bears only a part of the source is not taken for the whole", async () => {
   const { organisation, update } = world();
-  organisation.addSource();
   organisation.on(/^PUT/, (_, proceed) => {
     const { source_id, version, status } = proceed().body as {
       source_id: string;

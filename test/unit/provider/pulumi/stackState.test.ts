@@ -8,11 +8,12 @@ const OURS = "pulumi-nodejs:dynamic/genesyscloud:EventBridgeSource";
 const URN = `urn:pulumi:dev::shop::${OURS}::orders`;
 
 /** A folder whose `pulumi` prints this, and writes down how it was called. */
-function withPulumi(printed: string) {
+function withPulumi(printed: string, stack = "") {
   const folder = mkdtempSync(join(tmpdir(), "eventbridge-state-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   writeFileSync(join(folder, "printed"), printed);
-  const script = `#!/bin/sh\necho "$@" >> "${folder}/calls"\ncat "${folder}/printed"\n`;
+  const isIt = stack === "" ? "*" : `*"export --non-interactive"*|*"--stack ${stack} "*`;
+  const script = `#!/bin/sh\necho "$@" >> "${folder}/calls"\ncase "$*" in ${isIt}) cat "${folder}/printed";; *) exit 255;; esac\n`;
   writeFileSync(join(folder, "pulumi"), script, { mode: 0o755 });
   vi.stubEnv("PATH", `${folder}${delimiter}${process.env.PATH}`);
   onTestFinished(() => void vi.unstubAllEnvs());
@@ -37,7 +38,7 @@ test("the stack keeps what its resources of ours bear as their id, as their sour
   const others = ["exported-by-the-program", "another-provider's", "src-3"];
   for (const id of kept) expect(await stack.holds(URN, id), id).toBe(true);
   for (const id of others) expect(await stack.holds(URN, id), id).toBe(false);
-  stack.takes("src-3");
+  expect([stack.takes("src-3"), stack.takes("src-3")]).toEqual([true, false]);
   expect(await stack.holds(URN, "src-3")).toBe(true);
 });
 
@@ -83,6 +84,14 @@ test("what several resources are stays until the last of them goes", async () =>
   expect(await goes("src-2")).toBe(false);
   stack.takes("src-3");
   expect(await stack.keepsWithout(undefined, "src-3")).toBe(true);
+});
+
+test("what several resources are stays after the stack was renamed, too: the state tells the name before", async () => {
+  const one = { urn: urnOf("one").replace(":dev:", ":prod:"), type: OURS, id: "src-1" };
+  const stack = withPulumi(stateOf(one, { ...one, urn: `${one.urn}-2` }), "prod");
+  expect(await stack.holds(URN, "src-1")).toBeUndefined();
+  expect(await stack.keepsWithout(URN, "src-1")).toBe(true);
+  expect(await stack.keepsWithout(URN, "src-1")).toBe(false);
 });
 
 test("a state of another project's stack of the same name, or an empty one, tells nothing", async () => {

@@ -38,7 +38,7 @@ function fakeStackState(): StackState {
   return {
     holds: async (_, id) => taken.has(id) || undefined,
     nameOf: async () => undefined,
-    takes: (id) => void taken.add(id),
+    takes: (id) => !taken.has(id) && taken.add(id) !== undefined,
     expectsNothingOf: () => {},
     keepsWithout: async (_, id) => taken.has(id),
   };

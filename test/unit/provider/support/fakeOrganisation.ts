@@ -82,6 +82,11 @@ export class FakeOrganisation implements GenesysClient {
     });
   }
 
+  /** From here on every request is answered as it should be. */
+  forgetScripts(): void {
+    this.scripts = [];
+  }
+
   addTopic(id: string, more: Json = {}): this {
     this.topics.set(id, { topic_id: id, status: "active", event_type: "conversation", ...more });
     return this;
@@ -184,8 +189,7 @@ export class FakeOrganisation implements GenesysClient {
 
   private post({ method, path, body }: Request): Answer<object> {
     const wanted = body as WireSource;
-    if ([...this.sources.values()].some(({ name }) => name === wanted.name))
-      throw failure(409, { method, path, code: "name.already.exists", correlationId: "corr-1" });
+    this.refuseTakenName(wanted, { method, path });
     const make = () => this.addSource({ ...wanted, status: this.statusOnceMade });
     if (this.createAnswer === "source") return { status: 201, body: make() };
     if (this.createAnswer === "accepted") return { status: 202, body: { status: "queued" } };
@@ -197,10 +201,16 @@ export class FakeOrganisation implements GenesysClient {
 
   private put(source: WireSource, { method, path, body }: Request): Answer<object> {
     const { version, ...fields } = body as WireSource;
+    this.refuseTakenName({ ...fields, source_id: source.source_id }, { method, path });
     if (version !== source.version)
       throw failure(409, { method, path, message: "does not match the current version" });
     const apply = () => Object.assign(source, fields, { version: (source.version ?? 0) + 1 });
     return this.change(apply, source);
+  }
+
+  private refuseTakenName({ source_id, name }: WireSource, facts: Partial<ErrorFacts>): void {
+    if ([...this.sources.values()].some((each) => each.name === name && each.source_id !== source_id))
+      throw failure(409, { ...facts, code: "name.already.exists", correlationId: "corr-1" });
   }
 
   private change(apply: () => void, answer: object): Answer<object> {

@@ -1,0 +1,122 @@
+import { describe, expect, test } from "vitest";
+import { inTime, useVirtualTime } from "../support/context.js";
+import { ARGS, entryWith, inputsWith, stateWith, URN } from "../support/source.js";
+import { checked, now, passes, type Run, unfinished, world } from "../support/world.js";
+
+useVirtualTime();
+
+const HOUR = 3_600_000;
+
+/** Creates what is asked for, and is killed while its job is at work. */
+async function killedCreate({ handler, context }: Run, inputs: Awaited<ReturnType<typeof checked>>) {
+  void handler.create(context, inputs).catch(() => {});
+  await passes(20_000);
+}
+
+test.each([["by force", ["src-1"]]])(
+  "a killed replacement under an automatic name is gone on with by the next up: %s",
+  async (_, held) => {
+    const { organisation, run } = world();
+    const first = run();
+    const inputs = await checked(first, undefined);
+    await inTime(first.handler.create(first.context, inputs));
+    const second = run(held);
+    const replacement = await checked(second, undefined);
+    expect(replacement.name).not.toBe(inputs.name);
+    organisation.on(/^GET \/jobs\/job-2/, () => new Promise(() => {}));
+    await killedCreate(second, replacement);
+    const third = run(held);
+    const again = await checked(third, undefined);
+    expect(again.name).toBe(replacement.name);
+    expect(await inTime(third.handler.create(third.context, again))).toMatchObject({ id: "src-2" });
+  },
+);
+
+describe("a chosen name, onConflict adopt and another topic: what is deleted before it is replaced", () => {
+  const program = { ...ARGS, name: "orders", onConflict: "adopt", eventTopicId: "topic-2" };
+  const olds = inputsWith({ onConflict: "adopt" });
+  async function deletedToBeReplaced() {
+    const made = world([entryWith({ sourceId: "src-old", returned: true, taken: true })]);
+    made.organisation.addSource({ source_id: "src-old" });
+    const run = made.run(["src-old"]);
+    await checked(run, olds, program);
+    const wanted = await checked(run, undefined, program);
+    await inTime(run.handler.delete(run.context, "src-old", stateWith({ ...olds, sourceId: "src-old" })));
+    return { ...made, first: run, wanted };
+  }
+  /** The engine checks what waits to be replaced with olds, then without. */
+  async function nextUp({ run }: ReturnType<typeof world>) {
+    const next = run();
+    await checked(next, olds, program);
+    const wanted = await checked(next, undefined, program);
+    return inTime(next.handler.create(next.context, wanted));
+  }
+
+  test("is found when the run was killed with the POST on its way", async () => {
+    const made = await deletedToBeReplaced();
+    made.organisation.createAnswer = "source";
+    made.organisation.on(/^POST/, (_, proceed) => {
+      proceed();
+      return new Promise(() => {});
+    });
+    await killedCreate(made.first, made.wanted);
+    expect(await nextUp(made)).toMatchObject({ id: "src-2" });
+  });
+
+  test("is found when the run was killed before the state was written", async () => {
+    const made = await deletedToBeReplaced();
+    await inTime(made.first.handler.create(made.first.context, made.wanted));
+    expect(await nextUp(made)).toMatchObject({ id: "src-2" });
+  });
+});
+
+test.each([
+  ["a chosen name", {}],
+  ["an automatic name", { __autonamed: true }],
+])(
+  "an update that posts again what failed, lost before the state is written, is found: %s",
+  async (_, more) => {
+    const { organisation, run } = world([entryWith({ jobId: "job-1", returned: true, taken: true })]);
+    organisation.jobs.set("job-1", { shows: [{ status: "failed", date_completed: now() }] });
+    await passes(60_000);
+    const olds = unfinished({ ...more, __postedAt: Date.now() - 61_000 });
+    const first = run(["job:job-1"]);
+    const done = await inTime(first.handler.update(first.context, "job:job-1", olds, inputsWith(more)));
+    expect(done).toMatchObject({ sourceId: "src-1" });
+    await passes(60_000);
+    const second = run(["job:job-1"]);
+    const again = await inTime(second.handler.update(second.context, "job:job-1", olds, inputsWith(more)));
+    expect(again).toMatchObject({ sourceId: "src-1" });
+  },
+);
+
+test("of a killed replacement that an up does not go on with it says what is there", async () => {
+  const { run } = world([entryWith({ name: "orders-2", jobId: "job-2", until: Date.now() + HOUR })]);
+  const { handler, context, lines } = run(["src-1"]);
+  const about = { id: "src-1", state: stateWith(), urn: URN };
+  await handler.inState?.(context, { ...about, isReplaced: true });
+  expect(lines).toEqual([]);
+  await handler.inState?.(context, { ...about, isReplaced: false });
+  expect(lines.join("\n")).toContain('has begun to replace this by "orders-2" (its job job-2)');
+});
+
+test("a list that shows what is gone beside what is there does not hide that", async () => {
+  const { organisation, run } = world([entryWith({ until: Date.now() + HOUR })]);
+  organisation.addSource({ source_id: "src-2" });
+  organisation.on(
+    /^GET \/sources\?/,
+    () => ({
+      status: 200,
+      body: {
+        entities: [
+          { source_id: "gone", name: "orders" },
+          { source_id: "src-2", name: "orders" },
+        ],
+        pageCount: 1,
+      },
+    }),
+    9,
+  );
+  const { handler, context } = run();
+  expect(await inTime(handler.create(context, inputsWith()))).toMatchObject({ id: "src-2" });
+});
