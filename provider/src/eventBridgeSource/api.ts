@@ -43,6 +43,7 @@ export const sourceApi = (client: GenesysClient, budget: StepBudget) => ({
     return undefined;
   },
 
+  /** Every source that a list shows under this name, but for those that this process has deleted. */
   async *bearers(name: string): AsyncGenerator<WireSource> {
     for await (const entity of everyEntity<WireSource>(client, LIST, { name }, budget)) {
       const source = withTextId(entity);
@@ -70,14 +71,10 @@ export const sourceApi = (client: GenesysClient, budget: StepBudget) => ({
 
   /** @returns `undefined` where it is gone already. */
   async remove(sourceId: string): Promise<Accepted | undefined> {
-    const accepted = await unlessMissing(
-      change(client, budget, { method: "DELETE", path: ONE, pathParams: { sourceId } }),
-    );
-    if (accepted === undefined || "source" in accepted) this.noteDeleted(sourceId);
-    return accepted;
+    return unlessMissing(change(client, budget, { method: "DELETE", path: ONE, pathParams: { sourceId } }));
   },
 
-  /** A source is gone, or about to go for certain: it is not found by its name any more. */
+  /** A source is gone, or its deletion has gone through: it is not found by its name any more. */
   noteDeleted(sourceId: string): void {
     deleted.set(client, (deleted.get(client) ?? new Set()).add(sourceId));
   },

@@ -28,8 +28,8 @@ type Looking = "once" | "until lists have caught up";
 /**
  * The source that was posted, once its job is over.
  *
- * @param looking how to look for what a job has made that failed. After a run that has posted, a create follows that finds
- * what lists do not show yet; of an earlier run's job it is known now or never.
+ * @param looking how to look for what a job has made that failed. A create that has just posted need not wait: the next
+ * one finds what lists do not show yet. For the job of an earlier run there may be no next one.
  * @throws JobError when the job failed and made nothing, or is not over in time.
  * @throws UnusableError when it succeeded, and there is no source.
  */

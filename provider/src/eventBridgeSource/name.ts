@@ -3,6 +3,7 @@ import { LIMITS } from "./args.js";
 
 /** Hex digits of a derived name: as many as Pulumi's own automatic names have. */
 const DIGITS = 7;
+const HEX_DIGITS = new RegExp(`^[0-9a-f]{${DIGITS}}$`);
 
 /** The resource's own name: the last part of its URN. */
 export function resourceName(urn: string): string {
@@ -30,6 +31,6 @@ export function derivedName(from: {
 
 /** Whether a name has the form of an automatic one of this resource. */
 export const isAutomaticName = (urn: string, name: string): boolean =>
-  name.startsWith(stemOf(urn)) && /^[0-9a-f]{7}$/.test(name.slice(stemOf(urn).length));
+  name.startsWith(stemOf(urn)) && HEX_DIGITS.test(name.slice(stemOf(urn).length));
 
 const stemOf = (urn: string): string => `${resourceName(urn).slice(0, LIMITS.nameLength - DIGITS - 1)}-`;

@@ -19,9 +19,10 @@ export async function removeSource(sourceId: string, named: Named, step: Step): 
   for (let pause = 500; ; pause = Math.min(pause * 2, LONGEST_BUSY_MS)) {
     try {
       const accepted = await api.remove(sourceId);
-      if (accepted === undefined) return;
-      if ("jobId" in accepted) await followJob(accepted.jobId, named, step);
+      // A job can still fail, and leave the source where it is.
+      if (accepted !== undefined && "jobId" in accepted) await followJob(accepted.jobId, named, step);
       api.noteDeleted(sourceId);
+      if (accepted === undefined) return;
       return await untilGone(sourceId, named, step);
     } catch (error) {
       const isBusy = error instanceof GenesysError && error.status === 409;

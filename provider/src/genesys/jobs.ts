@@ -111,11 +111,11 @@ export async function waitForJob(
     if (left <= notBefore || budget.signal.aborted) throw timedOut(jobId, { last, polls, waited: waited() });
     const planned = waited() + Math.min(Math.max(pause, notBefore), left);
     await sleep(planned - waited(), budget.signal);
-    const seen = await poll(client, jobId, budget, { young: waited() < APPEARS_WITHIN_MS, last });
+    const wasAtWork = last !== undefined;
+    const seen = await poll(client, jobId, budget, { isYoung: waited() < APPEARS_WITHIN_MS, wasAtWork });
     polls += 1;
     notBefore = "retryAfterMs" in seen ? seen.retryAfterMs : 0;
     if ("retryAfterMs" in seen) continue;
-    const wasAtWork = last !== undefined;
     last = seen;
     if (isPending(jobId, seen)) {
       show(`job ${jobId} ${describe(seen)}, next look in ${sayDuration(nextPause(waited(), last))}`);
@@ -159,15 +159,15 @@ async function poll(
   client: GenesysClient,
   jobId: string,
   budget: StepBudget,
-  { young, last }: { young: boolean; last: Job | undefined },
+  { isYoung, wasAtWork }: { isYoung: boolean; wasAtWork: boolean },
 ): Promise<Job | { retryAfterMs: number }> {
   try {
     return await getJob(client, jobId, budget);
   } catch (error) {
     if (isNotFound(error)) {
-      if (young) return { retryAfterMs: 0 };
+      if (isYoung) return { retryAfterMs: 0 };
       const message = `Job ${jobId} is not known to Genesys Cloud (any more).`;
-      throw new JobError(message, "missing", jobId, undefined, last !== undefined);
+      throw new JobError(message, "missing", jobId, undefined, wasAtWork);
     }
     if (error instanceof GenesysError && (error.status === 0 || error.status === 429 || error.status >= 500))
       return { retryAfterMs: error.retryAfterMs ?? 0 };

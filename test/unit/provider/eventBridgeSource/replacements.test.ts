@@ -13,24 +13,22 @@ async function killedCreate({ handler, context }: Run, inputs: Awaited<ReturnTyp
   await passes(20_000);
 }
 
-test.each([["by force", ["src-1"]]])(
-  "a killed replacement under an automatic name is gone on with by the next up: %s",
-  async (_, held) => {
-    const { organisation, run } = world();
-    const first = run();
-    const inputs = await checked(first, undefined);
-    await inTime(first.handler.create(first.context, inputs));
-    const second = run(held);
-    const replacement = await checked(second, undefined);
-    expect(replacement.name).not.toBe(inputs.name);
-    organisation.on(/^GET \/jobs\/job-2/, () => new Promise(() => {}));
-    await killedCreate(second, replacement);
-    const third = run(held);
-    const again = await checked(third, undefined);
-    expect(again.name).toBe(replacement.name);
-    expect(await inTime(third.handler.create(third.context, again))).toMatchObject({ id: "src-2" });
-  },
-);
+test("a killed replacement by force, under an automatic name, is gone on with by the next up", async () => {
+  const held = ["src-1"];
+  const { organisation, run } = world();
+  const first = run();
+  const inputs = await checked(first, undefined);
+  await inTime(first.handler.create(first.context, inputs));
+  const second = run(held);
+  const replacement = await checked(second, undefined);
+  expect(replacement.name).not.toBe(inputs.name);
+  organisation.on(/^GET \/jobs\/job-2/, () => new Promise(() => {}));
+  await killedCreate(second, replacement);
+  const third = run(held);
+  const again = await checked(third, undefined);
+  expect(again.name).toBe(replacement.name);
+  expect(await inTime(third.handler.create(third.context, again))).toMatchObject({ id: "src-2" });
+});
 
 describe("a chosen name, onConflict adopt and another topic: what is deleted before it is replaced", () => {
   const program = { ...ARGS, name: "orders", onConflict: "adopt", eventTopicId: "topic-2" };
