@@ -8,8 +8,10 @@ import { makeFolderDurably, writeDurably } from "./durable.js";
 
 /** What is known of the object that a create has made, or was about to make. */
 export interface JournalEntry {
-  /** The resource's URN: there is one entry for each. */
+  /** The resource's URN: there is one entry for each, and for each host. */
   urn: string;
+  /** Where the organisation is; filled in by the journal. */
+  host?: string;
   name: string;
   /** When it was about to be posted first, at the earliest: in milliseconds since the epoch, by the organisation's clock. */
   postedAt: number;
@@ -25,6 +27,8 @@ export interface JournalEntry {
   returned?: boolean;
   /** The engine has taken it into the state. If it is there no more, it was let go of on purpose. */
   taken?: boolean;
+  /** Another create of the resource has followed: only `all` tells of this one. */
+  isAside?: boolean;
 }
 
 /** Whether the answer to what an entry tells of was never seen. */
@@ -36,13 +40,15 @@ export const isUnanswered = ({ sourceId, jobId, returned }: JournalEntry): boole
  * the stack's state does not know of it.
  */
 export interface Journal {
-  /** @returns `undefined` where nothing is remembered, or where it cannot be read. */
+  /** @returns `undefined` where nothing is remembered of this host, or where it cannot be read. */
   find(urn: string): Promise<JournalEntry | undefined>;
-  /** All that is remembered, in no order; what cannot be read is left out. */
+  /** All that is remembered, of every host and in no order; what cannot be read is left out. */
   all(): Promise<JournalEntry[]>;
   /** Resolves when it is on disk for good. */
   write(entry: JournalEntry): Promise<void>;
   forget(urn: string): Promise<void>;
+  /** Makes room for another entry of the same resource: `find` knows this one no more, `all` does. */
+  setAside(entry: JournalEntry): Promise<void>;
   /** Notes, before it returns, that the engine has taken in what creates of this process have returned to it. */
   settle(): void;
 }
@@ -50,6 +56,7 @@ export interface Journal {
 /** What a file must hold to be one. */
 const SCHEMA: z.ZodType<JournalEntry> = z.object({
   urn: z.string(),
+  host: z.string().optional(),
   name: z.string(),
   postedAt: z.number(),
   until: z.number().optional(),
@@ -58,6 +65,7 @@ const SCHEMA: z.ZodType<JournalEntry> = z.object({
   sourceId: z.string().optional(),
   returned: z.boolean().optional(),
   taken: z.boolean().optional(),
+  isAside: z.boolean().optional(),
 });
 
 const parse = (text: string): JournalEntry => SCHEMA.parse(JSON.parse(text));
@@ -68,12 +76,20 @@ const FOLDER = ".genesyscloud-eventbridge";
 /**
  * The journal of a project: a file for each resource, so that many steps at once do not get in each other's way.
  *
+ * @param host where the organisation is: what was made elsewhere is neither found nor overwritten.
  * @param warn is told, once, where it cannot be written: steps go on without.
  */
-export function openJournal(projectFolder: string, warn: (message: string) => void): Journal {
+export function openJournal(
+  projectFolder: string,
+  host: () => string | undefined,
+  warn: (message: string) => void,
+): Journal {
   const folder = join(projectFolder, FOLDER, "journal");
-  const fileOf = (urn: string) =>
-    join(folder, `${createHash("sha256").update(urn).digest("hex").slice(0, 32)}.json`);
+  /** @param aside tells entries of one resource apart that were set aside. */
+  const fileOf = (urn: string, ...aside: unknown[]) => {
+    const key = JSON.stringify([urn, host() ?? null, ...aside]);
+    return join(folder, `${createHash("sha256").update(key).digest("hex").slice(0, 32)}.json`);
+  };
   let made: Promise<unknown> | undefined;
   let warned = false;
   const returned = new Set<string>();
@@ -90,6 +106,12 @@ export function openJournal(projectFolder: string, warn: (message: string) => vo
     }
   };
 
+  const save = async (file: string, entry: JournalEntry) => {
+    made ??= makeFolder(join(projectFolder, FOLDER), folder);
+    await made;
+    await writeDurably(file, JSON.stringify({ ...entry, host: host() }));
+  };
+
   const read = async (file: string): Promise<JournalEntry | undefined> => {
     try {
       return parse(await readFile(file, "utf8"));
@@ -101,7 +123,7 @@ export function openJournal(projectFolder: string, warn: (message: string) => vo
   return {
     find: async (urn) => {
       const entry = await read(fileOf(urn));
-      return entry?.urn === urn ? entry : undefined;
+      return entry?.urn === urn && entry.host === host() ? entry : undefined;
     },
     all: async () => {
       const names = await readdir(folder).catch(() => []);
@@ -114,13 +136,15 @@ export function openJournal(projectFolder: string, warn: (message: string) => vo
     },
     write: (entry) =>
       unlessImpossible(async () => {
-        made ??= makeFolder(join(projectFolder, FOLDER), folder);
-        await made;
-        await writeDurably(fileOf(entry.urn), JSON.stringify(entry));
+        await save(fileOf(entry.urn), entry);
         if (entry.returned && !entry.taken) returned.add(entry.urn);
         else returned.delete(entry.urn);
       }),
     forget: (urn) => unlessImpossible(() => rm(fileOf(urn), { force: true })),
+    setAside: (entry) =>
+      unlessImpossible(() =>
+        save(fileOf(entry.urn, entry.name, entry.postedAt), { ...entry, isAside: true }),
+      ),
     settle: () => {
       for (const urn of returned) {
         try {

@@ -179,6 +179,12 @@ export function readAuditTargets(
 }
 
 /**
+ * Where an organisation is, as far as settings tell: the host of the gateway, or else of the region. Two organisations of
+ * one region are not told apart.
+ */
+export const hostOf = ({ gateway, region }: Settings): string | undefined => gateway?.host ?? region;
+
+/**
  * The settings of a client that can reach the platform.
  *
  * @throws SettingsError when there is no place to go to or nothing to log in with.

@@ -189,3 +189,22 @@ const laterSource = () => ({
   description: "Managed by Pulumi",
   date_created: new Date(Date.now() + 5_000).toISOString(),
 });
+
+test("under the settings of another organisation nothing of a stack passes for gone", async () => {
+  const organisation = await startOrganisation();
+  const stack = await stackIn(organisation);
+  await succeeds(stack.up());
+  const { source_id } = await onlySource(organisation);
+  const other = await startOrganisation();
+  await connect(stack, { ...other, url: other.url.replace("127.0.0.1", "localhost") });
+  await succeeds(stack.up());
+  for (const operation of [() => stack.refresh(), () => stack.destroy()])
+    expect(await fails(operation())).toContain(
+      `(${source_id}) is not found at localhost: it was made at 127.0.0.1, and stays in the stack's state.`,
+    );
+  expect((await stack.resources()).map(({ id }) => id)).toEqual([source_id]);
+  await connect(stack, organisation);
+  await succeeds(stack.up());
+  await succeeds(stack.destroy());
+  expect(await organisation.sources()).toEqual([]);
+});

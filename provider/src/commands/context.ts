@@ -3,7 +3,7 @@ import { createClient, type GenesysClient } from "../genesys/client.js";
 import { openJournal } from "../journal.js";
 import { createStackState } from "../pulumi/stackState.js";
 import type { Context, Log } from "../resourceHandler.js";
-import { clientOptions, type Settings } from "../settings.js";
+import { clientOptions, hostOf, type Settings } from "../settings.js";
 import { remark } from "./output.js";
 import { folderOfProject } from "./pulumiCli.js";
 
@@ -26,7 +26,7 @@ export function commandContext(settings: Settings): Context {
     signal,
     now: Date.now,
     projectFolder: folder,
-    journal: openJournal(folder, LOG.warn),
+    journal: openJournal(folder, () => hostOf(settings), LOG.warn),
     stack: createStackState(folder),
   };
 }

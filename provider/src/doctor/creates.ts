@@ -3,7 +3,7 @@ import { type Leftover, leftoverOf } from "../eventBridgeSource/leftover.js";
 import { GenesysError } from "../genesys/errors.js";
 import type { JournalEntry } from "../journal.js";
 import type { Context } from "../resourceHandler.js";
-import { SettingsError } from "../settings.js";
+import { hostOf, SettingsError } from "../settings.js";
 import { beginStep, LOOKUP_TIMEOUT } from "../step.js";
 import { about, type Finding, inOneLine } from "./finding.js";
 
@@ -22,25 +22,46 @@ export async function checkCreates(context: Context, stack: string | undefined):
   const ofStack = (await context.journal.all()).filter(({ urn }) => stackIn(urn) === stack);
   const open = ofStack.filter(({ taken }) => !taken);
   if (open.length === 0) return [creates.ok("none of this stack is known on this machine")];
+  const here = hostOf(context.settings);
+  const elsewhere = new Set(open.map(({ host }) => host).filter((host) => host !== here));
+  return [
+    ...(await lookFor(
+      open.filter(({ host }) => host === here),
+      context,
+    )),
+    ...[...elsewhere].map((host) =>
+      creates.skipped(
+        `what was begun at ${host} is not looked for at ${here}: set genesyscloud:region, or genesyscloud:gateway, to that, and look again`,
+      ),
+    ),
+  ];
+}
+
+async function lookFor(entries: JournalEntry[], context: Context): Promise<Finding[]> {
+  const creates = about("interrupted creates");
+  if (entries.length === 0) return [];
   const step = beginStep(context, LOOKUP_TIMEOUT);
   try {
-    const found = await mapLimit(open, AT_ONCE, async (entry: JournalEntry) => leftoverOf(entry, step));
-    const left = found.filter((each) => each !== undefined);
-    return left.length === 0
-      ? [creates.ok("nothing is left of them outside of a stack")]
-      : left.map((each) => creates.warning(sayLeftover(each)));
+    const found = await mapLimit(entries, AT_ONCE, async (entry: JournalEntry) => leftoverOf(entry, step));
+    // What was set aside may have been asked for once more since.
+    const left = new Set(found.filter((each) => each !== undefined).map(sayLeftover));
+    if (left.size === 0) return [creates.ok("nothing is left of them outside of a stack")];
+    return [...left].map(creates.warning);
   } catch (error) {
     if (!(error instanceof GenesysError || error instanceof SettingsError)) throw error;
     return [creates.skipped(`what they have left could not be looked for: ${inOneLine(error)}`)];
   }
 }
 
-function sayLeftover({ entry: { urn, name, jobId }, sourceId, isCertain }: Leftover): string {
+function sayLeftover({ entry: { urn, name, jobId, isAside }, sourceId, isCertain }: Leftover): string {
   const what = sourceId === undefined ? `still being made by job ${jobId}` : `id ${sourceId}`;
   const resource = urn.split("::").slice(3).join("::");
   const whose = `resource ${JSON.stringify(resource)} of stack ${stackIn(urn)}`;
   const where = isCertain ? "is not in its state" : "is not known to be in its state";
-  return `the source ${JSON.stringify(name)} (${what}), begun for ${whose}, ${where}: run "pulumi up" with the resource in the program, which goes on with it, or delete the source`;
+  const ways = isAside
+    ? "delete the source, or import it"
+    : 'run "pulumi up" with the resource in the program, which goes on with it, or delete the source';
+  return `the source ${JSON.stringify(name)} (${what}), begun for ${whose}, ${where}: ${ways}`;
 }
 
 const stackIn = (urn: string): string | undefined => /^urn:pulumi:([^:]+)::/.exec(urn)?.[1];

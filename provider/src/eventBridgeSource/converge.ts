@@ -92,7 +92,7 @@ function refuseToOverwrite(present: SourceFields, olds: SourceFields, news: Sour
       : `${field} is ${JSON.stringify(present[field])}, was ${JSON.stringify(olds[field])}, and the program asks for ${JSON.stringify(news[field])}`,
   );
   throw new Error(
-    `${sayName(news)} was changed outside of Pulumi since it was last read: ${values.join("; ")}. Run "pulumi refresh" to take the change into the state, then "pulumi up" to decide.`,
+    `${sayName(news)} was changed since it was last read, outside of Pulumi or by a run that was cut short: ${values.join("; ")}. Run "pulumi refresh" to take the change into the state, then "pulumi up" to decide.`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { isNotFound } from "../genesys/errors.js";
 import type { JournalEntry } from "../journal.js";
 import type { Context, ResourceHandler } from "../resourceHandler.js";
 import { beginStep, eventually, LOOKUP_TIMEOUT, type Step, unlessMissing } from "../step.js";
@@ -7,6 +8,7 @@ import { createCheck } from "./check.js";
 import { sayName } from "./conflict.js";
 import { ensureFields, replaceFields } from "./converge.js";
 import { diff, differingFields } from "./diff.js";
+import { insistHere, whereabouts } from "./elsewhere.js";
 import { type Found, foundOf } from "./made.js";
 import type { SourceInputs, SourceState } from "./model.js";
 import { leftByEarlierRun } from "./ours.js";
@@ -72,6 +74,8 @@ export function createSourceHandler(): ResourceHandler<SourceInputs, SourceState
     olds: SourceState,
     inputs: SourceInputs,
   ): Promise<SourceState> {
+    // The job is not known there, and what it makes would be made a second time.
+    insistHere(id, olds, context);
     const step = beginStep(context, inputs.timeouts?.create ?? DEFAULTS.timeouts.create);
     // Where an update has posted again, the id is still that of what was there before.
     const known = olds.sourceId ?? (olds.jobId === undefined ? sourceIdIn(id) : undefined);
@@ -94,16 +98,22 @@ export function createSourceHandler(): ResourceHandler<SourceInputs, SourceState
       ? await soFar(id, known, step)
       : { sourceId: known?.sourceId ?? id };
     if (made === "pending") return known && { id, state: known, inputs: inputsOf(known) };
-    if (made === undefined) return undefined;
+    if (made === undefined) {
+      insistHere(id, known, context);
+      return undefined;
+    }
     const { sourceId, seen } = made;
     const look = () => unlessMissing(sourceApi(context.client, step.budget).get(sourceId));
     // Of what was only just made, "not found" may mean "not yet".
     const source = seen ?? (known?.__unfinished === undefined ? await look() : await eventually(step, look));
     if (source === undefined) {
+      insistHere(id, known, context);
       if (known?.__urn !== undefined) await forgetSource(context, known.__urn, sourceId);
       return undefined;
     }
-    const { webhookUrl: _, ...kept } = known ?? ({} as Partial<SourceState>);
+    // A state that does not say where it is was written before that was noted: a read alone changes nothing in it.
+    const where = isKnown(known) ? {} : whereabouts(context);
+    const { webhookUrl: _, ...kept }: Partial<SourceState> = { ...known, ...where };
     const state: SourceState = {
       ...kept,
       ...fieldsFromWire(source, known),
@@ -123,8 +133,13 @@ export function createSourceHandler(): ResourceHandler<SourceInputs, SourceState
     // A change of time-outs alone, or of the code in the state, is none of the API's business.
     if (differingFields(olds, news).length === 0) return { ...outputsOf(olds), ...news };
     const step = beginStep(context, news.timeouts?.update ?? DEFAULTS.timeouts.update);
-    const source = await replaceFields(olds.sourceId ?? id, olds, news, step);
-    return finished(news, source, olds, step);
+    try {
+      const source = await replaceFields(olds.sourceId ?? id, olds, news, step);
+      return finished(news, source, olds, step);
+    } catch (error) {
+      if (isNotFound(error)) insistHere(id, olds, context);
+      throw error;
+    }
   }
 
   async function remove(context: Context, id: string, state: SourceState): Promise<"deleted" | "kept"> {
@@ -134,20 +149,23 @@ export function createSourceHandler(): ResourceHandler<SourceInputs, SourceState
       ? await sourceOnceMade(id, state, step)
       : (state.sourceId ?? id);
     if (state.jobId !== undefined) context.stack.expectsNothingOf(state.jobId);
-    if (sourceId === undefined) return "deleted";
+    if (sourceId === undefined) {
+      insistHere(id, state, context);
+      return "deleted";
+    }
     if (await context.stack.keepsWithout(state.__urn, sourceId)) {
       const why = "another resource of the stack has it, too";
       context.log(state.__urn).info(`${sayName(state)} (id ${sourceId}) is kept: ${why}`);
       return "kept";
     }
-    await removeSource(sourceId, state, step);
+    if ((await removeSource(sourceId, state, step)) === "missing") insistHere(id, state, context);
     return "deleted";
   }
 
   return {
     kind: "EventBridge source",
     secrets: ["webhookUrl"],
-    isState: (properties) => "sourceId" in properties || "jobId" in properties,
+    isState: isKnown,
     summary: (properties: SourceInputs | SourceState, id) => {
       const { sourceId, jobId, version, __postedAt } = properties as SourceState;
       const { name, status, webhookUrl, __urn: urn } = properties;
@@ -170,6 +188,10 @@ export function createSourceHandler(): ResourceHandler<SourceInputs, SourceState
     delete: remove,
   };
 }
+
+/** Whether it says which source it is about, as opposed to the bare arguments of a `get`. */
+const isKnown = (properties: object | undefined): boolean =>
+  properties !== undefined && ("sourceId" in properties || "jobId" in properties);
 
 /**
  * What somebody deleted is not to be looked for by the create that follows. What was posted since stays known: it may

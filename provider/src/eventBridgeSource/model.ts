@@ -64,6 +64,8 @@ export interface SourceOutputs {
   retryCount?: number;
   /** The end of the audit log after the last create or update, such as `12:9f86d0…`; absent when there is none. */
   auditHead?: string;
+  /** Where it was made or changed last: the host of the region, or of the gateway. */
+  __host?: string;
   /**
    * When the source was about to be posted, at the earliest, while it is unfinished: in milliseconds since the epoch,
    * by the organisation's clock.

@@ -1,7 +1,7 @@
 import { isAmbiguous, isNameTaken } from "../genesys/errors.js";
 import { pauseBefore, sleep } from "../genesys/retry.js";
 import { isUnanswered, type JournalEntry } from "../journal.js";
-import { eventually, type Step } from "../step.js";
+import { eventually, SETTLES_WITHIN_MS, type Step } from "../step.js";
 import { type SourceApi, sourceApi } from "./api.js";
 import { adoptOrMakeRoom, claim, restore } from "./claim.js";
 import { conflict, sayName } from "./conflict.js";
@@ -45,6 +45,7 @@ export async function ensurePosted(inputs: SourceInputs, replacing: boolean, ste
     const adopted = existing && (await adoptOrMakeRoom(existing, given, step));
     if (adopted !== undefined && adopted !== "made room") return adopted;
   }
+  if (earlier !== undefined) await keepInSight(earlier, inputs, step);
   const begun = context.now();
   let isAnswerLost = false;
   for (let attempt = 0; ; attempt++) {
@@ -80,6 +81,22 @@ export async function ensurePosted(inputs: SourceInputs, replacing: boolean, ste
       budget.retryCount += 1;
     }
   }
+}
+
+/**
+ * What an earlier run has posted under another name, and may still come about, is not to be forgotten for what is posted
+ * now.
+ */
+async function keepInSight(earlier: JournalEntry, { name, __urn: urn }: SourceInputs, { context }: Step) {
+  const { earliest } = context.client.clock.at(context.now());
+  const mayArrive = earlier.until === undefined || earlier.until + SETTLES_WITHIN_MS > earliest;
+  if (!isUnanswered(earlier) || earlier.taken || earlier.name === name || !mayArrive) return;
+  await context.journal.setAside(earlier);
+  context
+    .log(urn)
+    .warn(
+      `an earlier run has posted ${sayName(earlier)} and was never answered: should it still come about, "genesyscloud-eventbridge doctor" names it`,
+    );
 }
 
 /** One POST: the journal has it before it is sent, and its job or id as soon as it is answered. */

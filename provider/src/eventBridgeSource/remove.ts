@@ -12,8 +12,14 @@ const LONGEST_BUSY_MS = 10_000;
 /**
  * Deletes a source and waits until it is gone. While another job is at work on it the platform refuses with 409: then
  * it is tried again until the step has to be over.
+ *
+ * @returns `"missing"` where there was none.
  */
-export async function removeSource(sourceId: string, named: Named, step: Step): Promise<void> {
+export async function removeSource(
+  sourceId: string,
+  named: Named,
+  step: Step,
+): Promise<"deleted" | "missing"> {
   const { context, budget } = step;
   const api = sourceApi(context.client, budget);
   for (let pause = 500; ; pause = Math.min(pause * 2, LONGEST_BUSY_MS)) {
@@ -22,8 +28,9 @@ export async function removeSource(sourceId: string, named: Named, step: Step): 
       // A job can still fail, and leave the source where it is.
       if (accepted !== undefined && "jobId" in accepted) await followJob(accepted.jobId, named, step);
       api.noteDeleted(sourceId);
-      if (accepted === undefined) return;
-      return await untilGone(sourceId, named, step);
+      if (accepted === undefined) return "missing";
+      await untilGone(sourceId, named, step);
+      return "deleted";
     } catch (error) {
       const isBusy = error instanceof GenesysError && error.status === 409;
       if (!isBusy || context.now() + pause >= budget.deadline || budget.signal.aborted) throw error;

@@ -3,6 +3,7 @@ import { jobResourceId } from "../jobResource.js";
 import { PartialStepError } from "../resourceHandler.js";
 import type { Step } from "../step.js";
 import { sayName } from "./conflict.js";
+import { whereabouts } from "./elsewhere.js";
 import { hasFailed } from "./made.js";
 import { INPUT_KEYS, type SourceInputs, type SourceOutputs, type SourceState } from "./model.js";
 import { ARRIVES_WITHIN_MS } from "./post.js";
@@ -31,7 +32,7 @@ export async function keepingWhatIsMade<T>(
       throw new Error(`${sayName(state)} was not made. ${why}`, { cause: error });
     throw new PartialStepError(
       `${sayName(state)} is not finished: ${why} It is kept in the stack's state as ${id}, and the next "pulumi up" goes on from there.`,
-      { id, state: { ...state, ...step.spent() }, unfinished: why },
+      { id, state: { ...state, ...whereabouts(step.context), ...step.spent() }, unfinished: why },
       { cause: error },
     );
   }
@@ -56,6 +57,7 @@ export function finished(
     ...fieldsFromWire(source, inputs),
     ...outputsFromWire(source),
     ...(jobId === undefined ? {} : { jobId }),
+    ...whereabouts(step.context),
     ...step.spent(),
   };
 }

@@ -2,7 +2,7 @@ import { setMaxListeners } from "node:events";
 import { createClient, type GenesysClient } from "../genesys/client.js";
 import { type Journal, openJournal } from "../journal.js";
 import type { Context, Log } from "../resourceHandler.js";
-import { clientOptions, readSettings, type Settings } from "../settings.js";
+import { clientOptions, hostOf, readSettings, type Settings } from "../settings.js";
 import { createStepsUnderWay, type StepsUnderWay } from "./interruption.js";
 import { createLog } from "./log.js";
 import { projectFolder } from "./projectFolder.js";
@@ -45,7 +45,7 @@ export function createSession(environment: Readonly<Record<string, string | unde
     now: Date.now,
     projectFolder: folder,
     get journal() {
-      journal ??= openJournal(folder, this.log().warn);
+      journal ??= openJournal(folder, () => hostOf(this.settings), this.log().warn);
       return journal;
     },
     stack: createStackState(folder),

@@ -23,8 +23,13 @@ function namesIn(path) {
   return names;
 }
 
+let looks = 0;
+/** @type {Map<string, number>} */
+const kept = new Map();
+
 /**
- * What is at a path now, to be kept when it is safe.
+ * What is at a path now, to be kept when it is safe. Of two syncs at once the earlier can be the last to end: it takes
+ * nothing back of what the later one has made safe.
  * @param {string} path
  * @param {string} safe
  */
@@ -32,7 +37,11 @@ function look(path, safe) {
   const stats = fs.lstatSync(path, { bigint: true });
   const content = stats.isDirectory() ? JSON.stringify(namesIn(path)) : fs.readFileSync(path);
   const file = join(safe, keyOf(stats));
+  looks += 1;
+  const order = looks;
   return () => {
+    if ((kept.get(file) ?? 0) > order) return;
+    kept.set(file, order);
     fs.writeFileSync(`${file}.new`, content);
     fs.renameSync(`${file}.new`, file);
   };

@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { type JournalEntry, openJournal } from "../../../provider/src/journal.js";
 
 const unexpected = (message: string) => expect.unreachable(message);
+const here = () => "mypurecloud.de";
 
 function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "eventbridge-journal-"));
@@ -22,12 +23,12 @@ const entryWith = (more: Partial<JournalEntry> = {}): JournalEntry => ({
 
 test("what one process writes the next one finds, for its owner's eyes only, and out of every repository", async () => {
   const folder = temporaryFolder();
-  await openJournal(folder, unexpected).write(entryWith({ jobId: "job-1" }));
-  await openJournal(folder, unexpected).write(entryWith({ urn: "urn:other" }));
-  const next = openJournal(folder, unexpected);
-  expect(await next.find(entryWith().urn)).toEqual(entryWith({ jobId: "job-1" }));
+  await openJournal(folder, here, unexpected).write(entryWith({ jobId: "job-1" }));
+  await openJournal(folder, here, unexpected).write(entryWith({ urn: "urn:other" }));
+  const next = openJournal(folder, here, unexpected);
+  expect(await next.find(entryWith().urn)).toEqual(entryWith({ host: here(), jobId: "job-1" }));
   await next.write(entryWith({ sourceId: "src-1" }));
-  expect(await next.find(entryWith().urn)).toEqual(entryWith({ sourceId: "src-1" }));
+  expect(await next.find(entryWith().urn)).toEqual(entryWith({ host: here(), sourceId: "src-1" }));
   await next.forget(entryWith().urn);
   expect(await next.find(entryWith().urn)).toBeUndefined();
   expect(await next.find("urn:other")).toBeDefined();
@@ -41,8 +42,8 @@ test("what one process writes the next one finds, for its owner's eyes only, and
 
 test("nothing is made before there is something to remember", async () => {
   const folder = temporaryFolder();
-  expect(await openJournal(folder, unexpected).find("urn:a")).toBeUndefined();
-  await openJournal(folder, unexpected).forget("urn:a");
+  expect(await openJournal(folder, here, unexpected).find("urn:a")).toBeUndefined();
+  await openJournal(folder, here, unexpected).forget("urn:a");
   expect(readdirSync(folder)).toEqual([]);
 });
 
@@ -50,7 +51,7 @@ test("a journal that cannot be written is one warning and keeps nobody from work
   const folder = temporaryFolder();
   writeFileSync(join(folder, ".genesyscloud-eventbridge"), "");
   const said: string[] = [];
-  const journal = openJournal(folder, (message) => said.push(message));
+  const journal = openJournal(folder, here, (message) => said.push(message));
   await journal.write(entryWith());
   await journal.write(entryWith());
   expect(said).toEqual([
@@ -61,7 +62,7 @@ test("a journal that cannot be written is one warning and keeps nobody from work
 
 test("a file that is damaged is as good as none", async () => {
   const folder = temporaryFolder();
-  const journal = openJournal(folder, unexpected);
+  const journal = openJournal(folder, here, unexpected);
   await journal.write(entryWith());
   const inside = join(folder, ".genesyscloud-eventbridge", "journal");
   const { fingerprints: _, ...ofAnotherForm } = entryWith();
@@ -75,8 +76,8 @@ test("a file that is damaged is as good as none", async () => {
 test("at the end of a run it notes what the engine has taken in: what this process has returned, and nothing else", async () => {
   const folder = temporaryFolder();
   const earlier = { urn: "urn:earlier", returned: true };
-  await openJournal(folder, unexpected).write(entryWith(earlier));
-  const journal = openJournal(folder, unexpected);
+  await openJournal(folder, here, unexpected).write(entryWith(earlier));
+  const journal = openJournal(folder, here, unexpected);
   await journal.write(entryWith({ urn: "urn:returned", returned: true }));
   await journal.write(entryWith({ urn: "urn:cut-short", jobId: "job-1" }));
   journal.settle();
@@ -85,5 +86,31 @@ test("at the end of a run it notes what the engine has taken in: what this proce
     true,
     undefined,
     undefined,
+  ]);
+});
+
+test("what was made in another organisation is neither found nor overwritten", async () => {
+  const folder = temporaryFolder();
+  const at = (host: string | undefined) => openJournal(folder, () => host, unexpected);
+  await at("mypurecloud.de").write(entryWith({ sourceId: "src-1" }));
+  expect(await at("mypurecloud.ie").find(entryWith().urn)).toBeUndefined();
+  expect(await at(undefined).find(entryWith().urn)).toBeUndefined();
+  await at("mypurecloud.ie").write(entryWith({ sourceId: "src-2" }));
+  await at("mypurecloud.ie").forget(entryWith().urn);
+  expect(await at("mypurecloud.de").find(entryWith().urn)).toMatchObject({ sourceId: "src-1" });
+});
+
+test("what was set aside only a look at everything shows", async () => {
+  const folder = temporaryFolder();
+  const journal = openJournal(folder, here, unexpected);
+  await journal.setAside(entryWith());
+  await journal.setAside(entryWith({ name: "older" }));
+  expect(await journal.find(entryWith().urn)).toBeUndefined();
+  await journal.write(entryWith({ name: "newer" }));
+  await journal.forget(entryWith().urn);
+  const left = await openJournal(folder, here, unexpected).all();
+  expect(left.map(({ name, isAside }) => [name, isAside]).toSorted()).toEqual([
+    ["older", true],
+    ["orders", true],
   ]);
 });

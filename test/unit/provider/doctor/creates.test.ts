@@ -103,3 +103,12 @@ test("what may not be looked at is said, and is none of this check's failures", 
   Object.assign(context, { journal: fakeJournal([entryWith()]) });
   expect(await checkCreates(context, "dev")).toMatchObject([{ state: "skipped" }]);
 });
+
+test("what was begun in another organisation is not looked for in this one", async () => {
+  const organisation = organisationWithSource();
+  const found = await examine([entryWith({ host: "mypurecloud.ie" })], { organisation, held: [] });
+  expect(found).toMatchObject({ states: ["skipped"], calls: [] });
+  expect(found.message).toMatch(/^what was begun at mypurecloud\.ie is not looked for at mypurecloud\.de: /);
+  const both = [entryWith(), entryWith({ urn: `${URN}-2`, host: "mypurecloud.ie" })];
+  expect((await examine(both, { organisation, held: [] })).states).toEqual(["warning", "skipped"]);
+});

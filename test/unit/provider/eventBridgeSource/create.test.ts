@@ -43,6 +43,7 @@ describe("a source that is made by a job", () => {
       dateCreated: "2030-01-01T00:00:00Z",
       dateModified: "2030-01-01T00:00:00Z",
       selfUri: "/api/v2/eventbridge/sources/src-1",
+      __host: "mypurecloud.de",
       latencySeconds: (Date.now() - begun) / 1_000,
       retryCount: 0,
     });

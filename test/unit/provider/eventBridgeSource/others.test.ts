@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { checkCreates } from "../../../../provider/src/doctor/creates.js";
 import type { SourceInputs } from "../../../../provider/src/eventBridgeSource/model.js";
+import { fingerprintOf } from "../../../../provider/src/eventBridgeSource/ours.js";
 import type { WireSource } from "../../../../provider/src/eventBridgeSource/wire.js";
 import { errorOf, inTime, useVirtualTime } from "../support/context.js";
 import { entryWith, inputsWith, stateWith, URN } from "../support/source.js";
@@ -200,5 +202,36 @@ describe("where an API keeps addresses to itself, what was met there gets the pr
     const { handler, context } = run();
     await inTime(handler.create(context, inputsWith({ webhookUrl })));
     expect(organisation.calls.filter((call) => call.startsWith("PUT"))).toEqual([]);
+  });
+});
+
+describe("what an earlier run has posted under another name, and may still come about,", () => {
+  const posted = (until: number) => {
+    const fingerprints = [fingerprintOf(inputsWith({ name: "older" }))];
+    return world([entryWith({ name: "older", fingerprints, until })]);
+  };
+
+  test("is named while the create goes on, and by doctor once it is there", async () => {
+    const made = posted(Date.now() + 600_000);
+    const { handler, context, lines } = made.run();
+    await inTime(handler.create(context, inputsWith({ name: "newer" })));
+    expect(lines).toContainEqual(
+      expect.stringMatching(/^warn .*posted EventBridge source "older" and was never answered.* doctor/),
+    );
+    const look = () => checkCreates(made.run(["src-1"]).context, "dev");
+    expect((await look()).map(({ state }) => state)).toEqual(["ok"]);
+    made.organisation.addSource({ source_id: "late", name: "older", date_created: now() });
+    const found = await look();
+    expect(found.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^the source "older" \(id late\), .*: delete the source, or import it$/),
+    ]);
+  });
+
+  test("is not said of what nothing more can come of", async () => {
+    const made = posted(Date.now() - HOUR);
+    const { handler, context, lines } = made.run();
+    await inTime(handler.create(context, inputsWith({ name: "newer" })));
+    expect(lines.filter((line) => line.startsWith("warn"))).toEqual([]);
+    expect(await made.journal.all()).toHaveLength(1);
   });
 });

@@ -70,6 +70,7 @@ describe("a source that a list shows whole", () => {
           dateCreated: "2030-01-01T00:00:00Z",
           dateModified: "2030-01-01T00:00:00Z",
           selfUri: "/api/v2/eventbridge/sources/src-1",
+          __host: "mypurecloud.de",
         },
         keepsWebhookUrl: false,
       },

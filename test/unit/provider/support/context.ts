@@ -25,9 +25,11 @@ export function fakeJournal(entries: JournalEntry[] = []): Journal & { entries: 
   return {
     entries: known,
     find: async (urn) => known.get(urn),
-    all: async () => [...known.values()],
+    // Which host it is of is the real one's affair.
+    all: async () => [...known.values()].map((entry) => ({ host: SETTINGS.region, ...entry })),
     write: async (entry) => void known.set(entry.urn, entry),
     forget: async (urn) => void known.delete(urn),
+    setAside: async (entry) => void known.set(`${entry.urn} ${entry.name}`, { ...entry, isAside: true }),
     settle: () => {},
   };
 }
