@@ -200,7 +200,7 @@ test("under the settings of another organisation nothing of a stack passes for g
   await succeeds(stack.up());
   for (const operation of [() => stack.refresh(), () => stack.destroy()])
     expect(await fails(operation())).toContain(
-      `(${source_id}) is not found at localhost: it was made at 127.0.0.1, and stays in the stack's state.`,
+      `(id ${source_id}) is not found at localhost: it was made or changed at 127.0.0.1, and stays in the stack's state.`,
     );
   expect((await stack.resources()).map(({ id }) => id)).toEqual([source_id]);
   await connect(stack, organisation);

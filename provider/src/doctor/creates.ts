@@ -23,12 +23,10 @@ export async function checkCreates(context: Context, stack: string | undefined):
   const open = ofStack.filter(({ taken }) => !taken);
   if (open.length === 0) return [creates.ok("none of this stack is known on this machine")];
   const here = hostOf(context.settings);
-  const elsewhere = new Set(open.map(({ host }) => host).filter((host) => host !== here));
+  const isHere = ({ host }: JournalEntry) => host === undefined || here === undefined || host === here;
+  const elsewhere = new Set(open.filter((each) => !isHere(each)).map(({ host }) => host));
   return [
-    ...(await lookFor(
-      open.filter(({ host }) => host === here),
-      context,
-    )),
+    ...(await lookFor(open.filter(isHere), context)),
     ...[...elsewhere].map((host) =>
       creates.skipped(
         `what was begun at ${host} is not looked for at ${here}: set genesyscloud:region, or genesyscloud:gateway, to that, and look again`,
@@ -43,15 +41,19 @@ async function lookFor(entries: JournalEntry[], context: Context): Promise<Findi
   const step = beginStep(context, LOOKUP_TIMEOUT);
   try {
     const found = await mapLimit(entries, AT_ONCE, async (entry: JournalEntry) => leftoverOf(entry, step));
-    // What was set aside may have been asked for once more since.
-    const left = new Set(found.filter((each) => each !== undefined).map(sayLeftover));
+    // What was set aside may be what the resource's own entry tells of, too: that one knows more.
+    const left = new Map<string, Leftover>();
+    for (const each of found.toSorted((a, b) => Number(isAside(b)) - Number(isAside(a))))
+      if (each !== undefined) left.set(`${each.entry.urn} ${each.sourceId ?? each.entry.jobId}`, each);
     if (left.size === 0) return [creates.ok("nothing is left of them outside of a stack")];
-    return [...left].map(creates.warning);
+    return [...left.values()].map((each) => creates.warning(sayLeftover(each)));
   } catch (error) {
     if (!(error instanceof GenesysError || error instanceof SettingsError)) throw error;
     return [creates.skipped(`what they have left could not be looked for: ${inOneLine(error)}`)];
   }
 }
+
+const isAside = (leftover: Leftover | undefined): boolean => leftover?.entry.isAside === true;
 
 function sayLeftover({ entry: { urn, name, jobId, isAside }, sourceId, isCertain }: Leftover): string {
   const what = sourceId === undefined ? `still being made by job ${jobId}` : `id ${sourceId}`;

@@ -13,13 +13,17 @@ export function whereabouts({ settings }: Context): Pick<SourceState, "__host"> 
  * What is not found is gone only if it was looked for where it is: with the region of another organisation nothing of
  * the stack would be there, and all of it would be forgotten.
  *
- * @param state of what was not found, or cannot be asked for here.
+ * @param what was not found: its id, or its job.
  * @throws Error naming both places, where it was made elsewhere.
  */
-export function insistHere(id: string, state: SourceState | undefined, { settings }: Context): void {
-  const [there, here] = [state?.__host, hostOf(settings)];
-  if (state === undefined || there === undefined || there === here) return;
+export function insistHere(
+  what: string,
+  state: Pick<SourceState, "name" | "__host">,
+  { settings }: Context,
+): void {
+  const [there, here] = [state.__host, hostOf(settings)];
+  if (there === undefined || there === here) return;
   throw new Error(
-    `${sayName(state)} (${id}) is not found at ${here}: it was made at ${there}, and stays in the stack's state. Set genesyscloud:region, or genesyscloud:gateway, to what it was; or, if it is gone for good, take it out of the state with "pulumi state delete".`,
+    `${sayName(state)} (${what}) is not found at ${here}: it was made or changed at ${there}, and stays in the stack's state. Set genesyscloud:region, or genesyscloud:gateway, to what it was; or, if it is gone for good, take it out of the state with "pulumi state delete".`,
   );
 }

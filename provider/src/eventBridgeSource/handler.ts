@@ -74,8 +74,6 @@ export function createSourceHandler(): ResourceHandler<SourceInputs, SourceState
     olds: SourceState,
     inputs: SourceInputs,
   ): Promise<SourceState> {
-    // The job is not known there, and what it makes would be made a second time.
-    insistHere(id, olds, context);
     const step = beginStep(context, inputs.timeouts?.create ?? DEFAULTS.timeouts.create);
     // Where an update has posted again, the id is still that of what was there before.
     const known = olds.sourceId ?? (olds.jobId === undefined ? sourceIdIn(id) : undefined);
@@ -98,16 +96,13 @@ export function createSourceHandler(): ResourceHandler<SourceInputs, SourceState
       ? await soFar(id, known, step)
       : { sourceId: known?.sourceId ?? id };
     if (made === "pending") return known && { id, state: known, inputs: inputsOf(known) };
-    if (made === undefined) {
-      insistHere(id, known, context);
-      return undefined;
-    }
+    if (made === undefined) return undefined;
     const { sourceId, seen } = made;
     const look = () => unlessMissing(sourceApi(context.client, step.budget).get(sourceId));
     // Of what was only just made, "not found" may mean "not yet".
     const source = seen ?? (known?.__unfinished === undefined ? await look() : await eventually(step, look));
     if (source === undefined) {
-      insistHere(id, known, context);
+      if (known !== undefined) insistHere(`id ${sourceId}`, known, context);
       if (known?.__urn !== undefined) await forgetSource(context, known.__urn, sourceId);
       return undefined;
     }
@@ -137,7 +132,7 @@ export function createSourceHandler(): ResourceHandler<SourceInputs, SourceState
       const source = await replaceFields(olds.sourceId ?? id, olds, news, step);
       return finished(news, source, olds, step);
     } catch (error) {
-      if (isNotFound(error)) insistHere(id, olds, context);
+      if (isNotFound(error)) insistHere(`id ${olds.sourceId ?? id}`, olds, context);
       throw error;
     }
   }
@@ -149,16 +144,14 @@ export function createSourceHandler(): ResourceHandler<SourceInputs, SourceState
       ? await sourceOnceMade(id, state, step)
       : (state.sourceId ?? id);
     if (state.jobId !== undefined) context.stack.expectsNothingOf(state.jobId);
-    if (sourceId === undefined) {
-      insistHere(id, state, context);
-      return "deleted";
-    }
+    if (sourceId === undefined) return "deleted";
     if (await context.stack.keepsWithout(state.__urn, sourceId)) {
       const why = "another resource of the stack has it, too";
       context.log(state.__urn).info(`${sayName(state)} (id ${sourceId}) is kept: ${why}`);
       return "kept";
     }
-    if ((await removeSource(sourceId, state, step)) === "missing") insistHere(id, state, context);
+    const removed = await removeSource(sourceId, state, step);
+    if (removed === "missing") insistHere(`id ${sourceId}`, state, context);
     return "deleted";
   }
 

@@ -2,8 +2,9 @@ import { type Job, JobError } from "../genesys/jobs.js";
 import { eventually, SETTLES_WITHIN_MS, type Step, unlessMissing } from "../step.js";
 import { sourceApi } from "./api.js";
 import { sayName } from "./conflict.js";
+import { insistHere } from "./elsewhere.js";
 import { followJob, type Named } from "./follow.js";
-import type { SourceFields } from "./model.js";
+import type { SourceFields, SourceState } from "./model.js";
 import { fingerprintOf, isMadeWithin, isWhatWasSent, type Period } from "./ours.js";
 import type { Posted } from "./post.js";
 import { fieldsFromWire, type WireSource } from "./wire.js";
@@ -35,7 +36,7 @@ type Looking = "once" | "until lists have caught up";
  */
 export async function foundOf(
   posted: Posted,
-  sent: SourceFields & Named,
+  sent: SourceFields & Named & Pick<SourceState, "__host">,
   step: Step,
   looking: Looking = "once",
 ): Promise<Found> {
@@ -109,7 +110,7 @@ function timeIn(date: string | undefined): number | undefined {
  */
 export async function leftBehind(
   { sourceId, __postedAt: postedAt, __until: expectedUntil = Infinity, fingerprints = [] }: Posted,
-  sent: SourceFields,
+  sent: SourceFields & Pick<SourceState, "__host">,
   { job, wasAtWork = false }: { job?: Job; wasAtWork?: boolean },
   step: Step,
   looking: Looking,
@@ -118,8 +119,12 @@ export async function leftBehind(
   const api = sourceApi(context.client, step.budget);
   if (sourceId !== undefined) {
     const seen = await unlessMissing(api.get(sourceId));
-    return seen && { sourceId, seen };
+    if (seen !== undefined) return { sourceId, seen };
+    if (job === undefined) insistHere(`id ${sourceId}`, sent, context);
+    return undefined;
   }
+  // Of the job of another organisation this one knows nothing; what bears the name here has nothing to do with it.
+  if (job === undefined) insistHere("its job", sent, context);
   if (job?.error?.code === NAME_TAKEN) return undefined;
   const { earliest, latest } = context.client.clock.at(context.now());
   // What came later than it could be expected may as well be another's.

@@ -32,7 +32,7 @@ export async function keepingWhatIsMade<T>(
       throw new Error(`${sayName(state)} was not made. ${why}`, { cause: error });
     throw new PartialStepError(
       `${sayName(state)} is not finished: ${why} It is kept in the stack's state as ${id}, and the next "pulumi up" goes on from there.`,
-      { id, state: { ...state, ...whereabouts(step.context), ...step.spent() }, unfinished: why },
+      { id, state: { ...whereabouts(step.context), ...state, ...step.spent() }, unfinished: why },
       { cause: error },
     );
   }

@@ -3,6 +3,7 @@ import { JOB_PREFIX } from "../jobResource.js";
 import type { JournalEntry } from "../journal.js";
 import { type Step, unlessMissing } from "../step.js";
 import { ensureFields } from "./converge.js";
+import { insistHere, whereabouts } from "./elsewhere.js";
 import { type Found, foundOf, GoneError, leftBehind, madeBy, madeNothing, UnusableError } from "./made.js";
 import { INPUT_KEYS, type SourceInputs, type SourceState } from "./model.js";
 import { ensurePosted, type Posted } from "./post.js";
@@ -62,8 +63,8 @@ export async function bringAbout(
 ): Promise<SourceState> {
   const { __urn: urn } = inputs;
   const { context } = step;
+  const isNew = state.sourceId === undefined;
   try {
-    const isNew = state.sourceId === undefined;
     const found = await foundOfEarlier({ ...state, fingerprints: left?.fingerprints }, sent, step);
     const { sourceId } = found;
     if (
@@ -79,6 +80,7 @@ export async function bringAbout(
     if (error instanceof UnusableError && error.sourceId !== undefined)
       await removeSource(error.sourceId, inputs, step);
     else if (!madeNothing(error, state.jobId) && !isPastUse(error, left)) throw error;
+    else if (!isNew && error instanceof UnusableError) insistHere(`id ${state.sourceId}`, state, context);
   }
   // From here on nothing that was begun earlier is to be kept. The journal still knows of it, until the POST is taken.
   if (state.jobId !== undefined) context.stack.expectsNothingOf(state.jobId);
@@ -86,7 +88,7 @@ export async function bringAbout(
   const { seen, ...posted } = await ensurePosted(inputs, false, step);
   // The state bears what was posted: the next run looks for that.
   for (const key of INPUT_KEYS) delete state[key as keyof SourceState];
-  Object.assign(state, inputs, posted, { __met: seen !== undefined || undefined });
+  Object.assign(state, inputs, posted, whereabouts(context), { __met: seen !== undefined || undefined });
   const found = await foundOf({ ...posted, seen }, inputs, step);
   state.sourceId = found.sourceId;
   return finished(inputs, await ensureFields(found, inputs, step), state, step);

@@ -112,3 +112,34 @@ test("what was begun in another organisation is not looked for in this one", asy
   const both = [entryWith(), entryWith({ urn: `${URN}-2`, host: "mypurecloud.ie" })];
   expect((await examine(both, { organisation, held: [] })).states).toEqual(["warning", "skipped"]);
 });
+
+test("where no region is set, that is what is said, and not that it is another", async () => {
+  const { context } = fakeContext(organisationWithSource(), { region: undefined });
+  const client = () => {
+    throw new SettingsError(["no region of Genesys Cloud"]);
+  };
+  Object.defineProperty(context, "client", { get: client });
+  Object.assign(context, { journal: fakeJournal([entryWith({ sourceId: "src-1" })]) });
+  expect(await checkCreates(context, "dev")).toEqual([
+    expect.objectContaining({
+      state: "skipped",
+      message: expect.stringContaining("no region of Genesys Cloud"),
+    }),
+  ]);
+});
+
+test("a source that two entries of a resource tell of is named once, as the one that a run goes on with", async () => {
+  const entries = [entryWith(), entryWith({ isAside: true })];
+  for (const order of [entries, entries.toReversed()]) {
+    const organisation = organisationWithSource();
+    const { context } = fakeContext(organisation);
+    const journal = {
+      ...fakeJournal(),
+      all: async () => order.map((each) => ({ host: "mypurecloud.de", ...each })),
+    };
+    Object.assign(context, { journal, stack: { ...context.stack, holds: async () => false } });
+    expect(await checkCreates(context, "dev")).toEqual([
+      expect.objectContaining({ message: expect.stringContaining('run "pulumi up"') }),
+    ]);
+  }
+});

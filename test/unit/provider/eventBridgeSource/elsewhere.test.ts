@@ -24,6 +24,12 @@ test.each<[string, Step, SourceState]>([
   ["a refresh of what is in the making", read, unfinished(THERE)],
   ["an update", update, stateWith(THERE)],
   ["an update that goes on with a create", update, unfinished(THERE)],
+  [
+    "an update that goes on with a source",
+    update,
+    unfinished({ ...THERE, jobId: undefined, sourceId: "src-1" }),
+  ],
+  ["an update that goes on with a job and its source", update, unfinished({ ...THERE, sourceId: "src-1" })],
   ["a delete", remove, stateWith(THERE)],
   ["a delete of what is in the making", remove, unfinished(THERE)],
 ])(
@@ -32,11 +38,41 @@ test.each<[string, Step, SourceState]>([
     const { organisation, run } = world();
     const error = await errorOf(step(run(), state));
     expect(error.message).toMatch(
-      /^EventBridge source "orders" \((src-1|job:job-1)\) is not found at mypurecloud\.de: it was made at mypurecloud\.ie, and stays .*genesyscloud:region.*"pulumi state delete"/,
+      /EventBridge source "orders" \((id src-1|its job)\) is not found at mypurecloud\.de: it was made or changed at mypurecloud\.ie, and stays .*genesyscloud:region.*"pulumi state delete"/,
     );
     expect(organisation.calls.filter((call) => call.startsWith("POST"))).toEqual([]);
+    // What the engine keeps of it still says where it is.
+    if (error.state !== undefined) expect(error.state).toMatchObject(THERE);
   },
 );
+
+test.each<[string, Step]>([
+  ["a refresh", read],
+  ["an update", update],
+  ["a delete", remove],
+])(
+  "%s of what is in the making does not take another organisation's source of that name for it",
+  async (_, step) => {
+    const { organisation, run } = world();
+    const theirs = structuredClone(organisation.addSource());
+    await errorOf(step(run(), unfinished({ ...THERE, __postedAt: Date.now() - 1_000 })));
+    expect(organisation.sources.get("src-1")).toEqual(theirs);
+  },
+);
+
+test.each<[string, Partial<SourceState>]>([
+  ["whose job is known", {}],
+  ["whose job is forgotten, and whose source is there", { jobId: "job-0", sourceId: "src-1" }],
+])("a create %s is gone on with, whatever way leads to it", async (_, more) => {
+  const { organisation, run } = world();
+  organisation.jobs.set("job-1", { shows: [{ status: "completed", source_id: "src-1" }] });
+  organisation.addSource({ source_id: "src-1" });
+  expect(await inTime(update(run(), unfinished({ ...THERE, ...more })))).toMatchObject({
+    sourceId: "src-1",
+    ...HERE,
+  });
+  expect(organisation.calls.filter((call) => call.startsWith("POST"))).toEqual([]);
+});
 
 test.each([
   ["which says that it was here", HERE],
