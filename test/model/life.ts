@@ -64,8 +64,9 @@ export class Life {
       // As the platform has it: a name that a job is about to give is taken, too.
       const holders = [...sources, ...jobs.filter(isPending)];
       if (holders.some((each) => each.name === name)) return;
-      const { source_id } = await organisation.add({ name, event_topic_id: TOPICS[act.topic] });
-      this.knowledge.foreign.set(source_id, await this.source(source_id));
+      const added = await organisation.add({ name, event_topic_id: TOPICS[act.topic] });
+      const { source_id } = added;
+      this.knowledge.foreign.set(source_id, (await this.source(source_id)) ?? added);
       this.diary.push(`  by hand: added ${name} (${source_id})`);
       return;
     }
@@ -73,6 +74,18 @@ export class Life {
     if (source === undefined) return;
     const id = source.source_id;
     this.diary.push(`  by hand: ${act.by} ${act.by === "change" ? act.field : ""} ${source.name} (${id})`);
+    try {
+      await this.changeByHand(source, act);
+    } catch (error) {
+      if ((error as { status?: number }).status !== 404) throw error;
+      // The provider, which is at work meanwhile, has deleted it since it was looked up.
+      this.diary.push("    it was gone already");
+    }
+  }
+
+  private async changeByHand(source: StoredSource, act: Exclude<ByHand, { by: "add" }>): Promise<void> {
+    const { organisation } = this.lane;
+    const id = source.source_id;
     if (act.by === "remove") {
       await organisation.remove("sources", id);
       this.knowledge.removedByHand(id);
@@ -85,8 +98,8 @@ export class Life {
       targets: { targets: [{ target_id: TARGETS[1], priority: 1 }] },
       name: { name: `${source.name}-by-hand` },
     }[act.field];
-    await organisation.change(id, fields);
-    this.knowledge.changedByHand(await this.source(id), act.field === "nothing");
+    const changed = await organisation.change(id, fields);
+    this.knowledge.changedByHand((await this.source(id)) ?? changed, act.field === "nothing");
   }
 
   /** As long as reads and lists may lag behind. */
@@ -255,9 +268,9 @@ export class Life {
     return { run: second, requests: requests.length };
   }
 
-  private async source(id: string): Promise<StoredSource> {
+  private async source(id: string): Promise<StoredSource | undefined> {
     const { sources } = await this.lane.organisation.truth();
-    return sources.find(({ source_id }) => source_id === id) as StoredSource;
+    return sources.find(({ source_id }) => source_id === id);
   }
 }
 

@@ -1,7 +1,7 @@
 /** Asks a simulated organisation's control plane. */
 export type Control = (method: string, path: string, body?: object) => Promise<any>;
 
-/** The control plane of the organisation at an address. @throws Error with what it answers where it refuses. */
+/** The control plane of the organisation at an address. @throws Error with what it answers, and its `status`, where it refuses. */
 export const controlPlaneOf =
   (url: string): Control =>
   async (method, path, body) => {
@@ -10,6 +10,9 @@ export const controlPlaneOf =
       ...(body && { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
     });
     const text = await answer.text();
-    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+    if (!answer.ok)
+      throw Object.assign(new Error(`${method} ${path}: ${answer.status} ${text}`), {
+        status: answer.status,
+      });
     return text === "" ? undefined : JSON.parse(text);
   };

@@ -59,8 +59,10 @@ export async function ensurePosted(inputs: SourceInputs, replacing: boolean, ste
       const isTaken = isNameTaken(error);
       isAnswerLost ||= !isTaken;
       const look = () => (isTaken ? holderOf(api, inputs.name) : api.findLive(inputs.name));
-      // Most likely the name is held by what an attempt made, or is still making, whose answer was lost.
-      const holder = isTaken && isAnswerLost ? await eventually(step, look) : await look();
+      // Most likely the name is held by what an attempt made, or is still making, whose answer was lost. And what is to
+      // be adopted may be in no list yet.
+      const mayAppear = isTaken && (isAnswerLost || inputs.onConflict === "adopt");
+      const holder = mayAppear ? await eventually(step, look) : await look();
       if (holder !== undefined) {
         const given = { inputs, earlier, begun, isAnswerLost, replacing, refusal: error };
         const claimed = await claim(holder, given, step);

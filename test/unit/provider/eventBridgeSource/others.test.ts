@@ -235,3 +235,13 @@ describe("what an earlier run has posted under another name, and may still come 
     expect(await made.journal.all()).toHaveLength(1);
   });
 });
+
+test("what is to be adopted, and no list shows yet, is waited for", async () => {
+  const { organisation, run, lag } = world();
+  organisation.addSource({ source_id: "src-1", description: "of a run on another machine" });
+  lag(10_000);
+  const { handler, context } = run();
+  const { id, state } = await inTime(handler.create(context, inputsWith({ onConflict: "adopt" })));
+  expect([id, state.description]).toEqual(["src-1", "Managed by Pulumi"]);
+  expect(organisation.calls.filter((call) => call.startsWith("POST"))).toHaveLength(1);
+});
