@@ -43,8 +43,10 @@ async function lookFor(entries: JournalEntry[], context: Context): Promise<Findi
     const found = await mapLimit(entries, AT_ONCE, async (entry: JournalEntry) => leftoverOf(entry, step));
     // What was set aside may be what the resource's own entry tells of, too: that one knows more.
     const left = new Map<string, Leftover>();
-    for (const each of found.toSorted((a, b) => Number(isAside(b)) - Number(isAside(a))))
-      if (each !== undefined) left.set(`${each.entry.urn} ${each.sourceId ?? each.entry.jobId}`, each);
+    const asideFirst = found
+      .filter((each) => each !== undefined)
+      .toSorted((a, b) => Number(b.entry.isAside ?? false) - Number(a.entry.isAside ?? false));
+    for (const each of asideFirst) left.set(`${each.entry.urn} ${each.sourceId ?? each.entry.jobId}`, each);
     if (left.size === 0) return [creates.ok("nothing is left of them outside of a stack")];
     return [...left.values()].map((each) => creates.warning(sayLeftover(each)));
   } catch (error) {
@@ -52,8 +54,6 @@ async function lookFor(entries: JournalEntry[], context: Context): Promise<Findi
     return [creates.skipped(`what they have left could not be looked for: ${inOneLine(error)}`)];
   }
 }
-
-const isAside = (leftover: Leftover | undefined): boolean => leftover?.entry.isAside === true;
 
 function sayLeftover({ entry: { urn, name, jobId, isAside }, sourceId, isCertain }: Leftover): string {
   const what = sourceId === undefined ? `still being made by job ${jobId}` : `id ${sourceId}`;

@@ -13,7 +13,7 @@ export function whereabouts({ settings }: Context): Pick<SourceState, "__host"> 
  * What is not found is gone only if it was looked for where it is: with the region of another organisation nothing of
  * the stack would be there, and all of it would be forgotten.
  *
- * @param what was not found: its id, or its job.
+ * @param what was not found, such as `id 4711` or `job 0815`.
  * @throws Error naming both places, where it was made elsewhere.
  */
 export function insistHere(

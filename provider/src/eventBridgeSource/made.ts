@@ -109,7 +109,7 @@ function timeIn(date: string | undefined): number | undefined {
  * @param seen the job, where the platform still knows it, and whether it was at work just now.
  */
 export async function leftBehind(
-  { sourceId, __postedAt: postedAt, __until: expectedUntil = Infinity, fingerprints = [] }: Posted,
+  { sourceId, jobId, __postedAt: postedAt, __until: expectedUntil = Infinity, fingerprints = [] }: Posted,
   sent: SourceFields & Pick<SourceState, "__host">,
   { job, wasAtWork = false }: { job?: Job; wasAtWork?: boolean },
   step: Step,
@@ -124,7 +124,7 @@ export async function leftBehind(
     return undefined;
   }
   // Of the job of another organisation this one knows nothing; what bears the name here has nothing to do with it.
-  if (job === undefined) insistHere("its job", sent, context);
+  if (job === undefined) insistHere(`job ${jobId}`, sent, context);
   if (job?.error?.code === NAME_TAKEN) return undefined;
   const { earliest, latest } = context.client.clock.at(context.now());
   // What came later than it could be expected may as well be another's.

@@ -38,7 +38,7 @@ test.each<[string, Step, SourceState]>([
     const { organisation, run } = world();
     const error = await errorOf(step(run(), state));
     expect(error.message).toMatch(
-      /EventBridge source "orders" \((id src-1|its job)\) is not found at mypurecloud\.de: it was made or changed at mypurecloud\.ie, and stays .*genesyscloud:region.*"pulumi state delete"/,
+      /EventBridge source "orders" \((id src-1|job job-1)\) is not found at mypurecloud\.de: it was made or changed at mypurecloud\.ie, and stays .*genesyscloud:region.*"pulumi state delete"/,
     );
     expect(organisation.calls.filter((call) => call.startsWith("POST"))).toEqual([]);
     // What the engine keeps of it still says where it is.
