@@ -48,8 +48,14 @@ export interface StackState {
    * @param name the object's: what the stack is still making under that name may be it.
    */
   holds(urn: string, id: string, name?: string): Promise<boolean | undefined>;
-  /** The name of a resource's object, or of the one that it is to replace; `undefined` where none is known. */
-  nameOf(urn: string): Promise<string | undefined>;
+  /**
+   * The name of a resource's object, or of the one that it is to replace; `undefined` where none is known.
+   *
+   * @param which whether one that only waits to be deleted counts, too, where the resource has no other.
+   */
+  nameOf(urn: string, which?: "or leaving"): Promise<string | undefined>;
+  /** A read of this process has found an object gone: the engine drops it, and may not have written that down yet. */
+  drops(id: string): void;
   /** A create of this process brings an object into the stack. @returns whether it is the first that does. */
   takes(id: string): boolean;
   /** A job that the stack knows of is at an end: what bears its name now is not its. */

@@ -20,8 +20,8 @@ const posted = (organisation: Organisation, count = 1) =>
   vi.waitUntil(async () => (await posts(organisation)).length >= count, { timeout: 60_000, interval: 20 });
 
 /** Starts an up and kills the provider as soon as it has asked for the source's job, which is still at work. */
-async function killProvider(stack: Stack, organisation: Organisation): Promise<string> {
-  const { ended } = stack.startUp();
+async function killProvider(stack: Stack, organisation: Organisation, ...args: string[]): Promise<string> {
+  const { ended } = stack.startUp(...args);
   const isAsked = async () => (await organisation.calls()).some((call) => call.includes("/asyncapi/jobs/"));
   await vi.waitUntil(isAsked, { timeout: 60_000, interval: 20 });
   for (const pid of providerProcesses(stack.folder)) process.kill(pid, "SIGKILL");
@@ -205,25 +205,59 @@ test("a source that is replaced by force is made anew beside the old one, and is
   expect(third?.name).not.toBe(second?.name);
 });
 
-test("replaced by force on another machine than made it, which cannot know the name to avoid, it says what it takes", async () => {
+test("replaced by force on another machine than made it, it is made anew beside the old one, too", async () => {
   const organisation = await startOrganisation();
   const stack = await stackIn(organisation);
   expect((await stack.up()).code).toBe(0);
   const [resource] = await stack.resources();
   await loseLocalFiles(stack);
-  const refused = await stack.up("--replace", String(resource?.urn));
-  expect(refused.code).not.toBe(0);
-  expect(refused.output).toMatch(
-    /is in the stack already \(id .*being replaced under the name that it has, set the option deleteBeforeReplace/,
-  );
-  expect(await organisation.sources()).toEqual([expect.objectContaining({ source_id: resource?.id })]);
-
-  await stack.program(sourceProgram(MINIMAL, "{ deleteBeforeReplace: true }"));
   const replaced = await stack.up("--replace", String(resource?.urn));
   expect(replaced.code, replaced.output).toBe(0);
   const [source, ...others] = await organisation.sources();
   expect(others).toEqual([]);
   expect(source?.source_id).not.toBe(resource?.id);
+  expect(source?.name).not.toBe(resource?.outputs.name);
+});
+
+test("tainted, and killed while it is made anew, on a machine that is gone with its files: the next up goes on", async () => {
+  const organisation = await startOrganisation({ jobDurationMs: 4_000 });
+  const stack = await stackIn(organisation);
+  expect((await stack.up()).code).toBe(0);
+  const [resource] = await stack.resources();
+  await organisation.forgetCalls();
+  await loseLocalFiles(stack);
+  expect((await stack.pulumi("state", "taint", String(resource?.urn), "--yes")).code).toBe(0);
+  await killProvider(stack, organisation);
+  await loseLocalFiles(stack);
+  await expectOneSource(stack, organisation);
+  expect((await stack.resources())[0]?.id).not.toBe(resource?.id);
+});
+
+test("replaced by force, deleted first, and killed while it is made, on a machine that is gone with its files: a plain up goes on", async () => {
+  const organisation = await startOrganisation({ jobDurationMs: 4_000 });
+  const stack = await stackIn(organisation);
+  await stack.program(sourceProgram(MINIMAL, "{ deleteBeforeReplace: true }"));
+  expect((await stack.up()).code).toBe(0);
+  const [resource] = await stack.resources();
+  await organisation.forgetCalls();
+  await loseLocalFiles(stack);
+  await killProvider(stack, organisation, "--replace", String(resource?.urn));
+  await loseLocalFiles(stack);
+  await expectOneSource(stack, organisation);
+  expect((await stack.resources())[0]?.id).not.toBe(resource?.id);
+});
+
+test("deleted by hand, found gone by an up that refreshes and is killed while it makes it again: the next up goes on", async () => {
+  const organisation = await startOrganisation({ jobDurationMs: 4_000 });
+  const stack = await stackIn(organisation);
+  expect((await stack.up()).code).toBe(0);
+  const [source] = await organisation.sources();
+  await organisation.remove("sources", String(source?.source_id));
+  await organisation.forgetCalls();
+  await loseLocalFiles(stack);
+  await killProvider(stack, organisation, "--refresh");
+  await loseLocalFiles(stack);
+  await expectOneSource(stack, organisation);
 });
 
 test("a source that may be adopted is not adopted as its own successor when it is replaced by force", async () => {

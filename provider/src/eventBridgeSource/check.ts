@@ -64,8 +64,8 @@ export function createCheck(replaced: Map<string, string>) {
 
 /**
  * The name of the source that a run replaces by force (`--replace`, `state taint`): the engine then calls no check with
- * olds. Where this machine has made the source, the journal knows its name and the stack says whether it is kept; of one
- * that the program imports the stack knows both.
+ * olds, so that the stack has to be asked. Whether what is replaced is deleted first, or was deleted by a run that was cut
+ * short since, its successor has the same name. What this machine has made may be in the stack as another resource.
  */
 async function nameReplacedByForce(
   { journal, stack }: Context,
@@ -75,6 +75,8 @@ async function nameReplacedByForce(
   if (urn === undefined || replaced.has(urn)) return undefined;
   if (importId !== undefined) return stack.nameOf(urn);
   if (name !== undefined) return undefined;
+  const inStack = await stack.nameOf(urn, "or leaving");
+  if (inStack !== undefined) return inStack;
   const entry = await journal.find(urn);
   const id = entry === undefined ? undefined : idOf(entry);
   if (!entry?.returned || id === undefined) return undefined;

@@ -92,11 +92,12 @@ export function createSourceHandler(): ResourceHandler<SourceInputs, SourceState
 
   async function read(context: Context, id: string, known: SourceState | undefined) {
     const step = beginStep(context, LOOKUP_TIMEOUT);
+    const gone = (resourceId: string) => void context.stack.drops(resourceId);
     const made: "pending" | Found | undefined = isInTheMaking(id, known)
       ? await soFar(id, known, step)
       : { sourceId: known?.sourceId ?? id };
     if (made === "pending") return known && { id, state: known, inputs: inputsOf(known) };
-    if (made === undefined) return undefined;
+    if (made === undefined) return gone(id);
     const { sourceId, seen } = made;
     const look = () => unlessMissing(sourceApi(context.client, step.budget).get(sourceId));
     // Of what was only just made, "not found" may mean "not yet".
@@ -104,7 +105,7 @@ export function createSourceHandler(): ResourceHandler<SourceInputs, SourceState
     if (source === undefined) {
       if (known !== undefined) insistHere(`id ${sourceId}`, known, context);
       if (known?.__urn !== undefined) await forgetSource(context, known.__urn, sourceId);
-      return undefined;
+      return gone(id);
     }
     // A state that does not say where it is was written before that was noted: a read alone changes nothing in it.
     const where = isKnown(known) ? {} : whereabouts(context);

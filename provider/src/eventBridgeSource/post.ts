@@ -97,7 +97,7 @@ async function keepInSight(earlier: JournalEntry, { name, __urn: urn }: SourceIn
   context
     .log(urn)
     .warn(
-      `an earlier run has posted ${sayName(earlier)} and was never answered: should it still come about, "genesyscloud-eventbridge doctor" names it`,
+      `an earlier run has posted ${sayName(earlier)}, and what became of that is not certain: should it come about, "genesyscloud-eventbridge doctor" names it`,
     );
 }
 

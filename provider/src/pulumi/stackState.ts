@@ -36,13 +36,14 @@ export function createStackState(folder: string): StackState {
   const taken = new Set<string>();
   const over = new Set<string>();
   const gone = new Map<string, number>();
+  const dropped = new Set<string>();
   let selected: Promise<Exported[] | undefined> | undefined;
   async function resourcesOf(urn: string): Promise<Exported[] | undefined> {
     const [ofStack, stack] = /^urn:pulumi:([^:]+)::[^:]+::/.exec(urn) ?? [];
     if (ofStack === undefined || stack === undefined) return undefined;
     const known = states.get(ofStack) ?? exported(folder, { stack, ofStack });
     states.set(ofStack, known);
-    return known;
+    return (await known)?.filter((each) => !idsOf(each).some((id) => dropped.has(id)));
   }
   /** What is selected in the folder: where a stack was renamed, the URN in a state is still the one before. */
   function selectedStack(): Promise<Exported[] | undefined> {
@@ -61,10 +62,12 @@ export function createStackState(folder: string): StackState {
             (name !== undefined && isMaking(each, name) && !idsOf(each).some((known) => over.has(known))),
         );
     },
-    nameOf: async (urn) => {
-      const resources = (await resourcesOf(urn)) ?? [];
-      return resources.find((each) => each.urn === urn && !each.delete)?.outputs?.name;
+    nameOf: async (urn, which) => {
+      const ofUrn = ((await resourcesOf(urn)) ?? []).filter((each) => each.urn === urn);
+      const staying = ofUrn.find((each) => !each.delete);
+      return (staying ?? (which === "or leaving" ? ofUrn[0] : undefined))?.outputs?.name;
     },
+    drops: (id) => void dropped.add(id),
     takes: (id) => {
       const isFirst = !taken.has(id);
       taken.add(id);

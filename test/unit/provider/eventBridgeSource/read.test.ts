@@ -208,3 +208,13 @@ test("a source that is not there yet, because its job is at work, is not gone, a
   expect(await read("src-1", known)).toMatchObject({ id: "src-1", state: known });
   expect(organisation.calls).toEqual(["GET /jobs/job-1"]);
 });
+
+test("the stack has no more what a read has found gone; nor what is in the making and made nothing", async () => {
+  const { context, read } = world();
+  const dropped: string[] = [];
+  context.stack.drops = (id) => void dropped.push(id);
+  expect(await read("src-1", stateWith())).toBeUndefined();
+  const unfinished = stateWith({ sourceId: undefined, jobId: "job-1", __unfinished: "why" });
+  expect(await read("job:job-1", unfinished)).toBeUndefined();
+  expect(dropped).toEqual(["src-1", "job:job-1"]);
+});

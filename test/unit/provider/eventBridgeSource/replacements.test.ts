@@ -30,6 +30,35 @@ test("a killed replacement by force, under an automatic name, is gone on with by
   expect(await inTime(third.handler.create(third.context, again))).toMatchObject({ id: "src-2" });
 });
 
+test("what is replaced by force where no journal is kept has another name, which a rerun asks for: with olds, too", async () => {
+  const { organisation, journal, run } = world();
+  const made = await checked(run(), undefined);
+  organisation.addSource({ source_id: "src-1", name: made.name });
+  const second = run(["src-1"], made.name);
+  const replacement = await checked(second, undefined);
+  expect(replacement.name).not.toBe(made.name);
+  // The option deleteBeforeReplace.
+  const old = stateWith({ ...made, sourceId: "src-1" });
+  await inTime(second.handler.delete(second.context, "src-1", old));
+  organisation.on(/^GET \/jobs\/job-/, () => new Promise(() => {}));
+  await killedCreate(second, replacement);
+  await journal.forget(URN);
+  const third = run([], made.name);
+  await checked(third, made);
+  const again = await checked(third, undefined);
+  expect(again.name).toBe(replacement.name);
+  const done = await inTime(third.handler.create(third.context, again));
+  expect([...organisation.sources.keys()]).toEqual([done.id]);
+});
+
+test("beside one that still waits to be deleted a source gets another name: what had replaced that one is gone", async () => {
+  const { run } = world();
+  const { name } = await checked(run(), undefined);
+  const next = run(["src-1"]);
+  next.context.stack.nameOf = async (_, which) => (which === "or leaving" ? name : undefined);
+  expect((await checked(next, undefined)).name).not.toBe(name);
+});
+
 describe("a chosen name, onConflict adopt and another topic: what is deleted before it is replaced", () => {
   const program = { ...ARGS, name: "orders", onConflict: "adopt", eventTopicId: "topic-2" };
   const olds = inputsWith({ onConflict: "adopt" });

@@ -61,6 +61,19 @@ test("a resource's object has the name that the state gives it, unless it waits 
   expect(await withPulumi(stateOf({ ...one, pendingReplacement: true })).nameOf(URN)).toBe("orders");
   const stack = withPulumi(stateOf(leaving, { ...one, urn: urnOf("two") }));
   expect(await stack.nameOf(URN)).toBeUndefined();
+  expect(await stack.nameOf(URN, "or leaving")).toBe("vip");
+  expect(await withPulumi(stateOf(leaving, one)).nameOf(URN, "or leaving")).toBe("orders");
+});
+
+test("what a read has found gone the stack has no more, although the state may still tell of it", async () => {
+  const one = { urn: URN, type: OURS, id: "src-1", outputs: { sourceId: "src-1", name: "orders" } };
+  const making = { urn: urnOf("two"), type: OURS, id: "job:2", outputs: { name: "vip" } };
+  const stack = withPulumi(stateOf(one, making));
+  expect(await stack.nameOf(URN)).toBe("orders");
+  stack.drops("src-1");
+  stack.drops("job:2");
+  expect(await stack.nameOf(URN)).toBeUndefined();
+  expect(await stack.holds(URN, "src-9", "vip")).toBe(false);
 });
 
 test("what the stack only reads it does not keep, and what was deleted to be replaced it does not have", async () => {

@@ -23,17 +23,18 @@ export const now = () => new Date().toISOString();
 export const passes = (milliseconds: number) =>
   inTime(new Promise<void>((done) => setTimeout(done, milliseconds)));
 
-/** One organisation and one journal, and runs that come and go; the stack holds what each is told. */
+/** One organisation and one journal, and runs that come and go; the stack holds, and calls the resource's, what each is told. */
 export function world(entries: JournalEntry[] = []) {
   const organisation = new FakeOrganisation().addTopic("topic-1").addTopic("topic-2").addTarget("target-1");
   organisation.clock.hear(new Date().toUTCString());
   const add = organisation.addSource.bind(organisation);
   organisation.addSource = (more) => add({ date_created: now(), ...more });
   const journal = fakeJournal(entries);
-  const run = (held: readonly string[] = []) => {
+  const run = (held: readonly string[] = [], name?: string) => {
     const { context, lines } = fakeContext(organisation);
     const holds = async (_: string, id: string) => held.includes(id);
-    Object.assign(context, { journal, stack: { ...context.stack, holds } });
+    const nameOf = async () => name;
+    Object.assign(context, { journal, stack: { ...context.stack, holds, nameOf } });
     return { context, lines, handler: withHooks(createSourceHandler(), [journalHook]) };
   };
   /** Lists, and reads where it is said, show nothing that long. */
