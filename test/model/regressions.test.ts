@@ -1,9 +1,9 @@
 import type { FaultRule } from "genesyscloud-sandbox";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { Life, Violation } from "./life.js";
 import type { SourceSpec } from "./program.js";
 import { runSchedule } from "./runSchedule.js";
-import { CALM, type Round, type Schedule } from "./schedule.js";
+import { type ByHand, CALM, type Round, type Schedule } from "./schedule.js";
 import { type Lane, openLane } from "./support/lane.js";
 
 let lane: Lane;
@@ -179,4 +179,20 @@ test("the model notices what another hand does to the stack's own source", async
   const [source] = (await lane.organisation.truth()).sources;
   await lane.organisation.add({ ...source, source_id: "double", name: "r0-double" });
   await expect(stack.operate("up")).rejects.toThrow(Violation);
+});
+
+test.each<ByHand>([
+  { by: "remove", pick: 0 },
+  { by: "change", pick: 0, field: "description" },
+])("what is deleted while somebody reaches for it nobody has touched: $by", async (act) => {
+  const { organisation } = lane;
+  const stack = await stackOf(SPEC);
+  await stack.operate("up");
+  const truth = await organisation.truth();
+  const id = String(truth.sources[0]?.source_id);
+  await organisation.remove("sources", id);
+  vi.spyOn(organisation, "truth").mockResolvedValueOnce(truth);
+  await stack.byHand(act);
+  expect(stack.diary.at(-1)).toContain("gone already");
+  expect([...stack.knowledge.stale.keys(), ...stack.knowledge.unprovable]).toEqual([]);
 });
