@@ -156,6 +156,21 @@ test("what was posted when the power failed is known again, under a name that th
   }
 });
 
+test("what replaces by force and deletes first is found by a plain up, whenever it was killed and without a journal", async () => {
+  let killed = 0;
+  for (let at = 0; at < 8; at++) {
+    const stack = await stackOf(SPEC);
+    await stack.operate("up");
+    const trouble = { ...CALM, kill: { at, after: true, power: false } };
+    if (!(await stack.operate("replace", { elsewhere: true, trouble })).ok) killed += 1;
+    // Where it was killed between a deletion and the state only a refresh tells.
+    await stack.operate("refresh", { elsewhere: true });
+    expect(await stack.operate("up", { elsewhere: true })).toMatchObject({ ok: true });
+    expect((await lane.organisation.truth()).sources).toHaveLength(1);
+  }
+  expect(killed).toBeGreaterThan(4);
+});
+
 test("a source that an update makes again is told of, though its version is that of the one before", async () => {
   const stack = await stackOf({ ...SPEC, webhook: 0 }, { jobSourceId: "never" });
   const garbled: FaultRule = { match: { method: "GET", path: "/sources\\?" }, action: { kind: "malformed" } };
