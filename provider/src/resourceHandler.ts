@@ -54,8 +54,11 @@ export interface StackState {
    * @param which whether one that only waits to be deleted counts, too, where the resource has no other.
    */
   nameOf(urn: string, which?: "or leaving"): Promise<string | undefined>;
-  /** A read of this process has found an object gone: the engine drops it, and may not have written that down yet. */
-  drops(id: string): void;
+  /**
+   * A read of this process has found an object under this name, or gone where there is none. The engine knows from then
+   * on, and may not have written it down yet.
+   */
+  hasRead(id: string, name: string | undefined): void;
   /** A create of this process brings an object into the stack. @returns whether it is the first that does. */
   takes(id: string): boolean;
   /** A job that the stack knows of is at an end: what bears its name now is not its. */

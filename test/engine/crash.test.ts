@@ -260,6 +260,20 @@ test("deleted by hand, found gone by an up that refreshes and is killed while it
   await expectOneSource(stack, organisation);
 });
 
+test("given another name by hand, tainted, and killed in an up that refreshes, on a machine that is gone: the next up goes on", async () => {
+  const organisation = await startOrganisation({ jobDurationMs: 4_000 });
+  const stack = await stackIn(organisation);
+  expect((await stack.up()).code).toBe(0);
+  const [resource] = await stack.resources();
+  await organisation.change("sources", String(resource?.id), { name: "by-hand" });
+  await organisation.forgetCalls();
+  await loseLocalFiles(stack);
+  expect((await stack.pulumi("state", "taint", String(resource?.urn), "--yes")).code).toBe(0);
+  await killProvider(stack, organisation, "--refresh");
+  await loseLocalFiles(stack);
+  await expectOneSource(stack, organisation);
+});
+
 test("a source that may be adopted is not adopted as its own successor when it is replaced by force", async () => {
   const organisation = await startOrganisation();
   const stack = await stackIn(organisation, { ...MINIMAL, name: "kept", onConflict: "adopt" });

@@ -13,7 +13,7 @@ import { type ParsedInputs, parseInputs } from "./schema.js";
  * are not those of the olds, and only when nothing else is wrong.
  *
  * @param replaced names of sources that this run may be replacing, by URN. The engine checks a replacement a
- *   second time, without olds; only the first check can tell which name must be avoided.
+ *   second time, without olds: the first check tells which name must be avoided.
  */
 export function createCheck(replaced: Map<string, string>) {
   let warnedOfNoCredentials = false;

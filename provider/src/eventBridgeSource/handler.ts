@@ -92,12 +92,13 @@ export function createSourceHandler(): ResourceHandler<SourceInputs, SourceState
 
   async function read(context: Context, id: string, known: SourceState | undefined) {
     const step = beginStep(context, LOOKUP_TIMEOUT);
-    const gone = (resourceId: string) => void context.stack.drops(resourceId);
+    /** What is read by its id alone is none of the stack's. */
+    const learn = (name?: string) => void (known && context.stack.hasRead(id, name));
     const made: "pending" | Found | undefined = isInTheMaking(id, known)
       ? await soFar(id, known, step)
       : { sourceId: known?.sourceId ?? id };
     if (made === "pending") return known && { id, state: known, inputs: inputsOf(known) };
-    if (made === undefined) return gone(id);
+    if (made === undefined) return learn();
     const { sourceId, seen } = made;
     const look = () => unlessMissing(sourceApi(context.client, step.budget).get(sourceId));
     // Of what was only just made, "not found" may mean "not yet".
@@ -105,7 +106,7 @@ export function createSourceHandler(): ResourceHandler<SourceInputs, SourceState
     if (source === undefined) {
       if (known !== undefined) insistHere(`id ${sourceId}`, known, context);
       if (known?.__urn !== undefined) await forgetSource(context, known.__urn, sourceId);
-      return gone(id);
+      return learn();
     }
     // A state that does not say where it is was written before that was noted: a read alone changes nothing in it.
     const where = isKnown(known) ? {} : whereabouts(context);
@@ -116,6 +117,7 @@ export function createSourceHandler(): ResourceHandler<SourceInputs, SourceState
       ...outputsFromWire(source),
       sourceId,
     };
+    learn(state.name);
     return { id: sourceId, state, inputs: inputsOf(state) };
   }
 

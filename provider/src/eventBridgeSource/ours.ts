@@ -84,7 +84,7 @@ export function fingerprintOf(fields: SourceFields): string {
 /**
  * What an earlier run has made, or has begun to make, for this very resource without the stack knowing of it.
  *
- * @param replaced the name of what the stack keeps of this resource, as far as this process has seen it.
+ * @param replaced the name of what is being replaced, or was deleted to be, as far as it is known.
  */
 export async function leftByEarlierRun(
   inputs: SourceInputs,

@@ -23,6 +23,7 @@ interface Exported {
   delete?: boolean;
   /** It was deleted, and what takes its place is still to be made. */
   pendingReplacement?: boolean;
+  inputs?: { name?: unknown };
   outputs?: { sourceId?: string; jobId?: string; name?: string };
 }
 
@@ -36,14 +37,16 @@ export function createStackState(folder: string): StackState {
   const taken = new Set<string>();
   const over = new Set<string>();
   const gone = new Map<string, number>();
-  const dropped = new Set<string>();
+  /** Names, by the ids of the resources that were read; none where the object is gone. */
+  const read = new Map<string, string | undefined>();
   let selected: Promise<Exported[] | undefined> | undefined;
   async function resourcesOf(urn: string): Promise<Exported[] | undefined> {
     const [ofStack, stack] = /^urn:pulumi:([^:]+)::[^:]+::/.exec(urn) ?? [];
     if (ofStack === undefined || stack === undefined) return undefined;
     const known = states.get(ofStack) ?? exported(folder, { stack, ofStack });
     states.set(ofStack, known);
-    return (await known)?.filter((each) => !idsOf(each).some((id) => dropped.has(id)));
+    const isGone = (id: string) => read.has(id) && read.get(id) === undefined;
+    return (await known)?.filter((each) => !idsOf(each).some(isGone));
   }
   /** What is selected in the folder: where a stack was renamed, the URN in a state is still the one before. */
   function selectedStack(): Promise<Exported[] | undefined> {
@@ -65,9 +68,10 @@ export function createStackState(folder: string): StackState {
     nameOf: async (urn, which) => {
       const ofUrn = ((await resourcesOf(urn)) ?? []).filter((each) => each.urn === urn);
       const staying = ofUrn.find((each) => !each.delete);
-      return (staying ?? (which === "or leaving" ? ofUrn[0] : undefined))?.outputs?.name;
+      const one = staying ?? (which === "or leaving" ? ofUrn[0] : undefined);
+      return one && (read.get(one.id ?? "") ?? nameIn(one));
     },
-    drops: (id) => void dropped.add(id),
+    hasRead: (id, name) => void read.set(id, name),
     takes: (id) => {
       const isFirst = !taken.has(id);
       taken.add(id);
@@ -90,6 +94,10 @@ function idsOf({ id, outputs: { sourceId, jobId } = {} }: Exported): string[] {
   const ofJob = typeof jobId === "string" ? jobResourceId(jobId) : undefined;
   return [id, sourceId, ofJob].filter((each) => typeof each === "string");
 }
+
+/** What a check with olds would say; a name that is secret the CLI does not show. */
+const nameIn = ({ inputs, outputs }: Exported): string | undefined =>
+  [inputs?.name, outputs?.name].find((each) => typeof each === "string");
 
 /** Whether there still is what a resource stands for. */
 const isThere = ({ pendingReplacement }: Exported): boolean => !pendingReplacement;

@@ -209,12 +209,19 @@ test("a source that is not there yet, because its job is at work, is not gone, a
   expect(organisation.calls).toEqual(["GET /jobs/job-1"]);
 });
 
-test("the stack has no more what a read has found gone; nor what is in the making and made nothing", async () => {
-  const { context, read } = world();
-  const dropped: string[] = [];
-  context.stack.drops = (id) => void dropped.push(id);
+test("the stack is told what was read of its own: a name, or that it is gone", async () => {
+  const { context, organisation, read } = world();
+  const told: unknown[] = [];
+  context.stack.hasRead = (...what) => void told.push(what);
   expect(await read("src-1", stateWith())).toBeUndefined();
   const unfinished = stateWith({ sourceId: undefined, jobId: "job-1", __unfinished: "why" });
   expect(await read("job:job-1", unfinished)).toBeUndefined();
-  expect(dropped).toEqual(["src-1", "job:job-1"]);
+  organisation.addSource({ name: "by hand" });
+  await read("src-1", stateWith());
+  await read("src-1");
+  expect(told).toEqual([
+    ["src-1", undefined],
+    ["job:job-1", undefined],
+    ["src-1", "by hand"],
+  ]);
 });

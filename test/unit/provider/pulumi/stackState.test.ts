@@ -65,13 +65,27 @@ test("a resource's object has the name that the state gives it, unless it waits 
   expect(await withPulumi(stateOf(leaving, one)).nameOf(URN, "or leaving")).toBe("orders");
 });
 
+test("a resource's name is what a check with olds would say, or what was read since; none where it is secret", async () => {
+  const one = { urn: URN, type: OURS, id: "src-1", inputs: { name: "asked" }, outputs: { name: "told" } };
+  const stack = withPulumi(stateOf(one));
+  expect(await stack.nameOf(URN)).toBe("asked");
+  stack.hasRead("src-1", "by hand");
+  expect(await stack.nameOf(URN)).toBe("by hand");
+  const secret = {
+    "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+    ciphertext: "v1:x",
+  };
+  const hidden = { ...one, inputs: { name: secret }, outputs: { name: secret } };
+  expect(await withPulumi(stateOf(hidden)).nameOf(URN)).toBeUndefined();
+});
+
 test("what a read has found gone the stack has no more, although the state may still tell of it", async () => {
   const one = { urn: URN, type: OURS, id: "src-1", outputs: { sourceId: "src-1", name: "orders" } };
   const making = { urn: urnOf("two"), type: OURS, id: "job:2", outputs: { name: "vip" } };
   const stack = withPulumi(stateOf(one, making));
   expect(await stack.nameOf(URN)).toBe("orders");
-  stack.drops("src-1");
-  stack.drops("job:2");
+  stack.hasRead("src-1", undefined);
+  stack.hasRead("job:2", undefined);
   expect(await stack.nameOf(URN)).toBeUndefined();
   expect(await stack.holds(URN, "src-9", "vip")).toBe(false);
 });

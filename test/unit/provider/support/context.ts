@@ -40,7 +40,7 @@ function fakeStackState(): StackState {
   return {
     holds: async (_, id) => taken.has(id) || undefined,
     nameOf: async () => undefined,
-    drops: () => {},
+    hasRead: () => {},
     takes: (id) => !taken.has(id) && taken.add(id) !== undefined,
     expectsNothingOf: () => {},
     keepsWithout: async (_, id) => taken.has(id),
