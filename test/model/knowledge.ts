@@ -98,7 +98,10 @@ export class Knowledge {
       const present = after.sources.find((source) => source.source_id === source_id);
       if (!known.has(source_id) && present?.version === version) continue;
       this.foreign.delete(source_id);
-      if (!known.has(source_id)) this.strays.add(source_id);
+      if (known.has(source_id)) continue;
+      // Begun to be taken over, and never kept: it is not ours to be removed, should the program ask for another name.
+      this.strays.add(source_id);
+      this.unprovable.add(source_id);
     }
     for (const id of known) this.strays.delete(id);
     // Where a list lags behind, a create whose job failed misses what that has made all the same: the next one finds it.

@@ -171,6 +171,21 @@ test("what replaces by force and deletes first is found by a plain up, whenever 
   expect(killed).toBeGreaterThan(4);
 });
 
+test("what a killed create had begun to adopt stays when the program asks for another name", async () => {
+  let changed = 0;
+  for (let at = 0; at < 7; at++) {
+    const stack = await stackOf({ ...SPEC, name: "b", onConflict: "adopt" });
+    await stack.byHand({ by: "add", resource: 0, name: "b", topic: 0 });
+    const trouble = { ...CALM, kill: { at, after: true, power: false } };
+    if ((await stack.operate("up", { trouble })).ok) continue;
+    changed += stack.knowledge.foreign.size === 0 ? 1 : 0;
+    stack.edit(0, { ...SPEC, onConflict: "adopt" });
+    expect(await stack.operate("up")).toMatchObject({ ok: true });
+    expect((await lane.organisation.truth()).sources.map(({ name }) => name)).toContain("r0-b");
+  }
+  expect(changed).toBeGreaterThan(0);
+});
+
 test("a source that an update makes again is told of, though its version is that of the one before", async () => {
   const stack = await stackOf({ ...SPEC, webhook: 0 }, { jobSourceId: "never" });
   const garbled: FaultRule = { match: { method: "GET", path: "/sources\\?" }, action: { kind: "malformed" } };
