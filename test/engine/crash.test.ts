@@ -35,6 +35,14 @@ async function loseLocalFiles(stack: Stack): Promise<void> {
   await rm(join(stack.folder, ".genesyscloud-eventbridge"), { recursive: true });
 }
 
+/** As `killProvider`, on a machine that has no local files before and is gone with them afterwards. */
+async function killOnPassingMachine(stack: Stack, organisation: Organisation, ...args: string[]) {
+  await loseLocalFiles(stack);
+  await organisation.forgetCalls();
+  await killProvider(stack, organisation, ...args);
+  await loseLocalFiles(stack);
+}
+
 async function expectOneSource(stack: Stack, organisation: Organisation): Promise<void> {
   const again = await stack.up();
   expect(again.code, again.output).toBe(0);
@@ -224,11 +232,8 @@ test("tainted, and killed while it is made anew, on a machine that is gone with 
   const stack = await stackIn(organisation);
   expect((await stack.up()).code).toBe(0);
   const [resource] = await stack.resources();
-  await organisation.forgetCalls();
-  await loseLocalFiles(stack);
   expect((await stack.pulumi("state", "taint", String(resource?.urn), "--yes")).code).toBe(0);
-  await killProvider(stack, organisation);
-  await loseLocalFiles(stack);
+  await killOnPassingMachine(stack, organisation);
   await expectOneSource(stack, organisation);
   expect((await stack.resources())[0]?.id).not.toBe(resource?.id);
 });
@@ -239,10 +244,7 @@ test("replaced by force, deleted first, and killed while it is made, on a machin
   await stack.program(sourceProgram(MINIMAL, "{ deleteBeforeReplace: true }"));
   expect((await stack.up()).code).toBe(0);
   const [resource] = await stack.resources();
-  await organisation.forgetCalls();
-  await loseLocalFiles(stack);
-  await killProvider(stack, organisation, "--replace", String(resource?.urn));
-  await loseLocalFiles(stack);
+  await killOnPassingMachine(stack, organisation, "--replace", String(resource?.urn));
   await expectOneSource(stack, organisation);
   expect((await stack.resources())[0]?.id).not.toBe(resource?.id);
 });
@@ -253,10 +255,7 @@ test("deleted by hand, found gone by an up that refreshes and is killed while it
   expect((await stack.up()).code).toBe(0);
   const [source] = await organisation.sources();
   await organisation.remove("sources", String(source?.source_id));
-  await organisation.forgetCalls();
-  await loseLocalFiles(stack);
-  await killProvider(stack, organisation, "--refresh");
-  await loseLocalFiles(stack);
+  await killOnPassingMachine(stack, organisation, "--refresh");
   await expectOneSource(stack, organisation);
 });
 
@@ -266,11 +265,8 @@ test("given another name by hand, tainted, and killed in an up that refreshes, o
   expect((await stack.up()).code).toBe(0);
   const [resource] = await stack.resources();
   await organisation.change("sources", String(resource?.id), { name: "by-hand" });
-  await organisation.forgetCalls();
-  await loseLocalFiles(stack);
   expect((await stack.pulumi("state", "taint", String(resource?.urn), "--yes")).code).toBe(0);
-  await killProvider(stack, organisation, "--refresh");
-  await loseLocalFiles(stack);
+  await killOnPassingMachine(stack, organisation, "--refresh");
   await expectOneSource(stack, organisation);
 });
 

@@ -92,13 +92,18 @@ export function createSourceHandler(): ResourceHandler<SourceInputs, SourceState
 
   async function read(context: Context, id: string, known: SourceState | undefined) {
     const step = beginStep(context, LOOKUP_TIMEOUT);
-    /** What is read by its id alone is none of the stack's. */
-    const learn = (name?: string) => void (known && context.stack.hasRead(id, name));
+    const tellStack = (name: string | undefined) => {
+      // What is read by its id alone is none of the stack's.
+      if (known !== undefined) context.stack.hasRead(id, name);
+    };
     const made: "pending" | Found | undefined = isInTheMaking(id, known)
       ? await soFar(id, known, step)
       : { sourceId: known?.sourceId ?? id };
     if (made === "pending") return known && { id, state: known, inputs: inputsOf(known) };
-    if (made === undefined) return learn();
+    if (made === undefined) {
+      tellStack(undefined);
+      return undefined;
+    }
     const { sourceId, seen } = made;
     const look = () => unlessMissing(sourceApi(context.client, step.budget).get(sourceId));
     // Of what was only just made, "not found" may mean "not yet".
@@ -106,7 +111,8 @@ export function createSourceHandler(): ResourceHandler<SourceInputs, SourceState
     if (source === undefined) {
       if (known !== undefined) insistHere(`id ${sourceId}`, known, context);
       if (known?.__urn !== undefined) await forgetSource(context, known.__urn, sourceId);
-      return learn();
+      tellStack(undefined);
+      return undefined;
     }
     // A state that does not say where it is was written before that was noted: a read alone changes nothing in it.
     const where = isKnown(known) ? {} : whereabouts(context);
@@ -117,7 +123,7 @@ export function createSourceHandler(): ResourceHandler<SourceInputs, SourceState
       ...outputsFromWire(source),
       sourceId,
     };
-    learn(state.name);
+    tellStack(state.name);
     return { id: sourceId, state, inputs: inputsOf(state) };
   }
 
