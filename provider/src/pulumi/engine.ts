@@ -12,12 +12,13 @@ export const isProviderProcess = (): boolean =>
 
 /**
  * Tells when the engine is gone: a CLI that is killed says nothing to its provider, but its end of a connection is
- * closed by the system.
+ * closed by the system; and refused, where it was killed before this code was loaded.
  */
 export function whenEngineIsGone(address: string, gone: () => void): void {
   const [, host = "", port = ""] = /^(.*):(\d+)$/.exec(address) ?? [];
   const line = connect({ host: host.replace(/^\[(.*)\]$/, "$1"), port: Number(port) });
-  // One that never came about tells nothing.
-  line.on("connect", () => line.on("close", gone)).on("error", () => {});
+  line.on("connect", () => line.on("close", gone));
+  // Whatever else keeps it from coming about tells nothing.
+  line.on("error", ({ code }: NodeJS.ErrnoException) => code === "ECONNREFUSED" && gone());
   line.resume().unref();
 }

@@ -226,6 +226,11 @@ export class ProviderProcess {
     await this.letGo();
   }
 
+  /** The engine is gone without a word, as a CLI is that was killed. */
+  loseEngine(): void {
+    this.log.close();
+  }
+
   private async letGo(): Promise<void> {
     await this.exit;
     this.client.close();
