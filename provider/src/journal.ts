@@ -5,35 +5,7 @@ import { join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { z } from "zod";
 import { makeFolderDurably, writeDurably } from "./durable.js";
-
-/** What is known of the object that a create has made, or was about to make. */
-export interface JournalEntry {
-  /** The resource's URN: there is one entry for each, and for each host. */
-  urn: string;
-  /** Where the organisation is; filled in by the journal. */
-  host?: string;
-  name: string;
-  /** When it was about to be posted first, at the earliest: in milliseconds since the epoch, by the organisation's clock. */
-  postedAt: number;
-  /** When what was posted must have come about, at the latest, by the same clock. */
-  until?: number;
-  /** Hashes of what was posted since then, secrets left out, to know it again where the answer was lost. */
-  fingerprints: string[];
-  /** The job that makes it, from the answer on. */
-  jobId?: string;
-  /** Its id in the organisation, as soon as it is known. */
-  sourceId?: string;
-  /** The create has told the engine of it: whether the engine took it into the state is not known here. */
-  returned?: boolean;
-  /** The engine has taken it into the state. If it is there no more, it was let go of on purpose. */
-  taken?: boolean;
-  /** Another create of the resource has followed: only `all` tells of this one. */
-  isAside?: boolean;
-}
-
-/** Whether the answer to what an entry tells of was never seen. */
-export const isUnanswered = ({ sourceId, jobId, returned }: JournalEntry): boolean =>
-  sourceId === undefined && jobId === undefined && !returned;
+import type { CreateRecord } from "./lifecycle/record.js";
 
 /**
  * What this machine remembers of creates, whatever becomes of the process: the proof that something is ours although
@@ -41,34 +13,44 @@ export const isUnanswered = ({ sourceId, jobId, returned }: JournalEntry): boole
  */
 export interface Journal {
   /** @returns `undefined` where nothing is remembered of this host, or where it cannot be read. */
-  find(urn: string): Promise<JournalEntry | undefined>;
+  find(urn: string): Promise<CreateRecord | undefined>;
   /** All that is remembered, of every host and in no order; what cannot be read is left out. */
-  all(): Promise<JournalEntry[]>;
+  all(): Promise<CreateRecord[]>;
   /** Resolves when it is on disk for good. */
-  write(entry: JournalEntry): Promise<void>;
+  write(entry: CreateRecord): Promise<void>;
   forget(urn: string): Promise<void>;
   /** Makes room for another entry of the same resource: `find` knows this one no more, `all` does. */
-  setAside(entry: JournalEntry): Promise<void>;
+  setAside(entry: CreateRecord): Promise<void>;
   /** Notes, before it returns, that the engine has taken in what creates of this process have returned to it. */
   settle(): void;
 }
 
-/** What a file must hold to be one. */
-const SCHEMA: z.ZodType<JournalEntry> = z.object({
-  urn: z.string(),
-  host: z.string().optional(),
-  name: z.string(),
-  postedAt: z.number(),
-  until: z.number().optional(),
-  fingerprints: z.array(z.string()),
-  jobId: z.string().optional(),
-  sourceId: z.string().optional(),
-  returned: z.boolean().optional(),
-  taken: z.boolean().optional(),
-  isAside: z.boolean().optional(),
-});
+/** What a file must hold to be one. Release 0.1.0 wrote flags in place of the phase, and `sourceId` for the object's id. */
+const SCHEMA = z.preprocess(
+  fromFirstRelease,
+  z.object({
+    urn: z.string(),
+    host: z.string().optional(),
+    name: z.string(),
+    phase: z.enum(["posting", "accepted", "returned", "stored"]),
+    postedAt: z.number(),
+    until: z.number().optional(),
+    fingerprints: z.array(z.string()),
+    jobId: z.string().optional(),
+    objectId: z.string().optional(),
+    isAside: z.boolean().optional(),
+  }),
+);
 
-const parse = (text: string): JournalEntry => SCHEMA.parse(JSON.parse(text));
+function fromFirstRelease(content: unknown): unknown {
+  if (typeof content !== "object" || content === null || "phase" in content) return content;
+  const { sourceId, returned, taken, ...rest } = content as Record<string, unknown>;
+  const isAccepted = sourceId !== undefined || "jobId" in rest;
+  const phase = taken ? "stored" : returned ? "returned" : isAccepted ? "accepted" : "posting";
+  return { ...rest, phase, objectId: sourceId };
+}
+
+const parse = (text: string): CreateRecord => SCHEMA.parse(JSON.parse(text));
 
 /** The folder of the journal, in a project's. */
 const FOLDER = ".genesyscloud-eventbridge";
@@ -106,13 +88,13 @@ export function openJournal(
     }
   };
 
-  const save = async (file: string, entry: JournalEntry) => {
+  const save = async (file: string, entry: CreateRecord) => {
     made ??= makeFolder(join(projectFolder, FOLDER), folder);
     await made;
     await writeDurably(file, JSON.stringify({ ...entry, host: host() }));
   };
 
-  const read = async (file: string): Promise<JournalEntry | undefined> => {
+  const read = async (file: string): Promise<CreateRecord | undefined> => {
     try {
       return parse(await readFile(file, "utf8"));
     } catch {
@@ -127,7 +109,7 @@ export function openJournal(
     },
     all: async () => {
       const names = await readdir(folder).catch(() => []);
-      const entries: JournalEntry[] = [];
+      const entries: CreateRecord[] = [];
       for (const name of names.filter((each) => each.endsWith(".json"))) {
         const entry = await read(join(folder, name));
         if (entry !== undefined) entries.push(entry);
@@ -137,7 +119,7 @@ export function openJournal(
     write: (entry) =>
       unlessImpossible(async () => {
         await save(fileOf(entry.urn), entry);
-        if (entry.returned && !entry.taken) returned.add(entry.urn);
+        if (entry.phase === "returned") returned.add(entry.urn);
         else returned.delete(entry.urn);
       }),
     forget: (urn) => unlessImpossible(() => rm(fileOf(urn), { force: true })),
@@ -149,8 +131,8 @@ export function openJournal(
       for (const urn of returned) {
         try {
           const entry = parse(readFileSync(fileOf(urn), "utf8"));
-          if (entry.returned)
-            writeFileAtomic.sync(fileOf(urn), JSON.stringify({ ...entry, taken: true }), {
+          if (entry.phase === "returned")
+            writeFileAtomic.sync(fileOf(urn), JSON.stringify({ ...entry, phase: "stored" }), {
               mode: 0o600,
               fsync: false,
             });

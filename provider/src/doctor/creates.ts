@@ -1,7 +1,7 @@
 import { mapLimit } from "async";
 import { type Leftover, leftoverOf } from "../eventBridgeSource/leftover.js";
 import { GenesysError } from "../genesys/errors.js";
-import type { JournalEntry } from "../journal.js";
+import type { CreateRecord } from "../lifecycle/record.js";
 import type { Context } from "../resourceHandler.js";
 import { hostOf, SettingsError } from "../settings.js";
 import { beginStep, LOOKUP_TIMEOUT } from "../step.js";
@@ -20,10 +20,10 @@ export async function checkCreates(context: Context, stack: string | undefined):
   const creates = about("interrupted creates");
   // Of which organisation another stack is, its own settings say.
   const ofStack = (await context.journal.all()).filter(({ urn }) => stackIn(urn) === stack);
-  const open = ofStack.filter(({ taken }) => !taken);
+  const open = ofStack.filter(({ phase }) => phase !== "stored");
   if (open.length === 0) return [creates.ok("none of this stack is known on this machine")];
   const here = hostOf(context.settings);
-  const isHere = ({ host }: JournalEntry) => host === undefined || here === undefined || host === here;
+  const isHere = ({ host }: CreateRecord) => host === undefined || here === undefined || host === here;
   const elsewhere = new Set(open.filter((each) => !isHere(each)).map(({ host }) => host));
   return [
     ...(await lookFor(open.filter(isHere), context)),
@@ -35,12 +35,12 @@ export async function checkCreates(context: Context, stack: string | undefined):
   ];
 }
 
-async function lookFor(entries: JournalEntry[], context: Context): Promise<Finding[]> {
+async function lookFor(entries: CreateRecord[], context: Context): Promise<Finding[]> {
   const creates = about("interrupted creates");
   if (entries.length === 0) return [];
   const step = beginStep(context, LOOKUP_TIMEOUT);
   try {
-    const found = await mapLimit(entries, AT_ONCE, async (entry: JournalEntry) => leftoverOf(entry, step));
+    const found = await mapLimit(entries, AT_ONCE, async (entry: CreateRecord) => leftoverOf(entry, step));
     // What was set aside may be what the resource's own entry tells of, too: that one knows more.
     const left = new Map<string, Leftover>();
     const asideFirst = found

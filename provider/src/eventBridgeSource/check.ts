@@ -1,10 +1,10 @@
 import { GenesysError } from "../genesys/errors.js";
+import { idOf } from "../lifecycle/record.js";
 import { isUnknown } from "../pulumi/unknown.js";
 import type { Checked, Context, Problem } from "../resourceHandler.js";
 import { beginStep, LOOKUP_TIMEOUT } from "../step.js";
 import type { SourceInputs } from "./model.js";
 import { derivedName, isAutomaticName } from "./name.js";
-import { idOf } from "./ours.js";
 import { checkReferences, refersElsewhere } from "./references.js";
 import { type ParsedInputs, parseInputs } from "./schema.js";
 
@@ -78,8 +78,9 @@ async function nameReplacedByForce(
   const inStack = await stack.nameOf(urn, "or leaving");
   if (inStack !== undefined) return inStack;
   const entry = await journal.find(urn);
-  const id = entry === undefined ? undefined : idOf(entry);
-  if (!entry?.returned || id === undefined) return undefined;
+  if (entry?.phase !== "returned" && entry?.phase !== "stored") return undefined;
+  const id = idOf(entry);
+  if (id === undefined) return undefined;
   return (await stack.holds(urn, id)) ? entry.name : undefined;
 }
 
@@ -92,7 +93,7 @@ async function automaticNameBegun(
   urn: string | undefined,
 ): Promise<string | undefined> {
   const entry = urn === undefined ? undefined : await journal.find(urn);
-  if (urn === undefined || entry === undefined || entry.returned || entry.taken) return undefined;
+  if (urn === undefined || (entry?.phase !== "posting" && entry?.phase !== "accepted")) return undefined;
   if (!isAutomaticName(urn, entry.name)) return undefined;
   const id = idOf(entry);
   const isKept =

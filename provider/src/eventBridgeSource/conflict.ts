@@ -40,3 +40,13 @@ export function conflict(
     { cause },
   );
 }
+
+/** What is said where what is to be adopted cannot become what is asked for. @param why what no update can change. */
+export const cannotBeAdopted = (
+  inputs: SourceInputs,
+  id: string | undefined,
+  why: readonly string[],
+): Error =>
+  new Error(
+    `${sayName(inputs)} exists already (id ${id}) and cannot be adopted: ${why.join(" and ")}, which no update can change. Use another name, or delete that source first.`,
+  );

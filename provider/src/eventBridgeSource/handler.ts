@@ -1,18 +1,18 @@
 import { isNotFound } from "../genesys/errors.js";
-import type { JournalEntry } from "../journal.js";
+import type { CreateRecord } from "../lifecycle/record.js";
 import type { Context, ResourceHandler } from "../resourceHandler.js";
 import { beginStep, eventually, LOOKUP_TIMEOUT, type Step, unlessMissing } from "../step.js";
 import { sourceApi } from "./api.js";
 import { DEFAULTS } from "./args.js";
+import { recordToResume } from "./begin.js";
 import { createCheck } from "./check.js";
 import { sayName } from "./conflict.js";
 import { ensureFields, replaceFields } from "./converge.js";
+import { ensurePosted } from "./create.js";
 import { diff, differingFields } from "./diff.js";
 import { insistHere, whereabouts } from "./elsewhere.js";
 import { type Found, foundOf } from "./made.js";
 import type { SourceInputs, SourceState } from "./model.js";
-import { leftByEarlierRun } from "./ours.js";
-import { ensurePosted } from "./post.js";
 import { removeSource } from "./remove.js";
 import { finished, inputsOf, keepingWhatIsMade, outputsOf } from "./state.js";
 import { takeOver } from "./takeOver.js";
@@ -32,7 +32,7 @@ export function createSourceHandler(): ResourceHandler<SourceInputs, SourceState
       context.stack.takes(importId);
       return { id: importId, state: finished(wanted, source, {}, step) };
     }
-    const left = await leftByEarlierRun(inputs, replaced.get(inputs.__urn ?? ""), step);
+    const left = await recordToResume(inputs, replaced.get(inputs.__urn ?? ""), step);
     if (left !== undefined) return goOn(left, inputs, step);
     const { seen, ...posted } = await ensurePosted(inputs, isReplacing(inputs), step);
     const state: SourceState = { ...inputs, ...posted, ...(seen === undefined ? {} : { __met: true }) };
@@ -47,11 +47,11 @@ export function createSourceHandler(): ResourceHandler<SourceInputs, SourceState
 
   /** Goes on with what an earlier run has left, of which the engine does not know. */
   async function goOn(
-    left: JournalEntry,
+    left: CreateRecord,
     inputs: SourceInputs,
     step: Step,
   ): Promise<{ id: string; state: SourceState }> {
-    const { jobId, sourceId, name, postedAt, until } = left;
+    const { jobId, objectId: sourceId, name, postedAt, until } = left;
     const what = sourceId === undefined ? `job ${jobId}` : `id ${sourceId}`;
     step.context
       .log(inputs.__urn)
@@ -200,5 +200,5 @@ const isKnown = (properties: object | undefined): boolean =>
  * have arrived.
  */
 async function forgetSource({ journal }: Context, urn: string, sourceId: string): Promise<void> {
-  if ((await journal.find(urn))?.sourceId === sourceId) await journal.forget(urn);
+  if ((await journal.find(urn))?.objectId === sourceId) await journal.forget(urn);
 }

@@ -1,13 +1,13 @@
 import { getJob, isOver } from "../genesys/jobs.js";
 import { jobResourceId } from "../jobResource.js";
-import type { JournalEntry } from "../journal.js";
+import type { CreateRecord } from "../lifecycle/record.js";
 import { type Step, unlessMissing } from "../step.js";
 import { sourceApi } from "./api.js";
 import { isAbout } from "./ours.js";
 
 /** What a create has begun and no stack is known to have: its source, or the job that is still making it. */
 export interface Leftover {
-  entry: JournalEntry;
+  entry: CreateRecord;
   sourceId?: string;
   /** Whether it is certain that the stack does not have it. */
   isCertain: boolean;
@@ -17,9 +17,9 @@ export interface Leftover {
  * What a create of which the journal tells has left in the organisation without the stack having it, as it looks right
  * now: nothing is waited for.
  */
-export async function leftoverOf(entry: JournalEntry, step: Step): Promise<Leftover | undefined> {
+export async function leftoverOf(entry: CreateRecord, step: Step): Promise<Leftover | undefined> {
   // What the stack took in and keeps no more was let go of on purpose.
-  if (entry.taken) return undefined;
+  if (entry.phase === "stored") return undefined;
   const present = await presentOf(entry, step);
   if (present === undefined) return undefined;
   const { urn, name, jobId } = entry;
@@ -34,13 +34,13 @@ export async function leftoverOf(entry: JournalEntry, step: Step): Promise<Lefto
 
 /** What there is of it: nothing where nothing more is to come. */
 async function presentOf(
-  entry: JournalEntry,
+  entry: CreateRecord,
   { context: { client }, budget }: Step,
 ): Promise<{ sourceId?: string } | undefined> {
   const api = sourceApi(client, budget);
   const { jobId, name } = entry;
   const job = jobId === undefined ? undefined : await unlessMissing(getJob(client, jobId, budget));
-  const id = entry.sourceId ?? job?.source_id;
+  const id = entry.objectId ?? job?.source_id;
   const source = await (id === undefined ? api.findLive(name) : unlessMissing(api.get(id)));
   if (source !== undefined && (id !== undefined || isAbout(entry, source)))
     return { sourceId: source.source_id };

@@ -5,8 +5,8 @@ import { sayName } from "./conflict.js";
 import { insistHere } from "./elsewhere.js";
 import { followJob, type Named } from "./follow.js";
 import type { SourceFields, SourceState } from "./model.js";
-import { fingerprintOf, isMadeWithin, isWhatWasSent, type Period } from "./ours.js";
-import type { Posted } from "./post.js";
+import { fingerprintOf, isIt, isWhatWasSent, type Period, whenMade } from "./ours.js";
+import type { Posted } from "./reply.js";
 import { fieldsFromWire, type WireSource } from "./wire.js";
 
 /** A source that is there. */
@@ -77,19 +77,16 @@ export async function madeBy(
   step: Step,
 ): Promise<Found | undefined> {
   const api = sourceApi(step.context.client, step.budget);
-  const { from = -Infinity, until = Infinity } = timeOf(job, postedAt);
-  const nearly = { from: from - CLOCKS_APART_MS, until: until + CLOCKS_APART_MS };
+  const { from = -Infinity, until } = timeOf(job, postedAt);
   const seen = await eventually(step, async () => {
     const bearer = await api.findLive(sent.name);
     if (bearer === undefined) return undefined;
-    const period = isWhatWasSent(bearer, sent) ? nearly : { from, until };
-    return isMadeWithin(bearer, period) ? bearer : undefined;
+    const made = whenMade(bearer, { from, until });
+    const content = isWhatWasSent(bearer, sent) ? "equal" : "different";
+    return isIt({ evidence: "job succeeded", made, content }) ? bearer : undefined;
   });
   return seen?.source_id === undefined ? undefined : { sourceId: seen.source_id, seen };
 }
-
-/** How far the clocks of a gateway, of jobs and of sources may be apart, in milliseconds; the platform publishes no number. */
-const CLOCKS_APART_MS = 60_000;
 
 /** When a job was at work, as far as it is known. */
 function timeOf(job: Job | undefined, postedAt: number | undefined): Partial<Period> {
@@ -125,6 +122,7 @@ export async function leftBehind(
   }
   // Of the job of another organisation this one knows nothing; what bears the name here has nothing to do with it.
   if (job === undefined) insistHere(`job ${jobId}`, sent, context);
+  // Whatever bears the name is the reason why the job failed: there is no need to look.
   if (job?.error?.code === NAME_TAKEN) return undefined;
   const { earliest, latest } = context.client.clock.at(context.now());
   // What came later than it could be expected may as well be another's.
@@ -132,9 +130,17 @@ export async function leftBehind(
   const { from = Infinity, until = latestEnd } = timeOf(job, postedAt);
   const look = async () => {
     const bearer = await api.findLive(sent.name);
-    if (bearer === undefined || !isMadeWithin(bearer, { from, until })) return undefined;
-    const isIt = isWhatWasSent(bearer, sent) || fingerprints.includes(fingerprintOf(fieldsFromWire(bearer)));
-    return isIt ? bearer : undefined;
+    if (bearer === undefined) return undefined;
+    const isSame =
+      isWhatWasSent(bearer, sent) || fingerprints.includes(fingerprintOf(fieldsFromWire(bearer)));
+    const content = isSame ? "equal" : "different";
+    return isIt({
+      evidence: "unanswered, failed or vanished",
+      made: whenMade(bearer, { from, until }),
+      content,
+    })
+      ? bearer
+      : undefined;
   };
   const mayBeUnseen = job !== undefined && until > earliest - SETTLES_WITHIN_MS;
   const isPatient = looking === "until lists have caught up" && mayBeUnseen;

@@ -1,46 +1,50 @@
+/** What the tables of ownership and identity depend on, observed at a source. */
 import { createHash } from "node:crypto";
-import { jobResourceId } from "../jobResource.js";
-import { isUnanswered, type JournalEntry } from "../journal.js";
+import {
+  IDENTITY,
+  type IdentityFacts,
+  OWNERSHIP,
+  type Owner,
+  type RecordedPhase,
+  tri,
+} from "../lifecycle/ownership.js";
+import type { CreateRecord } from "../lifecycle/record.js";
+import { decide } from "../lifecycle/table.js";
 import type { Context, StackState } from "../resourceHandler.js";
-import { eventually, type Step } from "../step.js";
-import { sourceApi } from "./api.js";
 import { differingFields } from "./diff.js";
 import type { SourceFields, SourceInputs } from "./model.js";
 import { fieldsFromWire, toWire, type WireSource } from "./wire.js";
 
 /**
- * Whose source it is that bears the name of one to be created. `held`: the stack keeps it already, as the
- * one to be replaced or as another resource; `unknown`: it is ours, but whether the stack keeps it cannot be told.
- */
-export type Owner = "ours" | "held" | "unknown" | "another's";
-
-/**
- * Finds out whose source it is. An automatic name is derived from the URN, so that what bears it is ours, on whatever
- * machine it was made. A name that the program chose proves nothing: there it takes the journal, which knows the
- * source's id, or what was posted, and when, where the answer was lost.
+ * Finds out whose the source is that bears the name of one to be created.
  *
- * @param entry what the journal knew before this create.
+ * @param record of the resource, as it was before this create.
  */
 export async function ownerOf(
   source: WireSource,
   inputs: SourceInputs,
-  entry: JournalEntry | undefined,
+  record: CreateRecord | undefined,
   { stack }: Context,
 ): Promise<Owner> {
-  const held = await isKept(source, inputs, stack);
-  if (held === true) return "held";
-  // What the stack took in and keeps no more was let go of on purpose: it is not ours any longer, whatever its name.
-  const isLetGo =
-    entry?.taken === true && entry.sourceId !== undefined && entry.sourceId === source.source_id;
-  const recorded = entry !== undefined && !entry.taken && isAbout(entry, source);
-  if (isLetGo || (!recorded && !inputs.__autonamed)) return "another's";
-  // What no create has returned to the engine, the engine keeps only where somebody has imported it.
-  const isOurs = held === false || (recorded && !entry.returned);
-  return isOurs ? "ours" : "unknown";
+  return decide(OWNERSHIP, {
+    inStack: tri(await isInStack(source, inputs, stack)),
+    record: phaseAbout(source, record),
+    name: inputs.__autonamed ? "automatic" : "chosen",
+  });
 }
 
-/** Whether the stack keeps a source already; `undefined` where that cannot be told. */
-export async function isKept(
+/** The phase of a record that is about this very source. What the stack had is known by its id alone. */
+function phaseAbout(source: WireSource, record: CreateRecord | undefined): RecordedPhase {
+  if (record === undefined) return "none";
+  const isIt =
+    record.phase === "stored"
+      ? record.objectId !== undefined && record.objectId === source.source_id
+      : isAbout(record, source);
+  return isIt ? record.phase : "none";
+}
+
+/** Whether the stack has a source already; `undefined` where that cannot be told. */
+export async function isInStack(
   { source_id: id, name }: WireSource,
   { __urn: urn }: SourceInputs,
   stack: StackState,
@@ -48,16 +52,22 @@ export async function isKept(
   return urn === undefined || id === undefined ? undefined : stack.holds(urn, id, name);
 }
 
-/** Whether an entry is about this source. */
-export function isAbout(entry: JournalEntry, source: WireSource): boolean {
-  const { sourceId, name, postedAt, until } = entry;
-  if (sourceId !== undefined) return sourceId === source.source_id;
-  return (
-    name === source.name &&
-    isMadeWithin(source, { from: postedAt, until }) &&
-    entry.fingerprints.includes(fingerprintOf(fieldsFromWire(source)))
-  );
+/** Whether a source is what a record tells of, whose POST was not answered or whose job says no more. */
+export function isAbout(record: CreateRecord, source: WireSource): boolean {
+  const { objectId, name, postedAt: from, until } = record;
+  return isIt({
+    evidence: "unanswered, failed or vanished",
+    id: objectId === undefined ? "unknown" : objectId === source.source_id ? "equal" : "different",
+    key: name === source.name ? "equal" : "different",
+    made: whenMade(source, { from, until }),
+    content: record.fingerprints.includes(fingerprintOf(fieldsFromWire(source))) ? "equal" : "different",
+  });
 }
+
+/** Whether an object is what was posted, by table B. What is not said is no reason to doubt it. */
+export const isIt = (
+  facts: Pick<IdentityFacts, "evidence" | "made" | "content"> & Partial<IdentityFacts>,
+): boolean => decide(IDENTITY, { id: "unknown", key: "equal", ...facts }) === "yes";
 
 /** A part of the organisation's time, in milliseconds since the epoch; open where an end is missing. */
 export interface Period {
@@ -65,10 +75,18 @@ export interface Period {
   until?: number;
 }
 
+/** How far the clocks of a gateway, of jobs and of sources may be apart, in milliseconds; the platform publishes no number. */
+const CLOCKS_APART_MS = 60_000;
+
 /** Whether a source can have been made then. An organisation that does not say when its sources were made is taken at its word. */
-export function isMadeWithin({ date_created }: WireSource, { from, until = Infinity }: Period): boolean {
+export function whenMade(
+  { date_created }: WireSource,
+  { from, until = Infinity }: Period,
+): IdentityFacts["made"] {
   const madeAt = Date.parse(date_created ?? "");
-  return Number.isNaN(madeAt) || (madeAt >= from && madeAt <= until);
+  if (Number.isNaN(madeAt) || (madeAt >= from && madeAt <= until)) return "in the window";
+  const isNear = madeAt >= from - CLOCKS_APART_MS && madeAt <= until + CLOCKS_APART_MS;
+  return isNear ? "within a minute of it" : "outside";
 }
 
 /** Whether a source is the one that was posted. The status is left out: it is brought about later. */
@@ -80,44 +98,3 @@ export function fingerprintOf(fields: SourceFields): string {
   const { status: _, webhook_url: __, ...sent } = toWire(fields);
   return createHash("sha256").update(JSON.stringify(sent)).digest("hex");
 }
-
-/**
- * What an earlier run has made, or has begun to make, for this very resource without the stack knowing of it.
- *
- * @param replaced the name of what is being replaced, or was deleted to be, as far as it is known.
- */
-export async function leftByEarlierRun(
-  inputs: SourceInputs,
-  replaced: string | undefined,
-  step: Step,
-): Promise<JournalEntry | undefined> {
-  const { journal, stack } = step.context;
-  const { __urn: urn, name } = inputs;
-  const entry = urn === undefined ? undefined : await journal.find(urn);
-  if (urn === undefined || entry === undefined || entry.taken) return undefined;
-  // One of the name that is asked for is met by the POST.
-  if (isUnanswered(entry)) return entry.name === name ? undefined : arrivedOf(entry, urn, step);
-  const id = idOf(entry);
-  if (id === undefined) return undefined;
-  // Then the entry is about what the stack keeps; one of another name is about what was to take its place.
-  if (entry.returned && replaced === entry.name) return undefined;
-  const held = await stack.holds(urn, id);
-  // As above: what was never returned can still have been imported, as this resource or as another.
-  return held === false || (held === undefined && !entry.returned) ? entry : undefined;
-}
-
-/** What has become of a POST under another name whose answer was never seen. */
-async function arrivedOf(entry: JournalEntry, urn: string, step: Step): Promise<JournalEntry | undefined> {
-  const { client, journal, stack } = step.context;
-  const source = await eventually(step, () => sourceApi(client, step.budget).findLive(entry.name));
-  const { source_id: sourceId } = source ?? {};
-  if (source === undefined || sourceId === undefined || !isAbout(entry, source)) return undefined;
-  if ((await stack.holds(urn, sourceId, entry.name)) === true) return undefined;
-  const known = { ...entry, sourceId };
-  await journal.write(known);
-  return known;
-}
-
-/** The id that a resource has of which an entry tells. */
-export const idOf = ({ sourceId, jobId }: JournalEntry): string | undefined =>
-  sourceId ?? (jobId === undefined ? undefined : jobResourceId(jobId));

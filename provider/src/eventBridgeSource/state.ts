@@ -3,10 +3,10 @@ import { jobResourceId } from "../jobResource.js";
 import { PartialStepError } from "../resourceHandler.js";
 import type { Step } from "../step.js";
 import { sayName } from "./conflict.js";
+import { ARRIVES_WITHIN_MS } from "./create.js";
 import { whereabouts } from "./elsewhere.js";
 import { hasFailed } from "./made.js";
 import { INPUT_KEYS, type SourceInputs, type SourceOutputs, type SourceState } from "./model.js";
-import { ARRIVES_WITHIN_MS } from "./post.js";
 import { fieldsFromWire, outputsFromWire, type WireSource } from "./wire.js";
 
 /**

@@ -1,13 +1,14 @@
 import { getJob, hasSucceeded, isOver, JobError } from "../genesys/jobs.js";
 import { JOB_PREFIX } from "../jobResource.js";
-import type { JournalEntry } from "../journal.js";
+import type { CreateRecord } from "../lifecycle/record.js";
 import { type Step, unlessMissing } from "../step.js";
 import { ensureFields } from "./converge.js";
+import { ensurePosted } from "./create.js";
 import { insistHere, whereabouts } from "./elsewhere.js";
 import { type Found, foundOf, GoneError, leftBehind, madeBy, madeNothing, UnusableError } from "./made.js";
 import { INPUT_KEYS, type SourceInputs, type SourceState } from "./model.js";
-import { ensurePosted, type Posted } from "./post.js";
 import { removeSource } from "./remove.js";
+import type { Posted } from "./reply.js";
 import { finished } from "./state.js";
 
 /** A resource's id is the source's, unless only its job was known when it was written. */
@@ -59,7 +60,7 @@ export async function bringAbout(
   sent: SourceState,
   inputs: SourceInputs,
   step: Step,
-  left?: JournalEntry,
+  left?: CreateRecord,
 ): Promise<SourceState> {
   const { __urn: urn } = inputs;
   const { context } = step;
@@ -95,10 +96,10 @@ export async function bringAbout(
 }
 
 /** Whether nothing more can come of what was begun. A job that is beyond us is left alone once it was taken out of the stack. */
-const isPastUse = (error: unknown, left: JournalEntry | undefined): boolean =>
+const isPastUse = (error: unknown, left: CreateRecord | undefined): boolean =>
   error instanceof UnusableError ||
   error instanceof ImportedError ||
-  (left?.returned === true && error instanceof JobError && error.trouble === "unknown status");
+  (left?.phase === "returned" && error instanceof JobError && error.trouble === "unknown status");
 
 /** As `foundOf`, for a job of an earlier run: its status being unknown must not keep a stack stuck. */
 async function foundOfEarlier(posted: Posted, sent: SourceState, step: Step): Promise<Found> {

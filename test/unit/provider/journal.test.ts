@@ -2,7 +2,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { type JournalEntry, openJournal } from "../../../provider/src/journal.js";
+import { openJournal } from "../../../provider/src/journal.js";
+import type { CreateRecord } from "../../../provider/src/lifecycle/record.js";
 
 const unexpected = (message: string) => expect.unreachable(message);
 const here = () => "mypurecloud.de";
@@ -13,9 +14,10 @@ function temporaryFolder(): string {
   return folder;
 }
 
-const entryWith = (more: Partial<JournalEntry> = {}): JournalEntry => ({
+const entryWith = (more: Partial<CreateRecord> = {}): CreateRecord => ({
   urn: "urn:pulumi:dev::shop::t::orders",
   name: "orders",
+  phase: "accepted",
   postedAt: 1,
   fingerprints: ["f"],
   ...more,
@@ -27,8 +29,8 @@ test("what one process writes the next one finds, for its owner's eyes only, and
   await openJournal(folder, here, unexpected).write(entryWith({ urn: "urn:other" }));
   const next = openJournal(folder, here, unexpected);
   expect(await next.find(entryWith().urn)).toEqual(entryWith({ host: here(), jobId: "job-1" }));
-  await next.write(entryWith({ sourceId: "src-1" }));
-  expect(await next.find(entryWith().urn)).toEqual(entryWith({ host: here(), sourceId: "src-1" }));
+  await next.write(entryWith({ objectId: "src-1" }));
+  expect(await next.find(entryWith().urn)).toEqual(entryWith({ host: here(), objectId: "src-1" }));
   await next.forget(entryWith().urn);
   expect(await next.find(entryWith().urn)).toBeUndefined();
   expect(await next.find("urn:other")).toBeDefined();
@@ -75,29 +77,29 @@ test("a file that is damaged is as good as none", async () => {
 
 test("at the end of a run it notes what the engine has taken in: what this process has returned, and nothing else", async () => {
   const folder = temporaryFolder();
-  const earlier = { urn: "urn:earlier", returned: true };
+  const earlier = { urn: "urn:earlier", phase: "returned" } as const;
   await openJournal(folder, here, unexpected).write(entryWith(earlier));
   const journal = openJournal(folder, here, unexpected);
-  await journal.write(entryWith({ urn: "urn:returned", returned: true }));
+  await journal.write(entryWith({ urn: "urn:returned", phase: "returned" }));
   await journal.write(entryWith({ urn: "urn:cut-short", jobId: "job-1" }));
   journal.settle();
-  const taken = async (urn: string) => (await journal.find(urn))?.taken;
-  expect(await Promise.all(["urn:returned", "urn:cut-short", "urn:earlier"].map(taken))).toEqual([
-    true,
-    undefined,
-    undefined,
+  const phase = async (urn: string) => (await journal.find(urn))?.phase;
+  expect(await Promise.all(["urn:returned", "urn:cut-short", "urn:earlier"].map(phase))).toEqual([
+    "stored",
+    "accepted",
+    "returned",
   ]);
 });
 
 test("what was made in another organisation is neither found nor overwritten", async () => {
   const folder = temporaryFolder();
   const at = (host: string | undefined) => openJournal(folder, () => host, unexpected);
-  await at("mypurecloud.de").write(entryWith({ sourceId: "src-1" }));
+  await at("mypurecloud.de").write(entryWith({ objectId: "src-1" }));
   expect(await at("mypurecloud.ie").find(entryWith().urn)).toBeUndefined();
   expect(await at(undefined).find(entryWith().urn)).toBeUndefined();
-  await at("mypurecloud.ie").write(entryWith({ sourceId: "src-2" }));
+  await at("mypurecloud.ie").write(entryWith({ objectId: "src-2" }));
   await at("mypurecloud.ie").forget(entryWith().urn);
-  expect(await at("mypurecloud.de").find(entryWith().urn)).toMatchObject({ sourceId: "src-1" });
+  expect(await at("mypurecloud.de").find(entryWith().urn)).toMatchObject({ objectId: "src-1" });
 });
 
 test("what was set aside only a look at everything shows", async () => {
@@ -113,4 +115,23 @@ test("what was set aside only a look at everything shows", async () => {
     ["older", true],
     ["orders", true],
   ]);
+});
+
+test.each([
+  ["a POST that was not answered", {}, "posting"],
+  ["a job", { jobId: "job-1" }, "accepted"],
+  ["what was returned to the engine", { jobId: "job-1", sourceId: "src-1", returned: true }, "returned"],
+  ["what the engine had", { sourceId: "src-1", returned: true, taken: true }, "stored"],
+])("what release 0.1.0 has written of %s is still read", async (_, written, phase) => {
+  const folder = temporaryFolder();
+  const journal = openJournal(folder, here, unexpected);
+  const { phase: __, ...rest } = entryWith();
+  await journal.write(entryWith());
+  const inside = join(folder, ".genesyscloud-eventbridge", "journal");
+  const [file = ""] = readdirSync(inside);
+  writeFileSync(join(inside, file), JSON.stringify({ ...rest, host: here(), ...written }));
+  const { sourceId: objectId, jobId } = written as { sourceId?: string; jobId?: string };
+  expect(await journal.find(entryWith().urn)).toMatchObject(
+    Object.fromEntries(Object.entries({ phase, objectId, jobId }).filter(([, value]) => value !== undefined)),
+  );
 });

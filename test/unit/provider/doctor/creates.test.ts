@@ -1,16 +1,17 @@
 import { expect, test } from "vitest";
 import { checkCreates } from "../../../../provider/src/doctor/creates.js";
 import { fingerprintOf } from "../../../../provider/src/eventBridgeSource/ours.js";
-import type { JournalEntry } from "../../../../provider/src/journal.js";
+import type { CreateRecord } from "../../../../provider/src/lifecycle/record.js";
 import { SettingsError } from "../../../../provider/src/settings.js";
 import { fakeContext, fakeJournal } from "../support/context.js";
 import { FakeOrganisation } from "../support/fakeOrganisation.js";
 import { inputsWith, URN } from "../support/source.js";
 
 const MADE_AT = "2030-01-01T00:00:00Z";
-const entryWith = (more: Partial<JournalEntry> = {}): JournalEntry => ({
+const entryWith = (more: Partial<CreateRecord> = {}): CreateRecord => ({
   urn: URN,
   name: "orders",
+  phase: more.objectId === undefined && more.jobId === undefined ? "posting" : "accepted",
   postedAt: Date.parse(MADE_AT),
   fingerprints: [fingerprintOf(inputsWith())],
   ...more,
@@ -18,7 +19,7 @@ const entryWith = (more: Partial<JournalEntry> = {}): JournalEntry => ({
 
 /** What is found where the journal knows of these creates, and the stack holds these ids. */
 async function examine(
-  entries: JournalEntry[],
+  entries: CreateRecord[],
   { organisation = new FakeOrganisation(), held }: { organisation?: FakeOrganisation; held?: string[] } = {},
 ) {
   const { context } = fakeContext(organisation);
@@ -39,15 +40,15 @@ const organisationWithSource = () => {
 };
 
 test("where no create of the stack was cut short nothing is asked", async () => {
-  const taken = entryWith({ sourceId: "src-1", returned: true, taken: true });
-  const another = entryWith({ sourceId: "src-1", urn: URN.replace("dev", "production") });
+  const taken = entryWith({ objectId: "src-1", phase: "stored" });
+  const another = entryWith({ objectId: "src-1", urn: URN.replace("dev", "production") });
   for (const entries of [[], [taken, another]])
     expect(await examine(entries)).toMatchObject({ states: ["ok"], calls: [] });
 });
 
 test("a source that the stack does not have is named, with what becomes of it", async () => {
   const organisation = organisationWithSource();
-  expect(await examine([entryWith({ sourceId: "src-1" })], { organisation, held: [] })).toMatchObject({
+  expect(await examine([entryWith({ objectId: "src-1" })], { organisation, held: [] })).toMatchObject({
     states: ["warning"],
     message:
       'the source "orders" (id src-1), begun for resource "orders" of stack dev, is not in its state: run "pulumi up" with the resource in the program, which goes on with it, or delete the source',
@@ -65,7 +66,7 @@ test("what the stack has, as a source or as a job, is none", async () => {
 });
 
 test("where the state cannot be had, that is what is said", async () => {
-  const { message } = await examine([entryWith({ sourceId: "src-1" })], {
+  const { message } = await examine([entryWith({ objectId: "src-1" })], {
     organisation: organisationWithSource(),
   });
   expect(message).toContain("is not known to be in its state");
@@ -119,7 +120,7 @@ test("where no region is set, that is what is said, and not that it is another",
     throw new SettingsError(["no region of Genesys Cloud"]);
   };
   Object.defineProperty(context, "client", { get: client });
-  Object.assign(context, { journal: fakeJournal([entryWith({ sourceId: "src-1" })]) });
+  Object.assign(context, { journal: fakeJournal([entryWith({ objectId: "src-1" })]) });
   expect(await checkCreates(context, "dev")).toEqual([
     expect.objectContaining({
       state: "skipped",

@@ -7,7 +7,7 @@ import type { Problem } from "../../../../provider/src/resourceHandler.js";
 import type { Settings } from "../../../../provider/src/settings.js";
 import { errorOf, fakeContext } from "../support/context.js";
 import { FakeOrganisation, failure } from "../support/fakeOrganisation.js";
-import { ARGS, URN } from "../support/source.js";
+import { ARGS, entryWith, URN } from "../support/source.js";
 
 /** A provider process: one check for all its resources. */
 function process(settings: Partial<Settings> = {}) {
@@ -290,7 +290,7 @@ test("problems of the program come out as they are; without any, settings that a
 });
 
 describe("a replacement by force, which the engine checks without olds", () => {
-  const entry = { urn: URN, name: "orders-1234567", postedAt: 0, fingerprints: [], sourceId: "src-1" };
+  const entry = entryWith({ name: "orders-1234567", fingerprints: [], objectId: "src-1" });
   const nameWith = async (more: object, held: boolean | undefined) => {
     const { context, inputsOf } = process();
     await context.journal.write({ ...entry, ...more });
@@ -301,17 +301,17 @@ describe("a replacement by force, which the engine checks without olds", () => {
 
   test("gets another name than the source that the stack keeps", async () => {
     const first = (await process().inputsOf(ARGS)).name;
-    expect(await nameWith({ returned: true }, true)).not.toBe(first);
+    expect(await nameWith({ phase: "returned" }, true)).not.toBe(first);
     // What the stack does not keep was left by a crash: the same name finds it.
-    expect(await nameWith({ returned: true }, false)).toBe(first);
-    expect(await nameWith({ returned: true }, undefined)).toBe(first);
+    expect(await nameWith({ phase: "returned" }, false)).toBe(first);
+    expect(await nameWith({ phase: "returned" }, undefined)).toBe(first);
     expect(await nameWith({}, true)).toBe(first);
   });
 
   test("gets the name under which an interrupted one has begun, whatever it was to avoid", async () => {
     expect(await nameWith({}, false)).toBe(entry.name);
-    expect(await nameWith({ sourceId: undefined }, undefined)).toBe(entry.name);
-    expect(await nameWith({ taken: true }, false)).not.toBe(entry.name);
+    expect(await nameWith({ objectId: undefined, phase: "posting" }, undefined)).toBe(entry.name);
+    expect(await nameWith({ phase: "stored" }, false)).not.toBe(entry.name);
     expect(await nameWith({ name: "another" }, false)).not.toBe("another");
   });
 });

@@ -3,7 +3,7 @@ import { createSourceHandler } from "../../../../provider/src/eventBridgeSource/
 import type { SourceInputs } from "../../../../provider/src/eventBridgeSource/model.js";
 import { journalHook } from "../../../../provider/src/hooks/journalHook.js";
 import { withHooks } from "../../../../provider/src/hooks/withHooks.js";
-import type { JournalEntry } from "../../../../provider/src/journal.js";
+import type { CreateRecord } from "../../../../provider/src/lifecycle/record.js";
 import { errorOf, fakeContext, fakeJournal, inTime, useVirtualTime } from "../support/context.js";
 import { FakeOrganisation, failure } from "../support/fakeOrganisation.js";
 import { entryWith, inputsWith, URN } from "../support/source.js";
@@ -16,7 +16,7 @@ const GET = "GET /sources/src-1";
 const posts = ({ calls }: FakeOrganisation) => calls.filter((call) => call === POST).length;
 
 /** A machine on which processes come and go, and an organisation. */
-function machine({ held, entries = [] }: { held?: boolean; entries?: JournalEntry[] } = {}) {
+function machine({ held, entries = [] }: { held?: boolean; entries?: CreateRecord[] } = {}) {
   const organisation = new FakeOrganisation();
   const journal = fakeJournal(entries);
   const asked: string[] = [];
@@ -56,7 +56,7 @@ function machine({ held, entries = [] }: { held?: boolean; entries?: JournalEntr
 describe("the journal", () => {
   test("knows of a source before the API does, of its job at once, and of what is returned to the engine", async () => {
     const { organisation, create, entry } = machine();
-    const seen: (JournalEntry | undefined)[] = [];
+    const seen: (CreateRecord | undefined)[] = [];
     organisation.on(/^POST/, (_, proceed) => {
       seen.push(entry());
       return proceed();
@@ -72,9 +72,10 @@ describe("the journal", () => {
         postedAt: expect.any(Number) as never,
         until: expect.any(Number) as never,
         jobId: "job-1",
+        objectId: undefined,
       }),
     ]);
-    expect(entry()).toMatchObject({ sourceId: "src-1", jobId: "job-1", returned: true });
+    expect(entry()).toMatchObject({ objectId: "src-1", jobId: "job-1", phase: "returned" });
   });
 
   test("forgets what was refused, and the job that made nothing; it keeps what is unfinished", async () => {
@@ -86,12 +87,12 @@ describe("the journal", () => {
     const failed = machine();
     failed.organisation.endings = [{ status: "failed" }];
     await errorOf(failed.create().created);
-    expect(failed.entry()).toMatchObject({ jobId: undefined, sourceId: undefined });
+    expect(failed.entry()).toMatchObject({ phase: "posting", jobId: undefined, objectId: undefined });
 
     const slow = machine();
     slow.organisation.pending = Array(9_999).fill({ status: "running" });
     await errorOf(slow.create({ timeouts: { create: "5s" } }).created);
-    expect(slow.entry()).toMatchObject({ jobId: "job-1", returned: true });
+    expect(slow.entry()).toMatchObject({ jobId: "job-1", phase: "returned" });
   });
 });
 
@@ -211,7 +212,7 @@ describe("what a killed process has left", () => {
   });
 
   test("is not looked for where this process has seen that the stack keeps a source of that resource", async () => {
-    const entries = [entryWith({ sourceId: "src-9", returned: true })];
+    const entries = [entryWith({ objectId: "src-9", phase: "returned" })];
     const { organisation, create, asked } = machine({ entries });
     await inTime(
       create({ eventTopicId: "topic-1", targets: [{ targetId: "target-1", priority: 1 }] }, "orders").created,
@@ -221,7 +222,7 @@ describe("what a killed process has left", () => {
   });
 
   test("and was to take the place of what the stack keeps is gone on with", async () => {
-    const entries = [entryWith({ sourceId: "src-1", returned: true })];
+    const entries = [entryWith({ objectId: "src-1", phase: "returned" })];
     const { organisation, create } = machine({ held: false, entries });
     organisation.addSource();
     const replacing = { eventTopicId: "topic-1", targets: [{ targetId: "target-1", priority: 1 }] };
@@ -231,7 +232,7 @@ describe("what a killed process has left", () => {
 });
 
 describe("what was returned to the engine, which may not have taken it", () => {
-  const returned = () => [entryWith({ sourceId: "src-1", jobId: "job-1", returned: true })];
+  const returned = () => [entryWith({ objectId: "src-1", jobId: "job-1", phase: "returned" })];
 
   test("is gone on with where the stack does not keep it", async () => {
     const { organisation, create, asked } = machine({ held: false, entries: returned() });
@@ -252,7 +253,7 @@ describe("what was returned to the engine, which may not have taken it", () => {
   });
 
   test("and taken out of the stack, as a job in an unknown status was said to be, is posted anew", async () => {
-    const entries = [entryWith({ jobId: "job-1", returned: true })];
+    const entries = [entryWith({ jobId: "job-1", phase: "returned" })];
     const { organisation, create } = machine({ held: false, entries });
     organisation.on(/^GET \/jobs\/job-1/, () => ({
       status: 200,
@@ -312,10 +313,10 @@ describe("an automatic name on a machine that has no journal", () => {
 });
 
 describe("another's source of a name that the program chose", () => {
-  test.each<[string, Partial<JournalEntry> | undefined]>([
+  test.each<[string, Partial<CreateRecord> | undefined]>([
     ["no journal", undefined],
     ["a journal of something else that was posted", { fingerprints: ["another"] }],
-    ["a journal of another source", { sourceId: "src-9", returned: true }],
+    ["a journal of another source", { objectId: "src-9", phase: "returned" }],
     ["a journal that is younger than the source by far", { postedAt: Date.parse("2031-01-01") }],
   ])("with %s is a conflict, and the journal stays as it was", async (_, more) => {
     const before = more === undefined ? [] : [entryWith(more)];
@@ -334,9 +335,9 @@ describe("another's source of a name that the program chose", () => {
     expect(entry()).toBeUndefined();
   });
 
-  test.each([
+  test.each<[string, Partial<CreateRecord>]>([
     ["made later than what was posted can have been", { until: Date.parse("2029-12-31") }],
-    ["which the stack had, and has let go of", { taken: true, returned: true, sourceId: "src-1" }],
+    ["which the stack had, and has let go of", { phase: "stored", objectId: "src-1" }],
   ])("%s is not ours any more", async (_, more) => {
     const { organisation, create } = machine({ held: false, entries: [entryWith({ postedAt: 0, ...more })] });
     organisation.addSource();
@@ -430,6 +431,5 @@ test("with the engine gone nothing is returned to it", async () => {
     return proceed();
   });
   await errorOf(create({}, undefined, gone.signal).created);
-  expect(entry()).toMatchObject({ jobId: "job-1" });
-  expect(entry()).not.toHaveProperty("returned");
+  expect(entry()).toMatchObject({ jobId: "job-1", phase: "accepted" });
 });

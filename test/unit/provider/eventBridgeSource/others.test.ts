@@ -20,7 +20,7 @@ describe("what was taken over although a POST of its name had never arrived, and
     const before = structuredClone(theirs);
     const one = run();
     await inTime(one.handler.create(one.context, inputsWith(first)));
-    expect(entry()).toMatchObject({ sourceId: "theirs", taken: true });
+    expect(entry()).toMatchObject({ objectId: "theirs", phase: "stored" });
     const two = run();
     await inTime(two.handler.create(two.context, inputsWith(then)).catch(() => {}));
     return { before, after: organisation.sources.get("theirs") };
@@ -161,7 +161,7 @@ describe("where an API keeps addresses to itself, what was met there gets the pr
   });
 
   test("what the journal alone knows of", async () => {
-    const made = hidden(entryWith({ sourceId: "found" }));
+    const made = hidden(entryWith({ objectId: "found" }));
     const { handler, context } = made.run();
     await inTime(handler.create(context, inputsWith({ webhookUrl })));
     expect(addressOf(made)).toBe(webhookUrl);

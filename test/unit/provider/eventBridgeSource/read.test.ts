@@ -3,7 +3,7 @@ import { createSourceHandler } from "../../../../provider/src/eventBridgeSource/
 import type { SourceState } from "../../../../provider/src/eventBridgeSource/model.js";
 import { errorOf, fakeContext, inTime, useVirtualTime } from "../support/context.js";
 import { FakeOrganisation } from "../support/fakeOrganisation.js";
-import { inputsWith, stateWith, URN } from "../support/source.js";
+import { entryWith, inputsWith, stateWith, URN } from "../support/source.js";
 
 useVirtualTime();
 
@@ -71,14 +71,7 @@ test("an answer that is no source is an error, not a source without fields", asy
 
 test("what somebody deleted is forgotten by the journal, so that a create does not look for it", async () => {
   const { organisation, context, read } = world();
-  const entry = {
-    urn: URN,
-    name: "orders",
-    postedAt: 0,
-    fingerprints: [],
-    sourceId: "src-1",
-    returned: true,
-  };
+  const entry = entryWith({ objectId: "src-1", phase: "returned" });
   await context.journal.write(entry);
   organisation.fail(GET_ONE, 403);
   await read("src-1", stateWith()).catch(() => {});

@@ -63,7 +63,7 @@ describe("a chosen name, onConflict adopt and another topic: what is deleted bef
   const program = { ...ARGS, name: "orders", onConflict: "adopt", eventTopicId: "topic-2" };
   const olds = inputsWith({ onConflict: "adopt" });
   async function deletedToBeReplaced() {
-    const made = world([entryWith({ sourceId: "src-old", returned: true, taken: true })]);
+    const made = world([entryWith({ objectId: "src-old", phase: "stored" })]);
     made.organisation.addSource({ source_id: "src-old" });
     const run = made.run(["src-old"]);
     await checked(run, olds, program);
@@ -103,7 +103,7 @@ test.each([
 ])(
   "an update that posts again what failed, lost before the state is written, is found: %s",
   async (_, more) => {
-    const { organisation, run } = world([entryWith({ jobId: "job-1", returned: true, taken: true })]);
+    const { organisation, run } = world([entryWith({ jobId: "job-1", phase: "stored" })]);
     organisation.jobs.set("job-1", { shows: [{ status: "failed", date_completed: now() }] });
     await passes(60_000);
     const olds = unfinished({ ...more, __postedAt: Date.now() - 61_000 });

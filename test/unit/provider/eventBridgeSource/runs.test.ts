@@ -60,7 +60,7 @@ describe("a job that made a source, told no id, and whose source somebody has re
 });
 
 test("an update that made the source again, and whose job outlived it, is gone on with by the next one", async () => {
-  const { organisation, run } = world([entryWith({ sourceId: "src-old", returned: true, taken: true })]);
+  const { organisation, run } = world([entryWith({ objectId: "src-old", phase: "stored" })]);
   const olds = stateWith({ sourceId: "src-old", version: 3, __unfinished: "it could not be told" });
   organisation.pending = Array(9_999).fill({ status: "running" });
   const first = run(["src-old"]);
@@ -186,7 +186,7 @@ describe("a failed create that is posted again", () => {
   }
 
   test("and whose answer is lost is found: the stack does not expect it of the failed job any more", async () => {
-    const made = world([entryWith({ jobId: "job-1", returned: true, taken: true })]);
+    const made = world([entryWith({ jobId: "job-1", phase: "stored" })]);
     made.organisation.createAnswer = "source";
     made.organisation.loseAnswer(/^POST/, 503);
     expect(await up(made)).toMatchObject({ sourceId: "src-1" });
@@ -218,7 +218,7 @@ test.each([
 
 describe("what is posted under a name that the program gave it while it was unfinished, by a job that tells no id,", () => {
   async function renamed() {
-    const made = world([entryWith({ jobId: "job-1", returned: true, taken: true })]);
+    const made = world([entryWith({ jobId: "job-1", phase: "stored" })]);
     made.organisation.jobs.set("job-1", { shows: [{ status: "failed", date_completed: now() }] });
     made.organisation.jobBearsSource = false;
     made.organisation.pending = Array(9_999).fill({ status: "running" });
@@ -291,7 +291,7 @@ test("a gateway whose clock is ahead of the organisation's keeps no create from 
 });
 
 test("what was let go of on purpose is a conflict, under an automatic name, too", async () => {
-  const { organisation, run } = world([entryWith({ sourceId: "src-1", returned: true, taken: true })]);
+  const { organisation, run } = world([entryWith({ objectId: "src-1", phase: "stored" })]);
   organisation.addSource({ description: "another stack's by now" });
   const { handler, context } = run();
   const error = await errorOf(handler.create(context, inputsWith({ __autonamed: true })));

@@ -1,18 +1,25 @@
 import { expect, test } from "vitest";
 import { journalHook } from "../../../../provider/src/hooks/journalHook.js";
 import type { LifecycleStep, Outcome } from "../../../../provider/src/hooks/lifecycle.js";
-import type { JournalEntry } from "../../../../provider/src/journal.js";
+import type { CreateRecord } from "../../../../provider/src/lifecycle/record.js";
 import { fakeContext, fakeJournal } from "../support/context.js";
 
 const URN = "urn:a";
-const entry: JournalEntry = { urn: URN, name: "orders", postedAt: 1, fingerprints: ["f"], sourceId: "src-2" };
+const entry: CreateRecord = {
+  urn: URN,
+  name: "orders",
+  phase: "accepted",
+  postedAt: 1,
+  fingerprints: ["f"],
+  objectId: "src-2",
+};
 
 async function after(
   operation: LifecycleStep["operation"],
   id: string,
-  entries: JournalEntry[],
+  entries: CreateRecord[],
   more: Partial<Outcome> = {},
-): Promise<JournalEntry | undefined> {
+): Promise<CreateRecord | undefined> {
   const { context } = fakeContext();
   const journal = fakeJournal(entries);
   Object.assign(context, { journal });
@@ -30,22 +37,22 @@ test("what was deleted is forgotten, and not what has taken its place", async ()
 });
 
 test("a create is remembered as returned, also when it was no POST that made the source", async () => {
-  expect(await after("create", "src-2", [entry])).toEqual({ ...entry, jobId: undefined, returned: true });
+  expect(await after("create", "src-2", [entry])).toEqual({ ...entry, jobId: undefined, phase: "returned" });
   // What was there already is the stack's only as long as the stack says so.
-  const found = { urn: URN, sourceId: "src-3", returned: true, taken: true };
+  const found = { urn: URN, objectId: "src-3", phase: "stored" };
   expect(await after("create", "src-3", [])).toMatchObject(found);
-  expect(await after("create", "src-3", [{ ...entry, taken: true }])).toMatchObject(found);
+  expect(await after("create", "src-3", [{ ...entry, phase: "stored" }])).toMatchObject(found);
   // What another create has begun is still to be known.
   expect(await after("create", "src-3", [entry])).toEqual(entry);
   expect(await after("create", "src-2", [entry], { finalStatus: "unfinished" })).toMatchObject({
-    returned: true,
+    phase: "returned",
   });
 });
 
 test("what is updated the stack has, and it says nothing of what was to take its place", async () => {
-  const taken = { ...entry, returned: true, taken: true };
-  expect(await after("update", "src-2", [entry])).toEqual({ ...taken, jobId: undefined });
-  expect(await after("update", "src-2", [taken])).toBe(taken);
+  const stored: CreateRecord = { ...entry, phase: "stored" };
+  expect(await after("update", "src-2", [entry])).toEqual({ ...stored, jobId: undefined });
+  expect(await after("update", "src-2", [stored])).toBe(stored);
   expect(await after("update", "src-2", [])).toBeUndefined();
   expect(await after("update", "src-1", [entry])).toBe(entry);
 });

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, vi } from "vitest";
 import type { StepBudget } from "../../../../provider/src/genesys/retry.js";
-import type { Journal, JournalEntry } from "../../../../provider/src/journal.js";
+import type { Journal } from "../../../../provider/src/journal.js";
+import type { CreateRecord } from "../../../../provider/src/lifecycle/record.js";
 import type { Context, Log, StackState } from "../../../../provider/src/resourceHandler.js";
 import type { Settings } from "../../../../provider/src/settings.js";
 import { FakeOrganisation } from "./fakeOrganisation.js";
@@ -20,7 +21,7 @@ export const SETTINGS: Settings = {
 };
 
 /** A journal in memory. */
-export function fakeJournal(entries: JournalEntry[] = []): Journal & { entries: Map<string, JournalEntry> } {
+export function fakeJournal(entries: CreateRecord[] = []): Journal & { entries: Map<string, CreateRecord> } {
   const known = new Map(entries.map((entry) => [entry.urn, entry]));
   return {
     entries: known,

@@ -1,6 +1,6 @@
 import type { SourceInputs, SourceState } from "../../../../provider/src/eventBridgeSource/model.js";
 import { fingerprintOf } from "../../../../provider/src/eventBridgeSource/ours.js";
-import type { JournalEntry } from "../../../../provider/src/journal.js";
+import type { CreateRecord } from "../../../../provider/src/lifecycle/record.js";
 
 export const URN = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/genesyscloud:EventBridgeSource::orders";
 
@@ -29,9 +29,10 @@ export const stateWith = (more: Partial<SourceState> = {}): SourceState => ({
 });
 
 /** What the journal knows of a create of that source that is posted now. */
-export const entryWith = (more: Partial<JournalEntry> = {}): JournalEntry => ({
+export const entryWith = (more: Partial<CreateRecord> = {}): CreateRecord => ({
   urn: URN,
   name: "orders",
+  phase: more.objectId === undefined && more.jobId === undefined ? "posting" : "accepted",
   postedAt: Date.now(),
   fingerprints: [fingerprintOf(inputsWith())],
   ...more,

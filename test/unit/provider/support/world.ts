@@ -2,7 +2,7 @@ import { createSourceHandler } from "../../../../provider/src/eventBridgeSource/
 import type { SourceInputs, SourceState } from "../../../../provider/src/eventBridgeSource/model.js";
 import { journalHook } from "../../../../provider/src/hooks/journalHook.js";
 import { withHooks } from "../../../../provider/src/hooks/withHooks.js";
-import type { JournalEntry } from "../../../../provider/src/journal.js";
+import type { CreateRecord } from "../../../../provider/src/lifecycle/record.js";
 import { fakeContext, fakeJournal, inTime } from "./context.js";
 import { FakeOrganisation, failure } from "./fakeOrganisation.js";
 import { ARGS, stateWith, URN } from "./source.js";
@@ -24,7 +24,7 @@ export const passes = (milliseconds: number) =>
   inTime(new Promise<void>((done) => setTimeout(done, milliseconds)));
 
 /** One organisation and one journal, and runs that come and go; the stack holds, and calls the resource's, what each is told. */
-export function world(entries: JournalEntry[] = []) {
+export function world(entries: CreateRecord[] = []) {
   const organisation = new FakeOrganisation().addTopic("topic-1").addTopic("topic-2").addTarget("target-1");
   organisation.clock.hear(new Date().toUTCString());
   const add = organisation.addSource.bind(organisation);

@@ -1,0 +1,146 @@
+/**
+ * How a create goes on: table C, when it begins, and table D, after every reply to a POST. Pure: what is observed and what
+ * is done about it stand in `create.ts`.
+ */
+import type { Owner, RecordedPhase, Tri } from "./ownership.js";
+import type { Table } from "./table.js";
+
+/** What the beginning of a create depends on. */
+export type BeginningFacts = {
+  /** The phase of the resource's record. */
+  record: RecordedPhase;
+  /** The key that it has, beside the one that is asked for now. */
+  key: "the one asked for" | "another";
+  /** Whether it tells of the very object that this create replaces. */
+  isReplaced: "yes" | "no";
+  /** What a look for what was posted under another key has shown. */
+  look: "it" | "nothing";
+  /** Whether the stack's state has what the record tells of. */
+  inStack: Tri;
+  /** Whether what was posted under another key may still come about. */
+  mayArrive: "yes" | "no";
+};
+
+/** What a create does first. */
+export type Beginning = "POST" | "RESUME" | "SET ASIDE, POST";
+
+/** Table C: a create begins. Is there something to go on with? */
+export const BEGINNING: Table<BeginningFacts, Beginning> = {
+  columns: {
+    record: ["none", "posting", "accepted", "returned", "stored"],
+    key: ["the one asked for", "another"],
+    isReplaced: ["yes", "no"],
+    look: ["it", "nothing"],
+    inStack: ["yes", "no", "unknown"],
+    mayArrive: ["yes", "no"],
+  },
+  rows: [
+    { when: { record: ["none", "stored"] }, then: "POST" },
+    // The reply to the POST tells what became of it: table D.
+    { when: { record: "posting", key: "the one asked for" }, then: "POST" },
+    { when: { record: "posting", look: "it", inStack: ["no", "unknown"] }, then: "RESUME" },
+    { when: { record: "posting", mayArrive: "yes" }, then: "SET ASIDE, POST" },
+    { when: { record: "posting" }, then: "POST" },
+    { when: { record: "accepted", inStack: "yes" }, then: "POST" },
+    { when: { record: "accepted" }, then: "RESUME" },
+    // The stack has it: the record tells of what is being replaced.
+    { when: { record: "returned", isReplaced: "yes" }, then: "POST" },
+    { when: { record: "returned", inStack: "no" }, then: "RESUME" },
+    { when: {}, then: "POST" },
+  ],
+};
+
+/** What a create depends on after each reply. */
+export type ReplyFacts = {
+  /** `unsent`: the look that adopting takes before anything is posted. `lost`: the POST may have been carried out. */
+  reply: "unsent" | "refused" | "taken" | "lost";
+  /** Whether an answer was lost and what bears the key is what that POST sent, by table B. */
+  arrived: "yes" | "no";
+  /** Whether no field that an update cannot change differs from what is asked for. */
+  fits: "yes" | "no";
+  /** The argument `onConflict`. */
+  policy: "fail" | "adopt";
+  /** Whose object bears the key, by table A. */
+  whose: Owner | "nobody's";
+  /** Whether the create replaces an object of the same key, and the stack's state cannot be had. */
+  isReplaced: "yes" | "no";
+  /** After a lost answer: whether tries and time are left. Where the key is taken: whether it may be ours, and time is left. */
+  again: "yes" | "no";
+  /** Whether this create has lost an answer. */
+  answerLost: "yes" | "no";
+};
+
+/** What a create does next. */
+export type Next =
+  | "USE"
+  | "USE, made by an earlier run"
+  | "ADOPT"
+  | "POST"
+  | "DELETE, POST"
+  | "WAIT, POST"
+  | "FAIL: refused"
+  | "FAIL: no answer"
+  | "FAIL: in the stack"
+  | "FAIL: cannot be adopted"
+  | "FAIL: conflict"
+  | "FAIL: conflict, uncertain"
+  | "FAIL: conflict, not readable";
+
+/** What a create does next, and what becomes of its record: `restored` to what it was before this create, or kept. */
+export interface ReplyVerdict {
+  readonly next: Next;
+  readonly record: "kept" | "restored" | "accepted";
+}
+
+const kept = (next: Next): ReplyVerdict => ({ next, record: "kept" });
+const restored = (next: Next): ReplyVerdict => ({ next, record: "restored" });
+
+/** Table D: the reply to a POST, and what bears the key. */
+export const REPLY: Table<ReplyFacts, ReplyVerdict> = {
+  columns: {
+    reply: ["unsent", "refused", "taken", "lost"],
+    arrived: ["yes", "no"],
+    fits: ["yes", "no"],
+    policy: ["fail", "adopt"],
+    whose: ["nobody's", "the stack's", "let go", "ours", "uncertain", "another's"],
+    isReplaced: ["yes", "no"],
+    again: ["yes", "no"],
+    answerLost: ["yes", "no"],
+  },
+  rows: [
+    // What an attempt may have made must be known to the next run.
+    { when: { reply: "refused", answerLost: "yes" }, then: kept("FAIL: refused") },
+    { when: { reply: "refused" }, then: restored("FAIL: refused") },
+    {
+      when: { arrived: "yes", whose: ["let go", "ours", "uncertain", "another's"] },
+      then: { next: "USE", record: "accepted" },
+    },
+    { when: { fits: "no", whose: "ours" }, then: kept("DELETE, POST") },
+    {
+      when: { reply: ["taken", "lost"], whose: "ours" },
+      then: { next: "USE, made by an earlier run", record: "accepted" },
+    },
+    { when: { arrived: "yes", whose: "the stack's" }, then: kept("FAIL: in the stack") },
+    { when: { whose: "the stack's" }, then: restored("FAIL: in the stack") },
+    {
+      when: { policy: "adopt", whose: ["let go", "ours", "uncertain", "another's"], isReplaced: "yes" },
+      then: restored("FAIL: in the stack"),
+    },
+    {
+      when: { fits: "yes", policy: "adopt", whose: ["let go", "ours", "uncertain", "another's"] },
+      then: restored("ADOPT"),
+    },
+    {
+      when: { policy: "adopt", whose: ["let go", "ours", "uncertain", "another's"] },
+      then: restored("FAIL: cannot be adopted"),
+    },
+    { when: { whose: "uncertain" }, then: restored("FAIL: conflict, uncertain") },
+    { when: { whose: ["let go", "ours", "another's"] }, then: restored("FAIL: conflict") },
+    { when: { reply: "unsent" }, then: kept("POST") },
+    { when: { reply: "lost", again: "yes" }, then: kept("WAIT, POST") },
+    { when: { reply: "lost" }, then: kept("FAIL: no answer") },
+    { when: { again: "yes" }, then: kept("WAIT, POST") },
+    { when: { answerLost: "yes" }, then: kept("FAIL: conflict, not readable") },
+    { when: {}, then: restored("FAIL: conflict, not readable") },
+  ],
+};

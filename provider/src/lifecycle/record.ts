@@ -1,0 +1,152 @@
+/**
+ * The record of a create: how far it has come, whatever becomes of the process. It stands in the journal, and while a step
+ * is unfinished in the state, too. Table G says which event brings it to which phase.
+ */
+import { jobResourceId } from "../jobResource.js";
+import type { RecordedPhase } from "./ownership.js";
+import { decide, type Table } from "./table.js";
+
+/**
+ * How far a create has come. `posting`: it is about to post, or its answer is not known. `accepted`: the platform has
+ * named a job or an id. `returned`: the engine was told of it. `stored`: the engine has it in the stack's state.
+ */
+export type Phase = "posting" | "accepted" | "returned" | "stored";
+
+/** What is known of the object that a create has made, or was about to make. */
+export interface CreateRecord {
+  /** The resource's URN: there is one record for each, and for each host. */
+  urn: string;
+  /** Where the organisation is; filled in by the journal. */
+  host?: string;
+  name: string;
+  phase: Phase;
+  /** When it was about to be posted first, at the earliest: in milliseconds since the epoch, by the organisation's clock. */
+  postedAt: number;
+  /** When what was posted must have come about, at the latest, by the same clock. */
+  until?: number;
+  /** Hashes of what was posted since then, secrets left out, to know it again where the answer was lost. */
+  fingerprints: string[];
+  /** The job that makes it, from the answer on. */
+  jobId?: string;
+  /** Its id in the organisation, as soon as it is known. */
+  objectId?: string;
+  /** Another create of the resource has followed: only `all` tells of this one. */
+  isAside?: boolean;
+}
+
+/** What changes a record. */
+export type RecordEvent =
+  | "about to POST"
+  | "answered or recognised"
+  | "its job failed"
+  | "a create returned"
+  | "an update returned"
+  | "the state has it"
+  | "the state has another"
+  | "deleted";
+
+/** What the next phase depends on. */
+export type PhaseFacts = {
+  event: RecordEvent;
+  phase: RecordedPhase;
+  /** Whether the event is about the object, or the job, that the record tells of. */
+  isIt: "yes" | "no";
+  /** Whether it is about the same key. */
+  key: "same" | "another";
+  /** Whether the state that an update began with was about it. */
+  wasIt: "yes" | "no";
+};
+
+/** The next phase; `as it is` leaves the record alone, `none` forgets it. */
+export type NextPhase = Phase | "none" | "as it is" | "as it is, warn";
+
+/** Table G: the phases of a record. */
+export const PHASES: Table<PhaseFacts, NextPhase> = {
+  columns: {
+    event: [
+      "about to POST",
+      "answered or recognised",
+      "its job failed",
+      "a create returned",
+      "an update returned",
+      "the state has it",
+      "the state has another",
+      "deleted",
+    ],
+    phase: ["none", "posting", "accepted", "returned", "stored"],
+    isIt: ["yes", "no"],
+    key: ["same", "another"],
+    wasIt: ["yes", "no"],
+  },
+  rows: [
+    { when: { event: "about to POST" }, then: "posting" },
+    { when: { event: "answered or recognised" }, then: "accepted" },
+    // A job that failed has made nothing, as far as can be seen. Should there be something, it is known again.
+    { when: { event: "its job failed", phase: "accepted", isIt: "yes" }, then: "posting" },
+    // What was there already was not made for this stack: should the engine lose it, it is not ours.
+    { when: { event: "a create returned", phase: ["none", "stored"] }, then: "stored" },
+    { when: { event: "a create returned", phase: "posting", key: "same" }, then: "stored" },
+    { when: { event: "a create returned", phase: ["accepted", "returned"], isIt: "yes" }, then: "returned" },
+    { when: { event: "an update returned", phase: ["returned", "stored"], isIt: "yes" }, then: "stored" },
+    { when: { event: "an update returned", phase: "accepted", isIt: "yes", wasIt: "yes" }, then: "stored" },
+    { when: { event: "an update returned", phase: "accepted", isIt: "yes" }, then: "returned" },
+    { when: { event: "the state has it", phase: "returned" }, then: "stored" },
+    // A killed run has begun to replace it, and no run goes on with that.
+    { when: { event: "the state has another", phase: "accepted" }, then: "as it is, warn" },
+    { when: { event: "deleted", phase: ["accepted", "returned", "stored"], isIt: "yes" }, then: "none" },
+    { when: {}, then: "as it is" },
+  ],
+};
+
+/** The phase of what may be there. */
+export const phaseOf = (record: CreateRecord | undefined): RecordedPhase => record?.phase ?? "none";
+
+/** What an event makes of a record's phase; what is not said of the event is taken to be otherwise. */
+export const nextPhase = (
+  event: RecordEvent,
+  record: CreateRecord | undefined,
+  more: EventFacts = {},
+): NextPhase =>
+  decide(PHASES, { event, phase: phaseOf(record), isIt: "no", key: "another", wasIt: "no", ...more });
+
+/** What an event is about, where that matters. */
+export type EventFacts = Partial<Pick<PhaseFacts, "isIt" | "key" | "wasIt">>;
+
+/** The record once a POST is about to be sent. What was posted under the same key, and is not answered, still counts. */
+export function aboutToPost(
+  record: CreateRecord | undefined,
+  post: Pick<CreateRecord, "urn" | "name" | "postedAt" | "until"> & { fingerprint: string },
+): CreateRecord {
+  const { fingerprint, ...rest } = post;
+  const isAgain = record?.phase === "posting" && record.name === post.name;
+  const known = isAgain ? record : { postedAt: post.postedAt, fingerprints: [] };
+  return {
+    ...rest,
+    phase: "posting",
+    postedAt: known.postedAt,
+    fingerprints: [...known.fingerprints, fingerprint],
+  };
+}
+
+/** The record once the platform has named what it makes, or once that was recognised. */
+export const accepted = (
+  record: CreateRecord,
+  ids: Pick<CreateRecord, "jobId" | "objectId">,
+): CreateRecord => ({
+  ...record,
+  ...ids,
+  phase: "accepted",
+});
+
+/** The record once its job has failed. What comes about all the same has done so by then. */
+export const jobFailed = (record: CreateRecord, now: number): CreateRecord => ({
+  ...record,
+  phase: "posting",
+  until: Math.min(record.until ?? now, now),
+  jobId: undefined,
+  objectId: undefined,
+});
+
+/** The id that a resource has of which a record tells: the object's, or its job's as long as that is all that is known. */
+export const idOf = ({ objectId, jobId }: CreateRecord): string | undefined =>
+  objectId ?? (jobId === undefined ? undefined : jobResourceId(jobId));

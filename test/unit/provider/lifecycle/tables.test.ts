@@ -1,0 +1,180 @@
+import { describe, expect, test } from "vitest";
+import {
+  BEGINNING,
+  type Beginning,
+  REPLY,
+  type ReplyFacts,
+} from "../../../../provider/src/lifecycle/decide.js";
+import { IDENTITY, OWNERSHIP, type Owner } from "../../../../provider/src/lifecycle/ownership.js";
+import { type NextPhase, PHASES } from "../../../../provider/src/lifecycle/record.js";
+import {
+  combinations,
+  decide,
+  type Facts,
+  rowOf,
+  type Table,
+} from "../../../../provider/src/lifecycle/table.js";
+
+const TABLES = { OWNERSHIP, IDENTITY, BEGINNING, REPLY, PHASES } as unknown as Record<
+  string,
+  Table<Facts, unknown>
+>;
+
+describe.each(Object.entries(TABLES))("table %s", (_, table) => {
+  test("decides every combination", () => {
+    for (const facts of combinations(table)) expect(rowOf(table, facts)).toBeDefined();
+  });
+
+  test("reaches every row", () => {
+    const reached = new Set(combinations(table).map((facts) => rowOf(table, facts)));
+    for (const row of table.rows) expect(reached, JSON.stringify(row)).toContain(row);
+  });
+});
+
+/** The same rules, told another way: who changes a row changes a sentence here, too. */
+describe("each table says what its sentences say:", () => {
+  test("ownership", () => {
+    for (const facts of combinations(OWNERSHIP)) {
+      const { inStack, record, name } = facts;
+      const isProved = record !== "none" || name === "automatic";
+      const isSurelyOutside = inStack === "no" || record === "posting" || record === "accepted";
+      const expected: Owner =
+        inStack === "yes"
+          ? "the stack's"
+          : record === "stored"
+            ? "let go"
+            : !isProved
+              ? "another's"
+              : isSurelyOutside
+                ? "ours"
+                : "uncertain";
+      expect(decide(OWNERSHIP, facts), JSON.stringify(facts)).toBe(expected);
+    }
+  });
+
+  test("identity", () => {
+    for (const facts of combinations(IDENTITY)) {
+      const { evidence, id, key, made, content } = facts;
+      const isInTime = made === "in the window";
+      const bySuccess =
+        evidence === "job succeeded" && (isInTime || (made !== "outside" && content === "equal"));
+      const byContent = evidence === "unanswered, failed or vanished" && isInTime && content === "equal";
+      const expected = id === "unknown" ? key === "equal" && (bySuccess || byContent) : id === "equal";
+      expect(decide(IDENTITY, facts), JSON.stringify(facts)).toBe(expected ? "yes" : "no");
+    }
+  });
+
+  test("how a create begins", () => {
+    for (const facts of combinations(BEGINNING)) {
+      const { record, key, isReplaced, look, inStack, mayArrive } = facts;
+      const resumes =
+        (record === "posting" && key === "another" && look === "it" && inStack !== "yes") ||
+        (record === "accepted" && inStack !== "yes") ||
+        (record === "returned" && isReplaced === "no" && inStack === "no");
+      const setsAside = record === "posting" && key === "another" && mayArrive === "yes";
+      const expected: Beginning = resumes ? "RESUME" : setsAside ? "SET ASIDE, POST" : "POST";
+      expect(decide(BEGINNING, facts), JSON.stringify(facts)).toBe(expected);
+    }
+  });
+
+  test("the phases of a record", () => {
+    for (const facts of combinations(PHASES)) {
+      const { event, phase, isIt, key, wasIt } = facts;
+      const isMade = phase === "accepted" || phase === "returned";
+      const expected: Record<typeof event, NextPhase> = {
+        "about to POST": "posting",
+        "answered or recognised": "accepted",
+        "its job failed": phase === "accepted" && isIt === "yes" ? "posting" : "as it is",
+        "a create returned": isMade
+          ? isIt === "yes"
+            ? "returned"
+            : "as it is"
+          : phase === "posting" && key === "another"
+            ? "as it is"
+            : "stored",
+        "an update returned":
+          isIt === "no" || phase === "none" || phase === "posting"
+            ? "as it is"
+            : phase === "accepted" && wasIt === "no"
+              ? "returned"
+              : "stored",
+        "the state has it": phase === "returned" ? "stored" : "as it is",
+        "the state has another": phase === "accepted" ? "as it is, warn" : "as it is",
+        deleted: isIt === "yes" && phase !== "none" && phase !== "posting" ? "none" : "as it is",
+      };
+      expect(decide(PHASES, facts), JSON.stringify(facts)).toBe(expected[event]);
+    }
+  });
+});
+
+describe("whatever comes of a POST,", () => {
+  const everything = combinations(REPLY).map((facts) => ({ facts, ...decide(REPLY, facts) }));
+  const held = ({ whose }: ReplyFacts) => whose !== "nobody's";
+  const where = (holds: (facts: ReplyFacts) => boolean) => everything.filter(({ facts }) => holds(facts));
+  const USES = ["USE", "USE, made by an earlier run", "ADOPT"];
+
+  test("only what is ours, and does not fit, is deleted", () => {
+    const deleting = everything.filter(({ next }) => next === "DELETE, POST");
+    expect(deleting.length).toBeGreaterThan(0);
+    for (const { facts } of deleting) expect(facts).toMatchObject({ whose: "ours", fits: "no" });
+  });
+
+  test("what is in the stack is neither used nor adopted nor deleted", () => {
+    for (const { facts, next } of where(({ whose, reply }) => whose === "the stack's" && reply !== "refused"))
+      expect(next, JSON.stringify(facts)).toBe("FAIL: in the stack");
+  });
+
+  test("only what was asked for is adopted, and only where it fits and is not what is replaced", () => {
+    const adopting = everything.filter(({ next }) => next === "ADOPT");
+    expect(adopting.length).toBeGreaterThan(0);
+    for (const { facts } of adopting)
+      expect(facts).toMatchObject({ policy: "adopt", fits: "yes", isReplaced: "no" });
+  });
+
+  test("what is used is ours, what has just arrived, or adopted", () => {
+    for (const { facts, next } of everything.filter((each) => USES.includes(each.next)))
+      if (next === "USE") expect(facts.arrived).toBe("yes");
+      else if (next !== "ADOPT") expect(facts.whose).toBe("ours");
+  });
+
+  test("nothing is posted while something bears the key, but for what makes room", () => {
+    for (const { facts, next } of where(held))
+      expect(["POST", "WAIT, POST"], JSON.stringify(facts)).not.toContain(next);
+  });
+
+  test("what is uncertain is not deleted, and is used only where it has just arrived or is to be adopted", () => {
+    for (const { facts, next } of where(({ whose }) => whose === "uncertain")) {
+      expect(next).not.toBe("DELETE, POST");
+      if (USES.includes(next)) expect(facts.arrived === "yes" || facts.policy === "adopt").toBe(true);
+    }
+  });
+
+  test("where an answer was lost, and nothing bears the key, the record is kept", () => {
+    const lost = where((facts) => facts.answerLost === "yes" && !held(facts));
+    for (const { facts, record } of lost) expect(record, JSON.stringify(facts)).toBe("kept");
+  });
+
+  test("a refusal changes nothing in the organisation", () => {
+    for (const { next } of where(({ reply }) => reply === "refused")) expect(next).toBe("FAIL: refused");
+  });
+
+  test("what is another's is a conflict, unless it is to be adopted", () => {
+    for (const { facts, next } of where(
+      ({ whose, policy, reply, arrived }) =>
+        (whose === "another's" || whose === "let go") &&
+        policy === "fail" &&
+        reply !== "refused" &&
+        arrived === "no",
+    ))
+      expect(next, JSON.stringify(facts)).toBe("FAIL: conflict");
+  });
+
+  test("after a look that found nothing the POST is sent; after a lost answer only while there is time", () => {
+    for (const { facts, next } of where((facts) => !held(facts))) {
+      if (facts.reply === "unsent") expect(next).toBe("POST");
+      if (facts.reply === "lost") expect(next).toBe(facts.again === "yes" ? "WAIT, POST" : "FAIL: no answer");
+      if (facts.reply === "taken")
+        expect(next).toBe(facts.again === "yes" ? "WAIT, POST" : "FAIL: conflict, not readable");
+    }
+  });
+});
