@@ -1,4 +1,5 @@
 import type { GenesysClient } from "./genesys/client.js";
+import type { Time } from "./genesys/time.js";
 import type { Journal } from "./journal.js";
 import type { Settings } from "./settings.js";
 
@@ -18,7 +19,7 @@ export interface Log {
 }
 
 /** What every step is given; no engine is needed to make one. */
-export interface Context {
+export interface Context extends Time {
   /** @throws SettingsError when the configuration is not usable. */
   readonly settings: Settings;
   /** Made at the first use. @throws SettingsError when there is nothing to log in with. */
@@ -27,8 +28,6 @@ export interface Context {
   log(urn?: string): Log;
   /** Ends every request and every pause when it aborts. */
   readonly signal: AbortSignal;
-  /** Milliseconds since the epoch. */
-  now(): number;
   /** The folder of the Pulumi project: where files go whose place is not given in full. */
   readonly projectFolder: string;
   /** What this machine remembers of creates that were cut short. */

@@ -12,6 +12,7 @@ for (let i = 0; i < ${count}; i++) new EventBridgeSource("s" + i, ${JSON.stringi
 test("behaviour 13: 401, 403 and 5xx on a read keep the state and show the error", async () => {
   const organisation = await startOrganisation();
   const stack = await stackIn(organisation);
+  await stack.config({ "genesyscloud:maxRetries": "1" });
   expect((await stack.up()).code).toBe(0);
   for (const status of [401, 403, 500, 503]) {
     await organisation.fault({

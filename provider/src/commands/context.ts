@@ -1,5 +1,6 @@
 import { setMaxListeners } from "node:events";
 import { createClient, type GenesysClient } from "../genesys/client.js";
+import { machineTime } from "../genesys/time.js";
 import { openJournal } from "../journal.js";
 import { createStackState } from "../pulumi/stackState.js";
 import type { Context, Log } from "../resourceHandler.js";
@@ -19,12 +20,12 @@ export function commandContext(settings: Settings): Context {
   return {
     settings,
     get client() {
-      client ??= createClient(clientOptions(settings), Date.now);
+      client ??= createClient(clientOptions(settings), machineTime, LOG.info);
       return client;
     },
     log: () => LOG,
     signal,
-    now: Date.now,
+    ...machineTime,
     projectFolder: folder,
     journal: openJournal(folder, () => hostOf(settings), LOG.warn),
     stack: createStackState(folder),

@@ -3,6 +3,7 @@ import { GenesysError } from "../genesys/errors.js";
 import { getJob } from "../genesys/jobs.js";
 import { getPage } from "../genesys/pages.js";
 import type { StepBudget } from "../genesys/retry.js";
+import { countdown, machineTime } from "../genesys/time.js";
 import { clientOptions, type Settings, SettingsError } from "../settings.js";
 import { about, type Finding, inOneLine } from "./finding.js";
 
@@ -38,7 +39,7 @@ export async function checkPlatform(settings: Settings): Promise<Finding[]> {
   let client: GenesysClient;
   try {
     // Once each: whoever asks what is wrong wants to know it now.
-    client = createClient(clientOptions({ ...settings, maxRetries: 0 }), Date.now);
+    client = createClient(clientOptions({ ...settings, maxRetries: 0 }), machineTime);
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
     return [
@@ -47,7 +48,8 @@ export async function checkPlatform(settings: Settings): Promise<Finding[]> {
       ...unknown("not asked without credentials"),
     ];
   }
-  const budget = { deadline: Date.now() + PATIENCE_MS, signal: new AbortController().signal, retryCount: 0 };
+  const left = countdown(machineTime.elapsed, PATIENCE_MS);
+  const budget = { left, signal: new AbortController().signal, retryCount: 0 };
   const troubles = await Promise.all(PROBES.map(({ probe }) => troubleOf(probe(client, budget))));
 
   const silent = troubles.find((trouble) => trouble?.status === 0);

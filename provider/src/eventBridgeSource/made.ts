@@ -57,11 +57,11 @@ export async function foundOf(
     if (left === undefined) throw error;
     return { sourceId: left.sourceId, sent: known, failure: error };
   }
-  const lookedFrom = step.context.now();
+  const lookedFrom = step.context.elapsed();
   const found = await madeBy(job, posted, sent, step);
   if (found !== undefined) return { ...found, sent: known };
   const message = `Job ${jobId} is over, but no source of the name ${JSON.stringify(sent.name)} is to be found.`;
-  if (step.context.now() - lookedFrom >= SETTLES_WITHIN_MS) throw new GoneError(message);
+  if (step.context.elapsed() - lookedFrom >= SETTLES_WITHIN_MS) throw new GoneError(message);
   throw new UnusableError(message);
 }
 

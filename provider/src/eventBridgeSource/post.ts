@@ -77,7 +77,7 @@ export async function ensurePosted(inputs: SourceInputs, replacing: boolean, ste
         throw conflict(inputs, undefined, error);
       }
       const pause = pauseBefore(error, attempt + 1);
-      if (attempt >= context.settings.maxRetries || context.now() + pause >= budget.deadline) throw error;
+      if (attempt >= context.settings.maxRetries || pause >= budget.left()) throw error;
       await sleep(pause, budget.signal);
       if (budget.signal.aborted) throw error;
       budget.retryCount += 1;
@@ -112,7 +112,7 @@ async function post(
   const { clock } = context.client;
   const known = earlier?.name === name && isUnanswered(earlier) ? earlier : undefined;
   const fingerprints = [...(known?.fingerprints ?? []), fingerprintOf(inputs)];
-  const until = () => clock.at(Math.max(budget.deadline, begun + ARRIVES_WITHIN_MS)).latest;
+  const until = () => clock.at(Math.max(context.now() + budget.left(), begun + ARRIVES_WITHIN_MS)).latest;
   const entry = () => ({
     name,
     postedAt: known?.postedAt ?? clock.at(begun).earliest,
@@ -133,7 +133,7 @@ async function isTimeLeft(
   { context, budget }: Step,
 ): Promise<boolean> {
   const pause = Math.min(LONGEST_LOOK_MS, 250 * 2 ** attempt);
-  if (context.now() + pause >= budget.deadline || budget.signal.aborted) return false;
+  if (pause >= budget.left() || budget.signal.aborted) return false;
   context.log(inputs.__urn).status(`${sayName(inputs)} is being made by an earlier run`);
   await sleep(pause, budget.signal);
   return !budget.signal.aborted;

@@ -1,5 +1,6 @@
-import { GenesysError, type RequestName } from "./errors.js";
-import { parseRetryAfter } from "./retry.js";
+import { certificateAdvice } from "./certificate.js";
+import { GenesysError, type RequestName, UNTRUSTED } from "./errors.js";
+import { retryAfterIn } from "./retry.js";
 
 /** The longest piece of the platform's own words that is put into a message, in characters. */
 const LONGEST_QUOTE = 500;
@@ -32,7 +33,7 @@ export function toGenesysError(
     correlationId: text(headers["inin-correlation-id"]) ?? text(body.contextId),
     entityId: text(body.entityId),
     fields: fieldsIn(body),
-    retryAfterMs: parseRetryAfter(headers["retry-after"], context.now),
+    retryAfterMs: retryAfterIn(headers, context.now),
   });
 }
 
@@ -65,11 +66,13 @@ function withoutAnswer(
       message: "the answer is larger than 10 MB",
     });
   const reason = text(rejection.code) ?? "no connection";
+  const advice = certificateAdvice(reason);
   return new GenesysError({
     ...request,
     status: 0,
-    code: "network.error",
+    code: advice === undefined ? "network.error" : UNTRUSTED,
     message: `the connection failed (${reason})`,
+    advice,
   });
 }
 

@@ -1,5 +1,9 @@
+import { sayDuration } from "./say.js";
+
 /** The code of a request that was held back until it was too late. */
 export const NOT_SENT = "not.sent";
+/** The code of a request that was not sent because the server's certificate was not accepted. */
+export const UNTRUSTED = "network.certificate";
 
 /** A request as errors may show it: the path as a template, never an address with values in it. */
 export interface RequestName {
@@ -12,7 +16,7 @@ export interface RequestName {
 export interface ErrorFacts extends RequestName {
   /** The HTTP status; 0 when there was no answer. */
   status: number;
-  /** The platform's error code, or one of ours when there was no answer: `network.timeout`, `network.error`, `not.sent`. */
+  /** The platform's error code, or one of ours when there was no answer: `network.timeout`, `network.error`, `network.certificate`, `not.sent`. */
   code: string;
   message: string;
   correlationId?: string;
@@ -86,6 +90,7 @@ export const isNameTaken = (error: unknown): error is GenesysError =>
 /** Whether the request may or may not have been carried out: its answer was lost or says nothing. */
 export const isAmbiguous = (error: unknown): error is GenesysError =>
   error instanceof GenesysError &&
+  error.code !== UNTRUSTED &&
   (error.status === 0 || error.status >= 500 || (error.status < 300 && error.code === "answer.malformed"));
 
 function sentence(facts: ErrorFacts): string {
@@ -93,8 +98,9 @@ function sentence(facts: ErrorFacts): string {
   const answer = facts.code === NOT_SENT ? "was not sent" : sent;
   const trace = facts.correlationId === undefined ? "" : ` [correlation id ${facts.correlationId}]`;
   const end = /[.!?]$/.test(facts.message) ? "" : ".";
+  const wait = facts.retryAfterMs ? ` Genesys Cloud asks to wait ${sayDuration(facts.retryAfterMs)}.` : "";
   const advice = facts.advice ?? adviceFor(facts);
-  return `${facts.method} ${facts.path} ${answer}: ${facts.message}${end}${trace}${advice === "" ? "" : ` ${advice}`}`;
+  return `${facts.method} ${facts.path} ${answer}: ${facts.message}${end}${trace}${wait}${advice === "" ? "" : ` ${advice}`}`;
 }
 
 /** Scope that each path needs, from the specification; the longest prefix counts. */

@@ -31,8 +31,8 @@ export function withHooks<Inputs extends object, State extends object>(
     const step: LifecycleStep = { kind, ...begun, digest: digestOf(known) };
     const tally = { retryCount: 0 };
     const context: Context = Object.create(outer, { tally: { value: tally } });
-    const startedAt = context.now();
-    const spent = () => ({ latencySeconds: (context.now() - startedAt) / 1_000, ...tally });
+    const startedAt = context.elapsed();
+    const spent = () => ({ latencySeconds: (context.elapsed() - startedAt) / 1_000, ...tally });
     const failed = (error: unknown): Outcome => {
       const states = error instanceof PartialStepError ? [error.state] : [];
       const secrets = [...secretsIn(handler.secrets, ...known, ...states), ...secretsOf(context.settings)];

@@ -1,5 +1,6 @@
 import { setMaxListeners } from "node:events";
 import { createClient, type GenesysClient } from "../genesys/client.js";
+import { machineTime } from "../genesys/time.js";
 import { type Journal, openJournal } from "../journal.js";
 import type { Context, Log } from "../resourceHandler.js";
 import { clientOptions, hostOf, readSettings, type Settings } from "../settings.js";
@@ -34,7 +35,7 @@ export function createSession(environment: Readonly<Record<string, string | unde
       return settings;
     },
     get client() {
-      client ??= createClient(clientOptions(this.settings), this.now);
+      client ??= createClient(clientOptions(this.settings), machineTime, (line) => this.log().info(line));
       return client;
     },
     log(urn) {
@@ -42,7 +43,7 @@ export function createSession(environment: Readonly<Record<string, string | unde
       return log(urn);
     },
     signal,
-    now: Date.now,
+    ...machineTime,
     projectFolder: folder,
     get journal() {
       journal ??= openJournal(folder, () => hostOf(this.settings), this.log().warn);

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { LookupFunction } from "node:net";
-import { parseRetryAfter } from "../../genesys/retry.js";
+import { retryAfterIn } from "../../genesys/retry.js";
 import { resolvePublic } from "./address.js";
 
 /** How long one attempt may take, from the look-up of the name to the status line; Standard Webhooks: 15 to 30 s. */
@@ -62,7 +62,7 @@ async function send(url: URL, message: Message, allowPrivate: boolean, signal: A
     const take = (answer: IncomingMessage) => {
       resolve({
         status: answer.statusCode ?? 0,
-        retryAfterMs: parseRetryAfter(answer.headers["retry-after"], Date.now()),
+        retryAfterMs: retryAfterIn(answer.headers, Date.now()),
       });
       answer.destroy();
     };

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, vi } from "vitest";
 import type { StepBudget } from "../../../../provider/src/genesys/retry.js";
+import { countdown, machineTime } from "../../../../provider/src/genesys/time.js";
 import type { Journal, JournalEntry } from "../../../../provider/src/journal.js";
 import type { Context, Log, StackState } from "../../../../provider/src/resourceHandler.js";
 import type { Settings } from "../../../../provider/src/settings.js";
@@ -47,7 +48,7 @@ function fakeStackState(): StackState {
   };
 }
 
-/** A context around a fake organisation; its clock is `Date.now`. */
+/** A context around a fake organisation; its clocks are this machine's. */
 export function fakeContext(
   organisation = new FakeOrganisation(),
   settings: Partial<Settings> = {},
@@ -65,7 +66,7 @@ export function fakeContext(
     client: organisation,
     log,
     signal,
-    now: Date.now,
+    ...machineTime,
     projectFolder: "/nonexistent",
     journal: fakeJournal(),
     stack: fakeStackState(),
@@ -75,7 +76,7 @@ export function fakeContext(
 
 /** A step's budget. */
 export const budgetOf = (milliseconds: number, signal = new AbortController().signal): StepBudget => ({
-  deadline: Date.now() + milliseconds,
+  left: countdown(machineTime.elapsed, milliseconds),
   signal,
   retryCount: 0,
 });

@@ -39,7 +39,8 @@ export class FakeOrganisation implements GenesysClient {
   calls: string[] = [];
   /** Bodies of POST and PUT, in order. */
   bodies: Json[] = [];
-  budgets: StepBudget[] = [];
+  /** What each request's step had left, in milliseconds. */
+  left: number[] = [];
   createAnswer: "job" | "jobWithSourceId" | "source" | "accepted" = "job";
   changeAnswer: "source" | "job" | "empty" = "source";
   /** What jobs show before their end. */
@@ -123,7 +124,7 @@ export class FakeOrganisation implements GenesysClient {
   async send<Body extends object>(request: Request, budget: StepBudget): Promise<Answer<Body>> {
     const call = this.nameOf(request);
     this.calls.push(call);
-    this.budgets.push(budget);
+    this.left.push(budget.left());
     if (request.body !== undefined) this.bodies.push(structuredClone(request.body) as Json);
     await Promise.resolve();
     const scripted = this.scripts.find(({ pattern }) => pattern.test(call));
