@@ -285,6 +285,20 @@ describe("token", () => {
       expect(sdk.logins).toBe(2);
     });
 
+    test("is tried all the same when one of those who wait is told to stop", async () => {
+      sdk.loginErrors = [limited()];
+      sdk.answers = [{ status: 200, body: {} }];
+      const client = clientWith();
+      const stop = new AbortController();
+      const begun = Date.now();
+      setTimeout(() => stop.abort(), 5_000);
+      const patient = client.send(REQUEST, budgetOf(MINUTES));
+      await errorOf(client.send(REQUEST, budgetOf(MINUTES, stop.signal)));
+      expect(Date.now() - begun).toBe(5_000);
+      await inTime(patient);
+      expect(Date.now() - begun).toBe(40_000);
+    });
+
     test("keeps nobody who was told to stop, and no timer for him", async () => {
       sdk.loginErrors = [limited()];
       const stop = new AbortController();
@@ -319,6 +333,17 @@ describe("token", () => {
     await inTime(clientWith().send(REQUEST, budgetOf(60_000)));
     expect(sdk.logins).toBe(2);
   });
+});
+
+test("a gateway's error says nothing of the limit: the next request goes ahead alone, too", async () => {
+  sdk.answers = [rejection(502), { status: 200, body: {} }, { status: 200, body: {} }];
+  sdk.delays = [0, 100, 100, 100];
+  const client = clientWith({ maxRetries: 0 });
+  const all = Promise.allSettled(Array.from({ length: 3 }, () => client.send(REQUEST, budgetOf(60_000))));
+  await vi.advanceTimersByTimeAsync(150);
+  expect(sdk.calls).toHaveLength(2);
+  await inTime(all);
+  expect(sdk.calls).toHaveLength(3);
 });
 
 describe("a Retry-After that outlasts the step", () => {

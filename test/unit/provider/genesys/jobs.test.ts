@@ -79,11 +79,14 @@ test("a job is asked at intervals of half the time so far, between half a second
   expect(askedAt.length).toBeLessThan(22);
 });
 
-test.each([0.0001, 1, 5, 9])("a first progress of %d %% does not put the next look off", async (progress) => {
-  const { job, askedAt } = follow([{ status: "running", progress }, { status: "completed" }]);
-  await inTime(job);
-  expect(askedAt).toEqual([500, 1_000]);
-});
+test.each([0.0001, 1, 5, 9])(
+  "a first progress of %d percent does not put the next look off",
+  async (progress) => {
+    const { job, askedAt } = follow([{ status: "running", progress }, { status: "completed" }]);
+    await inTime(job);
+    expect(askedAt).toEqual([500, 1_000]);
+  },
+);
 
 test("progress is told on the resource's row, and replaced each time", async () => {
   const { job, lines } = follow([
