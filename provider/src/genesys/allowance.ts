@@ -67,7 +67,7 @@ export function createAllowance(elapsed: () => number): Allowance {
   }
 
   function hasRoom(latest: Seen): boolean {
-    const counted = Math.max(...seen.map(({ count }) => count));
+    const counted = seen.reduce((most, { count }) => Math.max(most, count), 0);
     return counted + unanswered + lost.length + usedByOthersSoon() < latest.allowed;
   }
 
@@ -92,7 +92,7 @@ export function createAllowance(elapsed: () => number): Allowance {
   function closedUntil(): number {
     const allowed = current().at(-1)?.allowed ?? 0;
     const full = limited ? seen.filter(({ count }) => count >= allowed) : [];
-    return Math.max(0, ...full.map(({ overAt }) => overAt));
+    return full.reduce((latest, { overAt }) => Math.max(latest, overAt), 0);
   }
 
   return {
@@ -103,7 +103,8 @@ export function createAllowance(elapsed: () => number): Allowance {
       const latest = current().at(-1);
       if (latest === undefined) return scoutIsOut ? undefined : 0;
       if (hasRoom(latest)) return 0;
-      return Math.max(closedUntil(), Math.min(...seen.map(({ overAt }) => overAt)));
+      const changesAt = seen.reduce((earliest, { overAt }) => Math.min(earliest, overAt), Infinity);
+      return Math.max(closedUntil(), changesAt);
     },
     sent: () => {
       const isScout = limited && seen.length === 0;
