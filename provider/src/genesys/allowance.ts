@@ -51,78 +51,84 @@ const ON_ITS_WAY_MS = 500;
  * answer to a later request counts it. At the beginning of a window one request goes ahead as a scout: what others have
  * used is not known before its answer. A server that says nothing of an allowance has room for everything.
  */
-export function createAllowance(elapsed: () => number): Allowance {
-  let seen: Seen[] = [];
-  let scoutIsOut = false;
-  let limited = true;
-  let unanswered = 0;
-  let sentSoFar = 0;
-  /** Of each request that got no answer: how many had been sent when that was known. */
-  let lost: number[] = [];
+export const createAllowance = (elapsed: () => number): Allowance => new TokenAllowance(elapsed);
 
-  /** An answer may be of the window that is over or of the next: each counts until its own is over for certain. */
-  function current(): Seen[] {
-    seen = seen.filter(({ overAt }) => overAt > elapsed());
-    return seen;
+class TokenAllowance implements Allowance {
+  private seen: Seen[] = [];
+  private scoutIsOut = false;
+  private limited = true;
+  private unanswered = 0;
+  private sentSoFar = 0;
+  /** Of each request that got no answer: how many had been sent when that was known. */
+  private lost: number[] = [];
+
+  constructor(private readonly elapsed: () => number) {}
+
+  allowed(): number | undefined {
+    return this.seen.at(-1)?.allowed;
   }
 
-  function hasRoom(latest: Seen): boolean {
-    const counted = seen.reduce((most, { count }) => Math.max(most, count), 0);
-    return counted + unanswered + lost.length + usedByOthersSoon() < latest.allowed;
+  opensAt(): number | undefined {
+    if (!this.limited) return 0;
+    const latest = this.current().at(-1);
+    if (latest === undefined) return this.scoutIsOut ? undefined : 0;
+    if (this.used() < latest.allowed) return 0;
+    const changesAt = this.seen.reduce((earliest, { overAt }) => Math.min(earliest, overAt), Infinity);
+    return Math.max(this.closedUntil(), changesAt);
+  }
+
+  closedUntil(): number {
+    const allowed = this.current().at(-1)?.allowed ?? 0;
+    const full = this.limited ? this.seen.filter(({ count }) => count >= allowed) : [];
+    return full.reduce((latest, { overAt }) => Math.max(latest, overAt), 0);
+  }
+
+  sent(): Admission {
+    const isScout = this.limited && this.current().length === 0;
+    if (isScout) this.scoutIsOut = true;
+    this.unanswered += 1;
+    this.sentSoFar += 1;
+    const number = this.sentSoFar;
+    return {
+      ended: (said) => {
+        this.unanswered -= 1;
+        if (isScout) this.scoutIsOut = false;
+        if (typeof said === "object") this.learn(said, number);
+        else if (said === "nothing" && this.current().length === 0) this.limited = false;
+        else this.lost.push(this.sentSoFar);
+      },
+    };
+  }
+
+  /** An answer may be of the window that is over or of the next: each counts until its own is over for certain. */
+  private current(): Seen[] {
+    this.seen = this.seen.filter(({ overAt }) => overAt > this.elapsed());
+    return this.seen;
+  }
+
+  private used(): number {
+    const counted = this.seen.reduce((most, { count }) => Math.max(most, count), 0);
+    return counted + this.unanswered + this.lost.length + this.usedByOthersSoon();
   }
 
   /** What others are likely to use until a request sent now arrives, if they go on as before. */
-  function usedByOthersSoon(): number {
-    const [first, last] = [seen[0], seen.at(-1)];
+  private usedByOthersSoon(): number {
+    const [first, last] = [this.seen[0], this.seen.at(-1)];
     if (first === undefined || last === undefined || last.at <= first.at) return 0;
     // Of what is on its way, about a half has been counted already.
-    const ours = seen.length - 1 + unanswered / 2;
+    const ours = this.seen.length - 1 + this.unanswered / 2;
     const others = last.count - first.count - ours;
     return others <= 0 ? 0 : Math.ceil((others / (last.at - first.at)) * ON_ITS_WAY_MS) + 1;
   }
 
-  function learn({ allowed, count, reset }: RateHeaders, number: number): void {
+  private learn({ allowed, count, reset }: RateHeaders, number: number): void {
     const slack = Number.isInteger(reset) ? 1_000 : 0;
-    limited = true;
-    seen.push({ allowed, count, at: elapsed(), overAt: elapsed() + reset * 1_000 + slack });
+    const at = this.elapsed();
+    this.limited = true;
+    this.seen.push({ allowed, count, at, overAt: at + reset * 1_000 + slack });
     // The platform had them before this one: it has counted them, or never will.
-    lost = lost.filter((sentBefore) => sentBefore >= number);
+    this.lost = this.lost.filter((sentBefore) => sentBefore >= number);
   }
-
-  function closedUntil(): number {
-    const allowed = current().at(-1)?.allowed ?? 0;
-    const full = limited ? seen.filter(({ count }) => count >= allowed) : [];
-    return full.reduce((latest, { overAt }) => Math.max(latest, overAt), 0);
-  }
-
-  return {
-    closedUntil,
-    allowed: () => seen.at(-1)?.allowed,
-    opensAt: () => {
-      if (!limited) return 0;
-      const latest = current().at(-1);
-      if (latest === undefined) return scoutIsOut ? undefined : 0;
-      if (hasRoom(latest)) return 0;
-      const changesAt = seen.reduce((earliest, { overAt }) => Math.min(earliest, overAt), Infinity);
-      return Math.max(closedUntil(), changesAt);
-    },
-    sent: () => {
-      const isScout = limited && seen.length === 0;
-      if (isScout) scoutIsOut = true;
-      unanswered += 1;
-      sentSoFar += 1;
-      const number = sentSoFar;
-      return {
-        ended: (said) => {
-          unanswered -= 1;
-          if (isScout) scoutIsOut = false;
-          if (typeof said === "object") learn(said, number);
-          else if (said === "nothing" && current().length === 0) limited = false;
-          else lost.push(sentSoFar);
-        },
-      };
-    },
-  };
 }
 
 /** What an answer's headers say of the allowance; nothing unless they say all of it. */

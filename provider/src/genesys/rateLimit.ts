@@ -1,4 +1,4 @@
-import { type Admission, createAllowance } from "./allowance.js";
+import { type Admission, type Allowance, createAllowance } from "./allowance.js";
 import { sayDuration } from "./say.js";
 
 /** Which waiting request goes first: a change before a poll, a poll before a look-up. */
@@ -51,95 +51,107 @@ const TOO_LATE = "the rate limit leaves no room before the step has to be over";
  *
  * @param tell is told, in one line, of each time in which nothing can be sent.
  */
-export function createRateGovernor(
+export const createRateGovernor = (
   elapsed: () => number,
   tell: (line: string) => void = () => {},
-): RateGovernor {
-  const allowance = createAllowance(elapsed);
-  const queue = createQueue();
-  let pausedUntil = 0;
-  let toldUntil = 0;
-  let timer: NodeJS.Timeout | undefined;
+): RateGovernor => new Governor(elapsed, tell);
 
-  const closedUntil = () => Math.max(pausedUntil, allowance.closedUntil());
+class Governor implements RateGovernor {
+  private readonly allowance: Allowance;
+  private readonly queue = createQueue();
+  private pausedUntil = 0;
+  private toldUntil = 0;
+  private timer: NodeJS.Timeout | undefined;
 
-  /** Once, however many answers say the same, each a little later. */
-  function tellOfPause(): void {
-    const until = closedUntil();
-    const pause = until - elapsed();
-    if (pause <= UNNOTICED_MS || until <= toldUntil + UNNOTICED_MS) return;
-    toldUntil = until;
-    tell(
-      until === pausedUntil
-        ? `Genesys Cloud asks to wait ${sayDuration(pause)} (429): nothing is sent until then`
-        : `the rate limit of the OAuth client (${allowance.allowed()} requests) is used up: the next request goes in ${sayDuration(pause)}`,
-    );
+  constructor(
+    private readonly elapsed: () => number,
+    private readonly tell: (line: string) => void,
+  ) {
+    this.allowance = createAllowance(elapsed);
   }
 
-  function letOut(): void {
-    clearTimeout(timer);
-    timer = undefined;
-    const closed = closedUntil();
-    if (closed > elapsed())
-      refuseAll(queue.until(closed), new NotAdmittedError(TOO_LATE, closed - elapsed()));
-    while (!queue.isEmpty()) {
-      const opensAt = allowance.opensAt();
-      if (opensAt === undefined) return;
-      const pause = Math.max(opensAt, pausedUntil) - elapsed();
-      if (pause > 0) {
-        tellOfPause();
-        timer = setTimeout(letOut, Math.min(pause, LONGEST_TIMER_MS));
-        return;
-      }
-      queue.first()?.admit();
-    }
+  pause(milliseconds: number): void {
+    this.pausedUntil = Math.max(this.pausedUntil, this.elapsed() + milliseconds);
+    this.tellOfPause();
+    this.letOut();
   }
 
-  function send(): Admission {
-    const admission = allowance.sent();
+  admit(priority: Priority, left: number, signal: AbortSignal): Promise<Admission> {
+    return new Promise((resolve, reject) => {
+      const refuse = (reason: NotAdmittedError) => {
+        leave();
+        reject(reason);
+      };
+      const admit = () => {
+        leave();
+        resolve(this.send());
+      };
+      const tooLate = () => refuse(new NotAdmittedError(TOO_LATE));
+      const stop = () => refuse(new NotAdmittedError("the provider was told to stop"));
+      const entry: Waiting = { priority, until: this.elapsed() + left, admit, refuse };
+      const deadline = setTimeout(tooLate, Math.min(Math.max(0, left), LONGEST_TIMER_MS));
+      const leave = () => {
+        clearTimeout(deadline);
+        signal.removeEventListener("abort", stop);
+        this.queue.remove(entry);
+      };
+      signal.addEventListener("abort", stop);
+      this.queue.add(entry);
+      if (signal.aborted) stop();
+      else this.letOut();
+    });
+  }
+
+  private send(): Admission {
+    const admission = this.allowance.sent();
     return {
       ended: (said) => {
         admission.ended(said);
-        letOut();
+        this.letOut();
       },
     };
   }
 
-  return {
-    pause: (milliseconds) => {
-      pausedUntil = Math.max(pausedUntil, elapsed() + milliseconds);
-      tellOfPause();
-      letOut();
-    },
-    admit: (priority, left, signal) =>
-      new Promise((resolve, reject) => {
-        const refuse = (reason: NotAdmittedError) => {
-          finish();
-          reject(reason);
-        };
-        const tooLate = () => refuse(new NotAdmittedError(TOO_LATE));
-        const stop = () => refuse(new NotAdmittedError("the provider was told to stop"));
-        const admit = () => {
-          finish();
-          resolve(send());
-        };
-        const entry: Waiting = { priority, until: elapsed() + left, admit, refuse };
-        const deadline = setTimeout(tooLate, Math.min(Math.max(0, left), LONGEST_TIMER_MS));
-        const finish = () => {
-          clearTimeout(deadline);
-          signal.removeEventListener("abort", stop);
-          queue.remove(entry);
-        };
-        signal.addEventListener("abort", stop);
-        queue.add(entry);
-        if (signal.aborted) stop();
-        else letOut();
-      }),
-  };
-}
+  private letOut(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.refuseWhatIsTooLate();
+    while (!this.queue.isEmpty()) {
+      const opensAt = this.allowance.opensAt();
+      if (opensAt === undefined) return;
+      const pause = Math.max(opensAt, this.pausedUntil) - this.elapsed();
+      if (pause > 0) {
+        this.tellOfPause();
+        this.timer = setTimeout(() => this.letOut(), Math.min(pause, LONGEST_TIMER_MS));
+        return;
+      }
+      this.queue.first()?.admit();
+    }
+  }
 
-function refuseAll(waiting: readonly Waiting[], reason: NotAdmittedError): void {
-  for (const entry of waiting) entry.refuse(reason);
+  private closedUntil(): number {
+    return Math.max(this.pausedUntil, this.allowance.closedUntil());
+  }
+
+  private refuseWhatIsTooLate(): void {
+    const closed = this.closedUntil();
+    const pause = closed - this.elapsed();
+    if (pause <= 0) return;
+    for (const entry of this.queue.until(closed)) entry.refuse(new NotAdmittedError(TOO_LATE, pause));
+  }
+
+  /** Once, however many answers say the same, each a little later. */
+  private tellOfPause(): void {
+    const until = this.closedUntil();
+    const pause = until - this.elapsed();
+    if (pause <= UNNOTICED_MS || until <= this.toldUntil + UNNOTICED_MS) return;
+    this.toldUntil = until;
+    this.tell(
+      until === this.pausedUntil
+        ? `Genesys Cloud asks to wait ${sayDuration(pause)} (429): nothing is sent until then`
+        : `the rate limit of the OAuth client (${this.allowance.allowed()} requests) is used up: the next request goes in ${sayDuration(pause)}`,
+    );
+  }
 }
 
 /** Who waits: by priority, and then in the order in which they came. */

@@ -20,66 +20,35 @@ interface Waiting<T> {
 /**
  * Shares work among those who wait for it. It goes on as long as one of them has time: who gives up ends it for nobody
  * else. Whoever has less time than a pause takes is told so as it begins, and whoever comes in the middle of one at once.
- *
- * @returns what waits for it, and starts it where it is not under way. Rejects with `tooLate` when the step has to be over
- *   in the middle of it, or is told to stop.
  */
-export function createShared<T>(
-  work: (shared: SharedWork) => Promise<T>,
-  elapsed: () => number,
-): (budget: StepBudget, tooLate: () => Error) => Promise<T> {
-  const waiting = new Set<Waiting<T>>();
+export class Shared<T> {
+  private readonly waiting = new Set<Waiting<T>>();
   /** Of the work that is under way. */
-  let stop: AbortController | undefined;
+  private stop: AbortController | undefined;
   /** Kept when nobody waits any more: whoever comes next has no reason to be earlier. */
-  let pause: { until: number; trouble: GenesysError } | undefined;
+  private pause: { until: number; trouble: GenesysError } | undefined;
 
-  const left = () => Math.max(0, ...[...waiting].map(({ budget }) => budget.left()));
-  const restOfPause = () => Math.max(0, (pause?.until ?? 0) - elapsed());
+  constructor(
+    private readonly work: (shared: SharedWork) => Promise<T>,
+    private readonly elapsed: () => number,
+  ) {}
 
-  function onPause(milliseconds: number, trouble: GenesysError): void {
-    pause = { until: elapsed() + milliseconds, trouble };
-    for (const one of [...waiting]) dismissWhereTooLong(one);
-  }
-
-  function dismissWhereTooLong({ budget, reject }: Waiting<T>): void {
-    const rest = restOfPause();
-    if (pause !== undefined && rest > 0 && rest >= budget.left()) reject(pause.trouble);
-  }
-
-  async function begin(): Promise<void> {
-    const stopThis = new AbortController();
-    stop = stopThis;
-    const { signal } = stopThis;
-    const end = (tell: (one: Waiting<T>) => void) => {
-      stop = undefined;
-      for (const one of [...waiting]) tell(one);
-    };
-    try {
-      const rest = restOfPause();
-      if (rest > 0) await sleep(rest, signal);
-      if (signal.aborted) throw pause?.trouble;
-      const value = await work({ budget: { left, signal, retryCount: 0 }, onPause });
-      end(({ resolve }) => resolve(value));
-    } catch (error) {
-      // It was given up when nobody waited: whoever has come since wants it done all the same.
-      if (signal.aborted && waiting.size > 0) return begin();
-      if (error instanceof GenesysError && error.retryAfterMs !== undefined)
-        onPause(error.retryAfterMs, error);
-      end(({ reject }) => reject(error));
-    }
-  }
-
-  return (budget, tooLate) =>
-    new Promise((resolve, reject) => {
+  /**
+   * Waits for the work, and starts it where it is not under way.
+   *
+   * @throws what the work throws, why it pauses for too long, or `tooLate` when the step has to be over in the middle of
+   *   it or is told to stop.
+   */
+  wait(budget: StepBudget, tooLate: () => Error): Promise<T> {
+    return new Promise((resolve, reject) => {
       const giveUp = () => one.reject(tooLate());
       const timer = setTimeout(giveUp, Math.max(0, budget.left()));
       budget.signal.addEventListener("abort", giveUp);
       const leave = () => {
         clearTimeout(timer);
         budget.signal.removeEventListener("abort", giveUp);
-        waiting.delete(one);
-        if (waiting.size === 0) stop?.abort();
+        this.waiting.delete(one);
+        if (this.waiting.size === 0) this.stop?.abort();
       };
       const one: Waiting<T> = {
         budget,
@@ -92,9 +61,54 @@ export function createShared<T>(
           reject(reason);
         },
       };
-      waiting.add(one);
+      this.waiting.add(one);
       if (budget.signal.aborted) return giveUp();
-      dismissWhereTooLong(one);
-      if (stop === undefined && waiting.size > 0) void begin();
+      this.dismissWhereTooLong(one);
+      if (this.stop === undefined && this.waiting.size > 0) void this.begin();
     });
+  }
+
+  private async begin(): Promise<void> {
+    const stop = new AbortController();
+    this.stop = stop;
+    const { signal } = stop;
+    try {
+      const rest = this.restOfPause();
+      if (rest > 0) await sleep(rest, signal);
+      if (signal.aborted) throw this.pause?.trouble;
+      const budget = { left: () => this.left(), signal, retryCount: 0 };
+      const onPause = (milliseconds: number, trouble: GenesysError) => this.pauses(milliseconds, trouble);
+      const value = await this.work({ budget, onPause });
+      this.end(({ resolve }) => resolve(value));
+    } catch (error) {
+      // It was given up when nobody waited: whoever has come since wants it done all the same.
+      if (signal.aborted && this.waiting.size > 0) return this.begin();
+      if (error instanceof GenesysError && error.retryAfterMs !== undefined)
+        this.pauses(error.retryAfterMs, error);
+      this.end(({ reject }) => reject(error));
+    }
+  }
+
+  private end(tell: (one: Waiting<T>) => void): void {
+    this.stop = undefined;
+    for (const one of [...this.waiting]) tell(one);
+  }
+
+  private left(): number {
+    return [...this.waiting].reduce((most, { budget }) => Math.max(most, budget.left()), 0);
+  }
+
+  private restOfPause(): number {
+    return Math.max(0, (this.pause?.until ?? 0) - this.elapsed());
+  }
+
+  private pauses(milliseconds: number, trouble: GenesysError): void {
+    this.pause = { until: this.elapsed() + milliseconds, trouble };
+    for (const one of [...this.waiting]) this.dismissWhereTooLong(one);
+  }
+
+  private dismissWhereTooLong({ budget, reject }: Waiting<T>): void {
+    const rest = this.restOfPause();
+    if (this.pause !== undefined && rest > 0 && rest >= budget.left()) reject(this.pause.trouble);
+  }
 }

@@ -1,7 +1,7 @@
 import { GenesysError, NOT_SENT, type RequestName } from "./errors.js";
 import type { Credentials } from "./options.js";
 import type { StepBudget } from "./retry.js";
-import { createShared, type SharedWork } from "./shared.js";
+import { Shared, type SharedWork } from "./shared.js";
 
 /** How long before its end a token is renewed: longer than any single request takes. */
 const RENEW_BEFORE_MS = 60_000;
@@ -51,7 +51,7 @@ export function createTokenKeeper(
   let logins = 0;
   let lastGood = 0;
 
-  const login = createShared(async (shared) => {
+  const login = new Shared(async (shared) => {
     const begun = elapsed();
     try {
       const rest = await source.login(credentials.clientId, credentials.clientSecret, shared);
@@ -71,7 +71,7 @@ export function createTokenKeeper(
     ensure: async (budget, request) => {
       if (refusal !== undefined) throw refusal;
       if (current !== undefined && elapsed() < current.renewAt) return current.number;
-      return login(budget, () => notLoggedIn(budget, request));
+      return login.wait(budget, () => notLoggedIn(budget, request));
     },
     taken: (number) => {
       lastGood = Math.max(lastGood, number);
