@@ -1,10 +1,12 @@
 import fc from "fast-check";
 import { beforeEach, describe, expect, test, vi } from "vitest";
+import { parseDuration } from "../../../../provider/src/duration.js";
 import { createClient } from "../../../../provider/src/genesys/client.js";
 import type { ClientOptions } from "../../../../provider/src/genesys/options.js";
 import type { ApiClient } from "../../../../provider/src/genesys/sdk.js";
 import { machineTime } from "../../../../provider/src/genesys/time.js";
 import { clientOptions } from "../../../../provider/src/settings.js";
+import { LOOKUP_TIMEOUT } from "../../../../provider/src/step.js";
 import { budgetOf, errorOf, inTime, SETTINGS, useVirtualTime } from "../support/context.js";
 
 type CallArguments = Parameters<ApiClient["callApi"]>;
@@ -333,6 +335,20 @@ describe("token", () => {
     await inTime(clientWith().send(REQUEST, budgetOf(60_000)));
     expect(sdk.logins).toBe(2);
   });
+});
+
+test("a look-up that comes when a window has just been used up waits for the next, and the one after it", async () => {
+  const full = (count: string) => ({
+    status: 200,
+    headers: { "inin-ratelimit-allowed": "300", "inin-ratelimit-count": count, "inin-ratelimit-reset": "60" },
+    body: {},
+  });
+  sdk.answers = [full("300"), full("300"), full("1")];
+  const client = clientWith();
+  const begun = Date.now();
+  const aLookUp = () => client.send(REQUEST, budgetOf(parseDuration(LOOKUP_TIMEOUT) as number));
+  await inTime(Promise.all([aLookUp(), aLookUp(), aLookUp()]));
+  expect(Date.now() - begun).toBeCloseTo(122_000, -2);
 });
 
 test("a gateway's error says nothing of the limit: the next request goes ahead alone, too", async () => {
