@@ -12,7 +12,6 @@ import { findPlace, type Place, WrongLanguageError } from "../importing/place.js
 import { programText } from "../importing/programText.js";
 import { NO_NAMES, readReferenceNames } from "../importing/referenceNames.js";
 import { EVENT_BRIDGE_SOURCE_TYPE as TYPE } from "../pulumi/stub.js";
-import { readSettings } from "../settings.js";
 import { beginStep, type Step } from "../step.js";
 import { commandContext } from "./context.js";
 import { CommandError } from "./failure.js";
@@ -26,7 +25,7 @@ import {
   type StackOptions,
   tooOldToImport,
 } from "./pulumiCli.js";
-import { stackConfiguration } from "./stackConfiguration.js";
+import { stackSettings } from "./stackConfiguration.js";
 
 /** How long reading the organisation may take: where others use the rate limit up, a thousand sources take minutes. */
 const PATIENCE = "1h";
@@ -92,7 +91,7 @@ async function importSources(options: ImportOptions, command: Command): Promise<
   const out = outFile(options);
   const place = options.code && (await placeFor(options.code, project.main, options.run));
   const stack = await readStack(options);
-  const settings = readSettings(await stackConfiguration(options, true), process.env);
+  const settings = await stackSettings(options);
   const step = beginStep(commandContext(settings), PATIENCE);
 
   const sources = await find(wanted, step);

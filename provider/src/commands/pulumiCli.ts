@@ -46,6 +46,13 @@ export async function readProject(): Promise<Project> {
   return { name: project.name, main: project.main };
 }
 
+/** The project's name; `undefined` where there is no project, or its file tells none. */
+export const projectName = (): Promise<string | undefined> =>
+  readProject().then(
+    ({ name }) => name,
+    () => undefined,
+  );
+
 /** @returns what it says of itself, such as `3.259.0`; `undefined` where there is no CLI. */
 export async function pulumiVersion(): Promise<string | undefined> {
   try {

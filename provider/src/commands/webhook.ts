@@ -8,11 +8,11 @@ import {
   type StoredNotice,
 } from "../hooks/webhook/outbox.js";
 import { sendInOrder } from "../hooks/webhook/send.js";
-import { AUDIT_FILE, readAuditTargets, readSettings } from "../settings.js";
+import { AUDIT_FILE, readAuditTargets } from "../settings.js";
 import { CommandError } from "./failure.js";
 import { print, printable, printJson, printTable, remark } from "./output.js";
 import { folderOfProject, type StackOptions } from "./pulumiCli.js";
-import { configuredValue, stackConfiguration, stackName } from "./stackConfiguration.js";
+import { configuredValue, stackName, stackSettings } from "./stackConfiguration.js";
 
 /** How long the notices of one source are tried, in milliseconds: somebody is waiting, but on purpose. */
 const BUDGET_MS = 60_000;
@@ -88,7 +88,7 @@ async function list(options: WebhookOptions): Promise<void> {
 const shown = ({ address: _, ...notice }: StoredNotice) => notice;
 
 async function redeliver(ids: string[], options: WebhookOptions & { force?: boolean }): Promise<void> {
-  const settings = readSettings(await stackConfiguration(options, true), process.env);
+  const settings = await stackSettings(options);
   const outbox = openedAt(settings.auditLog.file);
   const waiting = await chosen(outbox, ids);
   const stack = await stackName(options);

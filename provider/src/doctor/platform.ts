@@ -1,3 +1,4 @@
+import { gatewayAddress } from "../gateway.js";
 import { createClient, type GenesysClient } from "../genesys/client.js";
 import { GenesysError } from "../genesys/errors.js";
 import { getJob } from "../genesys/jobs.js";
@@ -88,6 +89,4 @@ async function troubleOf(probe: Promise<unknown>): Promise<GenesysError | undefi
 }
 
 const whereTo = ({ gateway, region }: Settings): string =>
-  gateway === undefined
-    ? `${region}`
-    : `${gateway.protocol}://${gateway.host}${gateway.port === undefined ? "" : `:${gateway.port}`}`;
+  gateway === undefined ? `${region}` : gatewayAddress(gateway);

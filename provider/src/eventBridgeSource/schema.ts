@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { DURATION_FORM, parseDuration } from "../duration.js";
 import { didYouMean } from "../nearest.js";
+import { tidied } from "../pasted.js";
 import { isUnknown } from "../pulumi/unknown.js";
 import type { Problem } from "../resourceHandler.js";
-import { isWebAddress, NOT_A_WEB_ADDRESS } from "../webAddress.js";
+import { isWebAddress, notAWebAddress } from "../webAddress.js";
 import { CONFLICT_RULES, DEFAULTS, DESIRED_STATUSES, LIMITS, OPERATORS, SOURCE_TYPE } from "./args.js";
 import type { SourceInputs } from "./model.js";
 
@@ -95,7 +96,7 @@ const duration = z.string(mustBe(DURATION_FORM)).refine((value) => parseDuration
 
 const NAME = `a string of 1 to ${LIMITS.nameLength} characters`;
 
-const WEB_ADDRESS = { error: NOT_A_WEB_ADDRESS };
+const WEB_ADDRESS = { error: ({ input }: { input?: unknown }) => notAWebAddress(input) };
 
 const shape = {
   eventTopicId: known(text("the id of a topic")),
@@ -113,7 +114,12 @@ const shape = {
   sourceType: known(oneOf([SOURCE_TYPE])).default(DEFAULTS.sourceType),
   status: known(oneOf(DESIRED_STATUSES)).default(DEFAULTS.status),
   // The value is a secret: the message must not repeat it, whatever it is.
-  webhookUrl: known(z.string(WEB_ADDRESS).refine(isWebAddress, WEB_ADDRESS)).optional(),
+  webhookUrl: known(
+    z
+      .string(WEB_ADDRESS)
+      .transform((text) => tidied(text).text)
+      .refine(isWebAddress, WEB_ADDRESS),
+  ).optional(),
   onConflict: known(oneOf(CONFLICT_RULES)).optional(),
   timeouts: known(
     object(

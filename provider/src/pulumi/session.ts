@@ -31,7 +31,11 @@ export function createSession(environment: Readonly<Record<string, string | unde
   setMaxListeners(0, signal);
   const context: Context = {
     get settings() {
-      settings ??= readSettings(config === undefined ? {} : everyKey(config), environment);
+      settings ??= readSettings(
+        config === undefined ? {} : everyKey(config),
+        environment,
+        environment.PULUMI_NODEJS_PROJECT,
+      );
       return settings;
     },
     get client() {
@@ -51,12 +55,40 @@ export function createSession(environment: Readonly<Record<string, string | unde
     },
     stack: createStackState(folder),
   };
+  const steps = createStepsUnderWay(stop, () => journal?.settle());
+  const warnOnce = createWarnings(context);
   return {
     context,
-    steps: createStepsUnderWay(stop, () => journal?.settle()),
+    steps: {
+      run: (what, step) =>
+        steps.run(what, () => {
+          warnOnce();
+          return step();
+        }),
+    },
     configure: (given) => {
       config = given;
     },
+  };
+}
+
+/**
+ * What the settings are to be warned of, said once in a run: by the first step that changes something. The preview before
+ * it is a process of its own, and would say the same.
+ */
+function createWarnings(context: Context): () => void {
+  let isSaid = false;
+  return () => {
+    if (isSaid) return;
+    isSaid = true;
+    let warnings: readonly string[];
+    try {
+      ({ warnings } = context.settings);
+    } catch {
+      // That they cannot be used, the step itself says.
+      return;
+    }
+    for (const warning of warnings) context.log().warn(warning);
   };
 }
 

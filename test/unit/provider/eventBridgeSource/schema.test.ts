@@ -320,6 +320,27 @@ describe("webhookUrl, a secret", () => {
     ]),
   );
 
+  test.each(["\n", "\r\n", " \t", "\u00a0", "\ufeff", "\u200b"])(
+    "loses %j around it, as it is pasted or read from a file",
+    (sign) => {
+      const webhookUrl = "https://hooks.example.com/x";
+      expect(parseInputs({ ...ARGS, webhookUrl: `${sign}${webhookUrl}${sign}` })).toEqual(
+        parseInputs({ ...ARGS, webhookUrl }),
+      );
+    },
+  );
+
+  test.each([
+    ["https://s3cr3t.example/a\nb", "a line break"],
+    ["https://s3cr3t.example/a b", "a blank"],
+    ["https://s3cr3t\u200b.example/", "a character that is not seen (U+200B)"],
+    ["https://s3cr3t.example/\u001b", "a control character (U+001B)"],
+  ])("%j is refused for what is inside, which a reader of URLs would drop or alter", (webhookUrl, inside) =>
+    expect(problemsOf({ ...ARGS, webhookUrl })).toEqual([
+      `webhookUrl: has ${inside} inside: it must be an http or https address, in which a blank is written %20 (its value is secret and not shown)`,
+    ]),
+  );
+
   test("is not repeated, whatever else is wrong", () =>
     fc.assert(
       fc.property(fc.string(), fc.dictionary(fc.string(), fc.jsonValue()), (noise, more) => {

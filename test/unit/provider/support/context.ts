@@ -18,6 +18,9 @@ export const SETTINGS: Settings = {
   webhookAllowPrivate: false,
   webhookFormat: "plain",
   auditLog: { otlp: false },
+  warnings: [],
+  tidied: [],
+  keys: [],
 };
 
 /** A journal in memory. */
