@@ -66,13 +66,10 @@ export function readSettings(config: Environment, environment: Environment, proj
   const keys = keysOf(config);
   const strangers = sortKeys(keys, reader, project);
 
-  const clientId = value("oauthClientId");
-  const clientSecret = value("oauthClientSecret");
-  const accessToken = value("accessToken");
   const settings: Settings = {
     region: value("region"),
     gateway: value("gateway") ?? gatewayFromEnvironment(reader),
-    credentials: credentials({ clientId, clientSecret, accessToken }, keys, problems),
+    credentials: credentials(reader, keys),
     webhookUrl: value("webhookUrl"),
     webhookSecrets: value("webhookSecret") ?? [],
     webhookRequired: value("webhookRequired") ?? false,
@@ -192,23 +189,22 @@ function sortKeys(keys: readonly string[], { problems, isSet }: Reader, project?
   return of("stranger");
 }
 
-function credentials(
-  given: { clientId?: string; clientSecret?: string; accessToken?: string },
-  keys: readonly string[],
-  problems: string[],
-): Credentials | undefined {
-  if (given.accessToken !== undefined) return { accessToken: given.accessToken };
-  const { clientId, clientSecret } = given;
-  if (clientId !== undefined && clientSecret !== undefined) return { clientId, clientSecret };
-  if (clientId !== undefined)
+function credentials({ value, isSet, problems }: Reader, keys: readonly string[]): Credentials | undefined {
+  const [accessToken, clientId, clientSecret] = [
+    value("accessToken"),
+    value("oauthClientId"),
+    value("oauthClientSecret"),
+  ];
+  if (accessToken !== undefined) return { accessToken };
+  if (isSet("oauthClientId") && !isSet("oauthClientSecret"))
     problems.push(
       `${NAMESPACE}:oauthClientSecret: is missing, though there is a client id: set it with "pulumi config set --secret ${NAMESPACE}:oauthClientSecret" or GENESYSCLOUD_OAUTHCLIENT_SECRET${sayTheirs(keys, ["oauthclientSecret"])}`,
     );
-  if (clientSecret !== undefined)
+  if (isSet("oauthClientSecret") && !isSet("oauthClientId"))
     problems.push(
       `${NAMESPACE}:oauthClientId: is missing, though there is a client secret: set it with "pulumi config set ${NAMESPACE}:oauthClientId" or GENESYSCLOUD_OAUTHCLIENT_ID${sayTheirs(keys, ["oauthclientId"])}`,
     );
-  return undefined;
+  return clientId === undefined || clientSecret === undefined ? undefined : { clientId, clientSecret };
 }
 
 function gatewayFromEnvironment({ variable, problems }: Reader): Gateway | undefined {

@@ -251,6 +251,12 @@ describe("mistakes", () => {
     ]);
   });
 
+  test("half of a pair that is there and wrong is not missing", () => {
+    expect(problemsOf({ oauthClientId: "id", oauthClientSecret: "hun ter2" })).toEqual([
+      expect.stringMatching(/^genesyscloud:oauthClientSecret: has a blank inside/),
+    ]);
+  });
+
   test("all of them are reported at once", () => {
     const problems = problemsOf(
       { regoin: "x", maxRetries: "x", requestTimeout: "x", webhookRequired: "x", oauthClientId: "x" },
