@@ -148,7 +148,68 @@ test("ids that are numbers stay what they are, however large", async () => {
   });
 });
 
+describe("an id that leaves its place in the address", () => {
+  test.each(["", ".", "..", "%2e%2E"])("%j reaches nobody, wherever it comes from", async (id) => {
+    const { context, calls } = await organisationOf({});
+    const api = sourceApi(context.client, beginStep(context, "1m").budget);
+    const refused = { code: "not.sent" };
+    const wanted = { ids: [id], names: [], all: false };
+    await expect(findSources(api, wanted, () => {})).rejects.toMatchObject(refused);
+    await expect(handler.read(context, id, undefined)).rejects.toMatchObject(refused);
+    await expect(handler.create(context, { ...STATE, __import: id })).rejects.toMatchObject(refused);
+    await expect(handler.delete(context, id, { ...STATE, sourceId: id })).rejects.toMatchObject(refused);
+    await expect(handler.read(context, `job:${id}`, undefined)).rejects.toMatchObject(refused);
+    expect(calls()).toEqual([]);
+  });
+
+  test("in a list keeps that source out of an import, and it alone", async () => {
+    const entities = [sourceText(".."), sourceText("src-2")];
+    const { context, calls } = await organisationOf({ "GET sources": `{"entities":[${entities}]}` });
+    const step = beginStep(context, "1m");
+    const wanted = { ids: [], names: [], all: true };
+    const { sources } = await findSources(sourceApi(context.client, step.budget), wanted, () => {});
+    const destination = { project: "shop", stack: "dev", resources: [] };
+    const { imports } = await gather(sources, destination, await loadNaming(), step);
+    expect(imports.map(({ id }) => id)).toEqual(["src-2"]);
+    expect(calls()).toHaveLength(2);
+  });
+});
+
 describe("an answer of another shape", () => {
+  test("keeps a source out of an import, and it alone, and says why", async () => {
+    const entities = [sourceText("src-1", { filters: "{}" }), sourceText("src-2")];
+    const { context } = await organisationOf({ "GET sources": `{"entities":[${entities}]}` });
+    const step = beginStep(context, "1m");
+    const wanted = { ids: [], names: [], all: true };
+    const { sources } = await findSources(sourceApi(context.client, step.budget), wanted, () => {});
+    const destination = { project: "shop", stack: "dev", resources: [] };
+    const { imports, leftOut } = await gather(sources, destination, await loadNaming(), step);
+    expect(imports.map(({ id }) => id)).toEqual(["src-2"]);
+    expect(leftOut[0]?.reason).toContain("filters must be a list, not an object");
+  });
+
+  test.each<[string, string, string]>([
+    ["topics/topic-1", '{"topic_id":"topic-1"}', "status must be a text, not undefined"],
+    ["topics/topic-1", '{"status":"active","event_type":[]}', "event_type must be a text, not a list"],
+    ["targets/target-1", '{"status":"active","event_types":"x"}', "event_types must be a list, not a string"],
+    [
+      "targets/target-1",
+      '{"status":"active","event_types":[1]}',
+      "event_types[0] must be a text, not a number",
+    ],
+  ])("of %s, %s, is told by the check that needs it", async (where, answer, said) => {
+    const { context } = await organisationOf({
+      "GET topics": '{"entities":[]}',
+      "GET targets": '{"entities":[]}',
+      "GET topics/topic-1": '{"status":"active","event_type":"x"}',
+      "GET targets/target-1": '{"status":"active"}',
+      [`GET ${where}`]: answer,
+    });
+    const news = { eventTopicId: "topic-1", targets: [{ targetId: "target-1" }] };
+    const checked = await handler.check(context, undefined, news);
+    expect(checked).toMatchObject({ problems: [{ path: "", reason: expect.stringContaining(said) }] });
+  });
+
   test.each<[Record<string, string>, string]>([
     [{ filters: "{}" }, "filters must be a list, not an object"],
     [{ filters: "[7]" }, "filters[0] must be an object, not a number"],
