@@ -79,7 +79,8 @@ test.each(["", ".", "..", "%2E.", "\ud800"])("the ids %j are none", (id) => {
   expect(problems.map((each) => each.split(": ")[0])).toEqual(["eventTopicId", "targets[0].targetId"]);
 });
 
-describe("a program that is out of all proportion is refused", () => {
+// Seconds on a busy machine; minutes where each is compared with each.
+describe("a program that is out of all proportion is refused", { timeout: 20_000 }, () => {
   const nested = (levels: number): unknown => {
     let value: unknown = [];
     for (let level = 0; level < levels; level++) value = level % 2 === 0 ? [value] : { a: value };
