@@ -287,7 +287,7 @@ describe("proxies", () => {
 });
 
 describe("pages", () => {
-  const names = Array.from({ length: 60 }, (_, index) => `n${index}`);
+  const names = Array.from({ length: 60 }, (_, index) => ({ name: `n${index}` }));
   const pageOf = (url: string) => {
     const number = Number(new URL(url, "http://x").searchParams.get("pageNumber"));
     return { number, entities: names.slice((number - 1) * 25, number * 25) };
@@ -302,8 +302,8 @@ describe("pages", () => {
       const { number, entities } = pageOf(String(request.url));
       json(response, 200, { entities, ...extra(number) });
     });
-    const found: string[] = [];
-    for await (const name of everyEntity<string>(clientOf(url), TOPICS.path, {}, aStep())) found.push(name);
+    const found: object[] = [];
+    for await (const each of everyEntity<object>(clientOf(url), TOPICS.path, {}, aStep())) found.push(each);
     expect(found).toEqual(names);
   });
 });

@@ -36,7 +36,7 @@ export function printTable(head: string[], rows: string[][]): void {
     chars,
     style: { "padding-left": 0, "padding-right": 0, head: [], border: [] },
   });
-  table.push(...rows);
+  for (const row of rows) table.push(row);
   print(
     table
       .toString()

@@ -19,7 +19,11 @@ export const about = (check: string) => ({
 
 /** A message of several lines in one. */
 export const inOneLine = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).split(/\s*\n\s*/).join("; ");
+  (error instanceof Error ? error.message : String(error))
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "")
+    .join("; ");
 
 /** A look at one thing. */
 export type Check = () => Finding | Finding[] | Promise<Finding | Finding[]>;

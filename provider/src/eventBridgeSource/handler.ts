@@ -17,6 +17,7 @@ import { removeSource } from "./remove.js";
 import { finished, inputsOf, keepingWhatIsMade, outputsOf } from "./state.js";
 import { takeOver } from "./takeOver.js";
 import { bringAbout, isInTheMaking, soFar, sourceIdIn, sourceOnceMade } from "./unfinished.js";
+import { insistHoldable } from "./unheld.js";
 import { fieldsFromWire, outputsFromWire } from "./wire.js";
 
 /** The handler of `EventBridgeSource`; one serves a whole process. */
@@ -114,6 +115,7 @@ export function createSourceHandler(): ResourceHandler<SourceInputs, SourceState
       tellStack(undefined);
       return undefined;
     }
+    insistHoldable(source);
     // A state that does not say where it is was written before that was noted: a read alone changes nothing in it.
     const where = isKnown(known) ? {} : whereabouts(context);
     const { webhookUrl: _, ...kept }: Partial<SourceState> = { ...known, ...where };

@@ -5,9 +5,9 @@ import { sayName } from "./conflict.js";
 import { insistHere } from "./elsewhere.js";
 import { followJob, type Named } from "./follow.js";
 import type { SourceFields, SourceState } from "./model.js";
-import { fingerprintOf, isMadeWithin, isWhatWasSent, type Period } from "./ours.js";
+import { isMadeWithin, isOneOf, isWhatWasSent, type Period } from "./ours.js";
 import type { Posted } from "./post.js";
-import { fieldsFromWire, type WireSource } from "./wire.js";
+import type { WireSource } from "./wire.js";
 
 /** A source that is there. */
 export interface Found {
@@ -133,7 +133,7 @@ export async function leftBehind(
   const look = async () => {
     const bearer = await api.findLive(sent.name);
     if (bearer === undefined || !isMadeWithin(bearer, { from, until })) return undefined;
-    const isIt = isWhatWasSent(bearer, sent) || fingerprints.includes(fingerprintOf(fieldsFromWire(bearer)));
+    const isIt = isWhatWasSent(bearer, sent) || isOneOf(fingerprints, bearer);
     return isIt ? bearer : undefined;
   };
   const mayBeUnseen = job !== undefined && until > earliest - SETTLES_WITHIN_MS;

@@ -6,6 +6,7 @@ import { eventually, type Step } from "../step.js";
 import { sourceApi } from "./api.js";
 import { differingFields } from "./diff.js";
 import type { SourceFields, SourceInputs } from "./model.js";
+import { unheldIn } from "./unheld.js";
 import { fieldsFromWire, toWire, type WireSource } from "./wire.js";
 
 /**
@@ -55,7 +56,7 @@ export function isAbout(entry: JournalEntry, source: WireSource): boolean {
   return (
     name === source.name &&
     isMadeWithin(source, { from: postedAt, until }) &&
-    entry.fingerprints.includes(fingerprintOf(fieldsFromWire(source)))
+    isOneOf(entry.fingerprints, source)
   );
 }
 
@@ -79,6 +80,12 @@ export const isWhatWasSent = (source: WireSource, sent: SourceFields): boolean =
 export function fingerprintOf(fields: SourceFields): string {
   const { status: _, webhook_url: __, ...sent } = toWire(fields);
   return createHash("sha256").update(JSON.stringify(sent)).digest("hex");
+}
+
+/** Whether a source is one of those that were posted. Nobody has posted what no program can hold. */
+export function isOneOf(fingerprints: readonly string[], source: WireSource): boolean {
+  const fields = fieldsFromWire(source);
+  return unheldIn(fields).length === 0 && fingerprints.includes(fingerprintOf(fields));
 }
 
 /**

@@ -7,6 +7,7 @@ import { whereabouts } from "./elsewhere.js";
 import { hasFailed } from "./made.js";
 import { INPUT_KEYS, type SourceInputs, type SourceOutputs, type SourceState } from "./model.js";
 import { ARRIVES_WITHIN_MS } from "./post.js";
+import { insistHoldable } from "./unheld.js";
 import { fieldsFromWire, outputsFromWire, type WireSource } from "./wire.js";
 
 /**
@@ -52,6 +53,7 @@ export function finished(
   { jobId }: SourceOutputs,
   step: Step,
 ): SourceState {
+  insistHoldable(source);
   return {
     ...inputs,
     ...fieldsFromWire(source, inputs),

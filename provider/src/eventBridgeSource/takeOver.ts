@@ -4,6 +4,7 @@ import { sourceApi } from "./api.js";
 import { sayName } from "./conflict.js";
 import { differences } from "./differences.js";
 import type { SourceInputs } from "./model.js";
+import { insistHoldable } from "./unheld.js";
 import { fieldsFromWire, type WireSource } from "./wire.js";
 
 /**
@@ -17,6 +18,7 @@ export async function takeOver(importId: string, wanted: SourceInputs, step: Ste
     throw new Error(
       `There is no EventBridge source with the id ${JSON.stringify(importId)} to import. Give the option import the id of one that exists, or leave the option out to make a new one.`,
     );
+  insistHoldable(source);
   const present = fieldsFromWire(source, wanted);
   const found = differences(present, wanted);
   if (found.length === 0) return source;

@@ -1,5 +1,6 @@
 import { certificateAdvice } from "./certificate.js";
 import { GenesysError, type RequestName, UNTRUSTED } from "./errors.js";
+import { Unholdable } from "./exactJson.js";
 import { retryAfterIn } from "./retry.js";
 
 /** The longest piece of the platform's own words that is put into a message, in characters. */
@@ -86,19 +87,21 @@ function withoutWords(status: number): string {
 /** @throws GenesysError when a successful answer that should bear an object bears none. */
 export function requireObject(answer: { status: number; body: unknown }, request: RequestName): object {
   const { body } = answer;
-  if (typeof body === "object" && body !== null && !Array.isArray(body)) return body;
-  const what =
-    body === "" || body === undefined || body === null
-      ? "empty"
-      : Array.isArray(body)
-        ? "a list"
-        : "not JSON";
+  const isObject = typeof body === "object" && body !== null && !Array.isArray(body);
+  if (isObject && !(body instanceof Unholdable)) return body;
   throw new GenesysError({
     ...request,
     status: answer.status,
     code: "answer.malformed",
-    message: `the answer's body is ${what}; does a proxy or gateway answer in the platform's place?`,
+    message: `the answer's body ${whatInstead(body)}`,
   });
+}
+
+function whatInstead(body: unknown): string {
+  if (body instanceof Unholdable) return body.why;
+  const isEmpty = body === "" || body === undefined || body === null;
+  const what = isEmpty ? "empty" : Array.isArray(body) ? "a list" : "not JSON";
+  return `is ${what}; does a proxy or gateway answer in the platform's place?`;
 }
 
 const text = (value: unknown): string | undefined =>

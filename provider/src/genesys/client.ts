@@ -5,6 +5,7 @@ import { createPlatformClock, type PlatformClock } from "./clock.js";
 import { GenesysError, NOT_SENT, type RequestName } from "./errors.js";
 import { createJobDurations, type JobDurations } from "./jobDurations.js";
 import type { ClientOptions } from "./options.js";
+import { insistOnIds } from "./pathParams.js";
 import {
   createRateGovernor,
   NotAdmittedError,
@@ -82,6 +83,7 @@ export function createClient(
     jobDurations: createJobDurations(),
     clock,
     async send<Body extends object>(request: Request, budget: StepBudget): Promise<Answer<Body>> {
+      insistOnIds(request.pathParams ?? {}, request);
       connected ??= connect();
       const { send, token } = connected;
       const name = { method: request.method, path: request.path };

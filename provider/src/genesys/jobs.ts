@@ -1,5 +1,8 @@
+import { z } from "zod";
+import { anId, inShape } from "./body.js";
 import type { GenesysClient } from "./client.js";
 import { GenesysError, isNotFound, UNTRUSTED } from "./errors.js";
+import { Unholdable } from "./exactJson.js";
 import { type StepBudget, sleep } from "./retry.js";
 import { sayDuration } from "./say.js";
 
@@ -59,13 +62,31 @@ export class JobError extends Error {
   }
 }
 
-/** The job as it stands. */
+/** What says nothing where it is of another kind. */
+const optional = <Shape extends z.ZodType>(shape: Shape) => shape.optional().catch(undefined);
+
+const JOB = z.object({
+  // What an unknown one means is not for this to say.
+  status: z
+    .unknown()
+    .transform((status) => (status instanceof Unholdable ? status.text : (status as string))),
+  source_id: anId,
+  progress: optional(z.number()),
+  date_created: optional(z.string()),
+  date_completed: optional(z.string()),
+  error: optional(z.object({ code: optional(z.string()), message: optional(z.string()) })),
+});
+
+/** The job as it stands. @throws GenesysError `answer.malformed` where it names a source by what is no id. */
 export async function getJob(client: GenesysClient, jobId: string, budget: StepBudget): Promise<Job> {
-  const { body } = await client.send<Job>(
-    { method: "GET", path: "/api/v2/asyncapi/jobs/{jobId}", pathParams: { jobId }, priority: "poll" },
-    budget,
-  );
-  return { ...body, source_id: body.source_id ?? undefined };
+  const request = {
+    method: "GET",
+    path: "/api/v2/asyncapi/jobs/{jobId}",
+    pathParams: { jobId },
+    priority: "poll",
+  } as const;
+  const { body } = await client.send(request, budget);
+  return inShape(JOB, body, request);
 }
 
 const meaningOf = (job: Job) => (Object.hasOwn(MEANING, job.status) ? MEANING[job.status] : undefined);

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { createRequire } from "node:module";
+import { parseExactly } from "./exactJson.js";
 import type { ClientOptions } from "./options.js";
 
 /** The part of the platform's SDK that is used here; its own declarations are 73,000 lines to compile. */
@@ -74,11 +75,22 @@ export function createApiClient({ gateway, region }: ClientOptions): ApiClient {
         // The signal bounds the whole request; axios' own time-out would start anew with every byte.
         timeout: 0,
         signal: perRequest.getStore()?.signal,
+        transformResponse: [readBody],
       };
     }
   }
   api.setHttpClient(new HttpClient());
   return api;
+}
+
+/** What is no JSON stays the text that it is: whoever wants an object of it says so. */
+function readBody(body: unknown): unknown {
+  if (typeof body !== "string" || body === "") return body;
+  try {
+    return parseExactly(body);
+  } catch {
+    return body;
+  }
 }
 
 /**

@@ -153,6 +153,12 @@ describe("environment", () => {
 });
 
 describe("gateway", () => {
+  test("with a million slashes in it is read as soon as any other", () => {
+    const path = `${"/".repeat(1_000_000)}x`;
+    const { gateway } = readSettings(config({ gateway: `http://127.0.0.1:8080${path}` }), {});
+    expect(gateway?.apiPath).toBe(path);
+  });
+
   test.each([
     ["https://gw.example.com", { protocol: "https", host: "gw.example.com", loginPath: "", apiPath: "" }],
     [
