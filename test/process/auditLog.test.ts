@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { openChain } from "../../provider/src/hooks/audit/chain.js";
+import { tryLog } from "../../provider/src/hooks/audit/maintenance.js";
 import { verifyLog } from "../../provider/src/hooks/audit/verify.js";
 import { entryWith } from "../unit/provider/hooks/audit/support.js";
 
@@ -42,6 +43,31 @@ test("a process that is killed while it holds the lock keeps nobody waiting", as
   expect((await appended).seq).toBe(1);
 });
 
+test("processes that are killed while they write keep nobody waiting, and no record that was told to be there is lost", async () => {
+  const path = join(temporaryFolder(), "audit.jsonl");
+  const killed = Array.from({ length: 8 }, (_, index) =>
+    start("appender.mjs", path, `k${index}`, "1000000", "tell"),
+  );
+  const told = killed.map(() => [] as string[]);
+  const ended = killed.map((each, index) => {
+    let text = "";
+    each.stdout.setEncoding("utf8").on("data", (more: string) => {
+      text += more;
+      told[index] = text.split("\n").slice(0, -1);
+      // Each at another point of its work.
+      if ((told[index]?.length ?? 0) > 40 * (index + 1)) each.kill("SIGKILL");
+    });
+    return once(each, "close");
+  });
+  await Promise.all(ended);
+  expect((await openChain(path, () => {}).append(entryWith({ name: "last" }))).name).toBe("last");
+  const { finding, records } = await verifyLog(path);
+  expect(finding).toBeUndefined();
+  const names = new Set(records.map(({ name }) => name));
+  expect(told.flat().filter((name) => !names.has(name))).toEqual([]);
+  expect(told.every((each) => each.length > 40)).toBe(true);
+});
+
 /** A file system of its own, which is soon full; only root can make one. */
 const canMount = process.platform === "linux" && process.getuid?.() === 0;
 
@@ -67,5 +93,7 @@ test.skipIf(!canMount)(
     expect((await chain.append(long)).seq).toBe(2);
     expect((await verifyLog(path)).finding).toBeUndefined();
     expect(readdirSync(folder).toSorted()).toEqual(["audit.jsonl", "audit.jsonl.head"]);
+    // Until it is let go of, the file system cannot go.
+    await tryLog(path);
   },
 );
