@@ -133,12 +133,10 @@ function lock(fd: number): Promise<void> {
   });
 }
 
-const noProgram = (error: NodeJS.ErrnoException): Error =>
-  error.code === "ENOENT"
-    ? new Error(
-        "the program flock is not there, which locks it against other processes: install util-linux, or busybox",
-      )
-    : error;
+const noProgram = ({ code, message }: NodeJS.ErrnoException): Error =>
+  new Error(
+    `the program flock, which locks it against other processes, cannot be run (${code ?? message}): install util-linux, or busybox`,
+  );
 
 const noLocks = (said: string): Error =>
   new Error(`it cannot be locked against other processes: ${said}; choose a place on another file system`);
