@@ -133,8 +133,8 @@ async function firstNotFound(
     if (await anyGoesThrough(head, beside)) continue;
     const finding = notPassed(head, own);
     if (missing === undefined) return finding;
-    const message = `${finding.message}; it may be in the earlier log of ${missing.seq} records, which is not there`;
-    return { ...finding, message };
+    const message = `record ${head.seq}:${head.hash} is not in this log; it may be in the earlier log of ${missing.seq} records, which is not there`;
+    return { ...finding, damage: "removed", message };
   }
   return undefined;
 }

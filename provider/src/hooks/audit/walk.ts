@@ -15,6 +15,7 @@ import {
   parseLine,
   sayHead,
 } from "./record.js";
+import { isBegunRecord } from "./torn.js";
 import type { Finding } from "./verify.js";
 
 /** What is in one log. */
@@ -77,7 +78,7 @@ export async function walk(
   } finally {
     await log.close();
   }
-  return conclude(path, progress, parsed);
+  return conclude(path, progress, parsed, canonicalize);
 }
 
 const headIn = (written: Written | undefined): Head[] => (written === undefined ? [] : [written.head]);
@@ -145,11 +146,16 @@ function take(record: AuditRecord, progress: Progress, { wanted, looked }: Follo
   if (wanted(record)) progress.records.push(record);
 }
 
-function conclude(path: string, progress: Progress, written: Written | undefined | "damaged"): Walk {
+function conclude(
+  path: string,
+  progress: Progress,
+  written: Written | undefined | "damaged",
+  canonicalize: Canonicalize,
+): Walk {
   const { broken, headless, losing, converted, rest, ...walked } = progress;
   const finding =
     (broken && whatIsWrong(broken)) ??
-    (rest && tornEnd(rest, progress.count)) ??
+    (rest && tornEnd(rest, progress.count, canonicalize)) ??
     (converted && turnedBy(path, converted)) ??
     missingAtTheEnd(progress, written) ??
     (losing && lostRecord(losing));
@@ -166,11 +172,21 @@ function conclude(path: string, progress: Progress, written: Written | undefined
   return { ...walked, warnings, finding };
 }
 
-function tornEnd({ bytes, length }: Line, count: number): Finding {
+/** What has no end. It is torn where it can be a part of a record; behind records, whatever it is was torn by a crash. */
+function tornEnd({ bytes, length }: Line, count: number, canonicalize: Canonicalize): Finding {
   const line = count + 1;
-  const what = bytes === undefined ? `${length} bytes, more than any record has,` : `${length} bytes`;
-  const message = `line ${line}: the last line is torn: ${what} without an end, as when a process is killed while it writes`;
-  return { damage: "torn", line, seq: line, message };
+  const at = (damage: Finding["damage"], what: string): Finding => ({
+    damage,
+    line,
+    seq: line,
+    message: `line ${line}: ${what}`,
+  });
+  if (bytes === undefined) return at("edited", `${length} bytes without an end are more than any record has`);
+  const isWhole = parseLine(bytes, canonicalize) !== undefined;
+  if (count === 0 && !isWhole && !isBegunRecord(bytes))
+    return at("edited", "this is no audit log: it does not begin as a record does");
+  const what = isWhole ? "the end of the last line is missing" : `${length} bytes without an end`;
+  return at("torn", `the last line is torn: ${what}, as when a process is killed while it writes`);
 }
 
 function turnedBy(path: string, { line, mark, returns }: NonNullable<Progress["converted"]>): Finding {

@@ -70,6 +70,7 @@ describe("a file that was named as the audit log by mistake", () => {
     const folder = temporaryFolder();
     const path = join(folder, "mistaken");
     writeFileSync(path, content, { mode: 0o600 });
+    expect((await verifyLog(path)).finding?.damage).toBe("edited");
     for (const use of [() => openChain(path, unexpected).append(entryWith()), () => repairLog(path)]) {
       expect(await errorOf(use())).toMatch(/this file is no audit log|not an intact record/);
       expect(readFileSync(path, "utf8")).toBe(content);
@@ -269,7 +270,7 @@ describe("a log of any size", () => {
     const { length } = readFileSync(path);
     truncateSync(path, length + 200 * 1024 * 1024);
     expect((await verifyLog(path)).finding).toMatchObject({
-      damage: "torn",
+      damage: "edited",
       line: 3,
       message: expect.stringContaining("more than any record has"),
     });
