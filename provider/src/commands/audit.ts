@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import { parseDuration } from "../duration.js";
-import { repairEnd, rotateLog } from "../hooks/audit/maintenance.js";
+import { repairLog, rotateLog } from "../hooks/audit/maintenance.js";
 import { type AuditRecord, type Head, parseHead, sayHead } from "../hooks/audit/record.js";
 import { verifyLog } from "../hooks/audit/verify.js";
 import { readAuditTargets } from "../settings.js";
@@ -47,7 +47,7 @@ export function auditCommands(program: Command): void {
 
   audit
     .command("repair")
-    .description("set a torn last line aside; nothing else is changed")
+    .description("set a torn last line aside, turn back line ends; no record is changed")
     .argument("[file]", "the log (default: the one that the stack's configuration names)")
     .option("--stack <name>", "the stack whose configuration counts (default: the selected one)")
     .option("--json", "for programs")
@@ -56,7 +56,9 @@ export function auditCommands(program: Command): void {
 
   audit
     .command("rotate")
-    .description("move the log away, together with its head; a new one begins with the next step")
+    .description(
+      "move the log away, together with its head; a new one, which names it, begins with the next step",
+    )
     .argument("[file]", "the log (default: the one that the stack's configuration names)")
     .option("--stack <name>", "the stack whose configuration counts (default: the selected one)")
     .option("--json", "for programs")
@@ -84,26 +86,33 @@ interface AuditOptions extends StackOptions {
 
 async function verify(file: string | undefined, options: AuditOptions & { head?: Head[] }): Promise<void> {
   const path = await logFile(file, options);
-  const { records, head, finding, headKnown } = await verifyLog(path, options.head);
+  const { count, head, finding, warnings, earlier } = await verifyLog(path, options.head, () => false);
   if (options.json)
     printJson({
       file: path,
       ok: finding === undefined,
-      records: records.length,
+      records: count,
       head: sayHead(head),
       finding: finding ?? null,
+      warnings,
+      earlier,
     });
-  else if (finding === undefined) print(`${path}: intact, ${records.length} records, head ${sayHead(head)}`);
+  else if (finding === undefined)
+    print(`${path}: ${sayVerdict(warnings)}, ${count} records, head ${sayHead(head)}`);
   else
     remark(
-      `${path}: ${remarkColours.red(finding.damage)}: ${finding.message}\n${WHAT_TO_DO[finding.damage] ?? ""}`.trimEnd(),
+      `${path}: ${remarkColours.red(finding.damage)}: ${printable(finding.message)}\n${WHAT_TO_DO[finding.damage] ?? ""}`.trimEnd(),
     );
-  if (finding === undefined && !headKnown)
-    remark(
-      "The file that says how far the log goes is not there: records missing at its end would not be noticed.",
-    );
+  if (!options.json)
+    for (const file of earlier) if (finding === undefined) remark(`the earlier log ${file} is intact, too`);
+  if (!options.json)
+    for (const warning of warnings) remark(`${remarkColours.yellow("warning")}: ${printable(warning)}`);
   if (finding !== undefined) process.exitCode = 1;
 }
+
+/** What may be missing without a trace does not let a log pass for intact. */
+const sayVerdict = (warnings: readonly string[]): string =>
+  warnings.length === 0 ? "intact" : "no damage found, but it may not be whole";
 
 const EVIDENCE =
   "Keep the file as evidence, together with its .head file: moved away, a new log begins with the next step.";
@@ -124,16 +133,20 @@ interface ShowOptions extends AuditOptions {
 
 async function show(file: string | undefined, options: ShowOptions): Promise<void> {
   const path = await logFile(file, options);
-  const { records, finding } = await verifyLog(path);
+  const { records: wanted, finding } = await verifyLog(path, [], (record) => matches(record, options));
   if (finding?.damage === "missing") throw new CommandError(`${path}: ${finding.message}`);
-  const wanted = records.filter((record) => matches(record, options));
   if (options.json) printJson(wanted);
   else if (wanted.length === 0) remark("no records");
   else printTable(COLUMNS, wanted.map(row));
   if (finding === undefined) return;
-  remark(`${path}: what follows is not shown: ${finding.message}`);
+  remark(
+    `${path}: ${SHOWN_ALL.has(finding.damage) ? "" : "what follows is not shown: "}${printable(finding.message)}`,
+  );
   process.exitCode = 1;
 }
+
+/** Such damage hides no record that is there. */
+const SHOWN_ALL: ReadonlySet<string> = new Set(["converted"]);
 
 const matches = (record: AuditRecord, { source, since, until }: ShowOptions): boolean =>
   (source === undefined || [record.name, record.source_id, record.urn].includes(source)) &&
@@ -158,14 +171,14 @@ const row = (record: AuditRecord): string[] => [
 
 async function repair(file: string | undefined, options: AuditOptions): Promise<void> {
   const path = await logFile(file, options);
-  const done = await repairEnd(path);
-  const { finding } = await verifyLog(path);
+  const done = await repairLog(path);
+  const { finding } = await verifyLog(path, [], () => false);
   if (options.json) printJson({ file: path, repaired: done !== undefined, finding: finding ?? null });
-  else print(done ?? `${path}: its end is not torn: nothing to repair`);
+  else print(done ?? `${path}: nothing to repair`);
   if (finding === undefined) return;
   if (!options.json)
     remark(
-      `${path}: ${remarkColours.red(finding.damage)}: ${finding.message}\nThat cannot be repaired. ${EVIDENCE}`,
+      `${path}: ${remarkColours.red(finding.damage)}: ${printable(finding.message)}\nThat cannot be repaired. ${EVIDENCE}`,
     );
   process.exitCode = 1;
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
-import { AuditLogError } from "../hooks/audit/logFiles.js";
+import { AuditLogError } from "../hooks/audit/auditLogError.js";
 import { SettingsError } from "../settings.js";
 import { auditCommands } from "./audit.js";
 import { remarkColours } from "./colours.js";
