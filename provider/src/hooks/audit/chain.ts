@@ -1,7 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 import { cargo } from "async";
-import { makeFolderDurably } from "../../durable.js";
+import { makeFolder } from "../../ownFolders.js";
 import { type End, findEnd } from "./end.js";
 import { AuditLogError, realLog, withLog, writeAll, writeHead } from "./logFiles.js";
 import { type AuditEntry, type AuditRecord, chained, type Head, lineOf, loadCanonicalize } from "./record.js";
@@ -35,7 +35,7 @@ export function openChain(given: string, notice: (message: string) => void): Aud
   const commits = cargo(async (batch: Waiting[]) => {
     let path = given;
     try {
-      await makeFolderDurably(dirname(given));
+      await makeFolder(dirname(given));
       path = await realLog(given);
       await withLog(path, (log, headHandle) => commit(path, batch, log, headHandle));
     } catch (error) {

@@ -1,7 +1,7 @@
 import type { Stats } from "node:fs";
 import { type FileHandle, readlink, realpath } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { syncFolder } from "../../durable.js";
+import { syncFolder } from "../../ownFolders.js";
 import { openOrMake, whileLocked } from "./fileLock.js";
 import { type Head, parseHead, sayHead } from "./record.js";
 
