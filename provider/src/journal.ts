@@ -3,7 +3,7 @@ import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { inTime } from "./fileTrouble.js";
-import { journalFolders, makeJournalFolder } from "./journalFolder.js";
+import { type JournalFolder, journalFolders, makeJournalFolder } from "./journalFolder.js";
 import { readOwn, removeOwn, writeOwn, writeOwnAtOnce } from "./ownFiles.js";
 
 /** What is known of the object that a create has made, or was about to make. */
@@ -86,7 +86,7 @@ export function openJournal(
   auditLog: () => string | undefined = () => undefined,
 ): Journal {
   const folders = () => journalFolders(projectFolder, auditLog());
-  let made: Promise<string> | undefined;
+  let made: Promise<JournalFolder> | undefined;
   let warned = false;
   /** What the engine is given by this process, by its file. */
   const returned = new Map<string, JournalEntry>();
@@ -109,7 +109,7 @@ export function openJournal(
 
   const save = async (name: string, entry: JournalEntry): Promise<string> => {
     made ??= makeJournalFolder(folders());
-    const file = join(await made, name);
+    const file = join((await made).path, name);
     await writeOwn(file, textOf(entry));
     return file;
   };

@@ -33,26 +33,28 @@ export function journalFolders(projectFolder: string, auditLog: string | undefin
 }
 
 /** This package's own folder in a project's. */
-export const FOLDER = ".genesyscloud-eventbridge";
+const FOLDER = ".genesyscloud-eventbridge";
 
 /**
  * Makes the first folder that can be written.
  *
  * @throws Error when none can; the message says why of each.
  */
-export async function makeJournalFolder(folders: readonly JournalFolder[]): Promise<string> {
+export async function makeJournalFolder(folders: readonly JournalFolder[]): Promise<JournalFolder> {
   const reasons: string[] = [];
-  for (const { path, kept } of folders)
+  for (const folder of folders) {
+    const { path, kept } = folder;
     try {
       await makeOwnFolder(kept);
       if (path !== kept) await makeOwnFolder(path);
       // Of a folder that is there already nothing is known yet.
       await inTime(path, () => access(path, constants.W_OK));
       await keepOutOfRepositories(kept);
-      return path;
+      return folder;
     } catch (error) {
       reasons.push((error as Error).message);
     }
+  }
   throw new Error(reasons.join("; "));
 }
 

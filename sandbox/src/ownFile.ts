@@ -7,7 +7,7 @@ import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, typ
 import { open, rename, rm } from "node:fs/promises";
 
 /** What is there can't be used; the message says why, without the path. */
-export class NotOurFileError extends Error {}
+class NotOurFileError extends Error {}
 
 function check(found: Stats): void {
   const own = process.geteuid?.();

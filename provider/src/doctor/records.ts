@@ -1,10 +1,9 @@
-import { constants, existsSync, statSync } from "node:fs";
-import { access } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 import { verifyLog } from "../hooks/audit/verify.js";
 import { openOutbox, outboxFolder } from "../hooks/webhook/outbox.js";
 import { AUDIT_FILE, type Settings } from "../settings.js";
-import { about, type Finding, inOneLine } from "./finding.js";
+import { about, type Finding } from "./finding.js";
+import { unwritable } from "./writable.js";
 
 /** Whether the audit log can be written and is what was written to it. @param folder the project's. */
 export async function checkAuditLog({ auditLog }: Settings, folder: string): Promise<Finding> {
@@ -22,19 +21,6 @@ export async function checkAuditLog({ auditLog }: Settings, folder: string): Pro
   if (finding.damage === "torn")
     return audit.warning(`${path}: ${finding.message}; the next step puts it right`);
   return audit.failed(`${path}: ${finding.message}; "genesyscloud-eventbridge audit verify" says more`);
-}
-
-/** Why a file can be neither written nor made, if so. Nothing is made to find out. */
-async function unwritable(path: string): Promise<string | undefined> {
-  let place = path;
-  while (!existsSync(place) && dirname(place) !== place) place = dirname(place);
-  if (place !== path && !statSync(place).isDirectory()) return `${place} is no folder`;
-  try {
-    await access(place, constants.W_OK);
-    return undefined;
-  } catch (error) {
-    return inOneLine(error);
-  }
 }
 
 /** Whether notices wait to be delivered. @param folder the project's. */

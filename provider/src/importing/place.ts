@@ -66,8 +66,14 @@ export async function putInPlace({ file, importedBy }: Place, text: string): Pro
   await writeTheirs(file, text);
   if (importedBy === undefined) return () => removeOwn(file);
   const { entry, line } = importedBy;
-  const before = await readFile(entry, "utf8");
-  await writeTheirs(entry, withImport(before, line));
+  let before: string;
+  try {
+    before = await readFile(entry, "utf8");
+    await writeTheirs(entry, withImport(before, line));
+  } catch (error) {
+    await removeOwn(file);
+    throw error;
+  }
   return async () => {
     await writeTheirs(entry, before);
     await removeOwn(file);
