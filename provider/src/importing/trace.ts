@@ -56,7 +56,8 @@ export async function beginTrace(
   auditLog: string | undefined,
   { isFileOurs, place }: { isFileOurs: boolean; place: Place | undefined },
 ): Promise<Trace> {
-  const { kept } = await makeJournalFolder(journalFolders(projectFolder, auditLog));
+  const places = journalFolders(projectFolder, auditLog).map(({ kept }) => ({ kept, path: kept }));
+  const { kept } = await makeJournalFolder(places);
   const folder = join(kept, `import-${randomUUID()}`);
   await makeOwnFolder(folder);
   const file = join(folder, "import.json");
