@@ -75,6 +75,8 @@ const checksOf = (settings: Settings, folder: string, stack: string | undefined)
   ["Genesys Cloud", () => checkPlatform(settings)],
   ["audit log", () => checkAuditLog(settings, folder)],
   ["outbox", () => checkOutbox(settings, folder)],
+  ["journal", () => checkJournal(settings, folder)],
+  ["imports", () => checkImports(settings, folder)],
   ["interrupted creates", () => checkCreates(commandContext(settings), stack)],
   ["webhook", () => checkWebhook(settings)],
 ];
