@@ -4,18 +4,25 @@
 
 /** A file or a folder cannot be used as it is; the message names it, what is wrong, and what to do. */
 export class FileTrouble extends Error {
+  /** What is wrong and what to do, without the path. */
+  readonly trouble: string;
+
   /**
    * @param path which one it is.
    * @param code what the system says of such trouble, such as `ELOOP`.
-   * @param trouble a sentence or two, without the path.
+   * @param reason what is wrong with it, such as `it is a link`.
+   * @param remedy what to do, in a sentence without its end.
    */
   constructor(
     readonly path: string,
     readonly code: string,
-    readonly trouble: string,
+    readonly reason: string,
+    remedy: string,
   ) {
+    const trouble = `${reason}. ${remedy}`;
     super(`${path}: ${trouble}`);
     this.name = "FileTrouble";
+    this.trouble = trouble;
   }
 }
 
@@ -45,7 +52,8 @@ export async function inTime<T>(path: string, operation: (isLate: () => boolean)
         new FileTrouble(
           path,
           "ETIMEDOUT",
-          `the file system has not answered for ${seconds} s. What was to be written may be there in part, under a name that ends in .tmp: look whether the disk, or the server behind it, is still there`,
+          `the file system has not answered for ${seconds} s`,
+          "Look whether the disk, or the server behind it, is still there. What was to be written may lie beside it in part, under a name that ends in .tmp",
         ),
       );
     }, FILE_PATIENCE_MS);

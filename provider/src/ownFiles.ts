@@ -77,7 +77,8 @@ async function check(path: string, file: FileHandle, { write, create, anyOwner }
     throw new FileTrouble(
       path,
       "EMLINK",
-      "it has another name elsewhere (a hard link), where the same would be written. Put a copy in its place",
+      "it has another name elsewhere (a hard link), where the same would be written",
+      "Put a copy in its place",
     );
   if (anyOwner) return;
   await refuseForeign(path, found);
@@ -95,7 +96,7 @@ function refuseAllButFiles(path: string, found: Stats): void {
 function noFile(path: string, what: string, code: string): FileTrouble {
   const why =
     what === "a link" ? "it is a link, and links are not followed here" : `it is ${what}, and no file`;
-  return new FileTrouble(path, code, `${why}. Move it away, or name another place`);
+  return new FileTrouble(path, code, why, "Move it away, or name another place");
 }
 
 /** `undefined` for what is not there. */
@@ -131,7 +132,8 @@ async function readAll(path: string, file: FileHandle, limit: number): Promise<s
     new FileTrouble(
       path,
       "EFBIG",
-      `it is longer than ${limit} bytes, which nothing of this package is. Move it away`,
+      `it is longer than ${limit} bytes`,
+      "Nothing that this package writes there is: move it away",
     );
   if (size > limit) throw tooLong();
   const pieces: Buffer[] = [];

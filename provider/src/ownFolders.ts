@@ -47,10 +47,10 @@ async function make(path: string): Promise<boolean> {
 }
 
 const neverThere = (path: string) =>
-  new FileTrouble(path, "ENOENT", "no folder can be made here. Name a place where one can be");
+  new FileTrouble(path, "ENOENT", "no folder can be made here", "Name another place");
 
 const noFolder = (path: string) =>
-  new FileTrouble(path, "ENOTDIR", "it is no folder. Move it away, or name another place");
+  new FileTrouble(path, "ENOTDIR", "it is no folder", "Move it away, or name another place");
 
 /**
  * Makes a folder that only this package writes to, and what is missing above it. One that is there must be ours: no
@@ -66,7 +66,8 @@ export async function makeOwnFolder(path: string): Promise<void> {
       throw new FileTrouble(
         path,
         "ELOOP",
-        "it is a link, and links are not followed here. Put a folder in its place",
+        "it is a link, and links are not followed here",
+        "Put a folder in its place",
       );
     await refuseForeign(path, found);
     if ((found.mode & OTHERS_WRITE) !== 0) await tighten(path);
@@ -104,7 +105,8 @@ export async function refuseForeign(path: string, found: Pick<Stats, "uid">): Pr
   throw new FileTrouble(
     path,
     "EPERM",
-    `it belongs to another user (uid ${found.uid}, and this process is of uid ${own}). Run as that user; or move it away, or make it yours (chown) if you trust what is in it`,
+    `it belongs to another user (uid ${found.uid}, and this process is of uid ${own})`,
+    "Run as that user; or move it away, or make it yours (chown) if you trust what is in it",
   );
 }
 

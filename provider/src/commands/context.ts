@@ -27,7 +27,12 @@ export function commandContext(settings: Settings): Context {
     signal,
     ...machineTime,
     projectFolder: folder,
-    journal: openJournal(folder, () => hostOf(settings), LOG.warn),
+    journal: openJournal(
+      folder,
+      () => hostOf(settings),
+      LOG.warn,
+      () => settings.auditLog.file,
+    ),
     stack: createStackState(folder),
   };
 }

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { checkCreates } from "../doctor/creates.js";
 import { about, type Check, type Finding, inOneLine, isolated } from "../doctor/finding.js";
 import { checkPlatform } from "../doctor/platform.js";
+import { checkImports, checkJournal } from "../doctor/project.js";
 import { checkAuditLog, checkOutbox } from "../doctor/records.js";
 import { checkSettings } from "../doctor/settings.js";
 import { checkCli, checkNode, checkSdk } from "../doctor/versions.js";
@@ -74,6 +75,8 @@ const checksOf = (settings: Settings, folder: string, stack: string | undefined)
   ["Genesys Cloud", () => checkPlatform(settings)],
   ["audit log", () => checkAuditLog(settings, folder)],
   ["outbox", () => checkOutbox(settings, folder)],
+  ["journal", () => checkJournal(settings, folder)],
+  ["imports", () => checkImports(settings, folder)],
   ["interrupted creates", () => checkCreates(commandContext(settings), stack)],
   ["webhook", () => checkWebhook(settings)],
 ];

@@ -107,7 +107,9 @@ async function importSources(options: ImportOptions, command: Command): Promise<
 
   const any = imports.length > 0;
   const text = any && place ? await textFor(imports, place, naming, step) : undefined;
-  const goesOn = any ? await handOver(imports, text, { options, place, out }) : undefined;
+  const goesOn = any
+    ? await handOver(imports, text, { options, place, out, auditLog: settings.auditLog.file })
+    : undefined;
 
   if (options.json)
     printJson({
@@ -133,18 +135,20 @@ interface Where {
   options: ImportOptions;
   place: Place | undefined;
   out: string | undefined;
+  auditLog: string | undefined;
 }
 
 /** Imports, or leaves the file to be imported. @returns how it goes on. */
 function handOver(
   imports: readonly NamedImport[],
   text: string | undefined,
-  { options, place, out }: Where,
+  { options, place, out, auditLog }: Where,
 ): Promise<string> {
   const content = importFile(TYPE, imports, createSourceHandler().secrets);
   if (!options.run) return leave(imports, out as string, content);
   const program = place && text !== undefined ? { place, text } : undefined;
-  return deliver({ imports, content, out, program, stack: options });
+  const project = folderOfProject();
+  return deliver({ imports, content, out, program, project, auditLog, stack: options });
 }
 
 /** Ends with how it is used where it was used in a way that means nothing. */

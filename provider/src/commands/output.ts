@@ -6,6 +6,8 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
   process.exit();
 });
+// The terminal may be closed: what is still to be done is more than to say so.
+process.stderr.on("error", () => {});
 
 /**
  * Foreign text as it may be shown: what would move the cursor, colour the screen or turn the direction of writing is

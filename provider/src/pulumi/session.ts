@@ -50,7 +50,8 @@ export function createSession(environment: Readonly<Record<string, string | unde
     ...machineTime,
     projectFolder: folder,
     get journal() {
-      journal ??= openJournal(folder, () => hostOf(this.settings), this.log().warn);
+      const auditLog = () => this.settings.auditLog.file;
+      journal ??= openJournal(folder, () => hostOf(this.settings), this.log().warn, auditLog);
       return journal;
     },
     stack: createStackState(folder),

@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
-import { readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { lstat, readdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { makeFolderDurably, writeDurably } from "../../durable.js";
+import { FileTrouble, inTime } from "../../fileTrouble.js";
+import { readOwn, removeOwn, writeOwn } from "../../ownFiles.js";
+import { makeOwnFolder } from "../../ownFolders.js";
 import type { Notice } from "./notice.js";
 import type { SealedAddress } from "./sealed.js";
 
@@ -65,6 +67,8 @@ export const outboxFolder = (auditLog: string): string => `${auditLog.replace(/\
 /** Digits that keep the files of a folder in the order in which they were put there. */
 const TIME_DIGITS = 13;
 const COUNT_DIGITS = 6;
+/** A notice has some kilobytes: a name, an encrypted address for each secret, and its body. */
+const LARGEST_NOTICE = 2 ** 20;
 const FILE = /^\d{13}-\d{6}-([0-9a-f]{16})-(msg_[0-9a-f]+)\.json$/;
 
 /** Opens an outbox; its folder is made when something is put there. @param warn is told what was set aside. */
@@ -83,8 +87,7 @@ export function openOutbox(folder: string, warn: (message: string) => void): Out
     if (all.includes(slot)) all.splice(all.indexOf(slot), 1);
   }
 
-  const write = (file: string, notice: StoredNotice) =>
-    writeDurably(join(folder, file), JSON.stringify(notice));
+  const write = (file: string, notice: StoredNotice) => writeOwn(join(folder, file), JSON.stringify(notice));
 
   return {
     folder,
@@ -94,7 +97,7 @@ export function openOutbox(folder: string, warn: (message: string) => void): Out
       const order = `${time}-${String(count).padStart(COUNT_DIGITS, "0")}`;
       const already = (await slots()).find(({ id }) => id === notice.id);
       if (already !== undefined) return already;
-      await makeFolderDurably(folder);
+      await makeOwnFolder(folder);
       const source = hashOf(notice.source);
       const slot = { file: `${order}-${source}-${notice.id}.json`, id: notice.id, source };
       await write(slot.file, notice);
@@ -107,32 +110,38 @@ export function openOutbox(folder: string, warn: (message: string) => void): Out
     waitingOf: async (source) => (await slots()).filter((slot) => slot.source === hashOf(source)),
     read: async (slot) => {
       const path = join(folder, slot.file);
-      const text = await readFile(path, "utf8").catch(unlessMissing);
-      const notice = text === undefined ? undefined : parse(text);
-      if (notice !== undefined) return notice;
+      const found = await readNotice(path);
+      if (typeof found === "object") return found;
       await drop(slot);
-      if (text !== undefined) {
-        await rename(path, `${path}.corrupt`);
-        warn(`${slot.file} in ${folder} is no notice: it was set aside as ${slot.file}.corrupt`);
+      if (found !== undefined) {
+        await inTime(path, () => rename(path, `${path}.corrupt`));
+        warn(`${slot.file} in ${folder} ${found}: it was set aside as ${slot.file}.corrupt`);
       }
       return undefined;
     },
     update: async ({ file }, notice) => {
       // What another process has delivered meanwhile must not come back.
-      if ((await stat(join(folder, file)).catch(unlessMissing)) !== undefined) await write(file, notice);
+      const path = join(folder, file);
+      if ((await inTime(path, () => lstat(path)).catch(unlessMissing)) !== undefined)
+        await write(file, notice);
     },
     remove: async (slot) => {
-      await rm(join(folder, slot.file), { force: true });
+      await removeOwn(join(folder, slot.file));
       await drop(slot);
     },
   };
 }
 
-function parse(text: string): StoredNotice | undefined {
+/** @returns `undefined` when nothing is there, or why what is there is no notice. */
+async function readNotice(path: string): Promise<StoredNotice | string | undefined> {
   try {
-    return SCHEMA.parse(JSON.parse(text)) as unknown as StoredNotice;
-  } catch {
-    return undefined;
+    const text = await readOwn(path, { limit: LARGEST_NOTICE });
+    return text === undefined ? undefined : (SCHEMA.parse(JSON.parse(text)) as unknown as StoredNotice);
+  } catch (error) {
+    if (error instanceof z.ZodError || error instanceof SyntaxError) return "is no notice";
+    if (error instanceof FileTrouble && error.code !== "ETIMEDOUT")
+      return `is no notice of ours (${error.reason})`;
+    throw error;
   }
 }
 
@@ -142,7 +151,7 @@ function unlessMissing(error: NodeJS.ErrnoException): undefined {
 }
 
 async function list(folder: string): Promise<Slot[]> {
-  const names = (await readdir(folder).catch(unlessMissing)) ?? [];
+  const names = (await inTime(folder, () => readdir(folder)).catch(unlessMissing)) ?? [];
   return names.sort().flatMap((file) => {
     const [, source, id] = FILE.exec(file) ?? [];
     return source === undefined || id === undefined ? [] : [{ file, id, source }];

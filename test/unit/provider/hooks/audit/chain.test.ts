@@ -279,7 +279,7 @@ test("what can be no log is refused by name", async () => {
   ).toMatch(/audit log .*a-folder: it cannot be written \(EISDIR: it is a folder/);
   expect(
     (await errorOf(openChain(join(folder, "a-file", "log"), unexpected).append(entryWith()))).message,
-  ).toMatch(/it cannot be written \((ENOTDIR|EEXIST)/);
+  ).toContain("a-file: it is no folder");
   expect(existsSync(join(folder, "a-file", "log"))).toBe(false);
 });
 

@@ -1,4 +1,15 @@
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import {
@@ -100,6 +111,44 @@ test("a file that is no notice is set aside and said, and holds nothing up", asy
     expect(said).toEqual([expect.stringContaining(`was set aside as ${slot.file}.corrupt`)]);
     expect(existsSync(join(folder, `${slot.file}.corrupt`))).toBe(true);
   }
+});
+
+test
+  .runIf(process.platform !== "win32")
+  .each<[string, (path: string) => void]>([
+    ["a link", (path) => symlinkSync("/dev/zero", path)],
+    ["a folder", (path) => mkdirSync(path)],
+    ["a pipe", (path) => void execFileSync("mkfifo", [path])],
+    ["longer than", (path) => writeFileSync(path, Buffer.alloc(2 ** 21))],
+    ...(process.getuid?.() === 0
+      ? [["another user", (path: string) => chownSync(path, 4711, 4711)] as [string, (path: string) => void]]
+      : []),
+  ])(
+  "%s in the place of a notice is set aside and said, and what waits behind it is found",
+  async (what, put) => {
+    const folder = join(temporaryFolder(), "audit.outbox");
+    const said: string[] = [];
+    const outbox = openOutbox(folder, (message) => said.push(message));
+    const bad = await outbox.put(await stored("0a"));
+    const good = await outbox.put(await stored("0b"));
+    if (what !== "another user") rmSync(join(folder, bad.file));
+    put(join(folder, bad.file));
+    expect(await outbox.read(bad)).toBeUndefined();
+    expect(await outbox.read(good)).toMatchObject({ id: "msg_0b" });
+    expect(said).toEqual([expect.stringContaining(`was set aside as ${bad.file}.corrupt`)]);
+    expect(said[0]).toMatch(new RegExp(`is no notice of ours \\(it (is|belongs to) ${what}`));
+    expect(await openOutbox(folder, unexpected).waiting()).toEqual([good]);
+  },
+);
+
+test.runIf(process.platform !== "win32")("an outbox whose folder is a link is not written to", async () => {
+  const elsewhere = temporaryFolder();
+  const folder = join(temporaryFolder(), "audit.outbox");
+  symlinkSync(elsewhere, folder);
+  await expect(openOutbox(folder, unexpected).put(await stored("0a"))).rejects.toThrow(
+    "audit.outbox: it is a link",
+  );
+  expect(readdirSync(elsewhere)).toEqual([]);
 });
 
 test("what another process has delivered meanwhile does not come back with its trouble", async () => {
