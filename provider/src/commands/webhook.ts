@@ -7,14 +7,14 @@ import {
   type Slot,
   type StoredNotice,
 } from "../hooks/webhook/outbox.js";
-import { sendInOrder } from "../hooks/webhook/send.js";
+import { type Sending, sendInOrder } from "../hooks/webhook/send.js";
 import { AUDIT_FILE, readAuditTargets } from "../settings.js";
 import { CommandError } from "./failure.js";
 import { print, printable, printJson, printTable, remark } from "./output.js";
 import { folderOfProject, type StackOptions } from "./pulumiCli.js";
 import { configuredValue, stackName, stackSettings } from "./stackConfiguration.js";
 
-/** How long the notices of one source are tried, in milliseconds: somebody is waiting, but on purpose. */
+/** How long each notice is tried, in milliseconds: somebody is waiting, but on purpose. */
 const BUDGET_MS = 60_000;
 
 /** `webhook list|redeliver|discard`. */
@@ -100,19 +100,15 @@ async function redeliver(ids: string[], options: WebhookOptions & { force?: bool
   const results: { notice: StoredNotice; trouble?: string }[] = [];
   for (const source of new Set(ours.map(({ slot }) => slot.source))) {
     const ofOne = ours.filter(({ slot }) => slot.source === source);
-    const sent = await sendInOrder(
-      outbox,
-      ofOne.map(({ slot }) => slot),
-      {
+    for (const { slot, notice } of ofOne) {
+      const sending: Sending = {
         settings,
         signal,
         unavailable,
-        until: Date.now() + BUDGET_MS,
+        until: performance.now() + BUDGET_MS,
         again: (_, refusal) => refusal === "refused" || options.force === true,
-      },
-    );
-    for (const [index, { notice }] of ofOne.entries()) {
-      const trouble = sent[index]?.trouble;
+      };
+      const [{ trouble } = {}] = await sendInOrder(outbox, [slot], sending);
       results.push({ notice, trouble });
       if (!options.json) sayResult(notice, trouble);
     }

@@ -1,5 +1,5 @@
 import type { Settings } from "../../settings.js";
-import { type DeliveryBudget, deliver } from "./deliver.js";
+import { type DeliveryBudget, deliver, hasTime, NO_TIME } from "./deliver.js";
 import type { Notice } from "./notice.js";
 import type { Outbox, Slot } from "./outbox.js";
 import { unseal } from "./sealed.js";
@@ -38,8 +38,8 @@ const message = ({ id, body, contentType }: Notice, { webhookSecrets }: Settings
 });
 
 /**
- * Sends what waits of one source, oldest first. A receiver that is not available gets nothing more: it must not learn of
- * a later step first. What a receiver does not want, what goes elsewhere and what cannot be read hold nothing up.
+ * Sends what waits of one source, oldest first, all within one budget. A receiver that is not available gets nothing more:
+ * it must not learn of a later step first. What a receiver does not want, what goes elsewhere and what cannot be read hold nothing up.
  */
 export async function sendInOrder(outbox: Outbox, slots: readonly Slot[], sending: Sending): Promise<Sent[]> {
   const sent: Sent[] = [];
@@ -52,6 +52,8 @@ export async function sendInOrder(outbox: Outbox, slots: readonly Slot[], sendin
 
 /** @returns why it still waits. */
 async function sendOne(outbox: Outbox, slot: Slot, sending: Sending): Promise<string | undefined> {
+  // What waits can be much: nothing of it is read that cannot be sent.
+  if (!hasTime(sending)) return NO_TIME;
   const notice = await outbox.read(slot);
   if (notice === undefined) return undefined;
   const { refusal, trouble: before = "the receiver did not want it" } = notice;
@@ -66,8 +68,9 @@ async function sendOne(outbox: Outbox, slot: Slot, sending: Sending): Promise<st
     return undefined;
   }
   const { result, trouble } = delivery;
-  if (result !== "refused") sending.unavailable.set(address, trouble);
-  await outbox.update(slot, { ...notice, trouble, ...(result === "unavailable" ? {} : { refusal: result }) });
+  if (result === "unavailable" || result === "gone") sending.unavailable.set(address, trouble);
+  const isFinal = result === "refused" || result === "gone";
+  await outbox.update(slot, { ...notice, trouble, ...(isFinal ? { refusal: result } : {}) });
   return trouble;
 }
 

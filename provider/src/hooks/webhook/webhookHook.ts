@@ -9,8 +9,11 @@ import { type Outbox, openOutbox, outboxFolder, type Slot } from "./outbox.js";
 import { type SealedAddress, seal } from "./sealed.js";
 import { type Sending, sendInOrder, sendTo } from "./send.js";
 
-/** How long a step goes on trying, in milliseconds: a passing hiccup is worth it, an outage is not. */
-const INLINE_BUDGET_MS = 10_000;
+/**
+ * How long a step sends, in milliseconds: what waits of its source and its own notice together. A passing hiccup is worth
+ * it, an outage is not; what there is no time for goes out with the next step.
+ */
+const INLINE_BUDGET_MS = 15_000;
 
 /** A notice on its way. */
 interface OnItsWay {
@@ -31,7 +34,7 @@ export function createWebhookHook(auditHead: () => Head | undefined): LifecycleH
   const onTheirWay = new WeakMap<LifecycleStep, OnItsWay>();
   /** Most sources share one address: it is encrypted once. */
   const sealed = new Map<string, Promise<SealedAddress>>();
-  const availability = createAvailability(Date.now);
+  const availability = createAvailability(() => performance.now());
 
   const outboxOf = ({ settings, projectFolder, log }: Context): Outbox => {
     const folder = resolve(projectFolder, outboxFolder(settings.auditLog.file ?? AUDIT_FILE));
@@ -131,7 +134,7 @@ export function createWebhookHook(auditHead: () => Head | undefined): LifecycleH
     return {
       settings,
       signal,
-      until: Date.now() + INLINE_BUDGET_MS,
+      until: performance.now() + INLINE_BUDGET_MS,
       unavailable: isRequired ? new Map() : availability.leftAlone(),
       again: (slot) => isRequired || slot === own,
     };
