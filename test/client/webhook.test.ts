@@ -7,6 +7,7 @@ import { Webhook } from "standardwebhooks";
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { LifecycleStep, Outcome } from "../../provider/src/hooks/lifecycle.js";
 import { post } from "../../provider/src/hooks/webhook/attempt.js";
+import type { StoredNotice } from "../../provider/src/hooks/webhook/outbox.js";
 import { createWebhookHook } from "../../provider/src/hooks/webhook/webhookHook.js";
 import type { Settings } from "../../provider/src/settings.js";
 import { fakeContext } from "../unit/provider/support/context.js";
@@ -41,11 +42,9 @@ function steps(
     await hook.record?.(context, step, outcome);
     return hook.after?.(context, step, outcome);
   }
-  const waiting = () => {
-    const box = join(folder, "audit_logs.outbox");
-    return readdirSync(box).map((file) => readFileSync(join(box, file), "utf8"));
-  };
-  return { take, lines, waiting, folder };
+  const box = join(folder, "audit_logs.outbox");
+  const waiting = () => readdirSync(box).map((file) => readFileSync(join(box, file), "utf8"));
+  return { take, lines, waiting, folder, box };
 }
 
 function temporaryFolder(): string {
@@ -345,6 +344,47 @@ test("an attempt that is cut short by the budget does not make the receiver one 
   await take("another");
   expect(lines).toHaveLength(1);
 });
+
+/** Ways to change what waits: two notices of a source, the second one's address another receiver's. */
+const ALTERATIONS: [string, (first: StoredNotice, second: StoredNotice) => void][] = [
+  ["the address of another notice", (first, second) => void (first.address = second.address)],
+  ["another body", (first) => void (first.body = JSON.stringify({ status: "forged" }))],
+  ["the body of another notice", (first, second) => void (first.body = second.body)],
+  ["another content type", (first) => void (first.contentType = "text/html")],
+  ["another name", (first) => void (first.name = "payroll")],
+];
+
+test.each(ALTERATIONS)(
+  "a waiting notice that was given %s is sent nowhere, and the others are",
+  async (_, alter) => {
+    const [ours, theirs] = [await startReceiver(), await startReceiver()];
+    for (const each of [ours, theirs]) each.behave(UNAVAILABLE);
+    const folder = temporaryFolder();
+    const before = steps(ours, {}, folder);
+    await before.take();
+    await before.take("orders", {}, theirs.url);
+    const paths = readdirSync(before.box).map((file) => join(before.box, file));
+    const [first, second] = paths.map((path) => JSON.parse(readFileSync(path, "utf8"))) as [
+      StoredNotice,
+      StoredNotice,
+    ];
+    alter(first, second);
+    writeFileSync(paths[0] as string, JSON.stringify(first));
+    for (const each of [ours, theirs]) {
+      each.received.length = 0;
+      each.behave(204);
+    }
+
+    const { take, lines } = steps(ours, {}, folder);
+    expect(await take("orders", { finalStatus: "inactive" })).toBeUndefined();
+    expect(ours.received.map(({ body }) => JSON.parse(body).status)).toEqual(["inactive"]);
+    expect(theirs.received.map(({ headers }) => headers["webhook-id"])).toEqual([second.id]);
+    expect(lines).toEqual([
+      expect.stringMatching(/^warn: .* is not sent, because it is not what this package wrote there/),
+    ]);
+    expect(readdirSync(before.box)).toEqual([expect.stringMatching(/\.json\.corrupt$/)]);
+  },
+);
 
 test("where notices are required, an undelivered one makes the step unfinished, and is tried every time", async () => {
   const receiver = await startReceiver();

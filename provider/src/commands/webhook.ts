@@ -35,7 +35,7 @@ export function webhookCommands(program: Command): void {
       "send the stack's notices that wait, exactly as they were, in order per source; exits 1 when one still waits",
     )
     .argument("[id...]", "only these (default: all)")
-    .option("--force", "also what the receiver answered with 410")
+    .option("--force", "also what the receiver answered with 410, and what release 0.1.0 wrote")
     .option("--stack <name>", "the stack that is meant (default: the selected one)")
     .option("--json", "for programs")
     .addHelpText("after", EXAMPLES)
@@ -107,6 +107,7 @@ async function redeliver(ids: string[], options: WebhookOptions & { force?: bool
         unavailable,
         until: performance.now() + BUDGET_MS,
         again: (_, refusal) => refusal === "refused" || options.force === true,
+        evenUnbound: options.force === true,
       };
       const [{ trouble } = {}] = await sendInOrder(outbox, [slot], sending);
       results.push({ notice, trouble });

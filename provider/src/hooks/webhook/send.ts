@@ -12,6 +12,8 @@ export interface Sending extends Omit<DeliveryBudget, "allowPrivate"> {
   unavailable: Map<string, string>;
   /** Which of the notices that the receiver did not want are tried again. */
   again(slot: Slot, refusal: "refused" | "gone"): boolean;
+  /** Whether what an earlier release wrote is sent, too: nothing shows that its address belongs to it. */
+  evenUnbound?: boolean;
 }
 
 /** What became of a waiting notice. */
@@ -58,8 +60,14 @@ async function sendOne(outbox: Outbox, slot: Slot, sending: Sending): Promise<st
   if (notice === undefined) return undefined;
   const { refusal, trouble: before = "the receiver did not want it" } = notice;
   if (refusal !== undefined && !sending.again(slot, refusal)) return before;
-  const address = await unseal(notice.address, sending.settings);
-  if (address === undefined) return UNREADABLE;
+  const unsealed = await unseal(notice.address, notice, sending.settings);
+  if (unsealed === "unreadable") return UNREADABLE;
+  if (unsealed === "altered") {
+    await outbox.setAside(slot, ALTERED);
+    return ALTERED;
+  }
+  if ("unbound" in unsealed && !sending.evenUnbound) return UNBOUND;
+  const address = "unbound" in unsealed ? unsealed.unbound : unsealed.address;
   const reason = sending.unavailable.get(address);
   if (reason !== undefined) return `an earlier one was not delivered: ${reason}`;
   const delivery = await sendTo(address, notice, sending);
@@ -75,4 +83,9 @@ async function sendOne(outbox: Outbox, slot: Slot, sending: Sending): Promise<st
 }
 
 const UNREADABLE =
-  "its address cannot be read: it was encrypted with secrets of the stack (webhookSecret, oauthClientSecret, accessToken) that are no longer configured";
+  "its address cannot be read: it was encrypted with secrets of the stack (webhookSecret, oauthClientSecret, accessToken) that are no longer configured, or the file was changed";
+
+const ALTERED = "it is not what this package wrote there: its parts were changed, or do not belong together";
+
+const UNBOUND =
+  'an earlier release wrote it, and nothing shows that its address belongs to it: look at it with "genesyscloud-eventbridge webhook list --json", then send it with "webhook redeliver ID --force", or take it out with "webhook discard ID"';

@@ -6,7 +6,7 @@ import type { LifecycleHook, LifecycleStep, Outcome } from "../lifecycle.js";
 import { createAvailability } from "./availability.js";
 import { type Notice, noticeOf } from "./notice.js";
 import { type Outbox, openOutbox, outboxFolder, type Slot } from "./outbox.js";
-import { type SealedAddress, seal } from "./sealed.js";
+import { seal } from "./sealed.js";
 import { type Sending, sendInOrder, sendTo } from "./send.js";
 
 /**
@@ -32,8 +32,6 @@ interface OnItsWay {
 export function createWebhookHook(auditHead: () => Head | undefined): LifecycleHook {
   let outbox: Outbox | undefined;
   const onTheirWay = new WeakMap<LifecycleStep, OnItsWay>();
-  /** Most sources share one address: it is encrypted once. */
-  const sealed = new Map<string, Promise<SealedAddress>>();
   const availability = createAvailability(() => performance.now());
 
   const outboxOf = ({ settings, projectFolder, log }: Context): Outbox => {
@@ -54,9 +52,8 @@ export function createWebhookHook(auditHead: () => Head | undefined): LifecycleH
     const onItsWay: OnItsWay = { notice, address };
     onTheirWay.set(step, onItsWay);
     try {
-      const known = sealed.get(address) ?? seal(address, context.settings);
-      sealed.set(address, known);
-      onItsWay.slot = await outboxOf(context).put({ ...notice, address: await known });
+      const sealed = await seal(address, notice, context.settings);
+      onItsWay.slot = await outboxOf(context).put({ ...notice, address: sealed });
     } catch (error) {
       context
         .log(outcome.about.urn)
