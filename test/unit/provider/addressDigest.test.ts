@@ -1,0 +1,36 @@
+/** Hashes of webhook addresses: what they tell, and what they do not. */
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { digestOfAddress, isDigest, isSameAddress, NO_ADDRESS } from "../../../provider/src/addressDigest.js";
+
+const [A, B] = ["https://a.example/planted-key", "https://b.example"];
+const hash = (address: string, salt = "stack") => digestOfAddress(address, salt);
+
+test.each<[string | undefined, string | undefined, boolean]>([
+  [A, A, true],
+  [A, B, false],
+  [A, undefined, false],
+  [undefined, undefined, true],
+  [hash(A), A, true],
+  [A, hash(A), true],
+  [hash(A), B, false],
+  [hash(A), hash(A), true],
+  [hash(A), hash(B), false],
+  [hash(A), hash(A, "another stack"), false],
+  [hash(A, "another stack"), A, true],
+  [hash(A), undefined, false],
+  [NO_ADDRESS, undefined, true],
+  [undefined, NO_ADDRESS, true],
+  [NO_ADDRESS, NO_ADDRESS, true],
+  [NO_ADDRESS, A, false],
+  [NO_ADDRESS, hash(A), false],
+])("%s and %s are the same address: %s", (a, b, same) => {
+  expect(isSameAddress(a, b)).toBe(same);
+});
+
+test("a hash bears nothing of its address, and is told from every address", () => {
+  expect(hash(A)).toMatch(/^sha256:[0-9a-f]{16}:[0-9a-f]{64}$/);
+  expect(isDigest(hash(A))).toBe(true);
+  fc.assert(fc.property(fc.webUrl(), (address) => !isDigest(address)));
+  expect(isDigest(undefined)).toBe(false);
+});
