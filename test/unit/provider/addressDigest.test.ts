@@ -19,6 +19,12 @@ test.each<[string | undefined, string | undefined, boolean]>([
   [hash(A), hash(A, "another stack"), false],
   [hash(A, "another stack"), A, true],
   [hash(A), undefined, false],
+  // However an API writes them.
+  ["https://h.example", "https://h.example/", true],
+  ["HTTPS://H.Example/Key", "https://h.example/Key", true],
+  [hash("https://h.example"), "https://h.example/", true],
+  ["https://h.example/Key", "https://h.example/key", false],
+  ["no address", "no address", true],
   [NO_ADDRESS, undefined, true],
   [undefined, NO_ADDRESS, true],
   [NO_ADDRESS, NO_ADDRESS, true],

@@ -64,8 +64,9 @@ export function withConfiguredAddress<Inputs extends Addressed, State extends In
     },
     create: (context, inputs) =>
       closing([inputs], async () => {
-        const { id, state } = await handler.create(context, asked(inputs, context));
-        return { id, state: closed(state, [inputs]) };
+        const wanted = asked(inputs, context);
+        const { id, state } = await handler.create(context, wanted);
+        return { id, state: { ...closed(state, [inputs]), ...strange(state, wanted) } };
       }),
     read: async (context, id, known) => {
       if (known === undefined) return handler.read(context, id, known);
@@ -80,8 +81,9 @@ export function withConfiguredAddress<Inputs extends Addressed, State extends In
     },
     update: (context, id, olds, news) =>
       closing([news, olds], async () => {
-        const state = await handler.update(context, id, standingIn(olds), asked(news, context));
-        return closed(state, [news]);
+        const wanted = asked(news, context);
+        const state = await handler.update(context, id, standingIn(olds), wanted);
+        return { ...closed(state, [news]), ...strange(state, wanted) };
       }),
     delete: async (context, id, state) => handler.delete(context, id, told(state, context)),
   };
@@ -149,6 +151,12 @@ function marksOf(found: Addressed, known: Addressed, { settings }: Context): Mar
   const isConfigured = known.__askedWebhook !== undefined && isSameAddress(settings.webhookUrl, last);
   return { __defaultWebhook: isConfigured ? last : known.__defaultWebhook };
 }
+
+/** The mark of a state whose address is not the one that was asked for just now. */
+const strange = (state: Addressed, wanted: Addressed): Marks =>
+  isSameAddress(state.webhookUrl, wanted.webhookUrl)
+    ? {}
+    : { __askedWebhook: digestOfAddress(wanted.webhookUrl, saltOf(wanted)) };
 
 const asking = ({ __askedWebhook }: Marks): Marks => (__askedWebhook === undefined ? {} : { __askedWebhook });
 

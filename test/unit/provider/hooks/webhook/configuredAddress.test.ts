@@ -199,6 +199,33 @@ describe("who is told of a delete after a refresh:", () => {
   );
 });
 
+test("one that somebody sets while a step is under way is not the step's own", async () => {
+  for (const args of [ARGS, { ...ARGS, webhookUrl: MINE }]) {
+    const { organisation, process, told, set, kept } = life();
+    await process({ webhookUrl: D }).up(args);
+    organisation.changeAnswer = "empty";
+    organisation.on(/^GET \/sources\/src-1/, (_, proceed) => {
+      set(THEIRS as string);
+      return proceed();
+    });
+    await process({ webhookUrl: D }).up({ ...args, description: "new" });
+    expect(kept.state).toMatchObject({ webhookUrl: THEIRS });
+    await process({ webhookUrl: D }).destroy();
+    expect(told.at(-1)).toBe(args === ARGS ? D : undefined);
+  }
+});
+
+test("one that the API writes otherwise is the same, and no difference", async () => {
+  const { process, told, set } = life();
+  const args = { ...ARGS, webhookUrl: "https://MINE.example" };
+  await process().up(args);
+  set("https://mine.example/");
+  expect(await process().refresh()).toBe(false);
+  expect(await process().up(args)).toBe(false);
+  await process().destroy();
+  expect(told.at(-1)).toBe("https://mine.example/");
+});
+
 test("an address that nobody asked for, where there was none, is told nothing", async () => {
   const { process, told, set } = life();
   await process().up();
