@@ -30,7 +30,10 @@ const canonical = (address: string): string => (URL.canParse(address) ? new URL(
 export const isDigest = (address: unknown): address is string =>
   typeof address === "string" && address.startsWith(PREFIX);
 
-/** Whether two addresses are the same, however they are written. Each can be a hash; two hashes of one address are the same where their salts are. */
+/**
+ * Whether two addresses are the same, however they are written. Each can be a hash; two hashes of one address are the same
+ * where their salts are.
+ */
 export function isSameAddress(a: string | undefined, b: string | undefined): boolean {
   if (a === undefined && b === undefined) return true;
   if (isDigest(a) && isDigest(b)) return a === b;

@@ -1,5 +1,4 @@
 /** Hashes of webhook addresses: what they tell, and what they do not. */
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { digestOfAddress, isDigest, isSameAddress, NO_ADDRESS } from "../../../provider/src/addressDigest.js";
 
@@ -37,6 +36,5 @@ test.each<[string | undefined, string | undefined, boolean]>([
 test("a hash bears nothing of its address, and is told from every address", () => {
   expect(hash(A)).toMatch(/^sha256:[0-9a-f]{16}:[0-9a-f]{64}$/);
   expect(isDigest(hash(A))).toBe(true);
-  fc.assert(fc.property(fc.webUrl(), (address) => !isDigest(address)));
-  expect(isDigest(undefined)).toBe(false);
+  for (const each of [A, B, "http://sha256:1@h.example", undefined]) expect(isDigest(each)).toBe(false);
 });

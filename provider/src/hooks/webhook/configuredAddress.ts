@@ -15,8 +15,10 @@ interface Addressed {
   __urn?: string;
   /** In the place of the address, where the program leaves it to the configuration: its hash. */
   __defaultWebhook?: string;
-  /** The hash of the address that was asked for last, while the organisation has another. */
-  __askedWebhook?: string;
+  /** The hash of the address that was asked for last, while the organisation has another that somebody has set. */
+  __ownWebhook?: string;
+  /** What was asked for, where the platform keeps it in its own way; `null` for none. */
+  __asked?: { webhookUrl?: string | null };
 }
 
 /** A handler that is told addresses, around which none is told that the configuration has. */
@@ -35,7 +37,7 @@ export function withConfiguredAddress<Inputs extends Addressed, State extends In
 
   return {
     ...handler,
-    secrets: [...handler.secrets, "__defaultWebhook", "__askedWebhook"],
+    secrets: [...handler.secrets, "__defaultWebhook", "__ownWebhook"],
     check: async (context, olds, news) => {
       const checked = await handler.check(context, olds, withoutMarks(news));
       if ("problems" in checked) return checked;
@@ -56,8 +58,8 @@ export function withConfiguredAddress<Inputs extends Addressed, State extends In
       const difference = handler.diff(state, wanted);
       // What somebody has set is the program's own as soon as the program asks for it: only an update can note that.
       const isTakenUp =
-        olds.__askedWebhook !== undefined &&
-        news.__askedWebhook === undefined &&
+        olds.__ownWebhook !== undefined &&
+        news.__ownWebhook === undefined &&
         state.webhookUrl !== undefined &&
         isSameAddress(state.webhookUrl, wanted.webhookUrl);
       return { ...difference, unfinished: difference.unfinished || isTakenUp };
@@ -93,7 +95,7 @@ export function withConfiguredAddress<Inputs extends Addressed, State extends In
 const saltOf = ({ __urn = "" }: Addressed): string => __urn.split("::", 2).join("::");
 
 function withoutMarks<Properties extends object>(properties: Properties): Properties {
-  const { __defaultWebhook: _, __askedWebhook: __, ...rest } = properties as Properties & Addressed;
+  const { __defaultWebhook: _, __ownWebhook: __, ...rest } = properties as Properties & Addressed;
   return rest as Properties;
 }
 
@@ -117,65 +119,74 @@ function asked<Properties extends Addressed>(properties: Properties, { settings 
   return { ...rest, webhookUrl: settings.webhookUrl };
 }
 
+/** The address in the words in which it was asked for, or its hash. */
+function inWords({ webhookUrl, __defaultWebhook, __asked }: Addressed): string | undefined {
+  if (__asked?.webhookUrl !== undefined) return __asked.webhookUrl ?? undefined;
+  return __defaultWebhook ?? webhookUrl;
+}
+
 /** @param known what bears the hashes that can stand for the address. */
 function closed<Properties extends Addressed>(
   properties: Properties,
   known: readonly Addressed[],
 ): Properties {
-  const { webhookUrl } = properties;
-  if (webhookUrl === undefined) return properties;
-  const digest = isDigest(webhookUrl)
-    ? webhookUrl
-    : known.map((each) => each.__defaultWebhook).find((each) => isSameAddress(each, webhookUrl));
-  return digest === undefined ? properties : hidden(properties, digest);
+  const address = inWords(properties);
+  if (address === undefined) return properties;
+  const digest = isDigest(address)
+    ? address
+    : known.map((each) => each.__defaultWebhook).find((each) => isSameAddress(each, address));
+  if (digest === undefined) return properties;
+  const { __asked } = properties;
+  if (__asked?.webhookUrl === undefined) return hidden(properties, digest);
+  return { ...properties, __asked: { ...__asked, webhookUrl: digest } };
 }
 
 /** The state of a step that got part of the way. What somebody has set stays marked, as long as it is there. */
 function closeInPlace(state: Addressed, known: readonly Addressed[]): void {
-  const before = known.find((each) => each.__askedWebhook !== undefined);
+  const before = known.find((each) => each.__ownWebhook !== undefined);
   if (before !== undefined && isSameAddress(before.webhookUrl, state.webhookUrl))
-    state.__askedWebhook = before.__askedWebhook;
-  const { __defaultWebhook } = closed(state, known);
-  if (__defaultWebhook === undefined) return;
-  state.__defaultWebhook = __defaultWebhook;
-  delete state.webhookUrl;
+    state.__ownWebhook = before.__ownWebhook;
+  const { webhookUrl, ...rest } = closed(state, known);
+  if (webhookUrl === undefined) delete state.webhookUrl;
+  Object.assign(state, rest);
 }
 
-type Marks = Pick<Addressed, "__defaultWebhook" | "__askedWebhook">;
+type Marks = Pick<Addressed, "__defaultWebhook" | "__ownWebhook">;
 
 /** What the hashes of a source that was just read are. An address that was not asked for is somebody else's. */
 function marksOf(found: Addressed, known: Addressed, { settings }: Context): Marks {
-  const last =
-    known.__askedWebhook ?? known.__defaultWebhook ?? digestOfAddress(known.webhookUrl, saltOf(known));
-  if (!isSameAddress(found.webhookUrl, last)) return { __askedWebhook: last };
-  const isConfigured = known.__askedWebhook !== undefined && isSameAddress(settings.webhookUrl, last);
+  const before = inWords(known);
+  const last = known.__ownWebhook ?? (isDigest(before) ? before : digestOfAddress(before, saltOf(known)));
+  if (!isSameAddress(inWords(found), last)) return { __ownWebhook: last };
+  const isConfigured = known.__ownWebhook !== undefined && isSameAddress(settings.webhookUrl, last);
   return { __defaultWebhook: isConfigured ? last : known.__defaultWebhook };
 }
 
 /** The mark of a state whose address is not the one that was asked for just now. */
 const strange = (state: Addressed, wanted: Addressed): Marks =>
-  isSameAddress(state.webhookUrl, wanted.webhookUrl)
+  isSameAddress(inWords(state), wanted.webhookUrl)
     ? {}
-    : { __askedWebhook: digestOfAddress(wanted.webhookUrl, saltOf(wanted)) };
+    : { __ownWebhook: digestOfAddress(wanted.webhookUrl, saltOf(wanted)) };
 
-const asking = ({ __askedWebhook }: Marks): Marks => (__askedWebhook === undefined ? {} : { __askedWebhook });
+const asking = ({ __ownWebhook }: Marks): Marks => (__ownWebhook === undefined ? {} : { __ownWebhook });
 
 /** A state that is about to go, with the address that its last notice goes to. */
 function told<State extends Addressed>(state: State, context: Context): State {
-  const { __askedWebhook: last, __defaultWebhook: byDefault } = state;
+  const { __ownWebhook: last } = state;
+  const present = inWords(state);
   const { webhookUrl: configured } = context.settings;
-  if (last === undefined && byDefault === undefined) return state;
-  const { webhookUrl: _, ...rest } = withoutMarks(state);
-  const isAsked =
-    last === undefined || [last, state.webhookUrl].some((each) => isSameAddress(configured, each));
-  if (configured !== undefined && isAsked) return { ...rest, webhookUrl: configured } as State;
+  if (last === undefined && !isDigest(present)) return state;
+  const { webhookUrl: _, __asked: { webhookUrl: __, ...kept } = {}, ...rest } = withoutMarks(state);
+  const unaddressed = { ...rest, ...(state.__asked === undefined ? {} : { __asked: kept }) };
+  const isAsked = last === undefined || [last, present].some((each) => isSameAddress(configured, each));
+  if (configured !== undefined && isAsked) return { ...unaddressed, webhookUrl: configured } as State;
   if (last !== NO_ADDRESS) withoutNotice(state, context);
-  return rest as State;
+  return unaddressed as State;
 }
 
 /** @throws Error where notices are required and the address only has to be configured. */
-function withoutNotice({ __urn, __askedWebhook }: Addressed, { settings, log }: Context): void {
-  if (__askedWebhook !== undefined) {
+function withoutNotice({ __urn, __ownWebhook }: Addressed, { settings, log }: Context): void {
+  if (__ownWebhook !== undefined) {
     log(__urn).warn(
       "this delete sends no notice: the source's webhook address was changed in the organisation, and neither the program nor the configuration asked for that",
     );

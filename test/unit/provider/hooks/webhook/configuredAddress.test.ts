@@ -5,6 +5,7 @@ import type { SourceInputs, SourceState } from "../../../../../provider/src/even
 import type { LifecycleHook } from "../../../../../provider/src/hooks/lifecycle.js";
 import { withConfiguredAddress } from "../../../../../provider/src/hooks/webhook/configuredAddress.js";
 import { withHooks } from "../../../../../provider/src/hooks/withHooks.js";
+import type { ResourceHandler } from "../../../../../provider/src/resourceHandler.js";
 import type { Settings } from "../../../../../provider/src/settings.js";
 import { errorOf, fakeContext, inTime, useVirtualTime } from "../../support/context.js";
 import { FakeOrganisation } from "../../support/fakeOrganisation.js";
@@ -226,6 +227,49 @@ test("one that the API writes otherwise is the same, and no difference", async (
   expect(told.at(-1)).toBe("https://mine.example/");
 });
 
+/** A platform that keeps addresses in its own way, and a handler that remembers in what words they were asked for. */
+test("one that the platform keeps otherwise is no stranger's, and the words in which it was asked for are hidden", async () => {
+  const KEPT = "https://kept.example";
+  const told: (string | undefined)[] = [];
+  type Remembering = SourceState & { __asked?: { webhookUrl?: string; name?: string } };
+  const keeping: ResourceHandler<SourceInputs, Remembering> = {
+    ...createSourceHandler(),
+    create: async (_, inputs) => ({
+      id: "src-1",
+      state: { ...inputs, webhookUrl: KEPT, __asked: { webhookUrl: inputs.webhookUrl, name: "n" } },
+    }),
+    read: async (_, id, known) => ({
+      id,
+      state: known as Remembering,
+      inputs: { ...(known as Remembering), webhookUrl: known?.__asked?.webhookUrl },
+    }),
+    delete: async (_, __, state) => {
+      told.push(state.__asked?.webhookUrl ?? state.webhookUrl);
+      expect(state.__asked?.name).toBe("n");
+      return "deleted";
+    },
+  };
+  const { context } = fakeContext(undefined, { webhookUrl: D, validateReferences: "off" });
+  const handler = withConfiguredAddress(keeping);
+  for (const webhookUrl of [undefined, MINE]) {
+    const checked = await handler.check(context, undefined, {
+      ...ARGS,
+      name: "orders",
+      webhookUrl,
+      __urn: URN,
+    });
+    if ("problems" in checked) throw new Error("refused");
+    const { state } = await handler.create(context, checked.inputs);
+    expect(state).not.toHaveProperty("__ownWebhook");
+    const read = await handler.read(context, "src-1", state);
+    expect(read?.state).toEqual(state);
+    expect(read?.state.webhookUrl).toBe(KEPT);
+    if (webhookUrl === undefined) expect(JSON.stringify([checked, state, read])).not.toContain("planted");
+    await handler.delete(context, "src-1", state);
+  }
+  expect(told).toEqual([D, MINE]);
+});
+
 test("an address that nobody asked for, where there was none, is told nothing", async () => {
   const { process, told, set } = life();
   await process().up();
@@ -244,13 +288,13 @@ test("what somebody has set is seen at every preview; set back it is as before, 
   expect(await process().refresh()).toBe(false);
   set(MINE as string);
   await process().refresh();
-  expect(kept.state).not.toHaveProperty("__askedWebhook");
+  expect(kept.state).not.toHaveProperty("__ownWebhook");
   expect(await process().up(mine)).toBe(false);
 
   set(THEIRS as string);
   await process().refresh();
   expect(await process().up({ ...ARGS, webhookUrl: THEIRS })).toBe(true);
-  expect(kept.state).not.toHaveProperty("__askedWebhook");
+  expect(kept.state).not.toHaveProperty("__ownWebhook");
   expect(await process().up({ ...ARGS, webhookUrl: THEIRS })).toBe(false);
   await process().destroy();
   expect([told.at(-1), address()]).toEqual([THEIRS, undefined]);
