@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
+import { machineTime } from "../genesys/time.js";
 import {
   type Outbox,
   openOutbox,
@@ -105,7 +106,7 @@ async function redeliver(ids: string[], options: WebhookOptions & { force?: bool
         settings,
         signal,
         unavailable,
-        until: performance.now() + BUDGET_MS,
+        until: machineTime.elapsed() + BUDGET_MS,
         again: (_, refusal) => refusal === "refused" || options.force === true,
         evenUnbound: options.force === true,
       };

@@ -1,4 +1,5 @@
 import { sleep } from "../../genesys/retry.js";
+import { machineTime } from "../../genesys/time.js";
 import { AddressRefusedError } from "./address.js";
 import { type Answer, type Message, NoAnswerError, post } from "./attempt.js";
 
@@ -24,7 +25,7 @@ export type Delivery =
 /** What limits a delivery. */
 export interface DeliveryBudget {
   allowPrivate: boolean;
-  /** When all has to be over, attempts under way included: in milliseconds of `performance.now()`. */
+  /** When all has to be over, attempts under way included: in milliseconds of `machineTime.elapsed`. */
   until: number;
   signal: AbortSignal;
 }
@@ -93,7 +94,7 @@ export async function deliver(
   }
 }
 
-const timeLeft = ({ until }: Pick<DeliveryBudget, "until">): number => until - performance.now();
+const timeLeft = ({ until }: Pick<DeliveryBudget, "until">): number => until - machineTime.elapsed();
 
 /** Whether an attempt is worth it, now or after a pause. */
 export const hasTime = (budget: Pick<DeliveryBudget, "until">, pauseMs = 0): boolean =>

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { machineTime } from "../../genesys/time.js";
 import type { Context } from "../../resourceHandler.js";
 import { AUDIT_FILE } from "../../settings.js";
 import { type Head, sayHead } from "../audit/record.js";
@@ -32,7 +33,7 @@ interface OnItsWay {
 export function createWebhookHook(auditHead: () => Head | undefined): LifecycleHook {
   let outbox: Outbox | undefined;
   const onTheirWay = new WeakMap<LifecycleStep, OnItsWay>();
-  const availability = createAvailability(() => performance.now());
+  const availability = createAvailability(machineTime.elapsed);
 
   const outboxOf = ({ settings, projectFolder, log }: Context): Outbox => {
     const folder = resolve(projectFolder, outboxFolder(settings.auditLog.file ?? AUDIT_FILE));
@@ -131,7 +132,7 @@ export function createWebhookHook(auditHead: () => Head | undefined): LifecycleH
     return {
       settings,
       signal,
-      until: performance.now() + INLINE_BUDGET_MS,
+      until: machineTime.elapsed() + INLINE_BUDGET_MS,
       unavailable: isRequired ? new Map() : availability.leftAlone(),
       again: (slot) => isRequired || slot === own,
     };
