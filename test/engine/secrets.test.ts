@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
+import { openReceiver, type Receiver } from "../support/receiver.js";
 import { connect, MINIMAL, sourceProgram, startOrganisation } from "./support/organisation.js";
 import { createStack } from "./support/stack.js";
 
@@ -40,6 +41,49 @@ test("behaviour 29: the webhook address is in no output, log or state in plain, 
 
   expect(stored).toContain("webhookUrl");
   expect(seen + stored + (await stack.everythingStored())).not.toContain("planted");
+});
+
+test("behaviour 29: the configured webhook address is in no event of --json, and only it gets notices", async () => {
+  const organisation = await startOrganisation();
+  const [ours, next, strangers] = [await openReceiver(), await openReceiver(), await openReceiver()];
+  for (const each of [ours, next, strangers]) onTestFinished(each.close);
+  const planted = ({ url }: Receiver) => `${url}/planted-key`;
+  const stack = await createStack();
+  await connect(stack, organisation);
+  await stack.config({ "genesyscloud:webhookAllowPrivate": "true" });
+  await stack.program(sourceProgram(MINIMAL));
+  let seen = "";
+  const must = async (run: Promise<{ code: number | null; output: string }>) => {
+    const { code, output } = await run;
+    seen += output;
+    expect(code, output).toBe(0);
+    return output;
+  };
+  const address = async () => (await organisation.sources())[0]?.webhook_url;
+  const told = () =>
+    [ours, next, strangers].map(({ received }) => received.map(({ body }) => JSON.parse(body).operation));
+
+  stack.environment.EXTERNAL_WEBHOOK_URL = planted(ours);
+  await must(stack.up("--json"));
+  expect(await address()).toBe(planted(ours));
+  // Another one is configured: that is a change, and said to be one.
+  stack.environment.EXTERNAL_WEBHOOK_URL = planted(next);
+  expect(await must(stack.preview("--diff"))).toMatch(
+    /the configured webhook address is another now[^]*1 to update/,
+  );
+  await must(stack.up("--json"));
+  expect(await address()).toBe(planted(next));
+  await must(stack.preview("--expect-no-changes"));
+  await must(stack.refresh("--expect-no-changes"));
+  // Somebody sets another one in the organisation: a refresh finds it, and an up would bring it back.
+  const [{ source_id = "" } = {}] = await organisation.sources();
+  await organisation.change("sources", source_id, { webhook_url: planted(strangers) });
+  await must(stack.refresh("--diff"));
+  expect(await must(stack.preview("--diff"))).toContain("1 to update");
+  seen += await stack.everythingStored();
+  await must(stack.destroy("--json"));
+  expect(told()).toEqual([["create"], ["update", "delete"], []]);
+  expect(seen).not.toContain("planted");
 });
 
 test("behaviour 29: a failed login says what to mend and shows no credential", async () => {

@@ -138,9 +138,8 @@ const ENVIRONMENT = {
 async function withOutbox(address: string, sources: string[]) {
   const folder = temporaryFolder();
   const outbox = openOutbox(join(folder, "audit_logs.outbox"), (message) => expect.unreachable(message));
-  const sealed = await seal(address, readSettings({}, ENVIRONMENT));
   for (const [index, source] of sources.entries()) {
-    const notice: StoredNotice = {
+    const notice: Omit<StoredNotice, "address"> = {
       id: `msg_0${index}`,
       source,
       name: source,
@@ -148,9 +147,8 @@ async function withOutbox(address: string, sources: string[]) {
       timestamp: "2030-01-01T00:00:00.000Z",
       contentType: "application/json",
       body: JSON.stringify({ number: index }),
-      address: sealed,
     };
-    await outbox.put(notice);
+    await outbox.put({ ...notice, address: await seal(address, notice, readSettings({}, ENVIRONMENT)) });
   }
   return folder;
 }

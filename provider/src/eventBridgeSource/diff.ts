@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { isSameAddress } from "../addressDigest.js";
 import type { Difference } from "../resourceHandler.js";
 import { FIELDS, REPLACING_FIELDS, type SourceFields, type SourceInputs, type SourceState } from "./model.js";
 
@@ -7,7 +8,11 @@ import { FIELDS, REPLACING_FIELDS, type SourceFields, type SourceInputs, type So
  * two underscores, which say where a value comes from and not what it is.
  */
 export function differingFields(a: SourceFields, b: SourceFields): (keyof SourceFields)[] {
-  return FIELDS.filter((field) => !isDeepStrictEqual(a[field], b[field]));
+  return FIELDS.filter((field) =>
+    field === "webhookUrl"
+      ? !isSameAddress(a.webhookUrl, b.webhookUrl)
+      : !isDeepStrictEqual(a[field], b[field]),
+  );
 }
 
 /** What separates the state of a source from the inputs of a program. Pure; an unknown input is a difference. */

@@ -43,6 +43,10 @@ export interface SourceInputs extends SourceFields {
   __urn?: string;
   /** The name was derived, not chosen by the user. */
   __autonamed?: boolean;
+  /** In the place of the webhook address, where the program leaves that to the configuration: its hash. */
+  __defaultWebhook?: string;
+  /** The hash of the webhook address that was asked for last, while the organisation has another. */
+  __ownWebhook?: string;
   /** The source that a create is to take over as it is, instead of making one. In no state. */
   __import?: string;
 }

@@ -35,7 +35,7 @@ export class EventBridgeSource extends pulumi.CustomResource {
   declare public readonly sourceType: pulumi.Output<string>;
   /** The status that the API reported last: `active`, `inactive` or `draft`. */
   declare public readonly status: pulumi.Output<string>;
-  /** Secret. */
+  /** Secret. Absent where it is left to the configuration: the state does not bear that address. */
   declare public readonly webhookUrl: pulumi.Output<string | undefined>;
   /** The source's id in Genesys Cloud. */
   declare public readonly sourceId: pulumi.Output<string>;
@@ -103,7 +103,16 @@ export class EventBridgeSource extends pulumi.CustomResource {
       // The engine would import without the code that can read a source: the provider does it instead, in its create.
       if (importId) props[IMPORT_KEY] = importId;
     }
-    super(TYPE, name, props, pulumi.mergeOptions(opts, { additionalSecretOutputs: ["webhookUrl"] }));
+    // What is left to the configuration is there under another name.
+    const ignoreChanges = opts.ignoreChanges?.includes("webhookUrl")
+      ? { ignoreChanges: ["__defaultWebhook"] }
+      : {};
+    super(
+      TYPE,
+      name,
+      props,
+      pulumi.mergeOptions(opts, { additionalSecretOutputs: ["webhookUrl"], ...ignoreChanges }),
+    );
   }
 }
 

@@ -138,7 +138,8 @@ function succeeded(
   spent: { latencySeconds: number; retryCount: number },
 ): Outcome {
   if (typeof result === "string") return { about: step.about, finalStatus: result, ...spent };
-  const about = summaryOf(result.state, result.id);
+  // As in a failure, who is told is what the step was asked for: the organisation may have another address.
+  const about = { ...summaryOf(result.state, result.id), webhookUrl: step.about.webhookUrl };
   return { about, finalStatus: about.status ?? "unknown", ...spent };
 }
 

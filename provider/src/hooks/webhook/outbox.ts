@@ -10,7 +10,7 @@ import type { SealedAddress } from "./sealed.js";
 
 /** A notice that waits, as it lies in its file. */
 export interface StoredNotice extends Notice {
-  /** Where it goes; not readable without a secret of the stack. */
+  /** Where it goes, bound to the notice; not readable without a secret of the stack. */
   address: SealedAddress;
   /** Why it was not delivered the last time. */
   trouble?: string;
@@ -21,6 +21,11 @@ export interface StoredNotice extends Notice {
   refusal?: "refused" | "gone";
 }
 
+/** More secrets than these nobody rotates at once. */
+const MOST_RECIPIENTS = 64;
+/** In characters; what is said of a receiver has some 100. */
+const LONGEST_TROUBLE = 2_000;
+
 /** What a file must hold to be one. */
 const SCHEMA = z.looseObject({
   id: z.string(),
@@ -30,7 +35,9 @@ const SCHEMA = z.looseObject({
   timestamp: z.string(),
   contentType: z.string(),
   body: z.string(),
-  address: z.looseObject({ recipients: z.array(z.unknown()) }),
+  address: z.looseObject({ recipients: z.array(z.unknown()).max(MOST_RECIPIENTS) }),
+  trouble: z.string().max(LONGEST_TROUBLE).optional(),
+  refusal: z.enum(["refused", "gone"]).optional(),
 });
 
 /** A place in the outbox. */
@@ -55,6 +62,8 @@ export interface Outbox {
   waitingOf(source: string): Promise<Slot[]>;
   /** What lies in a place; `undefined` when it was taken away meanwhile, or is no notice: that is set aside. */
   read(slot: Slot): Promise<StoredNotice | undefined>;
+  /** Keeps what lies in a place from being sent, for somebody to look at, and says so. @param why a clause, such as `it is a link`. */
+  setAside(slot: Slot, why: string): Promise<void>;
   /** Replaces what lies in a place, unless it was taken away meanwhile. */
   update(slot: Slot, notice: StoredNotice): Promise<void>;
   /** Takes a notice out that was delivered. */
@@ -64,17 +73,20 @@ export interface Outbox {
 /** Where the outbox of an audit log is: beside it. */
 export const outboxFolder = (auditLog: string): string => `${auditLog.replace(/\.jsonl?$/, "")}.outbox`;
 
+/** How long a file may be, in bytes. A notice has some 500, and what a failure's message makes of it. */
+const LARGEST_NOTICE = 1_024 * 1_024;
+
 /** Digits that keep the files of a folder in the order in which they were put there. */
 const TIME_DIGITS = 13;
 const COUNT_DIGITS = 6;
-/** A notice has some kilobytes: a name, an encrypted address for each secret, and its body. */
-const LARGEST_NOTICE = 2 ** 20;
+const LATEST = 10 ** TIME_DIGITS - 1;
 const FILE = /^\d{13}-\d{6}-([0-9a-f]{16})-(msg_[0-9a-f]+)\.json$/;
 
 /** Opens an outbox; its folder is made when something is put there. @param warn is told what was set aside. */
 export function openOutbox(folder: string, warn: (message: string) => void): Outbox {
   let known: Promise<Slot[]> | undefined;
   let count = 0;
+  let latest = 0;
 
   /** What was there at first, and what this process has done since: a run reads the folder once. */
   function slots(): Promise<Slot[]> {
@@ -89,14 +101,34 @@ export function openOutbox(folder: string, warn: (message: string) => void): Out
 
   const write = (file: string, notice: StoredNotice) => writeOwn(join(folder, file), JSON.stringify(notice));
 
+  /** Later than whatever waits, also where the clock was set back meanwhile. */
+  function nextTime(all: readonly Slot[]): string {
+    const last = Number(all.at(-1)?.file.slice(0, TIME_DIGITS) ?? 0);
+    latest = Math.min(Math.max(Date.now(), last + 1, latest + 1), LATEST);
+    return String(latest).padStart(TIME_DIGITS, "0");
+  }
+
+  async function setAside(slot: Slot, why: string): Promise<void> {
+    await drop(slot);
+    const path = join(folder, slot.file);
+    const isThere = (await inTime(path, () => lstat(`${path}.corrupt`)).catch(unlessMissing)) !== undefined;
+    const aside = isThere ? `${slot.file}.${Date.now()}.corrupt` : `${slot.file}.corrupt`;
+    const trouble = await inTime(path, () => rename(path, join(folder, aside))).then(
+      () => `it was set aside as ${aside}`,
+      (error: Error) => `it cannot be set aside (${error.message})`,
+    );
+    warn(`${slot.file} in ${folder} is not sent, because ${why}: ${trouble}`);
+  }
+
   return {
     folder,
     put: async (notice) => {
       count += 1;
-      const time = String(Date.now()).padStart(TIME_DIGITS, "0");
-      const order = `${time}-${String(count).padStart(COUNT_DIGITS, "0")}`;
-      const already = (await slots()).find(({ id }) => id === notice.id);
+      const place = String(count).padStart(COUNT_DIGITS, "0");
+      const before = await slots();
+      const already = before.find(({ id }) => id === notice.id);
       if (already !== undefined) return already;
+      const order = `${nextTime(before)}-${place}`;
       await makeOwnFolder(folder);
       const source = hashOf(notice.source);
       const slot = { file: `${order}-${source}-${notice.id}.json`, id: notice.id, source };
@@ -109,16 +141,19 @@ export function openOutbox(folder: string, warn: (message: string) => void): Out
     waiting: async () => [...(await slots())],
     waitingOf: async (source) => (await slots()).filter((slot) => slot.source === hashOf(source)),
     read: async (slot) => {
-      const path = join(folder, slot.file);
-      const found = await readNotice(path);
-      if (typeof found === "object") return found;
-      await drop(slot);
-      if (found !== undefined) {
-        await inTime(path, () => rename(path, `${path}.corrupt`));
-        warn(`${slot.file} in ${folder} ${found}: it was set aside as ${slot.file}.corrupt`);
-      }
+      const text = await readOwn(join(folder, slot.file), { limit: LARGEST_NOTICE }).catch(asTrouble);
+      if (typeof text === "string") {
+        const notice = parse(text);
+        if (notice !== undefined && isOf(notice, slot)) return notice;
+        await setAside(
+          slot,
+          notice === undefined ? "it is no notice" : "it is another notice than its name says",
+        );
+      } else if (text === undefined) await drop(slot);
+      else await setAside(slot, text.trouble);
       return undefined;
     },
+    setAside,
     update: async ({ file }, notice) => {
       // What another process has delivered meanwhile must not come back.
       const path = join(folder, file);
@@ -132,16 +167,23 @@ export function openOutbox(folder: string, warn: (message: string) => void): Out
   };
 }
 
-/** @returns `undefined` when nothing is there, or why what is there is no notice. */
-async function readNotice(path: string): Promise<StoredNotice | string | undefined> {
+const isOf = (notice: StoredNotice, { id, source }: Slot): boolean =>
+  notice.id === id && hashOf(notice.source) === source;
+
+/** What is wrong with a file that is none of ours, said as a clause; a file system that does not answer is another matter. */
+function asTrouble(error: Error & { code?: string }): { trouble: string } {
+  if (error instanceof FileTrouble && error.code !== "ETIMEDOUT")
+    return { trouble: error.reason };
+  if (error.code === "EACCES" || error.code === "EPERM")
+    return { trouble: `it cannot be read (${error.code})` };
+  throw error;
+}
+
+function parse(text: string): StoredNotice | undefined {
   try {
-    const text = await readOwn(path, { limit: LARGEST_NOTICE });
-    return text === undefined ? undefined : (SCHEMA.parse(JSON.parse(text)) as unknown as StoredNotice);
-  } catch (error) {
-    if (error instanceof z.ZodError || error instanceof SyntaxError) return "is no notice";
-    if (error instanceof FileTrouble && error.code !== "ETIMEDOUT")
-      return `is no notice of ours (${error.reason})`;
-    throw error;
+    return SCHEMA.parse(JSON.parse(text)) as unknown as StoredNotice;
+  } catch {
+    return undefined;
   }
 }
 

@@ -254,6 +254,21 @@ test("an update that got part of the way is told to the address that it was aske
   expect(outcomes.map(({ about }) => about.webhookUrl)).toEqual(["new", "new", undefined, undefined]);
 });
 
+test("who is told is what was asked for, also where the organisation has another address by then", async () => {
+  const { handler, outcomes } = story();
+  const state = { ...STATE, secret: "a stranger's" };
+  Object.assign(handler, {
+    create: async () => ({ id: "t-1", state }),
+    update: async () => state,
+  });
+  const again = withHooks(handler, [{ record: async (_, __, outcome) => void outcomes.push(outcome) }]);
+  await again.create(context, { name: "n", secret: "asked" });
+  await again.create(context, { name: "n" });
+  await again.update(context, "t-1", state, { name: "n", secret: "asked" });
+  await again.update(context, "t-1", state, { name: "n" });
+  expect(outcomes.map(({ about }) => about.webhookUrl)).toEqual(["asked", undefined, "asked", undefined]);
+});
+
 test("a failure is told with the platform's status and code, and without a secret that its message repeats", async () => {
   const refusal = failure(400, { message: "https://hooks.example.com/key is no address" });
   const fails = new Error(`it was not made. ${refusal.message}`, { cause: refusal });
