@@ -336,6 +336,19 @@ test("what somebody has changed since it was posted is put right by a PUT", asyn
   expect(state).not.toHaveProperty("__asked");
 });
 
+test("what somebody changes while a job brings the change about is not taken for what the platform keeps", async () => {
+  const { organisation, update, warnings } = life((sent) => sent, { changeAnswer: "job" });
+  const source = organisation.addSource();
+  organisation.on(/^GET \/sources\/src-1/, (_, proceed) => {
+    Object.assign(source, { description: "theirs", version: 3 });
+    return proceed();
+  });
+  const state = await update(stateWith(), inputsWith({ description: "ours" }));
+  expect(state).toMatchObject({ description: "theirs", version: 3 });
+  expect(state).not.toHaveProperty("__asked");
+  expect(warnings()).toEqual([]);
+});
+
 test("what is adopted was not posted: it is brought to what is asked for, once", async () => {
   const { organisation, create, refresh, diff, calls } = life(eachText((text) => text.trim()));
   organisation.addSource({ description: "Leads" });
