@@ -40,6 +40,8 @@ export interface Context extends Time {
 
 /** The stack's state, as it stood when it was first asked for. Slow: only what nothing else can tell is asked. */
 export interface StackState {
+  /** The program has said which organisation of Pulumi's the stack is in: with it the stack's name is complete. */
+  belongsTo(organization: string): void;
   /**
    * Whether the stack keeps an object with this id; `undefined` where that cannot be told.
    *

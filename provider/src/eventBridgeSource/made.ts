@@ -4,7 +4,7 @@ import { sourceApi } from "./api.js";
 import { sayName } from "./conflict.js";
 import { insistHere } from "./elsewhere.js";
 import { followJob, type Named } from "./follow.js";
-import type { SourceFields, SourceState } from "./model.js";
+import type { SourceFields, SourceOutputs, SourceState } from "./model.js";
 import { isMadeWithin, isOneOf, isWhatWasSent, type Period } from "./ours.js";
 import type { Posted } from "./post.js";
 import type { WireSource } from "./wire.js";
@@ -15,10 +15,10 @@ export interface Found {
   /** As it was just read, where it was. */
   seen?: WireSource;
   /**
-   * What was sent to make it, as far as that is known: an API may keep an address to itself. Nothing of what was met
-   * there, whoever has made it.
+   * What was sent to make it, as far as that is known, and the version that it had then: an API may keep an address to
+   * itself, and other fields in its own way. Nothing of what was met there, whoever has made it.
    */
-  sent?: Pick<SourceFields, "webhookUrl">;
+  sent?: SourceFields & Pick<SourceOutputs, "version">;
   /** Why its job is over, where that failed and the source is there all the same: it may be on its way out. */
   failure?: JobError;
 }
@@ -36,7 +36,7 @@ type Looking = "once" | "until lists have caught up";
  */
 export async function foundOf(
   posted: Posted,
-  sent: SourceFields & Named & Pick<SourceState, "__host">,
+  sent: SourceFields & Named & Pick<SourceState, "__host" | "version">,
   step: Step,
   looking: Looking = "once",
 ): Promise<Found> {

@@ -4,7 +4,7 @@ import { isUnanswered, type JournalEntry } from "../journal.js";
 import type { Context, StackState } from "../resourceHandler.js";
 import { eventually, type Step } from "../step.js";
 import { sourceApi } from "./api.js";
-import { differingFields } from "./diff.js";
+import { differingFields } from "./fields.js";
 import type { SourceFields, SourceInputs } from "./model.js";
 import { unheldIn } from "./unheld.js";
 import { fieldsFromWire, toWire, type WireSource } from "./wire.js";

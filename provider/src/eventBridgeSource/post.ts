@@ -23,6 +23,8 @@ export interface Posted
  * long as creates wait by default. What comes later may as well be another's.
  */
 export const ARRIVES_WITHIN_MS = 10 * 60_000;
+/** The version of what was made and not changed since. */
+const FIRST_VERSION = 1;
 /** The longest pause between two looks for a source that a job is still making, in milliseconds. */
 const LONGEST_LOOK_MS = 10_000;
 
@@ -84,6 +86,12 @@ export async function ensurePosted(inputs: SourceInputs, replacing: boolean, ste
     }
   }
 }
+
+/** What was posted just now, at the version that it then has. */
+export const asPosted = (inputs: SourceInputs): SourceInputs & { version: number } => ({
+  ...inputs,
+  version: FIRST_VERSION,
+});
 
 /**
  * What an earlier run has posted under another name, and may still come about, is not to be forgotten for what is posted

@@ -4,7 +4,7 @@ import { secretsIn, secretsOf, withoutSecrets } from "../secrets.js";
 import { plainObject } from "./plainObject.js";
 import { markSecrets } from "./secret.js";
 import type { Session } from "./session.js";
-import { IMPORT_KEY, STUB_KEY } from "./stub.js";
+import { IMPORT_KEY, ORGANIZATION_KEY, STUB_KEY } from "./stub.js";
 import { UNKNOWN } from "./unknown.js";
 
 type Properties = Record<string, unknown>;
@@ -21,8 +21,9 @@ export function dynamicProvider<Inputs extends object, State extends object>(
     // this neither waits nor throws.
     configure: async ({ config }) => configure(config),
 
-    check: (olds, news) =>
+    check: (olds, { [ORGANIZATION_KEY]: organization, ...news }) =>
       speaking(async () => {
+        if (typeof organization === "string") context.stack.belongsTo(organization);
         const before = Object.keys(olds ?? {}).length === 0 ? undefined : withoutOwnKeys(olds);
         const wanted = before === undefined ? withoutStub(news) : withoutOwnKeys(news);
         const checked = await handler.check(context, before as Partial<Inputs>, wanted);

@@ -197,7 +197,7 @@ test("a state is told from bare arguments by its outputs", () => {
   expect(handler.isState({ sourceId: "src-1" })).toBe(true);
   expect(handler.isState({ jobId: "job-1" })).toBe(true);
   expect(handler.isState({ name: "n", targets: [] })).toBe(false);
-  expect(handler.secrets).toEqual(["webhookUrl"]);
+  expect(handler.secrets).toEqual(["webhookUrl", "__asked"]);
   expect(handler.kind).toBe("EventBridge source");
 });
 

@@ -52,12 +52,14 @@ function providerWith(given: Partial<Handler>) {
     ]),
   ) as unknown as Handler;
   const configured: unknown[] = [];
+  const organizations: string[] = [];
+  context.stack.belongsTo = (name) => void organizations.push(name);
   const provider = dynamicProvider(spied, {
     context,
     configure: (config) => void configured.push(config),
     steps: { run: (_, step) => step() },
   });
-  return { provider, seen, configured };
+  return { provider, seen, configured, organizations };
 }
 
 const thrownBy = async (promise: Promise<unknown>): Promise<any> =>
@@ -75,6 +77,16 @@ describe("check", () => {
       inputs: { name: "n", webhookUrl: SECRET("u"), ...NEW },
     });
     expect(seen).toEqual([["context", { name: "o" }, { name: "n" }]]);
+  });
+
+  test("tells the stack its organisation, where the program does, and nobody else", async () => {
+    const { provider, seen, organizations } = providerWith({ check: async () => ({ inputs: {} }) });
+    await provider.check({}, { name: "n", ...NEW });
+    expect(await provider.check({}, { name: "n", __organization: "acme", ...NEW })).toStrictEqual({
+      inputs: NEW,
+    });
+    expect(organizations).toEqual(["acme"]);
+    expect(seen).toEqual(Array(2).fill(["context", undefined, { name: "n" }]));
   });
 
   test.each([{}, undefined])("olds of %j are none", async (olds) => {

@@ -42,6 +42,7 @@ export function fakeJournal(entries: JournalEntry[] = []): Journal & { entries: 
 function fakeStackState(): StackState {
   const taken = new Set<string>();
   return {
+    belongsTo: () => {},
     holds: async (_, id) => taken.has(id) || undefined,
     nameOf: async () => undefined,
     hasRead: () => {},

@@ -231,8 +231,7 @@ test("one that the API writes otherwise is the same, and no difference", async (
 test("one that the platform keeps otherwise is no stranger's, and the words in which it was asked for are hidden", async () => {
   const KEPT = "https://kept.example";
   const told: (string | undefined)[] = [];
-  type Remembering = SourceState & { __asked?: { webhookUrl?: string; name?: string } };
-  const keeping: ResourceHandler<SourceInputs, Remembering> = {
+  const keeping: ResourceHandler<SourceInputs, SourceState> = {
     ...createSourceHandler(),
     create: async (_, inputs) => ({
       id: "src-1",
@@ -240,8 +239,8 @@ test("one that the platform keeps otherwise is no stranger's, and the words in w
     }),
     read: async (_, id, known) => ({
       id,
-      state: known as Remembering,
-      inputs: { ...(known as Remembering), webhookUrl: known?.__asked?.webhookUrl },
+      state: known as SourceState,
+      inputs: { ...(known as SourceState), webhookUrl: known?.__asked?.webhookUrl ?? undefined },
     }),
     delete: async (_, __, state) => {
       told.push(state.__asked?.webhookUrl ?? state.webhookUrl);
