@@ -115,11 +115,6 @@ const OF_TEXTS: readonly (Change & { apply(text: string): string })[] = [
     apply: (text) => text.normalize("NFC"),
   },
   {
-    what: "it was written as the standard of addresses has it",
-    write: "write its host in lower case, and a slash behind it where nothing else follows",
-    apply: (text) => (URL.canParse(text) ? new URL(text).href : text),
-  },
-  {
     what: "a slash was put at its end",
     write: "write it with a slash at its end",
     apply: (text) => (text.endsWith("/") ? text : `${text}/`),

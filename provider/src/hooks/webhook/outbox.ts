@@ -172,8 +172,7 @@ const isOf = (notice: StoredNotice, { id, source }: Slot): boolean =>
 
 /** What is wrong with a file that is none of ours, said as a clause; a file system that does not answer is another matter. */
 function asTrouble(error: Error & { code?: string }): { trouble: string } {
-  if (error instanceof FileTrouble && error.code !== "ETIMEDOUT")
-    return { trouble: error.reason };
+  if (error instanceof FileTrouble && error.code !== "ETIMEDOUT") return { trouble: error.reason };
   if (error.code === "EACCES" || error.code === "EPERM")
     return { trouble: `it cannot be read (${error.code})` };
   throw error;

@@ -113,11 +113,11 @@ const KINDS: Kind[] = [
     ],
   },
   {
-    kind: "puts a slash behind a host",
-    keeps: ({ webhook_url: url, ...sent }) => ({ ...sent, webhook_url: url && new URL(url).href }),
-    asked: { webhookUrl: "https://hooks.example.com" },
-    kept: { webhookUrl: "https://hooks.example.com/" },
-    said: ["webhookUrl: it was written as the standard of addresses has it"],
+    kind: "puts a slash behind a path",
+    keeps: ({ webhook_url: url, ...sent }) => ({ ...sent, webhook_url: url && `${url}/` }),
+    asked: { webhookUrl: "https://hooks.example.com/a" },
+    kept: { webhookUrl: "https://hooks.example.com/a/" },
+    said: ["webhookUrl: a slash was put at its end"],
   },
   {
     kind: "drops the webhook",
