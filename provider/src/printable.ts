@@ -19,15 +19,14 @@ export const CUT = "… (cut)";
 /**
  * The text in one line, with nothing unseen in it.
  *
- * @param limit characters at most; what is longer is cut, and ends in `… (cut)`.
+ * @param limit characters at most; what is longer is cut, and ends in `… (cut)`, which counts.
  */
 export function printable(text: string, limit: number = LONGEST.message): string {
   const shown = text
     .slice(0, limit)
     .replaceAll(UNSEEN, (sign) => `\\u{${sign.codePointAt(0)?.toString(16)}}`);
-  return text.length <= limit && shown.length <= limit
-    ? shown
-    : `${withoutBrokenEnd(shown.slice(0, limit))}${CUT}`;
+  if (text.length <= limit && shown.length <= limit) return shown;
+  return withoutBrokenEnd(shown.slice(0, Math.max(0, limit - CUT.length))) + CUT;
 }
 
 /** Without half of a pair, or a part of an escape, that the cut has left. */

@@ -3,6 +3,7 @@ import { DURATION_FORM, parseDuration } from "./duration.js";
 import type { ClientOptions, Credentials, Gateway } from "./genesys/options.js";
 import { REGION_HOSTS, regionHost } from "./genesys/regions.js";
 import { didYouMean } from "./nearest.js";
+import { hidingSecrets, secretsOf } from "./secrets.js";
 import { isWebAddress, NOT_A_WEB_ADDRESS } from "./webAddress.js";
 
 /** The namespace of every configuration key. */
@@ -199,7 +200,7 @@ export function clientOptions(settings: Settings): ClientOptions {
     throw new SettingsError([
       `no region of Genesys Cloud: set ${NAMESPACE}:region (or GENESYSCLOUD_REGION) to an AWS region or a host name such as "mypurecloud.de"`,
     ]);
-  return { ...settings, credentials };
+  return { ...settings, credentials, hide: hidingSecrets(() => secretsOf(settings)) };
 }
 
 /** What was written, and under which name, so that a message points at the place to mend. */

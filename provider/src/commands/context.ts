@@ -4,6 +4,7 @@ import { machineTime } from "../genesys/time.js";
 import { openJournal } from "../journal.js";
 import { createStackState } from "../pulumi/stackState.js";
 import type { Context, Log } from "../resourceHandler.js";
+import { hidingSecretsOf } from "../secrets.js";
 import { clientOptions, hostOf, type Settings } from "../settings.js";
 import { remark } from "./output.js";
 import { folderOfProject } from "./pulumiCli.js";
@@ -29,5 +30,6 @@ export function commandContext(settings: Settings): Context {
     projectFolder: folder,
     journal: openJournal(folder, () => hostOf(settings), LOG.warn),
     stack: createStackState(folder),
+    hide: hidingSecretsOf({ settings }),
   };
 }

@@ -1,3 +1,5 @@
+import { LONGEST } from "../limits.js";
+import { told } from "./answer.js";
 import type { GenesysClient } from "./client.js";
 import { GenesysError, isNotFound, UNTRUSTED } from "./errors.js";
 import { type StepBudget, sleep } from "./retry.js";
@@ -14,7 +16,13 @@ export interface Job {
   date_created?: string;
   /** ISO 8601. */
   date_completed?: string;
-  error?: { code?: string; message?: string };
+  /** Why it failed; every text is one that can be told. */
+  error?: {
+    code?: string;
+    message?: string;
+    /** The name belongs to another object. */
+    isNameTaken?: boolean;
+  };
 }
 
 /** What a status means; one that is in neither list is an error, by name. */
@@ -65,8 +73,27 @@ export async function getJob(client: GenesysClient, jobId: string, budget: StepB
     { method: "GET", path: "/api/v2/asyncapi/jobs/{jobId}", pathParams: { jobId }, priority: "poll" },
     budget,
   );
-  return { ...body, source_id: body.source_id ?? undefined };
+  const { status, error, source_id } = body as { [Key in keyof Job]: unknown };
+  const say = (words: unknown, limit: number) =>
+    told(typeof words === "string" ? words : (JSON.stringify(words) ?? ""), limit, budget.hide);
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  const why = {
+    ...(code == null ? {} : { code: say(code, LONGEST.word), isNameTaken: code === NAME_TAKEN }),
+    ...(message == null ? {} : { message: say(message, LONGEST.quote) }),
+  };
+  return {
+    ...body,
+    source_id: (source_id as string | null) ?? undefined,
+    // Anything else is told as what it is.
+    ...(typeof status === "string" || (typeof status === "object" && status !== null)
+      ? { status: say(status, LONGEST.word) }
+      : {}),
+    ...(error == null ? {} : { error: why }),
+  };
 }
+
+/** What a job says that failed because another object bears the name. */
+const NAME_TAKEN = "name.already.exists";
 
 const meaningOf = (job: Job) => (Object.hasOwn(MEANING, job.status) ? MEANING[job.status] : undefined);
 
