@@ -17,6 +17,7 @@ import { removeSource } from "./remove.js";
 import { finished, inputsOf, keepingWhatIsMade, outputsOf } from "./state.js";
 import { takeOver } from "./takeOver.js";
 import { bringAbout, isInTheMaking, soFar, sourceIdIn, sourceOnceMade } from "./unfinished.js";
+import { valuesSent } from "./valuesSent.js";
 import { fieldsFromWire, outputsFromWire } from "./wire.js";
 
 /** The handler of `EventBridgeSource`; one serves a whole process. */
@@ -167,6 +168,7 @@ export function createSourceHandler(): ResourceHandler<SourceInputs, SourceState
   return {
     kind: "EventBridge source",
     secrets: ["webhookUrl"],
+    valuesSent,
     isState: isKnown,
     summary: (properties: SourceInputs | SourceState, id) => {
       const { sourceId, jobId, version, __postedAt } = properties as SourceState;
