@@ -33,6 +33,10 @@ export function printable(text: string, limit: number = LONGEST.message): string
 const withoutBrokenEnd = (text: string): string =>
   text.replace(/(?:[\ud800-\udbff]|\\(?:u(?:\{[0-9a-f]{0,6})?)?)$/, "");
 
+/** A name, or another short value, as messages quote it. */
+export const inQuotes = (text: string): string =>
+  printable(JSON.stringify(text.slice(0, LONGEST.shown)), LONGEST.shown);
+
 /** The same for a text of several lines of ours: each is made printable by itself. */
 export const printableLines = (text: string, limit?: number): string =>
   text
