@@ -22,9 +22,7 @@ export const CUT = "… (cut)";
  * @param limit characters at most; what is longer is cut, and ends in `… (cut)`, which counts.
  */
 export function printable(text: string, limit: number = LONGEST.message): string {
-  const shown = text
-    .slice(0, limit)
-    .replaceAll(UNSEEN, (sign) => `\\u{${sign.codePointAt(0)?.toString(16)}}`);
+  const shown = text.slice(0, limit).replaceAll(UNSEEN, escaped);
   if (text.length <= limit && shown.length <= limit) return shown;
   return withoutBrokenEnd(shown.slice(0, Math.max(0, limit - CUT.length))) + CUT;
 }
@@ -37,21 +35,24 @@ const withoutBrokenEnd = (text: string): string =>
 export const inQuotes = (text: string): string =>
   printable(JSON.stringify(text.slice(0, LONGEST.shown)), LONGEST.shown);
 
-/** The same for a text of several lines of ours: each is made printable by itself. */
-export const printableLines = (text: string, limit?: number): string =>
+/** The same for a text of several lines of ours, which is set with blanks: each line is made printable by itself. */
+export const printableLines = (text: string, limit: number = LONGEST.message): string =>
   text
     .split("\n")
-    .map((line) => printable(line, limit))
-    .join("\n");
+    .map((line) => (line.length > limit ? line.slice(0, limit - CUT.length) + CUT : line))
+    .join("\n")
+    .replaceAll(UNSEEN_SIGN, escaped);
 
 /** A value as JSON in which nothing is unseen: for programs it says the same. */
 export const printableJson = (value: unknown, indent?: number): string =>
-  (JSON.stringify(value, null, indent) ?? "null").replaceAll(UNSEEN_IN_JSON, (sign) =>
+  (JSON.stringify(value, null, indent) ?? "null").replaceAll(UNSEEN_SIGN, (sign) =>
     // JSON knows escapes of UTF-16 units only.
     [...Array(sign.length).keys()]
       .map((at) => `\\u${sign.charCodeAt(at).toString(16).padStart(4, "0")}`)
       .join(""),
   );
 
-/** As above, but for the line ends and blanks with which JSON itself is set. */
-const UNSEEN_IN_JSON = /[^\P{Cc}\n]|[\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/gu;
+/** As above, but for the line ends and blanks with which a text of ours is set. */
+const UNSEEN_SIGN = /[^\P{Cc}\n]|[\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/gu;
+
+const escaped = (sign: string): string => `\\u{${sign.codePointAt(0)?.toString(16)}}`;

@@ -7,7 +7,7 @@ import { verifyLog } from "../hooks/audit/verify.js";
 import { readAuditTargets } from "../settings.js";
 import { remarkColours, resultColours } from "./colours.js";
 import { CommandError } from "./failure.js";
-import { print, printable, printJson, printTable, remark } from "./output.js";
+import { print, printJson, printTable, remark } from "./output.js";
 import { folderOfProject, type StackOptions } from "./pulumiCli.js";
 import { configuredValue } from "./stackConfiguration.js";
 
@@ -144,16 +144,16 @@ const COLUMNS = ["SEQ", "TIME", "EVENT", "NAME", "SOURCE", "STATUS", "SECONDS", 
 
 const row = (record: AuditRecord): string[] => [
   String(record.seq),
-  printable(record.timestamp),
-  printable(record.event_type.replace(/^eventbridge_/, "")),
-  printable(record.name),
-  printable(record.source_id ?? "-"),
-  printable(record.final_status ?? "-"),
+  record.timestamp,
+  record.event_type.replace(/^eventbridge_/, ""),
+  record.name,
+  record.source_id ?? "-",
+  record.final_status ?? "-",
   record.latency_seconds === null ? "-" : String(record.latency_seconds),
   record.retry_count === null ? "-" : String(record.retry_count),
   record.error === undefined
     ? ""
-    : resultColours.red(printable(`${record.error.status ?? ""} ${record.error.code}`.trim())),
+    : resultColours.red(`${record.error.status ?? ""} ${record.error.code}`.trim()),
 ];
 
 async function repair(file: string | undefined, options: AuditOptions): Promise<void> {

@@ -9,7 +9,7 @@ import { readSettings, type Settings, SettingsError } from "../settings.js";
 import { resultColours } from "./colours.js";
 import { commandContext } from "./context.js";
 import { CommandError } from "./failure.js";
-import { print, printJson, remark } from "./output.js";
+import { neverShowSecretsOf, print, printJson, remark } from "./output.js";
 import {
   folderOfProject,
   projectFile,
@@ -61,6 +61,7 @@ async function examine(options: StackOptions & { json?: boolean }): Promise<void
   const { settings, finding } = settingsOf(config);
   tell(finding);
   if (settings !== undefined) {
+    neverShowSecretsOf(settings);
     tell(...(await checkPlatform(settings)));
     tell(await checkAuditLog(settings, folder), await checkOutbox(settings, folder));
     tell(...(await checkCreates(commandContext(settings), name)));

@@ -17,7 +17,7 @@ import { beginStep, type Step } from "../step.js";
 import { commandContext } from "./context.js";
 import { CommandError } from "./failure.js";
 import { deliver, leave } from "./importDelivery.js";
-import { print, printJson, printTable, progressLine, remark } from "./output.js";
+import { neverShowSecretsOf, print, printJson, printTable, progressLine, remark } from "./output.js";
 import {
   folderOfProject,
   pulumiVersion,
@@ -93,6 +93,7 @@ async function importSources(options: ImportOptions, command: Command): Promise<
   const place = options.code && (await placeFor(options.code, project.main, options.run));
   const stack = await readStack(options);
   const settings = readSettings(await stackConfiguration(options, true), process.env);
+  neverShowSecretsOf(settings);
   const step = beginStep(commandContext(settings), PATIENCE);
 
   const sources = await find(wanted, step);
