@@ -76,7 +76,9 @@ function prepared(hidden: readonly Hidden[]): Wanted {
   const seen = new Set<string>();
   let length = 0;
   for (const { text, mark } of hidden) {
-    const forms = formsOf(text).map((form) => ({ text: folded(form), mark }));
+    const forms = endsOf(text)
+      .flatMap(formsOf)
+      .map((form) => ({ text: folded(form), mark }));
     for (const form of forms) {
       if (seen.has(form.text)) continue;
       seen.add(form.text);
@@ -89,6 +91,10 @@ function prepared(hidden: readonly Hidden[]): Wanted {
   }
   return wanted;
 }
+
+/** Of what is longer than any text that is looked at, both ends, of which one is in whatever is left of it. */
+const endsOf = (text: string): string[] =>
+  text.length <= LONGEST.looked ? [text] : [text.slice(0, LONGEST.looked), text.slice(-LONGEST.looked)];
 
 /** Notes where the pieces of a form stand, each once. */
 function note(form: Form, pieces: Wanted["pieces"]): void {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { DURATION_FORM, parseDuration } from "./duration.js";
 import type { ClientOptions, Credentials, Gateway } from "./genesys/options.js";
 import { REGION_HOSTS, regionHost } from "./genesys/regions.js";
+import { LONGEST } from "./limits.js";
 import { didYouMean } from "./nearest.js";
 import { hidingSecrets, secretsOf } from "./secrets.js";
 import { isWebAddress, NOT_A_WEB_ADDRESS } from "./webAddress.js";
@@ -59,6 +60,8 @@ const oneOf = <const Words extends readonly [string, ...string[]]>(words: Words)
   });
 const flag = oneOf(["true", "false"]).transform((text) => text === "true");
 
+const TOO_LONG = `is longer than ${LONGEST.credential} characters (its value is secret and not shown)`;
+
 /** Keys, their environment variables (first found wins), and what is allowed. Stack configuration wins. */
 const SCHEMA = {
   region: z.string().transform((text, context) => {
@@ -71,8 +74,8 @@ const SCHEMA = {
     return z.NEVER;
   }),
   oauthClientId: z.string().min(1, "is empty"),
-  oauthClientSecret: z.string().min(1, "is empty"),
-  accessToken: z.string().min(1, "is empty"),
+  oauthClientSecret: z.string().min(1, "is empty").max(LONGEST.credential, TOO_LONG),
+  accessToken: z.string().min(1, "is empty").max(LONGEST.credential, TOO_LONG),
   gateway: z.string().transform((text, context) => {
     const gateway = parseGateway(text);
     if (gateway !== undefined) return gateway;
@@ -82,6 +85,7 @@ const SCHEMA = {
   webhookUrl: z.string().refine(isWebAddress, { error: NOT_A_WEB_ADDRESS }),
   webhookSecret: z
     .string()
+    .max(LONGEST.credential, TOO_LONG)
     .transform((text) => text.trim().split(/\s+/))
     .refine((secrets) => secrets.every(isSigningSecret), {
       error:

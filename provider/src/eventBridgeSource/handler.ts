@@ -2,6 +2,7 @@ import { isNotFound } from "../genesys/errors.js";
 import type { JournalEntry } from "../journal.js";
 import type { Context, ResourceHandler } from "../resourceHandler.js";
 import { beginStep, eventually, LOOKUP_TIMEOUT, type Step, unlessMissing } from "../step.js";
+import { isWebAddress, NOT_A_WEB_ADDRESS } from "../webAddress.js";
 import { sourceApi } from "./api.js";
 import { DEFAULTS } from "./args.js";
 import { createCheck } from "./check.js";
@@ -125,6 +126,12 @@ export function createSourceHandler(): ResourceHandler<SourceInputs, SourceState
       sourceId,
     };
     tellStack(state.name);
+    if (state.webhookUrl !== undefined && !isWebAddress(state.webhookUrl))
+      context
+        .log(state.__urn)
+        .warn(
+          `the webhook address that ${sayName(state)} has in the organisation gets no notices: it ${NOT_A_WEB_ADDRESS}. "pulumi up" sets the program's`,
+        );
     return { id: sourceId, state, inputs: inputsOf(state) };
   }
 
@@ -181,7 +188,8 @@ export function createSourceHandler(): ResourceHandler<SourceInputs, SourceState
         version: __postedAt === undefined ? version : undefined,
         jobId,
         urn,
-        webhookUrl,
+        // Somebody can have set anything in the organisation.
+        webhookUrl: webhookUrl !== undefined && isWebAddress(webhookUrl) ? webhookUrl : undefined,
       };
     },
     check: createCheck(replaced),

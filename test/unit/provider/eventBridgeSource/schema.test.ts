@@ -316,7 +316,7 @@ describe("webhookUrl, a secret", () => {
     true,
   ])("%j is refused without being repeated", (webhookUrl) =>
     expect(problemsOf({ ...ARGS, webhookUrl })).toEqual([
-      "webhookUrl: must be an http or https address (its value is secret and not shown)",
+      "webhookUrl: must be an http or https address of at most 2048 characters (its value is secret and not shown)",
     ]),
   );
 
