@@ -49,7 +49,8 @@ export function hiding(find: () => readonly Hidden[]): Hide {
       wanted ??= prepared(find());
       if (text.length <= LONGEST.looked) return masked(text, wanted);
       // The cut may have left the beginning of something that is too short to be known again.
-      return masked(text.slice(0, LONGEST.looked), wanted).slice(0, -TELLING_PART) + CUT;
+      const left = { start: LONGEST.looked - TELLING_PART, end: LONGEST.looked, mark: "" };
+      return masked(text.slice(0, LONGEST.looked), wanted, left) + CUT;
     } catch {
       return NOT_SHOWN;
     }
@@ -114,9 +115,10 @@ interface Range {
   mark: string;
 }
 
-function masked(text: string, wanted: Wanted): string {
+/** @param more what else is not shown. */
+function masked(text: string, { forms, words, pieces }: Wanted, ...more: Range[]): string {
   const within = folded(text);
-  const ranges = [...whole(within, wanted.forms), ...words(within, wanted.words), ...parts(within, wanted)];
+  const ranges = [...whole(within, forms), ...wholeWords(within, words), ...parts(within, pieces), ...more];
   let shown = "";
   let end = 0;
   for (const range of united(ranges)) {
@@ -156,7 +158,7 @@ function bordersOf(text: string): Int32Array {
   return borders;
 }
 
-function* words(within: string, forms: readonly Form[]): Generator<Range> {
+function* wholeWords(within: string, forms: readonly Form[]): Generator<Range> {
   for (const { start, end, mark } of whole(within, forms))
     if (!isLetter(within.charAt(start - 1)) && !isLetter(within.charAt(end))) yield { start, end, mark };
 }
@@ -164,18 +166,18 @@ function* words(within: string, forms: readonly Form[]): Generator<Range> {
 const isLetter = (sign: string): boolean => /[\p{L}\p{N}_]/u.test(sign);
 
 /** What is cut off at either end, or at both. */
-function* parts(within: string, { pieces }: Wanted): Generator<Range> {
+function* parts(within: string, pieces: Wanted["pieces"]): Generator<Range> {
   if (pieces.size === 0) return;
   for (let at = 0; at + PIECE <= within.length; at++) {
-    let longest: Range | undefined;
+    let end = 0;
     for (const place of pieces.get(within.slice(at, at + PIECE)) ?? []) {
       const range = sameAround(within, at, place);
-      if (range.end - range.start >= TELLING_PART && range.end > (longest?.end ?? 0)) longest = range;
+      if (range.end - range.start < TELLING_PART) continue;
+      yield range;
+      end = Math.max(end, range.end);
     }
-    if (longest === undefined) continue;
-    yield longest;
     // Another may begin within this one.
-    at = Math.max(at, longest.end - PIECE);
+    at = Math.max(at, end - PIECE);
   }
 }
 
