@@ -3,6 +3,7 @@ import { GenesysError } from "../genesys/errors.js";
 import { getJob } from "../genesys/jobs.js";
 import { getPage } from "../genesys/pages.js";
 import type { StepBudget } from "../genesys/retry.js";
+import { countdown, machineTime } from "../genesys/time.js";
 import { hidingSecretsOf } from "../secrets.js";
 import { clientOptions, type Settings, SettingsError } from "../settings.js";
 import { about, type Finding, inOneLine } from "./finding.js";

@@ -314,3 +314,17 @@ describe("settings that are not enough to reach the platform", () => {
     expect(() => clientOptions({ ...enough, region: undefined, gateway })).not.toThrow();
   });
 });
+
+test.each(["oauthClientSecret", "accessToken", "webhookSecret", "webhookUrl"])(
+  "a %s that no server would take for its length is refused, and not shown",
+  (key) => {
+    const long = `https://hooks.example/${"planted".repeat(1_500)}`;
+    expect(() => readSettings({ [`genesyscloud:${key}`]: long }, {})).toThrow(
+      expect.objectContaining({
+        message: expect.stringMatching(
+          new RegExp(`^genesyscloud:${key}: (?!.*planted).*(8192|2048) characters`),
+        ),
+      }),
+    );
+  },
+);
