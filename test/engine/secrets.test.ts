@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { connect, MINIMAL, sourceProgram, startOrganisation } from "./support/organisation.js";
 import { createStack } from "./support/stack.js";
@@ -91,5 +93,7 @@ test("behaviour 29: what is secret in the program is in no error, log or state i
   expect(disputed.output).toContain("the program asks for something else: description. Run");
 
   const seen = first.output + refused.output + disputed.output + (await stack.everythingStored());
-  expect(seen).not.toMatch(/planted/);
+  const audit = readFileSync(join(stack.folder, "audit_logs.jsonl"), "utf8");
+  expect(audit).toContain("[value of description]");
+  expect(seen + audit).not.toMatch(/planted/);
 });
