@@ -1,6 +1,7 @@
 import type { GenesysClient } from "./genesys/client.js";
 import type { Time } from "./genesys/time.js";
 import type { Journal } from "./journal.js";
+import type { Hidden } from "./masking.js";
 import type { Settings } from "./settings.js";
 
 /** A problem with an input: where, and what is allowed. */
@@ -34,6 +35,11 @@ export interface Context extends Time {
   readonly journal: Journal;
   /** What the stack keeps already. */
   readonly stack: StackState;
+  /**
+   * What the platform says, fit to be told: without the secrets of the settings and, within a step, without the values
+   * that it was given, which may be secret in the program. Never throws.
+   */
+  hide(text: string): string;
   /** Where the requests that the step under way has to repeat are counted; each step has its own. */
   readonly tally?: Tally;
 }
@@ -119,6 +125,11 @@ export interface ResourceHandler<Inputs, State> {
   readonly kind: string;
   /** Inputs and outputs that are never shown or stored in plain. */
   readonly secrets: readonly string[];
+  /**
+   * The values of these properties that a step sends, each with what stands in its place where the platform repeats it:
+   * a provider is not told which of them are secret in the program. Words of the API itself are none of them.
+   */
+  valuesSent?(properties: object): Hidden[];
   /** Whether a state was read from the API, as opposed to the bare arguments of a `get`. */
   isState(properties: object): boolean;
   /** What to tell of a resource that has these inputs, or this state. @param id its id in the stack, if it has one. */

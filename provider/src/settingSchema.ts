@@ -3,6 +3,7 @@ import { z } from "zod";
 import { DURATION_FORM, parseDuration } from "./duration.js";
 import { GATEWAY_FORM, parseGateway } from "./gateway.js";
 import { REGION_HOSTS, regionHost } from "./genesys/regions.js";
+import { LONGEST } from "./limits.js";
 import { didYouMean } from "./nearest.js";
 import { unseenIn } from "./pasted.js";
 import { isWebAddress, notAWebAddress } from "./webAddress.js";
@@ -115,9 +116,15 @@ const UNSEEN_IN: Partial<Record<SettingKey, RegExp>> = {
 
 /** What is wrong with a key's text whatever it means; it does not repeat it. */
 export function unfit(key: SettingKey, text: string): string | undefined {
+  const tooLong = longerThan(LONGEST.credential, text);
+  if (tooLong !== undefined) return tooLong;
   const unseen = unseenIn(text, UNSEEN_IN[key]);
   return unseen && `has ${unseen} inside, where none can be: set it anew (its value is not shown)`;
 }
+
+/** What is said of a text that is too long; it does not repeat it. */
+export const longerThan = (most: number, text: string): string | undefined =>
+  text.length > most ? `is longer than ${most} characters (its value is secret and not shown)` : undefined;
 
 /** As Standard Webhooks has it: 24 to 64 bytes, in base64 behind a prefix. */
 function isSigningSecret(secret: string): boolean {

@@ -1,13 +1,16 @@
 import { type GatewayVariable, gatewayAddress, gatewayOf, isInClear } from "./gateway.js";
 import type { ClientOptions, Credentials, Gateway } from "./genesys/options.js";
+import { LONGEST } from "./limits.js";
 import { didYouMean } from "./nearest.js";
 import { type Tidied, tidied, unseenIn } from "./pasted.js";
+import { hidingSecrets, secretsOf } from "./secrets.js";
 import { keysOf, NAMESPACE, type Owner, ownerOf, sayStrangers, sayTheirs } from "./settingKeys.js";
 import {
   AUDIT_FILE,
   type AuditTargets,
   CONFIG_KEYS,
   ENVIRONMENT,
+  longerThan,
   SCHEMA,
   type Setting,
   type SettingKey,
@@ -120,7 +123,7 @@ export function clientOptions(settings: Settings): ClientOptions {
     throw new SettingsError([
       `no region of Genesys Cloud: set ${NAMESPACE}:region (or GENESYSCLOUD_REGION) to an AWS region or a host name such as "mypurecloud.de"${sayTheirs(keys, ["awsRegion", "gateways"])}`,
     ]);
-  return { ...settings, credentials };
+  return { ...settings, credentials, hide: hidingSecrets(() => secretsOf(settings)) };
 }
 
 /** Reads what was written, and gathers what is wrong with it. */
@@ -168,8 +171,10 @@ function createReader(config: Environment, environment: Environment): Reader {
       const found = tidied(environment[name] ?? "");
       if (found.text === "") return undefined;
       note(name, found);
+      const tooLong = longerThan(LONGEST.address, found.text);
       const unseen = unseenIn(found.text);
-      if (unseen !== undefined)
+      if (tooLong !== undefined) problems.push(`${name}: ${tooLong}`);
+      else if (unseen !== undefined)
         problems.push(`${name}: has ${unseen} inside, where none can be: set it anew`);
       return found.text;
     },

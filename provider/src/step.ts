@@ -36,10 +36,11 @@ export function beginStep(context: Context, timeout: string): Step {
 }
 
 /** What is repeated counts for the step that the context belongs to, if it belongs to one. */
-function budgetFor({ signal, tally = { retryCount: 0 } }: Context, left: () => number): StepBudget {
+function budgetFor({ signal, hide, tally = { retryCount: 0 } }: Context, left: () => number): StepBudget {
   return {
     left,
     signal,
+    hide,
     get retryCount() {
       return tally.retryCount;
     },

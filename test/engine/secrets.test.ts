@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { openReceiver, type Receiver } from "../support/receiver.js";
 import { connect, MINIMAL, sourceProgram, startOrganisation } from "./support/organisation.js";
@@ -99,4 +101,43 @@ test("behaviour 29: a failed login says what to mend and shows no credential", a
   const basic = Buffer.from("sandbox-client:planted-wrong-secret").toString("base64");
   expect(run.output + (await stack.everythingStored())).not.toContain("planted");
   expect(run.output).not.toContain(basic);
+});
+
+test("behaviour 29: what is secret in the program is in no error, log or state in plain, whoever repeats it", async () => {
+  const organisation = await startOrganisation();
+  const stack = await createStack();
+  await connect(stack, organisation);
+  const secret = (text: string) => `require("@pulumi/pulumi").secret(${JSON.stringify(text)})`;
+  const args = (description: string) => `{
+    eventTopicId: "topic-conversation-start",
+    targets: [{ targetId: "target-crm" }],
+    description: ${secret(description)},
+    filters: [{ name: "vip", conditions: [{ field: "f", operator: "equals", value: ${secret("planted/value 1")} }] }],
+  }`;
+  await stack.program(sourceProgram(args("planted description")));
+  const first = await stack.up("--diff");
+  expect(first.code, first.output).toBe(0);
+  // The platform quotes what it was sent, and writes to the terminal.
+  const message = `\u001b[2J\r\nplanted%2Fvalue%201 is wrong, as is "planted description two"`;
+  await organisation.fault({
+    match: { method: "PUT" },
+    action: { kind: "answer", status: 400, body: { message, code: "bad.request", status: 400 } },
+  });
+  await stack.program(sourceProgram(args("planted description two")));
+  const refused = await stack.up();
+  expect(refused.code).not.toBe(0);
+  expect(refused.output).toContain(
+    '\\u{1b}[2J\\u{d}\\u{a}[value of filters[0].conditions[0].value] is wrong, as is "[value of description]"',
+  );
+  // Somebody else has changed it since.
+  const [source] = await organisation.sources();
+  await organisation.change("sources", String(source?.source_id), { description: "planted by another" });
+  const disputed = await stack.up();
+  expect(disputed.code).not.toBe(0);
+  expect(disputed.output).toContain("the program asks for something else: description. Run");
+
+  const seen = first.output + refused.output + disputed.output + (await stack.everythingStored());
+  const audit = readFileSync(join(stack.folder, "audit_logs.jsonl"), "utf8");
+  expect(audit).toContain("[value of description]");
+  expect(seen + audit).not.toMatch(/planted/);
 });

@@ -7,7 +7,7 @@ import { verifyLog } from "../hooks/audit/verify.js";
 import { readAuditTargets } from "../settings.js";
 import { remarkColours, resultColours } from "./colours.js";
 import { CommandError } from "./failure.js";
-import { print, printable, printJson, printTable, remark } from "./output.js";
+import { print, printJson, printTable, remark } from "./output.js";
 import { folderOfProject, type StackOptions } from "./pulumiCli.js";
 import { configuredValue } from "./stackConfiguration.js";
 
@@ -101,12 +101,11 @@ async function verify(file: string | undefined, options: AuditOptions & { head?:
     print(`${path}: ${sayVerdict(warnings)}, ${count} records, head ${sayHead(head)}`);
   else
     remark(
-      `${path}: ${remarkColours.red(finding.damage)}: ${printable(finding.message)}\n${WHAT_TO_DO[finding.damage] ?? ""}`.trimEnd(),
+      `${path}: ${remarkColours.red(finding.damage)}: ${finding.message}\n${WHAT_TO_DO[finding.damage] ?? ""}`.trimEnd(),
     );
   if (!options.json)
     for (const file of earlier) if (finding === undefined) remark(`the earlier log ${file} is intact, too`);
-  if (!options.json)
-    for (const warning of warnings) remark(`${remarkColours.yellow("warning")}: ${printable(warning)}`);
+  if (!options.json) for (const warning of warnings) remark(`${remarkColours.yellow("warning")}: ${warning}`);
   if (finding !== undefined) process.exitCode = 1;
 }
 
@@ -139,9 +138,7 @@ async function show(file: string | undefined, options: ShowOptions): Promise<voi
   else if (wanted.length === 0) remark("no records");
   else printTable(COLUMNS, wanted.map(row));
   if (finding === undefined) return;
-  remark(
-    `${path}: ${SHOWN_ALL.has(finding.damage) ? "" : "what follows is not shown: "}${printable(finding.message)}`,
-  );
+  remark(`${path}: ${SHOWN_ALL.has(finding.damage) ? "" : "what follows is not shown: "}${finding.message}`);
   process.exitCode = 1;
 }
 
@@ -157,16 +154,16 @@ const COLUMNS = ["SEQ", "TIME", "EVENT", "NAME", "SOURCE", "STATUS", "SECONDS", 
 
 const row = (record: AuditRecord): string[] => [
   String(record.seq),
-  printable(record.timestamp),
-  printable(record.event_type.replace(/^eventbridge_/, "")),
-  printable(record.name),
-  printable(record.source_id ?? "-"),
-  printable(record.final_status ?? "-"),
+  record.timestamp,
+  record.event_type.replace(/^eventbridge_/, ""),
+  record.name,
+  record.source_id ?? "-",
+  record.final_status ?? "-",
   record.latency_seconds === null ? "-" : String(record.latency_seconds),
   record.retry_count === null ? "-" : String(record.retry_count),
   record.error === undefined
     ? ""
-    : resultColours.red(printable(`${record.error.status ?? ""} ${record.error.code}`.trim())),
+    : resultColours.red(`${record.error.status ?? ""} ${record.error.code}`.trim()),
 ];
 
 async function repair(file: string | undefined, options: AuditOptions): Promise<void> {
@@ -178,7 +175,7 @@ async function repair(file: string | undefined, options: AuditOptions): Promise<
   if (finding === undefined) return;
   if (!options.json)
     remark(
-      `${path}: ${remarkColours.red(finding.damage)}: ${printable(finding.message)}\nThat cannot be repaired. ${EVIDENCE}`,
+      `${path}: ${remarkColours.red(finding.damage)}: ${finding.message}\nThat cannot be repaired. ${EVIDENCE}`,
     );
   process.exitCode = 1;
 }

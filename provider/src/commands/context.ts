@@ -4,6 +4,7 @@ import { machineTime } from "../genesys/time.js";
 import { openJournal } from "../journal.js";
 import { createStackState } from "../pulumi/stackState.js";
 import type { Context, Log } from "../resourceHandler.js";
+import { hidingSecretsOf } from "../secrets.js";
 import { clientOptions, hostOf, type Settings } from "../settings.js";
 import { remark } from "./output.js";
 import { folderOfProject } from "./pulumiCli.js";
@@ -34,5 +35,6 @@ export function commandContext(settings: Settings): Context {
       () => settings.auditLog.file,
     ),
     stack: createStackState(folder),
+    hide: hidingSecretsOf({ settings }),
   };
 }

@@ -7,11 +7,10 @@ import { checkAuditLog, checkOutbox } from "../doctor/records.js";
 import { checkSettings } from "../doctor/settings.js";
 import { checkCli, checkNode, checkSdk } from "../doctor/versions.js";
 import { checkWebhook } from "../doctor/webhook.js";
-import { secretsOf } from "../secrets.js";
 import type { Settings } from "../settings.js";
 import { resultColours } from "./colours.js";
 import { commandContext } from "./context.js";
-import { print, printJson, remark } from "./output.js";
+import { neverShowSecretsOf, print, printJson, remark } from "./output.js";
 import {
   folderOfProject,
   projectFile,
@@ -60,9 +59,10 @@ async function examine(options: StackOptions & { json?: boolean }): Promise<void
   tell([finding]);
   const { settings, findings: aboutSettings } = checkSettings(config, process.env, await projectName());
   tell(aboutSettings);
-  if (settings !== undefined)
-    for (const [check, look] of checksOf(settings, folder, name))
-      tell(await isolated(check, look, secretsOf(settings)));
+  if (settings !== undefined) {
+    neverShowSecretsOf(settings);
+    for (const [check, look] of checksOf(settings, folder, name)) tell(await isolated(check, look));
+  }
 
   const ok = findings.every(({ state }) => state !== "failed");
   if (options.json) printJson({ ok, checks: findings });

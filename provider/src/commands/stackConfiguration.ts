@@ -1,5 +1,5 @@
 import { readSettings, type Settings } from "../settings.js";
-import { remark } from "./output.js";
+import { neverShowSecretsOf, remark } from "./output.js";
 import { askPulumi, projectFile, projectName, type StackOptions } from "./pulumiCli.js";
 
 /** Keys such as `genesyscloud:region`. */
@@ -21,7 +21,8 @@ export async function stackConfiguration(options: StackOptions, secrets: boolean
 }
 
 /**
- * The settings of the stack that is meant; what they are to be warned of is said.
+ * The settings of the stack that is meant; what they are to be warned of is said, and from then on no secret of
+ * theirs is printed.
  *
  * @throws SettingsError when they cannot be used.
  * @throws CommandError when the Pulumi CLI cannot tell.
@@ -29,6 +30,7 @@ export async function stackConfiguration(options: StackOptions, secrets: boolean
 export async function stackSettings(options: StackOptions): Promise<Settings> {
   const config = await stackConfiguration(options, true);
   const settings = readSettings(config, process.env, await projectName());
+  neverShowSecretsOf(settings);
   for (const warning of settings.warnings) remark(`warning: ${warning}`);
   return settings;
 }

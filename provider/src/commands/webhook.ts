@@ -11,7 +11,7 @@ import {
 import { type Sending, sendInOrder } from "../hooks/webhook/send.js";
 import { AUDIT_FILE, readAuditTargets } from "../settings.js";
 import { CommandError } from "./failure.js";
-import { print, printable, printJson, printTable, remark } from "./output.js";
+import { print, printJson, printTable, remark } from "./output.js";
 import { folderOfProject, type StackOptions } from "./pulumiCli.js";
 import { configuredValue, stackName, stackSettings } from "./stackConfiguration.js";
 
@@ -79,9 +79,13 @@ async function list(options: WebhookOptions): Promise<void> {
   else
     printTable(
       ["ID", "SINCE", "NAME", "OPERATION", "TROUBLE"],
-      waiting.map(({ notice: { id, timestamp, name, operation, trouble } }) =>
-        [id, timestamp, name, operation, trouble ?? "not tried yet"].map(printable),
-      ),
+      waiting.map(({ notice: { id, timestamp, name, operation, trouble } }) => [
+        id,
+        timestamp,
+        name,
+        operation,
+        trouble ?? "not tried yet",
+      ]),
     );
 }
 
@@ -126,7 +130,7 @@ async function redeliver(ids: string[], options: WebhookOptions & { force?: bool
 }
 
 function sayResult({ id, name, operation }: StoredNotice, trouble: string | undefined): void {
-  const what = printable(`${id}  ${operation} of ${name}`);
+  const what = `${id}  ${operation} of ${name}`;
   if (trouble === undefined) print(`delivered  ${what}`);
   else remark(`waits      ${what}: ${trouble}`);
 }
@@ -137,8 +141,7 @@ async function discard(ids: string[], options: WebhookOptions): Promise<void> {
   for (const { slot } of waiting) await outbox.remove(slot);
   if (options.json) printJson(waiting.map(({ notice: { id } }) => ({ id, discarded: true })));
   else
-    for (const { notice } of waiting)
-      print(printable(`discarded  ${notice.id}  ${notice.operation} of ${notice.name}`));
+    for (const { notice } of waiting) print(`discarded  ${notice.id}  ${notice.operation} of ${notice.name}`);
 }
 
 /** Whether a notice is one of this stack's; outside of a project all are. */

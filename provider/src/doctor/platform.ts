@@ -5,6 +5,7 @@ import { getJob } from "../genesys/jobs.js";
 import { getPage } from "../genesys/pages.js";
 import type { StepBudget } from "../genesys/retry.js";
 import { countdown, machineTime } from "../genesys/time.js";
+import { hidingSecretsOf } from "../secrets.js";
 import { clientOptions, type Settings, SettingsError } from "../settings.js";
 import { about, type Finding, inOneLine } from "./finding.js";
 
@@ -50,7 +51,8 @@ export async function checkPlatform(settings: Settings): Promise<Finding[]> {
     ];
   }
   const left = countdown(machineTime.elapsed, PATIENCE_MS);
-  const budget = { left, signal: new AbortController().signal, retryCount: 0 };
+  const hide = hidingSecretsOf({ settings });
+  const budget = { left, signal: new AbortController().signal, retryCount: 0, hide };
   const troubles = await Promise.all(PROBES.map(({ probe }) => troubleOf(probe(client, budget))));
 
   const silent = troubles.find((trouble) => trouble?.status === 0);

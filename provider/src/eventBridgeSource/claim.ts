@@ -129,10 +129,10 @@ async function adopt(
   );
 }
 
-/** In words, what of a source differs from what is asked for, and cannot be changed by an update. */
+/** In words, what of a source differs from what is asked for, and cannot be changed by an update. No value: it may be secret. */
 function fixedDifferences(source: WireSource, inputs: SourceInputs): string[] {
   const present = fieldsFromWire(source);
   return REPLACING_FIELDS.filter((field) => present[field] !== inputs[field]).map(
-    (field) => `its ${field} is ${JSON.stringify(present[field])}, not ${JSON.stringify(inputs[field])}`,
+    (field) => `its ${field} is not the one that the program asks for`,
   );
 }

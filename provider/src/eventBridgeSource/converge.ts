@@ -2,6 +2,7 @@ import { type GenesysError, isVersionConflict } from "../genesys/errors.js";
 import { eventually, type Step, unlessMissing } from "../step.js";
 import { type SourceApi, sourceApi } from "./api.js";
 import { sayName } from "./conflict.js";
+import { differences, sayPlaces } from "./differences.js";
 import { differingFields } from "./fields.js";
 import { followJob } from "./follow.js";
 import { isNearly, stillAsked, unmetFields } from "./kept.js";
@@ -97,21 +98,19 @@ async function nameTaken(
   return refusal.with({ advice });
 }
 
-/** Whether a value was secret in the program is not told to a provider: what customers' data can be in is not shown. */
-const CAN_BE_SECRET: readonly (keyof SourceFields)[] = ["filters", "webhookUrl"];
-
-/** @throws Error naming both values of every field that somebody else changed and the program wants otherwise. */
+/**
+ * @throws Error naming every place that somebody else changed and the program wants otherwise. No values: which of them
+ *   are secret in the program is not told to a provider.
+ */
 function refuseToOverwrite(present: SourceFields, olds: SourceFields, news: SourceInputs): void {
   const wantedOtherwise = differingFields(present, news);
   const disputed = differingFields(present, olds).filter((field) => wantedOtherwise.includes(field));
   if (disputed.length === 0) return;
-  const values = disputed.map((field) =>
-    CAN_BE_SECRET.includes(field)
-      ? `${field} (its values may be secret and are not shown)`
-      : `${field} is ${JSON.stringify(present[field])}, was ${JSON.stringify(olds[field])}, and the program asks for ${JSON.stringify(news[field])}`,
+  const places = differences(present, news).filter((place) =>
+    disputed.some((field) => place.startsWith(field)),
   );
   throw new Error(
-    `${sayName(news)} was changed since it was last read, outside of Pulumi or by a run that was cut short: ${values.join("; ")}. Run "pulumi refresh" to take the change into the state, then "pulumi up" to decide.`,
+    `${sayName(news)} was changed since it was last read, outside of Pulumi or by a run that was cut short, and the program asks for something else: ${sayPlaces(places)}. Run "pulumi refresh" to take the change into the state, then "pulumi preview --diff", which shows the values, and "pulumi up" to decide.`,
   );
 }
 

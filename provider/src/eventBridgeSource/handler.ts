@@ -1,7 +1,9 @@
+import { isDigest } from "../addressDigest.js";
 import { isNotFound } from "../genesys/errors.js";
 import type { JournalEntry } from "../journal.js";
 import type { Context, ResourceHandler } from "../resourceHandler.js";
 import { beginStep, eventually, LOOKUP_TIMEOUT, type Step, unlessMissing } from "../step.js";
+import { isWebAddress, NOT_A_WEB_ADDRESS } from "../webAddress.js";
 import { sourceApi } from "./api.js";
 import { DEFAULTS } from "./args.js";
 import { createCheck } from "./check.js";
@@ -19,6 +21,7 @@ import { finished, inputsOf, keepingWhatIsMade, unchanged } from "./state.js";
 import { takeOver } from "./takeOver.js";
 import { bringAbout, isInTheMaking, soFar, sourceIdIn, sourceOnceMade } from "./unfinished.js";
 import { insistHoldable } from "./unheld.js";
+import { valuesSent } from "./valuesSent.js";
 import { fieldsFromWire, outputsFromWire } from "./wire.js";
 
 /** The handler of `EventBridgeSource`; one serves a whole process. */
@@ -125,6 +128,12 @@ export function createSourceHandler(): ResourceHandler<SourceInputs, SourceState
     const state: SourceState = { ...rest, ...fields, ...outputs };
     const inputs = inputsOf(state);
     tellStack(inputs.name);
+    if (state.webhookUrl !== undefined && !isDigest(state.webhookUrl) && !isWebAddress(state.webhookUrl))
+      context
+        .log(state.__urn)
+        .warn(
+          `the webhook address that ${sayName(state)} has in the organisation gets no notices: it ${NOT_A_WEB_ADDRESS}. "pulumi up" sets the program's`,
+        );
     return { id: sourceId, state, inputs };
   }
 
@@ -168,10 +177,12 @@ export function createSourceHandler(): ResourceHandler<SourceInputs, SourceState
   return {
     kind: "EventBridge source",
     secrets: ["webhookUrl", "__asked"],
+    valuesSent,
     isState: isKnown,
     summary: (properties: SourceInputs | SourceState, id) => {
       const { sourceId, jobId, version, __postedAt } = properties as SourceState;
       const { name, status, __urn: urn } = properties;
+      const { webhookUrl: address } = asAsked(properties);
       return {
         id: sourceId ?? (id === undefined || jobId !== undefined ? undefined : sourceIdIn(id)),
         name,
@@ -180,7 +191,8 @@ export function createSourceHandler(): ResourceHandler<SourceInputs, SourceState
         version: __postedAt === undefined ? version : undefined,
         jobId,
         urn,
-        webhookUrl: asAsked(properties).webhookUrl,
+        // Somebody can have set anything in the organisation.
+        webhookUrl: address !== undefined && isWebAddress(address) ? address : undefined,
       };
     },
     check: createCheck(replaced),

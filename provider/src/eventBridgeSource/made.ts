@@ -125,7 +125,7 @@ export async function leftBehind(
   }
   // Of the job of another organisation this one knows nothing; what bears the name here has nothing to do with it.
   if (job === undefined) insistHere(`job ${jobId}`, sent, context);
-  if (job?.error?.code === NAME_TAKEN) return undefined;
+  if (job?.error?.isNameTaken) return undefined;
   const { earliest, latest } = context.client.clock.at(context.now());
   // What came later than it could be expected may as well be another's.
   const latestEnd = wasAtWork ? latest : Math.min(latest, expectedUntil);
@@ -142,8 +142,6 @@ export async function leftBehind(
   return seen?.source_id === undefined ? undefined : { sourceId: seen.source_id, seen };
 }
 
-/** What a job says that failed because another's source bears the name. */
-const NAME_TAKEN = "name.already.exists";
 /** How long before its source a job may say that it was over, in milliseconds. */
 const END_MS = 1_000;
 

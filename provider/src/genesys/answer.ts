@@ -1,19 +1,27 @@
+import { LONGEST, MOST } from "../limits.js";
+import { printable } from "../printable.js";
 import { certificateAdvice } from "./certificate.js";
-import { GenesysError, type RequestName, UNTRUSTED } from "./errors.js";
+import { GenesysError, meaningOf, type RequestName, UNTRUSTED } from "./errors.js";
 import { Unholdable } from "./exactJson.js";
 import { retryAfterIn } from "./retry.js";
 
-/** The longest piece of the platform's own words that is put into a message, in characters. */
-const LONGEST_QUOTE = 500;
+/**
+ * The platform's own words as they can be told: masked, then made printable, then cut, so that no cut can keep a secret
+ * from being known again.
+ */
+export const told = (words: string, limit: number, hide = (text: string) => text): string =>
+  printable(hide(words), limit);
 
 /**
  * Makes one error of whatever the SDK rejects with: an extended answer, or a raw axios error whose
- * configuration bears the credentials. Nothing but the listed facts is taken over.
+ * configuration bears the credentials. Nothing but the listed facts is taken over, and of these what can be told.
+ *
+ * @param context.hide masks what the platform repeats of what it was sent.
  */
 export function toGenesysError(
   raw: unknown,
   request: RequestName,
-  context: { now: number; timedOut: boolean },
+  context: { now: number; timedOut: boolean; hide?: (text: string) => string },
 ): GenesysError {
   if (raw instanceof GenesysError) return raw;
   const rejection = asObject(raw);
@@ -26,25 +34,33 @@ export function toGenesysError(
   const words = [body.message, body.description, body.error_description].find(
     (each): each is string => typeof each === "string" && each !== "",
   );
+  const code = text(body.code) ?? text(body.error) ?? `http.${answer.status}`;
+  const say = (said: string | undefined, limit: number) =>
+    said === undefined ? undefined : told(said, limit, context.hide);
   return new GenesysError({
     ...request,
     status: answer.status,
-    code: text(body.code) ?? text(body.error) ?? `http.${answer.status}`,
-    message: words === undefined ? withoutWords(answer.status) : words.slice(0, LONGEST_QUOTE),
-    correlationId: text(headers["inin-correlation-id"]) ?? text(body.contextId),
-    entityId: text(body.entityId),
-    fields: fieldsIn(body),
+    code: told(code, LONGEST.word, context.hide),
+    message: say(words, LONGEST.quote) ?? withoutWords(answer.status),
+    // Masking may have taken words out that it takes to tell.
+    meaning: meaningOf({ status: answer.status, code, message: words ?? "" }),
+    correlationId: say(text(headers["inin-correlation-id"]) ?? text(body.contextId), LONGEST.word),
+    entityId: say(text(body.entityId), LONGEST.word),
+    fields: fieldsIn(body).map((field) => told(field, LONGEST.fieldName, context.hide)),
     retryAfterMs: retryAfterIn(headers, context.now),
   });
 }
 
 /** Error details name their field in one of these ways. */
 function fieldsIn(body: Record<string, unknown>): string[] {
-  const details = [body.details, body.errors].flatMap((each) => (Array.isArray(each) ? each : []));
-  const named = details
-    .map(asObject)
-    .map((each) => text(each.fieldName) ?? text(each.field) ?? text(each.path));
-  return named.filter((each) => each !== undefined);
+  const named: string[] = [];
+  for (const details of [body.details, body.errors])
+    for (const each of Array.isArray(details) ? details.slice(0, MOST.fieldsNamed) : []) {
+      const { fieldName, field, path } = asObject(each);
+      const name = text(fieldName) ?? text(field) ?? text(path);
+      if (name !== undefined) named.push(name);
+    }
+  return named.slice(0, MOST.fieldsNamed);
 }
 
 function withoutAnswer(
@@ -66,7 +82,7 @@ function withoutAnswer(
       code: "answer.malformed",
       message: "the answer is larger than 10 MB",
     });
-  const reason = text(rejection.code) ?? "no connection";
+  const reason = told(text(rejection.code) ?? "no connection", LONGEST.word);
   const advice = certificateAdvice(reason);
   return new GenesysError({
     ...request,

@@ -19,7 +19,7 @@ export function createAttempt(requestTimeoutMs: number, now: () => number): Atte
       const signals = name.method === "GET" ? [timeout.signal, budget.signal] : [timeout.signal];
       return await underSignal(AbortSignal.any(signals), call);
     } catch (error) {
-      throw toGenesysError(error, name, { now: now(), timedOut: timeout.signal.aborted });
+      throw toGenesysError(error, name, { now: now(), timedOut: timeout.signal.aborted, hide: budget.hide });
     } finally {
       clearTimeout(timer);
     }

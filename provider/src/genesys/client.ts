@@ -70,7 +70,7 @@ export function createClient(
   function connect() {
     const api = createApiClient(options);
     const source: TokenSource = {
-      login: createLogin(api, attempt, { maxRetries, time, tell }),
+      login: createLogin(api, attempt, { maxRetries, time, tell, hide: options.hide }),
       use: (given) => api.setAccessToken(given),
     };
     return {
@@ -104,7 +104,12 @@ const LOGIN: RequestName = { method: "POST", path: "/oauth/token" };
 function createLogin(
   api: ApiClient,
   attempt: Attempt,
-  { maxRetries, time, tell }: { maxRetries: number; time: Time; tell: (line: string) => void },
+  {
+    maxRetries,
+    time,
+    tell,
+    hide,
+  }: { maxRetries: number; time: Time; tell: (line: string) => void; hide: ClientOptions["hide"] },
 ): TokenSource["login"] {
   // It changes nothing, so any trouble of the server's is worth another try.
   const transient = (error: GenesysError, byDefault: boolean) => byDefault || error.status >= 500;
@@ -118,8 +123,10 @@ function createLogin(
     };
     const { elapsed } = time;
     const options = { maxRetries, idempotent: true, elapsed, transient, onPause: pausing };
+    // What it was sent are the credentials, whatever the step is about that waits for it.
+    const discreet: StepBudget = Object.create(budget, { hide: { value: hide } });
     const auth = await withRetry(budget, options, () =>
-      attempt(LOGIN, budget, () => api.loginClientCredentialsGrant(id, secret)),
+      attempt(LOGIN, discreet, () => api.loginClientCredentialsGrant(id, secret)),
     );
     return auth.tokenExpiryTime - time.now();
   };

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { LONGEST } from "../limits.js";
+import { told } from "./answer.js";
 import { anId, inShape } from "./body.js";
 import type { GenesysClient } from "./client.js";
 import { GenesysError, isNotFound, UNTRUSTED } from "./errors.js";
@@ -17,7 +19,13 @@ export interface Job {
   date_created?: string;
   /** ISO 8601. */
   date_completed?: string;
-  error?: { code?: string; message?: string };
+  /** Why it failed; every text is one that can be told. */
+  error?: {
+    code?: string;
+    message?: string;
+    /** The name belongs to another object. */
+    isNameTaken?: boolean;
+  };
 }
 
 /** What a status means; one that is in neither list is an error, by name. */
@@ -74,7 +82,7 @@ const JOB = z.object({
   progress: optional(z.number()),
   date_created: optional(z.string()),
   date_completed: optional(z.string()),
-  error: optional(z.object({ code: optional(z.string()), message: optional(z.string()) })),
+  error: optional(z.object({ code: z.unknown().optional(), message: z.unknown().optional() })),
 });
 
 /** The job as it stands. @throws GenesysError `answer.malformed` where it names a source by what is no id. */
@@ -86,8 +94,32 @@ export async function getJob(client: GenesysClient, jobId: string, budget: StepB
     priority: "poll",
   } as const;
   const { body } = await client.send(request, budget);
-  return inShape(JOB, body, request);
+  return asTold(inShape(JOB, body, request), budget);
 }
+
+/** The job in words that can be told. A status of another kind is told as what it is. */
+function asTold({ status, error, ...job }: z.output<typeof JOB>, { hide }: StepBudget): Job {
+  const say = (words: unknown, limit: number) => told(textOf(words), limit, hide);
+  const { code, message } = error ?? {};
+  const why = {
+    ...(code == null ? {} : { code: say(code, LONGEST.word), isNameTaken: code === NAME_TAKEN }),
+    ...(message == null ? {} : { message: say(message, LONGEST.quote) }),
+  };
+  const isTold = typeof status === "string" || (typeof status === "object" && status !== null);
+  return {
+    ...job,
+    status: isTold ? say(status, LONGEST.word) : status,
+    ...(error === undefined ? {} : { error: why }),
+  };
+}
+
+function textOf(words: unknown): string {
+  if (typeof words === "string") return words;
+  return words instanceof Unholdable ? words.text : (JSON.stringify(words) ?? "");
+}
+
+/** What a job says that failed because another object bears the name. */
+const NAME_TAKEN = "name.already.exists";
 
 const meaningOf = (job: Job) => (Object.hasOwn(MEANING, job.status) ? MEANING[job.status] : undefined);
 

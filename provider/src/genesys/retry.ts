@@ -16,6 +16,8 @@ export interface StepBudget {
   readonly signal: AbortSignal;
   /** Requests repeated so far. */
   retryCount: number;
+  /** What the platform says, without what must not be told of it; default: as it is. Never throws. */
+  readonly hide?: (text: string) => string;
 }
 
 /** How a request is repeated. */

@@ -3,6 +3,7 @@ import { createClient, type GenesysClient } from "../genesys/client.js";
 import { machineTime } from "../genesys/time.js";
 import { type Journal, openJournal } from "../journal.js";
 import type { Context, Log } from "../resourceHandler.js";
+import { hidingSecretsOf } from "../secrets.js";
 import { clientOptions, hostOf, readSettings, type Settings } from "../settings.js";
 import { createStepsUnderWay, type StepsUnderWay } from "./interruption.js";
 import { createLog } from "./log.js";
@@ -43,7 +44,7 @@ export function createSession(environment: Readonly<Record<string, string | unde
       return client;
     },
     log(urn) {
-      log ??= createLog();
+      log ??= createLog(hide);
       return log(urn);
     },
     signal,
@@ -55,7 +56,9 @@ export function createSession(environment: Readonly<Record<string, string | unde
       return journal;
     },
     stack: createStackState(folder),
+    hide: (text) => hide(text),
   };
+  const hide = hidingSecretsOf(context);
   const steps = createStepsUnderWay(stop, () => journal?.settle());
   const warnOnce = createWarnings(context);
   return {

@@ -401,6 +401,12 @@ describe("white space as people paste it", () => {
   });
 });
 
+test.each(KEYS)("%s has a longest length, whatever stands there", (key) => {
+  expect(problemsOf({ [key]: "s3cr3t/".repeat(20_000) })[0]).toBe(
+    `genesyscloud:${key}: is longer than 8192 characters (its value is secret and not shown)`,
+  );
+});
+
 describe("an empty value is none, in the configuration as in the environment", () => {
   test.each(["", " ", "\r\n", "\ufeff"])("%j", (empty) => {
     const nothing = Object.fromEntries(KEYS.map((key) => [key, empty]));
@@ -581,3 +587,17 @@ describe("settings that are not enough to reach the platform", () => {
     expect(() => clientOptions({ ...enough, region: undefined, gateway })).not.toThrow();
   });
 });
+
+test.each(["oauthClientSecret", "accessToken", "webhookSecret", "webhookUrl"])(
+  "a %s that no server would take for its length is refused, and not shown",
+  (key) => {
+    const long = `https://hooks.example/${"planted".repeat(1_500)}`;
+    expect(() => readSettings({ [`genesyscloud:${key}`]: long }, {})).toThrow(
+      expect.objectContaining({
+        message: expect.stringMatching(
+          new RegExp(`^genesyscloud:${key}: (?!.*planted).*(8192|2048) characters`),
+        ),
+      }),
+    );
+  },
+);

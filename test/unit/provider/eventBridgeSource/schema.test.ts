@@ -316,7 +316,7 @@ describe("webhookUrl, a secret", () => {
     true,
   ])("%j is refused without being repeated", (webhookUrl) =>
     expect(problemsOf({ ...ARGS, webhookUrl })).toEqual([
-      "webhookUrl: must be an http or https address (its value is secret and not shown)",
+      "webhookUrl: must be an http or https address of at most 2048 characters (its value is secret and not shown)",
     ]),
   );
 
@@ -337,7 +337,7 @@ describe("webhookUrl, a secret", () => {
     ["https://s3cr3t.example/\u001b", "a control character (U+001B)"],
   ])("%j is refused for what is inside, which a reader of URLs would drop or alter", (webhookUrl, inside) =>
     expect(problemsOf({ ...ARGS, webhookUrl })).toEqual([
-      `webhookUrl: has ${inside} inside: it must be an http or https address, in which a blank is written %20 (its value is secret and not shown)`,
+      `webhookUrl: has ${inside} inside, where a blank is written %20: it must be an http or https address of at most 2048 characters (its value is secret and not shown)`,
     ]),
   );
 

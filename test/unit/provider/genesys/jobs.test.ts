@@ -56,6 +56,24 @@ test.each([
   expect(error).toMatchObject({ message, trouble: "failed", jobId: "job-1" });
 });
 
+test("a job's words are masked, made printable and cut", async () => {
+  const long = `\u001b]8;;${"x".repeat(9_000_000)}`;
+  const hide = (text: string) => text.replace("planted", "[secret]");
+  const budget = { ...budgetOf(60_000), hide };
+  const failed = follow(
+    [{ status: "failed", error: { code: `planted${long}`, message: `planted\n${long}` } }],
+    budget,
+  );
+  const { message } = await errorOf(failed.job);
+  expect(message).toMatch(
+    /^Job job-1 failed: \[secret\]\\u\{1b\}\]8;;x+… \(cut\): \[secret\]\\u\{a\}.*… \(cut\)\.$/,
+  );
+  expect(message.length).toBeLessThan(800);
+  const unknown = await errorOf(follow([{ status: `planted${long}` }], budget).job);
+  expect(unknown.message).toMatch(/^Job job-1 is in the unknown status "\[secret\]/);
+  expect(unknown.message.length).toBeLessThan(400);
+});
+
 test.each(["paused", "draft", "constructor", "", undefined, null, 7])(
   "the status %j fails at once, by name",
   async (status) => {

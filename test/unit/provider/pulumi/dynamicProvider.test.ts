@@ -21,6 +21,9 @@ const unexpected = async () => {
   throw new Error("unexpected");
 };
 
+const isOver = (one: unknown, context: object): boolean =>
+  typeof one === "object" && one !== null && (one === context || Object.getPrototypeOf(one) === context);
+
 /** A provider around a handler that can do no more than what the test gives it, and what that was given. */
 function providerWith(given: Partial<Handler>) {
   const seen: unknown[][] = [];
@@ -46,7 +49,8 @@ function providerWith(given: Partial<Handler>) {
       typeof each !== "function" || name === "isState" || name === "summary"
         ? each
         : (...rest: unknown[]) => {
-            seen.push(rest.map((one) => (one === context ? "context" : one)));
+            // A step has a context of its own, over the one of the process.
+            seen.push(rest.map((one) => (isOver(one, context) ? "context" : one)));
             return (each as (...rest: unknown[]) => unknown)(...rest);
           },
     ]),

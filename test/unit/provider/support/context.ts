@@ -74,6 +74,7 @@ export function fakeContext(
     projectFolder: "/nonexistent",
     journal: fakeJournal(),
     stack: fakeStackState(),
+    hide: (text) => text,
   };
   return { context, organisation, lines };
 }
