@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import writeFileAtomic from "write-file-atomic";
 import { z } from "zod";
-import { makeFolderDurably, writeDurably } from "./durable.js";
+import { inTime } from "./fileTrouble.js";
+import { type JournalFolder, journalFolders, makeJournalFolder } from "./journalFolder.js";
 import type { CreateRecord } from "./lifecycle/record.js";
+import { readOwn, removeOwn, writeOwn, writeOwnAtOnce } from "./ownFiles.js";
 
 /**
  * What this machine remembers of creates, whatever becomes of the process: the proof that something is ours although
@@ -50,92 +50,88 @@ function fromFirstRelease(content: unknown): unknown {
   return { ...rest, phase, objectId: sourceId };
 }
 
-const parse = (text: string): CreateRecord => SCHEMA.parse(JSON.parse(text));
-
-/** The folder of the journal, in a project's. */
-const FOLDER = ".genesyscloud-eventbridge";
+/** In bytes. An entry has some hundreds, and 70 more for each time that it was posted. */
+const LARGEST_ENTRY = 2 ** 20;
 
 /**
- * The journal of a project: a file for each resource, so that many steps at once do not get in each other's way.
+ * The journal of a project: a file for each resource, so that many steps at once do not get in each other's way. It lies
+ * in the project's folder, or beside an audit log that lies elsewhere where that one alone can be written.
  *
  * @param host where the organisation is: what was made elsewhere is neither found nor overwritten.
  * @param warn is told, once, where it cannot be written: steps go on without.
+ * @param auditLog the file that is set as the audit log.
  */
 export function openJournal(
   projectFolder: string,
   host: () => string | undefined,
   warn: (message: string) => void,
+  auditLog: () => string | undefined = () => undefined,
 ): Journal {
-  const folder = join(projectFolder, FOLDER, "journal");
-  /** @param aside tells entries of one resource apart that were set aside. */
-  const fileOf = (urn: string, ...aside: unknown[]) => {
-    const key = JSON.stringify([urn, host() ?? null, ...aside]);
-    return join(folder, `${createHash("sha256").update(key).digest("hex").slice(0, 32)}.json`);
-  };
-  let made: Promise<unknown> | undefined;
+  const folders = () => journalFolders(projectFolder, auditLog());
+  let made: Promise<JournalFolder> | undefined;
   let warned = false;
-  const returned = new Set<string>();
+  /** What the engine is given by this process, by its file. */
+  const returned = new Map<string, CreateRecord>();
+
+  /** @param aside tells entries of one resource apart that were set aside. */
+  const nameOf = (urn: string, ...aside: unknown[]): string => {
+    const key = JSON.stringify([urn, host() ?? null, ...aside]);
+    return `${createHash("sha256").update(key).digest("hex").slice(0, 32)}.json`;
+  };
+  const everywhere = (name: string) => folders().map(({ path }) => join(path, name));
 
   const unlessImpossible = async (change: () => Promise<unknown>) => {
     try {
       await change();
     } catch (error) {
-      if (!warned)
-        warn(
-          `the journal in ${folder} cannot be written (${(error as Error).message}): should this run be killed, the next one may not know what it had made under a name that the program chose`,
-        );
+      if (!warned) warn(sayUnwritable((error as Error).message));
       warned = true;
     }
   };
 
-  const save = async (file: string, entry: CreateRecord) => {
-    made ??= makeFolder(join(projectFolder, FOLDER), folder);
-    await made;
-    await writeDurably(file, JSON.stringify({ ...entry, host: host() }));
+  const save = async (name: string, entry: CreateRecord): Promise<string> => {
+    made ??= makeJournalFolder(folders());
+    const file = join((await made).path, name);
+    await writeOwn(file, textOf(entry));
+    return file;
   };
-
-  const read = async (file: string): Promise<CreateRecord | undefined> => {
-    try {
-      return parse(await readFile(file, "utf8"));
-    } catch {
-      return undefined;
-    }
-  };
+  const textOf = (entry: CreateRecord) => JSON.stringify({ ...entry, host: host() });
 
   return {
     find: async (urn) => {
-      const entry = await read(fileOf(urn));
+      const entry = await latest(everywhere(nameOf(urn)));
       return entry?.urn === urn && entry.host === host() ? entry : undefined;
     },
     all: async () => {
-      const names = await readdir(folder).catch(() => []);
+      const names = new Set<string>();
+      for (const { path } of folders()) for (const name of await namesIn(path)) names.add(name);
       const entries: CreateRecord[] = [];
-      for (const name of names.filter((each) => each.endsWith(".json"))) {
-        const entry = await read(join(folder, name));
+      for (const name of names) {
+        const entry = await latest(everywhere(name));
         if (entry !== undefined) entries.push(entry);
       }
       return entries;
     },
     write: (entry) =>
       unlessImpossible(async () => {
-        await save(fileOf(entry.urn), entry);
-        if (entry.phase === "returned") returned.add(entry.urn);
-        else returned.delete(entry.urn);
+        const file = await save(nameOf(entry.urn), entry);
+        if (entry.phase === "returned") returned.set(file, entry);
+        else returned.delete(file);
       }),
-    forget: (urn) => unlessImpossible(() => rm(fileOf(urn), { force: true })),
+    forget: (urn) =>
+      unlessImpossible(async () => {
+        const files = everywhere(nameOf(urn));
+        for (const file of files) returned.delete(file);
+        await removeAll(files);
+      }),
     setAside: (entry) =>
       unlessImpossible(() =>
-        save(fileOf(entry.urn, entry.name, entry.postedAt), { ...entry, isAside: true }),
+        save(nameOf(entry.urn, entry.name, entry.postedAt), { ...entry, isAside: true }),
       ),
     settle: () => {
-      for (const urn of returned) {
+      for (const [file, entry] of returned) {
         try {
-          const entry = parse(readFileSync(fileOf(urn), "utf8"));
-          if (entry.phase === "returned")
-            writeFileAtomic.sync(fileOf(urn), JSON.stringify({ ...entry, phase: "stored" }), {
-              mode: 0o600,
-              fsync: false,
-            });
+          writeOwnAtOnce(file, textOf({ ...entry, phase: "stored" }));
         } catch {
           // Best effort: then the next run asks the stack.
         }
@@ -144,8 +140,39 @@ export function openJournal(
   };
 }
 
-/** It is of this machine only, so that it must not get into a repository. */
-async function makeFolder(parent: string, folder: string): Promise<void> {
-  await makeFolderDurably(folder);
-  await writeFile(join(parent, ".gitignore"), "*\n");
+/** @param reason names the file or folder. */
+const sayUnwritable = (reason: string): string =>
+  `the journal cannot be written (${reason}): should this run be killed, the next one may not know what it had made under a name that the program chose. Where nothing can be written in the project's folder, the journal follows the audit log: set genesyscloud:auditLog to a file elsewhere`;
+
+/** The entry that was written last, of files that may hold the same one; what cannot be read is none. */
+async function latest(files: string[]): Promise<CreateRecord | undefined> {
+  let found: { entry: CreateRecord; at: number } | undefined;
+  for (const file of files) {
+    const entry = await read(file);
+    if (entry === undefined) continue;
+    const at = await inTime(file, async () => (await stat(file)).mtimeMs).catch(() => 0);
+    if (found === undefined || at > found.at) found = { entry, at };
+  }
+  return found?.entry;
+}
+
+async function read(file: string): Promise<CreateRecord | undefined> {
+  try {
+    const text = await readOwn(file, { limit: LARGEST_ENTRY });
+    return text === undefined ? undefined : SCHEMA.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  const names = await inTime(folder, () => readdir(folder)).catch(() => []);
+  return names.filter((each) => each.endsWith(".json"));
+}
+
+/** @throws Error when it could be taken away nowhere. */
+async function removeAll(files: string[]): Promise<void> {
+  const tried = await Promise.allSettled(files.map(removeOwn));
+  const failed = tried.filter((each) => each.status === "rejected");
+  if (failed.length === files.length) throw failed[0]?.reason;
 }

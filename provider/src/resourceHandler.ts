@@ -1,5 +1,7 @@
 import type { GenesysClient } from "./genesys/client.js";
+import type { Time } from "./genesys/time.js";
 import type { Journal } from "./journal.js";
+import type { Hidden } from "./masking.js";
 import type { Settings } from "./settings.js";
 
 /** A problem with an input: where, and what is allowed. */
@@ -18,7 +20,7 @@ export interface Log {
 }
 
 /** What every step is given; no engine is needed to make one. */
-export interface Context {
+export interface Context extends Time {
   /** @throws SettingsError when the configuration is not usable. */
   readonly settings: Settings;
   /** Made at the first use. @throws SettingsError when there is nothing to log in with. */
@@ -27,20 +29,25 @@ export interface Context {
   log(urn?: string): Log;
   /** Ends every request and every pause when it aborts. */
   readonly signal: AbortSignal;
-  /** Milliseconds since the epoch. */
-  now(): number;
   /** The folder of the Pulumi project: where files go whose place is not given in full. */
   readonly projectFolder: string;
   /** What this machine remembers of creates that were cut short. */
   readonly journal: Journal;
   /** What the stack keeps already. */
   readonly stack: StackState;
+  /**
+   * What the platform says, fit to be told: without the secrets of the settings and, within a step, without the values
+   * that it was given, which may be secret in the program. Never throws.
+   */
+  hide(text: string): string;
   /** Where the requests that the step under way has to repeat are counted; each step has its own. */
   readonly tally?: Tally;
 }
 
 /** The stack's state, as it stood when it was first asked for. Slow: only what nothing else can tell is asked. */
 export interface StackState {
+  /** The program has said which organisation of Pulumi's the stack is in: with it the stack's name is complete. */
+  belongsTo(organization: string): void;
   /**
    * Whether the stack keeps an object with this id; `undefined` where that cannot be told.
    *
@@ -118,6 +125,11 @@ export interface ResourceHandler<Inputs, State> {
   readonly kind: string;
   /** Inputs and outputs that are never shown or stored in plain. */
   readonly secrets: readonly string[];
+  /**
+   * The values of these properties that a step sends, each with what stands in its place where the platform repeats it:
+   * a provider is not told which of them are secret in the program. Words of the API itself are none of them.
+   */
+  valuesSent?(properties: object): Hidden[];
   /** Whether a state was read from the API, as opposed to the bare arguments of a `get`. */
   isState(properties: object): boolean;
   /** What to tell of a resource that has these inputs, or this state. @param id its id in the stack, if it has one. */

@@ -1,3 +1,5 @@
+/** What must not be shown: the secrets of the settings, and those of a resource. */
+import { type Hidden, type Hide, hiding } from "./masking.js";
 import { isUnknown } from "./pulumi/unknown.js";
 import type { Settings } from "./settings.js";
 
@@ -20,22 +22,23 @@ export function secretsOf({ credentials, webhookUrl, webhookSecrets }: Settings)
   return [login, webhookUrl, ...webhookSecrets].filter((each) => each !== undefined);
 }
 
-/**
- * The text with every secret taken out: the platform repeats in its messages what it was sent, as it is or encoded for a
- * URL, for JSON or in base64; of an address also its telling parts.
- */
-export function withoutSecrets(text: string, secrets: readonly string[]): string {
-  const forms = [...new Set(secrets.flatMap(partsOf).flatMap(encodingsOf))]
-    .filter((form) => form.length >= SHORTEST)
-    .sort((a, b) => b.length - a.length);
-  if (forms.length === 0) return text;
-  return text.replaceAll(new RegExp(forms.map(escaped).join("|"), "gi"), "[secret]");
-}
-
-/** A shorter text gives nothing away, and would tear holes into ordinary words. */
-const SHORTEST = 8;
+/** Stands in the place of a secret. */
+const SECRET = "[secret]";
 /** A shorter piece of an address is a word such as "services" rather than a key. */
 const SHORTEST_PIECE = 12;
+/** A shorter path, or host, is one such as "/api". */
+const SHORTEST_PLACE = 8;
+
+/** Secrets, and of addresses also what of them tells by itself. */
+export const asHidden = (secrets: readonly string[]): Hidden[] =>
+  [...new Set(secrets.flatMap(partsOf))].map((text) => ({ text, mark: SECRET }));
+
+/** Takes secrets out of texts. @param find tells them, when that is needed first. */
+export const hidingSecrets = (find: () => readonly string[]): Hide => hiding(() => asHidden(find()));
+
+/** The text with every secret taken out, in whatever form it stands there. Never throws. */
+export const withoutSecrets = (text: string, secrets: readonly string[]): string =>
+  hidingSecrets(() => secrets)(text);
 
 /** The secret, and what of it is one by itself: the key in the path or the query of an address, and who logs in there. */
 function partsOf(secret: string): string[] {
@@ -45,17 +48,21 @@ function partsOf(secret: string): string[] {
   const pieces = [...pathname.split("/"), ...searchParams.values(), username, password].filter(
     (piece) => piece.length >= SHORTEST_PIECE,
   );
-  return [secret, href, href.replace(/^\w+:\/\//, ""), host, path, ...pieces];
+  const places = [host, path].filter((place) => place.length >= SHORTEST_PLACE);
+  return [secret, href, href.replace(/^\w+:\/\//, ""), ...places, ...pieces];
 }
 
-/** The ways in which a text can stand in a message. */
-const encodingsOf = (text: string): string[] => [
-  text,
-  encodeURI(text.toWellFormed()),
-  encodeURIComponent(text.toWellFormed()),
-  JSON.stringify(text).slice(1, -1),
-  text.replaceAll("/", "\\/"),
-  Buffer.from(text).toString("base64").replace(/=+$/, ""),
-];
+/** Takes the secrets of the settings out of texts. Where these are not usable nothing is done with any of them. */
+export function hidingSecretsOf(context: { readonly settings: Settings }): Hide {
+  const hide = hidingSecrets(() => secretsOf(context.settings));
+  return (text) => (secretsOfContext(context).length === 0 ? text : hide(text));
+}
 
-const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+/** The secret texts among the settings of a context; none where these are not usable. */
+export function secretsOfContext(context: { readonly settings: Settings }): string[] {
+  try {
+    return secretsOf(context.settings);
+  } catch {
+    return [];
+  }
+}

@@ -1,12 +1,23 @@
-import { z } from "zod";
-import { DURATION_FORM, parseDuration } from "./duration.js";
+import { type GatewayVariable, gatewayAddress, gatewayOf, isInClear } from "./gateway.js";
 import type { ClientOptions, Credentials, Gateway } from "./genesys/options.js";
-import { REGION_HOSTS, regionHost } from "./genesys/regions.js";
+import { LONGEST } from "./limits.js";
 import { didYouMean } from "./nearest.js";
-import { isWebAddress, NOT_A_WEB_ADDRESS } from "./webAddress.js";
+import { type Tidied, tidied, unseenIn } from "./pasted.js";
+import { hidingSecrets, secretsOf } from "./secrets.js";
+import { keysOf, NAMESPACE, type Owner, ownerOf, sayStrangers, sayTheirs } from "./settingKeys.js";
+import {
+  AUDIT_FILE,
+  type AuditTargets,
+  CONFIG_KEYS,
+  ENVIRONMENT,
+  longerThan,
+  SCHEMA,
+  type Setting,
+  type SettingKey,
+  unfit,
+} from "./settingSchema.js";
 
-/** The namespace of every configuration key. */
-const NAMESPACE = "genesyscloud";
+export { AUDIT_FILE };
 
 /** Everything a user can set, read once and checked. */
 export interface Settings extends Omit<ClientOptions, "credentials"> {
@@ -21,25 +32,17 @@ export interface Settings extends Omit<ClientOptions, "credentials"> {
   /** Whether notices may go to addresses that are loopback, link-local or private. */
   webhookAllowPrivate: boolean;
   /** The form of a notice's body. */
-  webhookFormat: (typeof WEBHOOK_FORMATS)[number];
+  webhookFormat: Setting<"webhookFormat">;
   auditLog: AuditTargets;
   /** What a topic or target that is missing, inactive or incompatible means in `check`. */
-  validateReferences: "error" | "warn" | "off";
+  validateReferences: Setting<"validateReferences">;
+  /** What works and is worth a warning, a line each; it repeats no secret. */
+  warnings: readonly string[];
+  /** What was taken off around values, a line each, such as `genesyscloud:region ends in a line break`. */
+  tidied: readonly string[];
+  /** The configuration's keys in the namespace, whoever reads them, without it. */
+  keys: readonly string[];
 }
-
-/** Forms of a notice's body: its own fields, or these as the data of a CloudEvent. */
-const WEBHOOK_FORMATS = ["plain", "cloudevents"] as const;
-
-/** Where audit records go. */
-export interface AuditTargets {
-  /** A path, relative to the project's folder; absent: no file is written. */
-  file?: string;
-  /** Whether the records also go out as OpenTelemetry logs, as the `OTEL_EXPORTER_OTLP_*` variables say. */
-  otlp: boolean;
-}
-
-/** The audit log's file where nothing else is said, in the project's folder; its name is the specification's. */
-export const AUDIT_FILE = "audit_logs.jsonl";
 
 const DEFAULT_AUDIT: AuditTargets = { file: AUDIT_FILE, otlp: false };
 
@@ -51,104 +54,25 @@ export class SettingsError extends Error {
   }
 }
 
-const oneOf = <const Words extends readonly [string, ...string[]]>(words: Words) =>
-  z.enum(words, {
-    error: ({ input }) =>
-      `"${String(input)}" is not allowed${didYouMean(String(input), words)}: it must be one of ${words.join(", ")}`,
-  });
-const flag = oneOf(["true", "false"]).transform((text) => text === "true");
-
-/** Keys, their environment variables (first found wins), and what is allowed. Stack configuration wins. */
-const SCHEMA = {
-  region: z.string().transform((text, context) => {
-    const host = regionHost(text);
-    if (host !== undefined) return host;
-    const regions = Object.keys(REGION_HOSTS);
-    context.addIssue(
-      `"${text}" is neither an AWS region that Genesys Cloud runs in${didYouMean(text, regions)} nor a host name such as "mypurecloud.de"; regions: ${regions.join(", ")}`,
-    );
-    return z.NEVER;
-  }),
-  oauthClientId: z.string().min(1, "is empty"),
-  oauthClientSecret: z.string().min(1, "is empty"),
-  accessToken: z.string().min(1, "is empty"),
-  gateway: z.string().transform((text, context) => {
-    const gateway = parseGateway(text);
-    if (gateway !== undefined) return gateway;
-    context.addIssue('must be an address such as "https://gateway.example.com:8443/genesys"');
-    return z.NEVER;
-  }),
-  webhookUrl: z.string().refine(isWebAddress, { error: NOT_A_WEB_ADDRESS }),
-  webhookSecret: z
-    .string()
-    .transform((text) => text.trim().split(/\s+/))
-    .refine((secrets) => secrets.every(isSigningSecret), {
-      error:
-        'must be "whsec_" and the base64 of 24 to 64 bytes; several separated by spaces while rotating (its value is secret and not shown)',
-    }),
-  webhookRequired: flag,
-  webhookAllowPrivate: flag,
-  webhookFormat: oneOf(WEBHOOK_FORMATS),
-  auditLog: z.string().transform((text, context) => {
-    const targets = parseAuditTargets(text);
-    if (targets !== undefined) return targets;
-    context.addIssue(
-      `"${text}" is not allowed: it must be the path of a file, "off", "otlp", or a path and "otlp" separated by a comma`,
-    );
-    return z.NEVER;
-  }),
-  validateReferences: oneOf(["error", "warn", "off"]),
-  maxRetries: z
-    .string()
-    .regex(/^\d{1,2}$/, {
-      error: ({ input }) => `"${String(input)}" is not allowed: it must be an integer from 0 to 99`,
-    })
-    .transform(Number),
-  requestTimeout: z.string().transform((text, context) => {
-    const milliseconds = parseDuration(text);
-    if (milliseconds !== undefined) return milliseconds;
-    context.addIssue(`"${text}" is not allowed: it must be ${DURATION_FORM}`);
-    return z.NEVER;
-  }),
-} as const;
-
-const ENVIRONMENT: Partial<Record<keyof typeof SCHEMA, readonly string[]>> = {
-  region: ["GENESYSCLOUD_REGION", "GENESYS_ENVIRONMENT"],
-  oauthClientId: ["GENESYSCLOUD_OAUTHCLIENT_ID", "GENESYS_CLIENT_ID"],
-  oauthClientSecret: ["GENESYSCLOUD_OAUTHCLIENT_SECRET", "GENESYS_CLIENT_SECRET"],
-  accessToken: ["GENESYSCLOUD_ACCESS_TOKEN"],
-  webhookUrl: ["EXTERNAL_WEBHOOK_URL"],
-  webhookSecret: ["GENESYSCLOUD_WEBHOOK_SECRET"],
-  auditLog: ["GENESYSCLOUD_AUDIT_LOG"],
-};
-
-/** Every key of the namespace. */
-export const CONFIG_KEYS = Object.keys(SCHEMA);
-
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Reads the settings from a stack's configuration (keys such as `genesyscloud:region`) and the environment.
+ * Reads the settings from a stack's configuration (keys such as `genesyscloud:region`) and the environment. Blanks and
+ * line ends around a value are taken off; what is empty then counts as not set, here as there.
  *
- * @throws SettingsError naming every key that is unknown or wrong. No message repeats a secret.
+ * @param project the name of the project: one that is called like the namespace keeps its own keys there.
+ * @throws SettingsError naming every key that is mistyped or wrong. No message repeats a secret.
  */
-export function readSettings(
-  config: Readonly<Record<string, string | undefined>>,
-  environment: Environment,
-): Settings {
-  const problems = unknownKeys(config);
-  const value = <Key extends keyof typeof SCHEMA>(key: Key): z.output<(typeof SCHEMA)[Key]> | undefined =>
-    parse(SCHEMA[key], written(key, config, environment), problems) as
-      | z.output<(typeof SCHEMA)[Key]>
-      | undefined;
+export function readSettings(config: Environment, environment: Environment, project?: string): Settings {
+  const reader = createReader(config, environment);
+  const { value, problems } = reader;
+  const keys = keysOf(config);
+  const strangers = sortKeys(keys, reader, project);
 
-  const clientId = value("oauthClientId");
-  const clientSecret = value("oauthClientSecret");
-  const accessToken = value("accessToken");
   const settings: Settings = {
     region: value("region"),
-    gateway: value("gateway") ?? gatewayFromEnvironment(environment, problems),
-    credentials: credentials({ clientId, clientSecret, accessToken }, problems),
+    gateway: value("gateway") ?? gatewayFromEnvironment(reader),
+    credentials: credentials(reader, keys),
     webhookUrl: value("webhookUrl"),
     webhookSecrets: value("webhookSecret") ?? [],
     webhookRequired: value("webhookRequired") ?? false,
@@ -158,9 +82,12 @@ export function readSettings(
     validateReferences: value("validateReferences") ?? "error",
     maxRetries: value("maxRetries") ?? 5,
     requestTimeoutMs: value("requestTimeout") ?? 10_000,
+    warnings: strangers.length === 0 ? [] : [sayStrangers(strangers, CONFIG_KEYS)],
+    tidied: reader.taken,
+    keys,
   };
   if (problems.length > 0) throw new SettingsError(problems);
-  return settings;
+  return { ...settings, warnings: [...settings.warnings, ...sayClear(settings)] };
 }
 
 /**
@@ -168,14 +95,11 @@ export function readSettings(
  *
  * @throws SettingsError when it is not what it can be.
  */
-export function readAuditTargets(
-  config: Readonly<Record<string, string | undefined>>,
-  environment: Environment,
-): AuditTargets {
-  const problems: string[] = [];
-  const targets = parse(SCHEMA.auditLog, written("auditLog", config, environment), problems);
+export function readAuditTargets(config: Environment, environment: Environment): AuditTargets {
+  const { value, problems } = createReader(config, environment);
+  const targets = value("auditLog");
   if (problems.length > 0) throw new SettingsError(problems);
-  return (targets as AuditTargets | undefined) ?? DEFAULT_AUDIT;
+  return targets ?? DEFAULT_AUDIT;
 }
 
 /**
@@ -190,122 +114,120 @@ export const hostOf = ({ gateway, region }: Settings): string | undefined => gat
  * @throws SettingsError when there is no place to go to or nothing to log in with.
  */
 export function clientOptions(settings: Settings): ClientOptions {
-  const { credentials, region, gateway } = settings;
+  const { credentials, region, gateway, keys } = settings;
   if (credentials === undefined)
     throw new SettingsError([
-      `no credentials for Genesys Cloud: set ${NAMESPACE}:oauthClientId and ${NAMESPACE}:oauthClientSecret (or GENESYSCLOUD_OAUTHCLIENT_ID and GENESYSCLOUD_OAUTHCLIENT_SECRET), or ${NAMESPACE}:accessToken`,
+      `no credentials for Genesys Cloud: set ${NAMESPACE}:oauthClientId and ${NAMESPACE}:oauthClientSecret (or GENESYSCLOUD_OAUTHCLIENT_ID and GENESYSCLOUD_OAUTHCLIENT_SECRET), or ${NAMESPACE}:accessToken${sayTheirs(keys, ["oauthclientId", "oauthclientSecret"])}`,
     ]);
   if (region === undefined && gateway === undefined)
     throw new SettingsError([
-      `no region of Genesys Cloud: set ${NAMESPACE}:region (or GENESYSCLOUD_REGION) to an AWS region or a host name such as "mypurecloud.de"`,
+      `no region of Genesys Cloud: set ${NAMESPACE}:region (or GENESYSCLOUD_REGION) to an AWS region or a host name such as "mypurecloud.de"${sayTheirs(keys, ["awsRegion", "gateways"])}`,
     ]);
-  return { ...settings, credentials };
+  return { ...settings, credentials, hide: hidingSecrets(() => secretsOf(settings)) };
 }
 
-/** What was written, and under which name, so that a message points at the place to mend. */
-interface Written {
-  name: string;
-  text: string | undefined;
+/** Reads what was written, and gathers what is wrong with it. */
+interface Reader {
+  problems: string[];
+  /** What was taken off around values. */
+  taken: string[];
+  /** Whether something is written for a key. */
+  isSet(key: SettingKey): boolean;
+  value<Key extends SettingKey>(key: Key): Setting<Key> | undefined;
+  /** What an environment variable says that goes with no key of its own. */
+  variable(name: string): string | undefined;
 }
 
-function written(key: keyof typeof SCHEMA, config: Environment, environment: Environment): Written {
-  const name = `${NAMESPACE}:${key}`;
-  if (config[name] !== undefined) return { name, text: config[name] };
-  // An empty environment variable is how shells and CI systems say "not set".
-  const variable = ENVIRONMENT[key]?.find((each) => environment[each]);
-  return variable === undefined ? { name, text: undefined } : { name: variable, text: environment[variable] };
-}
-
-function parse(schema: z.ZodType, { name, text }: Written, problems: string[]): unknown {
-  if (text === undefined) return undefined;
-  const result = schema.safeParse(text);
-  if (result.success) return result.data;
-  problems.push(...result.error.issues.map((issue) => `${name}: ${issue.message}`));
-  return undefined;
-}
-
-function unknownKeys(config: Environment): string[] {
-  return Object.keys(config)
-    .filter((key) => key.startsWith(`${NAMESPACE}:`))
-    .map((key) => key.slice(NAMESPACE.length + 1))
-    .filter((key) => !CONFIG_KEYS.includes(key))
-    .map(
-      (key) =>
-        `${NAMESPACE}:${key}: is not a configuration key${didYouMean(key, CONFIG_KEYS)}: allowed are ${CONFIG_KEYS.join(", ")}`,
-    );
-}
-
-function credentials(
-  given: { clientId?: string; clientSecret?: string; accessToken?: string },
-  problems: string[],
-): Credentials | undefined {
-  if (given.accessToken !== undefined) return { accessToken: given.accessToken };
-  const { clientId, clientSecret } = given;
-  if (clientId !== undefined && clientSecret !== undefined) return { clientId, clientSecret };
-  if (clientId !== undefined)
-    problems.push(
-      `${NAMESPACE}:oauthClientSecret: is missing, though there is a client id: set it with "pulumi config set --secret ${NAMESPACE}:oauthClientSecret" or GENESYSCLOUD_OAUTHCLIENT_SECRET`,
-    );
-  if (clientSecret !== undefined)
-    problems.push(
-      `${NAMESPACE}:oauthClientId: is missing, though there is a client secret: set it with "pulumi config set ${NAMESPACE}:oauthClientId" or GENESYSCLOUD_OAUTHCLIENT_ID`,
-    );
-  return undefined;
-}
-
-/** As Standard Webhooks has it: 24 to 64 bytes, in base64 behind a prefix. */
-function isSigningSecret(secret: string): boolean {
-  const [, base64] = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(secret) ?? [];
-  if (base64 === undefined) return false;
-  const bytes = Buffer.from(base64, "base64");
-  return bytes.length >= 24 && bytes.length <= 64 && bytes.toString("base64") === base64;
-}
-
-/** `off`, `otlp`, a path, or a path and `otlp`. OpenTelemetry alone still leaves the file where it is. */
-function parseAuditTargets(text: string): AuditTargets | undefined {
-  const words = text
-    .split(",")
-    .map((word) => word.trim())
-    .map((word) => (/^(off|otlp)$/i.test(word) ? word.toLowerCase() : word));
-  const places = words.filter((word) => word !== "otlp");
-  // What a shell makes of ~ nobody makes of it here.
-  if (places.some((place) => place === "" || place.startsWith("~"))) return undefined;
-  if (places.length > 1 || words.length > places.length + 1) return undefined;
-  const [place = AUDIT_FILE] = places;
-  if (place === "off" && words.length > 1) return undefined;
-  return { ...(place === "off" ? {} : { file: place }), otlp: words.includes("otlp") };
-}
-
-function parseGateway(text: string): Gateway | undefined {
-  if (!URL.canParse(text)) return undefined;
-  const { protocol, hostname, port, pathname, username, password, search, hash } = new URL(text);
-  if (!/^https?:$/.test(protocol) || hostname === "" || `${username}${password}${search}${hash}` !== "")
-    return undefined;
-  const path = pathname.replace(/\/+$/, "");
+function createReader(config: Environment, environment: Environment): Reader {
+  const [problems, taken]: [string[], string[]] = [[], []];
+  /** The first place where something is written, by the name that points at what is to be mended. */
+  const written = (key: SettingKey): (Tidied & { name: string }) | undefined =>
+    [
+      { name: `${NAMESPACE}:${key}`, from: config },
+      ...(ENVIRONMENT[key] ?? []).map((name) => ({ name, from: environment })),
+    ]
+      .map(({ name, from }) => ({ name, ...tidied(from[name] ?? "") }))
+      // Empty is how shells and CI systems say "not set".
+      .find(({ text }) => text !== "");
+  const note = (name: string, found: Tidied) => {
+    if (found.taken !== undefined) taken.push(`${name} ${found.taken}`);
+  };
   return {
-    protocol: protocol === "http:" ? "http" : "https",
-    host: hostname,
-    ...(port === "" ? {} : { port: Number(port) }),
-    loginPath: path,
-    apiPath: path,
+    problems,
+    taken,
+    isSet: (key) => written(key) !== undefined,
+    value: (key) => {
+      const found = written(key);
+      if (found === undefined) return undefined;
+      note(found.name, found);
+      const trouble = unfit(key, found.text);
+      const result = trouble === undefined ? SCHEMA[key].safeParse(found.text) : undefined;
+      if (result?.success) return result.data as Setting<typeof key>;
+      const messages = result?.error.issues.map(({ message }) => message) ?? [trouble];
+      problems.push(...messages.map((message) => `${found.name}: ${message}`));
+      return undefined;
+    },
+    variable: (name) => {
+      const found = tidied(environment[name] ?? "");
+      if (found.text === "") return undefined;
+      note(name, found);
+      const tooLong = longerThan(LONGEST.address, found.text);
+      const unseen = unseenIn(found.text);
+      if (tooLong !== undefined) problems.push(`${name}: ${tooLong}`);
+      else if (unseen !== undefined)
+        problems.push(`${name}: has ${unseen} inside, where none can be: set it anew`);
+      return found.text;
+    },
   };
 }
 
-/** The variables that the platform's SDKs and its Terraform provider read. */
-function gatewayFromEnvironment(environment: Environment, problems: string[]): Gateway | undefined {
-  const of = (name: string) => environment[`GENESYSCLOUD_GATEWAY_${name}`] || undefined;
-  const host = of("HOST");
-  if (host === undefined) return undefined;
-  const gateway = parseGateway(
-    `${of("PROTOCOL") ?? "https"}://${host}${of("PORT") === undefined ? "" : `:${of("PORT")}`}`,
+/** Complains of the keys that are likely to be mistyped. @returns those that nobody is known to read. */
+function sortKeys(keys: readonly string[], { problems, isSet }: Reader, project?: string): string[] {
+  const namespace = { ours: CONFIG_KEYS, isSet: (key: string) => isSet(key as SettingKey), project };
+  const of = (owner: Owner) => keys.filter((key) => ownerOf(key, namespace) === owner);
+  problems.push(
+    ...of("slip").map(
+      (key) =>
+        `${NAMESPACE}:${key}: is not a configuration key${didYouMean(key, CONFIG_KEYS)}: allowed are ${CONFIG_KEYS.join(", ")}; a key of your own goes into another namespace`,
+    ),
   );
-  if (gateway === undefined || gateway.apiPath !== "") {
+  return of("stranger");
+}
+
+function credentials({ value, isSet, problems }: Reader, keys: readonly string[]): Credentials | undefined {
+  const [accessToken, clientId, clientSecret] = [
+    value("accessToken"),
+    value("oauthClientId"),
+    value("oauthClientSecret"),
+  ];
+  if (accessToken !== undefined) return { accessToken };
+  if (isSet("oauthClientId") && !isSet("oauthClientSecret"))
+    problems.push(
+      `${NAMESPACE}:oauthClientSecret: is missing, though there is a client id: set it with "pulumi config set --secret ${NAMESPACE}:oauthClientSecret" or GENESYSCLOUD_OAUTHCLIENT_SECRET${sayTheirs(keys, ["oauthclientSecret"])}`,
+    );
+  if (isSet("oauthClientSecret") && !isSet("oauthClientId"))
+    problems.push(
+      `${NAMESPACE}:oauthClientId: is missing, though there is a client secret: set it with "pulumi config set ${NAMESPACE}:oauthClientId" or GENESYSCLOUD_OAUTHCLIENT_ID${sayTheirs(keys, ["oauthclientId"])}`,
+    );
+  return clientId === undefined || clientSecret === undefined ? undefined : { clientId, clientSecret };
+}
+
+function gatewayFromEnvironment({ variable, problems }: Reader): Gateway | undefined {
+  const before = problems.length;
+  const gateway = gatewayOf((name: GatewayVariable) => variable(`GENESYSCLOUD_GATEWAY_${name}`));
+  if (gateway !== "wrong") return gateway;
+  if (problems.length === before)
     problems.push(
       "GENESYSCLOUD_GATEWAY_HOST: together with _PROTOCOL and _PORT it makes no http or https address",
     );
-    return undefined;
-  }
-  // The Terraform provider names one path at a time: PATH_NAME says which, PATH_VALUE what.
-  const path = (name: string) => (of("PATH_NAME") === name ? (of("PATH_VALUE") ?? "") : "");
-  return { ...gateway, loginPath: path("login"), apiPath: path("api") };
+  return undefined;
+}
+
+/** A gateway that is not encrypted may be meant so, in a laboratory; nobody shall use one unawares. */
+function sayClear({ gateway, credentials }: Settings): string[] {
+  if (gateway === undefined || credentials === undefined || !isInClear(gateway)) return [];
+  const login = "clientSecret" in credentials ? "the client secret" : "the access token";
+  return [
+    `the gateway ${gatewayAddress(gateway)} is on another machine and not encrypted: ${login} and everything else goes there in clear; use an https address`,
+  ];
 }

@@ -1,10 +1,14 @@
 import { parseDuration } from "./duration.js";
 import { isNotFound } from "./genesys/errors.js";
 import { type StepBudget, sleep } from "./genesys/retry.js";
+import { countdown } from "./genesys/time.js";
 import type { Context } from "./resourceHandler.js";
 
-/** How long the look-ups of a check, or a read, may take with all retries. */
-export const LOOKUP_TIMEOUT = "60s";
+/**
+ * How long the look-ups of a check, or a read, may take with all retries. The allowance is one of a minute: of many reads
+ * at once the last have to wait for the next window, and the one after it.
+ */
+export const LOOKUP_TIMEOUT = "5m";
 /** How long reads and lists may lag behind a change, in milliseconds; the platform publishes no number. */
 export const SETTLES_WITHIN_MS = 30_000;
 /** The first pause between two looks at something that is expected to change any moment. */
@@ -20,22 +24,23 @@ export interface Step {
 
 /** Starts the clock of a step. @param timeout a checked duration such as `10m` */
 export function beginStep(context: Context, timeout: string): Step {
-  const begun = context.now();
+  const begun = context.elapsed();
   const milliseconds = parseDuration(timeout);
   if (milliseconds === undefined) throw new Error(`"${timeout}" is no duration`);
-  const budget = budgetFor(context, begun + milliseconds);
+  const budget = budgetFor(context, countdown(context.elapsed, milliseconds));
   return {
     context,
     budget,
-    spent: () => ({ latencySeconds: (context.now() - begun) / 1_000, retryCount: budget.retryCount }),
+    spent: () => ({ latencySeconds: (context.elapsed() - begun) / 1_000, retryCount: budget.retryCount }),
   };
 }
 
 /** What is repeated counts for the step that the context belongs to, if it belongs to one. */
-function budgetFor({ signal, tally = { retryCount: 0 } }: Context, deadline: number): StepBudget {
+function budgetFor({ signal, hide, tally = { retryCount: 0 } }: Context, left: () => number): StepBudget {
   return {
-    deadline,
+    left,
     signal,
+    hide,
     get retryCount() {
       return tally.retryCount;
     },
@@ -51,12 +56,11 @@ function budgetFor({ signal, tally = { retryCount: 0 } }: Context, deadline: num
  */
 export async function eventually<T>(step: Step, look: () => Promise<T | undefined>): Promise<T | undefined> {
   const { budget, context } = step;
-  const begun = context.now();
-  const until = begun + Math.min(SETTLES_WITHIN_MS, (budget.deadline - begun) / 2);
+  const left = countdown(context.elapsed, Math.min(SETTLES_WITHIN_MS, budget.left() / 2));
   for (let pause = FIRST_LOOK_MS; ; pause *= 2) {
     const found = await look();
-    if (found !== undefined || context.now() >= until || budget.signal.aborted) return found;
-    await sleep(Math.min(pause, until - context.now()), budget.signal);
+    if (found !== undefined || left() <= 0 || budget.signal.aborted) return found;
+    await sleep(Math.min(pause, left()), budget.signal);
   }
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
 import { installAccess } from "./access.js";
+import type { Refusal } from "./callers.js";
 import { controlRoutes } from "./control.js";
 import { installFaults, isControl } from "./faultHooks.js";
 import { oauthRoutes } from "./oauth.js";
@@ -12,7 +13,7 @@ import { bearerHash } from "./tokens.js";
 import type { World } from "./world.js";
 
 /** The HTTP server around a world; not listening yet. */
-export function buildApp(world: World, control: boolean): FastifyInstance {
+export function buildApp(world: World, control: boolean, refusal: Refusal): FastifyInstance {
   const app = fastify({
     genReqId: () => randomUUID(),
     exposeHeadRoutes: false,
@@ -20,6 +21,8 @@ export function buildApp(world: World, control: boolean): FastifyInstance {
     routerOptions: { maxParamLength: 8192 },
     // A URL that can't be decoded meets no route, so no hook either.
     frameworkErrors: (error, request, reply) => {
+      const refused = refusal(request);
+      if (refused) return sendError(refused, request as FastifyRequest, reply as FastifyReply);
       const logged = receive(request as FastifyRequest, reply as FastifyReply, world);
       sendError(error, request as FastifyRequest, reply as FastifyReply);
       if (logged) logged.status = reply.statusCode;
@@ -28,6 +31,10 @@ export function buildApp(world: World, control: boolean): FastifyInstance {
   app.decorateRequest("logged", null);
   app.decorateRequest("fault", null);
 
+  app.addHook("onRequest", async (request) => {
+    const refused = refusal(request);
+    if (refused) throw refused;
+  });
   app.addHook("onRequest", async (request, reply) => {
     request.logged = receive(request, reply, world);
   });

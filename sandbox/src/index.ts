@@ -1,5 +1,6 @@
 import type { AddressInfo } from "node:net";
 import { buildApp } from "./app.js";
+import { refuseOutsiders } from "./callers.js";
 import { Faults } from "./faults.js";
 import { Organisation } from "./organisation.js";
 import { RateLimiter } from "./rateLimit.js";
@@ -20,6 +21,7 @@ export type { Variants } from "./variants.js";
 export interface SandboxOptions extends Partial<Omit<Settings, "scopes">> {
   /** 0, the default: a free one. */
   port?: number;
+  /** Address or name to listen on; what is sent to other names is refused. Default: 127.0.0.1. */
   host?: string;
   /** Where the state is kept; without it, in memory. */
   stateFile?: string;
@@ -69,6 +71,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       closing: closing.signal,
     },
     control,
+    refuseOutsiders(host),
   );
   // Written at once, so that a file that can't be written is known now, not at the first change.
   await writer.save();

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply } from "fastify";
+import { keptForm } from "./keptForm.js";
 import type { Source, SourceBody } from "./model.js";
 import type { Outcome } from "./organisation.js";
 import { pageOf, type Query } from "./page.js";
@@ -41,7 +42,7 @@ export function sourceRoutes(app: FastifyInstance, world: World): void {
   });
 
   app.post(path, async (request, reply) => {
-    const body = checkedSource(request.body, organisation.variants.assumedLimits);
+    const body = bodyOf(request.body);
     checkReferences(body, organisation);
     refuseTakenName(body.name);
     const outcome = organisation.create(body);
@@ -51,7 +52,7 @@ export function sourceRoutes(app: FastifyInstance, world: World): void {
   app.put<ById>(`${path}/:source_id`, async (request, reply) => {
     const stored = organisation.source(request.params.source_id);
     if (!stored) throw notFound("source", request.params.source_id);
-    const body = checkedSource(request.body, organisation.variants.assumedLimits);
+    const body = bodyOf(request.body);
     checkVersion(stored.source, request.body as { version?: unknown });
     checkImmutable(stored.source, body);
     checkReferences(body, organisation);
@@ -64,6 +65,11 @@ export function sourceRoutes(app: FastifyInstance, world: World): void {
     if (!stored) throw notFound("source", request.params.source_id);
     return answer(organisation.remove(stored), reply, 204);
   });
+
+  function bodyOf(body: unknown): SourceBody {
+    const { assumedLimits, keeps } = organisation.variants;
+    return keptForm(checkedSource(body, assumedLimits), keeps);
+  }
 
   async function answer(outcome: Outcome, reply: FastifyReply, status: number): Promise<FastifyReply> {
     const { variants } = organisation;

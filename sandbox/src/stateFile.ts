@@ -1,6 +1,5 @@
-import { readFileSync } from "node:fs";
-import writeFileAtomic from "write-file-atomic";
 import type { State } from "./model.js";
+import { readOwnFile, writeOwnFile } from "./ownFile.js";
 
 const format = 1;
 const lists = ["topics", "targets", "sources", "jobs", "tokens"] as const;
@@ -10,13 +9,13 @@ export class StateFileError extends Error {}
 
 /** The state in a file, or null where there is no file yet. */
 export function readState(file: string): State | null {
-  let text: string;
+  let text: string | null;
   try {
-    text = readFileSync(file, "utf8");
+    text = readOwnFile(file);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
     throw new StateFileError(`The state file ${file} can't be read: ${(error as Error).message}.`);
   }
+  if (text === null) return null;
   const remedy = "It was left as it is; move it away to start from the seed.";
   let content: unknown;
   try {
@@ -67,6 +66,6 @@ export class StateWriter {
     this.running = this.next ?? Promise.resolve();
     this.next = null;
     // The file holds webhook addresses, which may be secret.
-    await writeFileAtomic(this.file as string, JSON.stringify({ format, ...this.state() }), { mode: 0o600 });
+    await writeOwnFile(this.file as string, JSON.stringify({ format, ...this.state() }));
   }
 }

@@ -51,6 +51,8 @@ const variantChoices = {
   webhookUrlReturned: [true, false],
   /** Whether a source without webhook bears `webhook_url: null`, or no such key. */
   nullWebhook: [true, false],
+  /** How a source's fields are kept: as they were sent, or in a form of the organisation's own; "all" of these. */
+  keeps: ["asSent", "trimmed", "lowerCase", "filtersSorted", "numbersAsText", "webhookNormalised", "all"],
   /** How `Retry-After` is written. */
   retryAfter: ["seconds", "date"],
 } as const;

@@ -4,9 +4,14 @@ import { onTestFinished } from "vitest";
 import { createClient } from "../../provider/src/genesys/client.js";
 import type { ClientOptions } from "../../provider/src/genesys/options.js";
 import type { StepBudget } from "../../provider/src/genesys/retry.js";
+import { countdown, machineTime } from "../../provider/src/genesys/time.js";
 
 /** A client of the real SDK for a server on loopback. */
-export function clientOf(url: string, options: Partial<ClientOptions> = {}) {
+export function clientOf(
+  url: string,
+  options: Partial<ClientOptions> = {},
+  tell: (line: string) => void = () => {},
+) {
   const { port } = new URL(url);
   const gateway = {
     protocol: "http",
@@ -18,13 +23,14 @@ export function clientOf(url: string, options: Partial<ClientOptions> = {}) {
   const credentials = { clientId: "sandbox-client", clientSecret: "sandbox-secret" };
   return createClient(
     { gateway, credentials, maxRetries: 5, requestTimeoutMs: 10_000, ...options },
-    Date.now,
+    machineTime,
+    tell,
   );
 }
 
 /** A step that may take a minute. */
 export const aStep = (milliseconds = 60_000): StepBudget => ({
-  deadline: Date.now() + milliseconds,
+  left: countdown(machineTime.elapsed, milliseconds),
   signal: new AbortController().signal,
   retryCount: 0,
 });

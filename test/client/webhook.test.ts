@@ -7,12 +7,16 @@ import { Webhook } from "standardwebhooks";
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { LifecycleStep, Outcome } from "../../provider/src/hooks/lifecycle.js";
 import { post } from "../../provider/src/hooks/webhook/attempt.js";
+import type { StoredNotice } from "../../provider/src/hooks/webhook/outbox.js";
 import { createWebhookHook } from "../../provider/src/hooks/webhook/webhookHook.js";
 import type { Settings } from "../../provider/src/settings.js";
 import { fakeContext } from "../unit/provider/support/context.js";
 import { type Receiver, startReceiver } from "./receiver.js";
 
 const KEYS = [1, 2].map((byte) => `whsec_${Buffer.alloc(32, byte).toString("base64")}`);
+
+const ALLOWING = { allowPrivate: true, timeoutMs: 15_000 };
+const REFUSING = { ...ALLOWING, allowPrivate: false };
 
 /** A process that takes steps of sources, whose notices go to a receiver. */
 function steps(
@@ -38,17 +42,25 @@ function steps(
     await hook.record?.(context, step, outcome);
     return hook.after?.(context, step, outcome);
   }
-  const waiting = () => {
-    const box = join(folder, "audit_logs.outbox");
-    return readdirSync(box).map((file) => readFileSync(join(box, file), "utf8"));
-  };
-  return { take, lines, waiting, folder };
+  const box = join(folder, "audit_logs.outbox");
+  const waiting = () => readdirSync(box).map((file) => readFileSync(join(box, file), "utf8"));
+  return { take, lines, waiting, folder, box };
 }
 
 function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "eventbridge-webhook-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
+}
+
+/** A monotonic clock that stands still until it is moved. */
+function standingClock() {
+  let now = 0;
+  vi.spyOn(performance, "now").mockImplementation(() => now);
+  onTestFinished(() => void vi.restoreAllMocks());
+  return (milliseconds: number) => {
+    now += milliseconds;
+  };
 }
 
 test("a notice is signed with every secret, and an independent library verifies it", async () => {
@@ -134,8 +146,9 @@ test("a receiver that accepts and then answers ten megabytes, or never ends, is 
 });
 
 test("a receiver that hangs is given 15 seconds, and then left alone for a while", async () => {
-  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   onTestFinished(() => void vi.useRealTimers());
+  const pass = standingClock();
   const receiver = await startReceiver();
   receiver.behave(() => {});
   const { take, lines, waiting } = steps(receiver);
@@ -143,6 +156,7 @@ test("a receiver that hangs is given 15 seconds, and then left alone for a while
   await receiver.next();
   await vi.advanceTimersByTimeAsync(14_999);
   expect(lines).toEqual([]);
+  pass(15_000);
   await vi.advanceTimersByTimeAsync(1);
   await taken;
   expect(lines).toEqual([expect.stringContaining("no answer within 15 s")]);
@@ -250,24 +264,127 @@ test("an update that changed nothing at the source is nothing to tell of", async
   expect(receiver.received).toHaveLength(1);
 });
 
-test("the budget is one for all that waits of a source, not one each", async () => {
-  vi.useFakeTimers({ toFake: ["Date"] });
-  onTestFinished(() => void vi.useRealTimers());
-  const receiver = await startReceiver();
+const UNAVAILABLE = (response: ServerResponse) =>
+  void response.writeHead(503, { "retry-after": "3600" }).end();
+
+/** A folder in which this many notices of one source wait. */
+async function folderWithWaiting(receiver: Receiver, count: number): Promise<string> {
   const folder = temporaryFolder();
-  const unavailable = (response: ServerResponse) =>
-    void response.writeHead(503, { "retry-after": "3600" }).end();
-  receiver.behave(unavailable);
-  for (let run = 0; run < 3; run++) await steps(receiver, {}, folder).take("orders", { latencySeconds: run });
+  receiver.behave(UNAVAILABLE);
+  const { take } = steps(receiver, {}, folder);
+  for (let each = 0; each < count; each++) await take("orders", { latencySeconds: each });
   receiver.received.length = 0;
-  // Each attempt takes six of the ten seconds, and is worth another.
+  return folder;
+}
+
+test.each([false, true])(
+  "a slow receiver gets what 15 seconds have room for; the rest goes in order with the next steps (required: %s)",
+  async (webhookRequired) => {
+    const pass = standingClock();
+    const receiver = await startReceiver();
+    const folder = await folderWithWaiting(receiver, 16);
+    receiver.behave((response) => {
+      pass(3_000);
+      response.writeHead(204).end();
+    });
+    const seconds = () => receiver.received.map(({ body }) => JSON.parse(body).latency_seconds);
+    const { take, lines, waiting } = steps(receiver, { webhookRequired }, folder);
+    const first = await take("orders", { latencySeconds: 16, finalStatus: "inactive" });
+    expect(seconds()).toEqual([0, 1, 2, 3, 4]);
+    expect(waiting()).toHaveLength(12);
+    expect(webhookRequired ? first : lines[0]).toContain("there was no time for it");
+    // A source that nothing waits of is served at once: the receiver is slow, and not down.
+    await take("another", { latencySeconds: 99 });
+    expect(seconds().at(-1)).toBe(99);
+    for (let each = 17; waiting().length > 0; each++)
+      await take("orders", { latencySeconds: each, finalStatus: "inactive" });
+    const all = seconds().filter((each) => each !== 99);
+    expect(all).toEqual(all.toSorted((a, b) => a - b));
+    expect(new Set(all).size).toBe(all.length);
+  },
+);
+
+test("what is tried again within the budget shares it with what waits", async () => {
+  const pass = standingClock();
+  const receiver = await startReceiver();
+  const folder = await folderWithWaiting(receiver, 3);
+  // Each attempt takes eight of the fifteen seconds, and is worth another.
   receiver.behave((response) => {
-    vi.setSystemTime(Date.now() + 6_000);
+    pass(8_000);
     response.writeHead(503, { "retry-after": "0" }).end();
   });
-  await steps(receiver, {}, folder).take();
-  expect(receiver.received.length).toBeLessThanOrEqual(2);
+  await steps(receiver, {}, folder).take("orders", { finalStatus: "inactive" });
+  expect(receiver.received).toHaveLength(2);
 });
+
+test("an attempt that is cut short by the budget does not make the receiver one that is down", async () => {
+  const pass = standingClock();
+  const receiver = await startReceiver();
+  const folder = await folderWithWaiting(receiver, 2);
+  const { take, lines } = steps(receiver, {}, folder);
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+  receiver.behave(
+    (response) => {
+      pass(8_000);
+      response.writeHead(204).end();
+    },
+    () => {},
+  );
+  const second = receiver.next().then(() => receiver.next());
+  const taken = take("orders", { finalStatus: "inactive" });
+  await second;
+  await vi.advanceTimersByTimeAsync(6_999);
+  expect(lines).toEqual([]);
+  pass(7_000);
+  await vi.advanceTimersByTimeAsync(1);
+  await taken;
+  expect(lines).toEqual([expect.stringContaining("there was no time for it")]);
+  receiver.behave(204);
+  await take("another");
+  expect(lines).toHaveLength(1);
+});
+
+/** Ways to change what waits: two notices of a source, the second one's address another receiver's. */
+const ALTERATIONS: [string, (first: StoredNotice, second: StoredNotice) => void][] = [
+  ["the address of another notice", (first, second) => void (first.address = second.address)],
+  ["another body", (first) => void (first.body = JSON.stringify({ status: "forged" }))],
+  ["the body of another notice", (first, second) => void (first.body = second.body)],
+  ["another content type", (first) => void (first.contentType = "text/html")],
+  ["another name", (first) => void (first.name = "payroll")],
+];
+
+test.each(ALTERATIONS)(
+  "a waiting notice that was given %s is sent nowhere, and the others are",
+  async (_, alter) => {
+    const [ours, theirs] = [await startReceiver(), await startReceiver()];
+    for (const each of [ours, theirs]) each.behave(UNAVAILABLE);
+    const folder = temporaryFolder();
+    const before = steps(ours, {}, folder);
+    await before.take();
+    await before.take("orders", {}, theirs.url);
+    const paths = readdirSync(before.box).map((file) => join(before.box, file));
+    const [first, second] = paths.map((path) => JSON.parse(readFileSync(path, "utf8"))) as [
+      StoredNotice,
+      StoredNotice,
+    ];
+    alter(first, second);
+    writeFileSync(paths[0] as string, JSON.stringify(first));
+    for (const each of [ours, theirs]) {
+      each.received.length = 0;
+      each.behave(204);
+    }
+
+    const { take, lines } = steps(ours, {}, folder);
+    expect(await take("orders", { finalStatus: "inactive" })).toBeUndefined();
+    expect(ours.received.map(({ body }) => JSON.parse(body).status)).toEqual(["inactive"]);
+    expect(theirs.received.map(({ headers }) => headers["webhook-id"])).toEqual([second.id]);
+    expect(lines).toEqual([
+      expect.stringMatching(/^warn: .* is not sent, because it is not what this package wrote there/),
+    ]);
+    expect(readdirSync(before.box)).toEqual([expect.stringMatching(/\.json\.corrupt$/)]);
+  },
+);
 
 test("where notices are required, an undelivered one makes the step unfinished, and is tried every time", async () => {
   const receiver = await startReceiver();
@@ -362,16 +479,16 @@ test(`none of ${SSRF.length} spellings of addresses that are not public is reach
   const message = { headers: {}, body: "{}" };
   for (const host of SSRF)
     for (const { port } of listeners)
-      await expect(post(`http://${host}:${port}/`, message, false), host).rejects.toThrow(
+      await expect(post(`http://${host}:${port}/`, message, REFUSING), host).rejects.toThrow(
         /^its address leads to a [\w -]+ one, which is refused unless genesyscloud:webhookAllowPrivate is true$/,
       );
   // Whether this name leads anywhere is up to the machine's resolver.
-  await expect(post(`http://localhost.:${listeners[0]?.port}/`, message, false)).rejects.toThrow();
+  await expect(post(`http://localhost.:${listeners[0]?.port}/`, message, REFUSING)).rejects.toThrow();
   expect(listeners.map((each) => each.connections())).toEqual([0, 0, 0]);
   expect(SSRF.length).toBeGreaterThanOrEqual(60);
 
   // They would have been: the list is not refused for another reason.
-  await post(`http://0x7f.1:${listeners[0]?.port}/`, message, true);
+  await post(`http://0x7f.1:${listeners[0]?.port}/`, message, ALLOWING);
   expect(listeners[0]?.connections()).toBe(1);
 });
 
@@ -389,7 +506,7 @@ test("one name is looked up at a time, and who asks for the same one waits for t
   onTestFinished(() => lookup.mockRestore());
   const message = { headers: {}, body: "{}" };
   const posts = ["a", "a", "a", "b", "c"].map((host) =>
-    post(`http://${host}.example:${receiver.port}/`, message, true),
+    post(`http://${host}.example:${receiver.port}/`, message, ALLOWING),
   );
   expect((await Promise.all(posts)).map(({ status }) => status)).toEqual(Array(5).fill(204));
   expect([lookup.mock.calls.length, most]).toEqual([3, 1]);
@@ -400,14 +517,14 @@ test("a name is resolved once an attempt, and the connection goes to what was ch
   const answers = [[{ address: "127.0.0.1", family: 4 }], [{ address: "192.0.2.1", family: 4 }]];
   const lookup = vi.spyOn(dns, "lookup").mockImplementation((async () => answers.shift()) as never);
   onTestFinished(() => lookup.mockRestore());
-  expect(await post(`http://rebinding.example:${receiver.port}/`, { headers: {}, body: "{}" }, true)).toEqual(
-    {
-      status: 204,
-      retryAfterMs: undefined,
-    },
-  );
+  expect(
+    await post(`http://rebinding.example:${receiver.port}/`, { headers: {}, body: "{}" }, ALLOWING),
+  ).toEqual({
+    status: 204,
+    retryAfterMs: undefined,
+  });
   expect(answers).toHaveLength(1);
-  await expect(post("http://rebinding.example/", { headers: {}, body: "{}" }, false)).rejects.toThrow(
+  await expect(post("http://rebinding.example/", { headers: {}, body: "{}" }, REFUSING)).rejects.toThrow(
     "refused",
   );
 });

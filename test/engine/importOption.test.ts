@@ -133,7 +133,7 @@ test("a source that a program only read is taken over by the option, under the r
   expect((await stack.preview("--expect-no-changes")).code).toBe(0);
 });
 
-test("arguments that would change the source fail, naming both values, and nothing is changed or kept", async () => {
+test("arguments that would change the source fail, naming where, and nothing is changed or kept", async () => {
   const { organisation, stack } = await byHand();
   await organisation.change("sources", ID, { webhook_url: "https://hooks.invalid/planted-one" });
   const args = {
@@ -150,10 +150,9 @@ test("arguments that would change the source fail, naming both values, and nothi
   const up = await stack.up();
   expect(up.code).not.toBe(0);
   expect(up.output).toContain(`EventBridge source "made by hand" (id ${ID}) is not imported`);
-  expect(up.output).toContain('description is "by Jo", and the program asks for "another"');
-  expect(up.output).toContain('targets[0].targetId is "target-siem", and the program asks for "target-crm"');
-  expect(up.output).toContain("webhookUrl differs (its value may be secret and is not shown)");
-  expect(up.output).toContain("filters[0].conditions[0].value differs");
+  expect(up.output).toMatch(
+    /description, .*filters\[0\]\.conditions\[0\]\.value, .*targets\[0\]\.targetId, .*webhookUrl/,
+  );
   expect(up.output).not.toContain("planted");
   expect(await changes(organisation)).toEqual([]);
   expect(await organisation.sources()).toEqual(before);
@@ -166,7 +165,7 @@ test("a name that the program leaves out is asked for by name", async () => {
   await stack.program(sourceProgram(unnamed, IMPORT));
   const up = await stack.up();
   expect(up.code).not.toBe(0);
-  expect(up.output).toMatch(/name is "made by hand", and the program asks for "vip-\w{7}"/);
+  expect(up.output).toContain("the program would change it: name");
   expect(up.output).toContain('give it name: "made by hand"');
 });
 

@@ -35,9 +35,14 @@ async function inFrontOfPulumi(stack: Stack, script: string): Promise<void> {
   stack.environment.PATH = `${folder}${delimiter}${stack.environment.PATH}`;
 }
 
+/** The folder of the package's own; in a repository nothing of it is seen. */
+const OURS = ".genesyscloud-eventbridge";
+
 /** What lies in the project's folder, its temporary files included; nothing may be left half-written. */
 async function files(stack: Stack): Promise<string[]> {
-  return (await readdir(stack.folder)).filter((name) => name !== ".state").toSorted();
+  const ours = await readdir(join(stack.folder, OURS)).catch(() => []);
+  expect(ours.filter((name) => name !== ".gitignore")).toEqual([]);
+  return (await readdir(stack.folder)).filter((name) => ![".state", OURS].includes(name)).toSorted();
 }
 
 async function expectNothingDone(stack: Stack): Promise<void> {

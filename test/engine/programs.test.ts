@@ -115,6 +115,13 @@ new EventBridgeSource("${name}", { ...${args}, description: "${description}" }, 
   expect(ignored.code, ignored.output).toBe(0);
   expect((await stack.up()).code).toBe(0);
 
+  // Everything is ignored, and what the state alone says of an automatic name stays.
+  const [before] = await stack.resources();
+  await stack.program(program("after", '{ ignoreChanges: ["*"], retainOnDelete: true }', "third"));
+  for (const run of [await stack.preview("--expect-no-changes"), await stack.up("--expect-no-changes")])
+    expect(run.code, run.output).toBe(0);
+  expect((await stack.resources())[0]?.inputs).toEqual(before?.inputs);
+
   const destroy = await stack.destroy();
   expect(destroy.code, destroy.output).toBe(0);
   expect(await organisation.sources()).toHaveLength(1);

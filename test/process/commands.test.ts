@@ -1,7 +1,7 @@
 import { exec } from "node:child_process";
 import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
 import { openChain } from "../../provider/src/hooks/audit/chain.js";
@@ -138,9 +138,8 @@ const ENVIRONMENT = {
 async function withOutbox(address: string, sources: string[]) {
   const folder = temporaryFolder();
   const outbox = openOutbox(join(folder, "audit_logs.outbox"), (message) => expect.unreachable(message));
-  const sealed = await seal(address, readSettings({}, ENVIRONMENT));
   for (const [index, source] of sources.entries()) {
-    const notice: StoredNotice = {
+    const notice: Omit<StoredNotice, "address"> = {
       id: `msg_0${index}`,
       source,
       name: source,
@@ -148,9 +147,8 @@ async function withOutbox(address: string, sources: string[]) {
       timestamp: "2030-01-01T00:00:00.000Z",
       contentType: "application/json",
       body: JSON.stringify({ number: index }),
-      address: sealed,
     };
-    await outbox.put(notice);
+    await outbox.put({ ...notice, address: await seal(address, notice, readSettings({}, ENVIRONMENT)) });
   }
   return folder;
 }
@@ -208,11 +206,54 @@ test("audit rotate moves the log away with its head, and both verify", async () 
   const { stdout, code } = await runCommand(folder, ["audit", "rotate", "--json"]);
   expect(code).toBe(0);
   const { movedTo } = JSON.parse(stdout);
-  expect(readdirSync(folder)).toHaveLength(2);
+  expect(readdirSync(folder).toSorted()).toEqual(
+    ["audit_logs.jsonl.head", basename(movedTo), `${basename(movedTo)}.head`].toSorted(),
+  );
   expect((await runCommand(folder, ["audit", "verify", movedTo])).stdout).toContain("intact, 3 records");
   const chain = openChain(log, (message) => expect.unreachable(message));
   expect((await chain.append(entryWith())).seq).toBe(1);
   expect((await runCommand(folder, ["audit", "verify"])).stdout).toContain("intact, 1 records");
+});
+
+test("after audit rotate a head of before is still verified; where that log is gone, that is said", async () => {
+  const { folder, log, middle } = await withLog();
+  const head = `2:${middle.hash}`;
+  await runCommand(folder, ["audit", "rotate"]);
+  expect(await runCommand(folder, ["audit", "verify", "--head", head])).toMatchObject({ code: 0 });
+
+  await openChain(log, (message) => expect.unreachable(message)).append(entryWith());
+  const run = await runCommand(folder, ["audit", "verify", "--head", head]);
+  expect(run.code).toBe(0);
+  expect(run.stdout).toContain("audit_logs.jsonl: intact, 1 records");
+  expect(run.stderr).toMatch(/^the earlier log .*audit_logs\.jsonl\.\d{8}T\d+Z-\d+ is intact, too\n$/);
+  const forged = await runCommand(folder, ["audit", "verify", "--head", `2:${"0".repeat(64)}`]);
+  expect(forged.code).toBe(1);
+
+  for (const name of readdirSync(folder)) if (/Z-\d+/.test(name)) rmSync(join(folder, name));
+  const gone = await runCommand(folder, ["audit", "verify"]);
+  expect(gone.code).toBe(0);
+  expect(gone.stdout).not.toContain("intact");
+  expect(gone.stderr).toContain("warning: an earlier log of 3 records (its head is 3:");
+  const asked = await runCommand(folder, ["audit", "verify", "--head", head]);
+  expect(asked.code).toBe(1);
+  expect(asked.stderr).toContain("it may be in the earlier log of 3 records, which is not there");
+});
+
+test("audit verify and repair: a log that git or an editor turned is said as what it is, and turned back", async () => {
+  const { folder, log } = await withLog();
+  const written = readFileSync(log, "utf8");
+  for (const turned of [written.replaceAll("\n", "\r\n"), `\ufeff${written}`]) {
+    writeFileSync(log, turned);
+    const verify = await runCommand(folder, ["audit", "verify"]);
+    expect(verify.code).toBe(1);
+    expect(verify.stderr).toMatch(/: converted: .*no record was changed by that.*audit_logs\.jsonl -text/);
+    const show = await runCommand(folder, ["audit", "show", "--json"]);
+    expect(JSON.parse(show.stdout)).toHaveLength(3);
+    const repair = await runCommand(folder, ["audit", "repair"]);
+    expect(repair).toMatchObject({ code: 0, stderr: "" });
+    expect(repair.stdout).toMatch(/(byte order mark|carriage returns).* taken out; no record was changed/);
+    expect(readFileSync(log, "utf8")).toBe(written);
+  }
 });
 
 test("within a project whose configuration cannot be read, no other log passes for the one it names", async () => {
@@ -232,7 +273,7 @@ test("with --json an error is JSON, too, and a reader that has seen enough is no
   expect(run).toMatchObject({ code: 1, stderr: "" });
   expect(JSON.parse(run.stdout)).toEqual({ error: expect.stringContaining("there is no such file") });
   const directory = await runCommand(folder, ["audit", "verify", folder, "--json"]);
-  expect(JSON.parse(directory.stdout).error).toContain("it is no regular file");
+  expect(JSON.parse(directory.stdout).error).toContain("it is a folder, and no file");
 
   const { folder: full } = await withLog();
   const main = join(import.meta.dirname, "../../provider/dist/commands/main.js");

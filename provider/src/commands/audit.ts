@@ -1,13 +1,13 @@
 import { resolve } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import { parseDuration } from "../duration.js";
-import { repairEnd, rotateLog } from "../hooks/audit/maintenance.js";
+import { repairLog, rotateLog } from "../hooks/audit/maintenance.js";
 import { type AuditRecord, type Head, parseHead, sayHead } from "../hooks/audit/record.js";
 import { verifyLog } from "../hooks/audit/verify.js";
 import { readAuditTargets } from "../settings.js";
 import { remarkColours, resultColours } from "./colours.js";
 import { CommandError } from "./failure.js";
-import { print, printable, printJson, printTable, remark } from "./output.js";
+import { print, printJson, printTable, remark } from "./output.js";
 import { folderOfProject, type StackOptions } from "./pulumiCli.js";
 import { configuredValue } from "./stackConfiguration.js";
 
@@ -47,7 +47,7 @@ export function auditCommands(program: Command): void {
 
   audit
     .command("repair")
-    .description("set a torn last line aside; nothing else is changed")
+    .description("set a torn last line aside, turn back line ends; no record is changed")
     .argument("[file]", "the log (default: the one that the stack's configuration names)")
     .option("--stack <name>", "the stack whose configuration counts (default: the selected one)")
     .option("--json", "for programs")
@@ -56,7 +56,9 @@ export function auditCommands(program: Command): void {
 
   audit
     .command("rotate")
-    .description("move the log away, together with its head; a new one begins with the next step")
+    .description(
+      "move the log away, together with its head; a new one, which names it, begins with the next step",
+    )
     .argument("[file]", "the log (default: the one that the stack's configuration names)")
     .option("--stack <name>", "the stack whose configuration counts (default: the selected one)")
     .option("--json", "for programs")
@@ -84,26 +86,32 @@ interface AuditOptions extends StackOptions {
 
 async function verify(file: string | undefined, options: AuditOptions & { head?: Head[] }): Promise<void> {
   const path = await logFile(file, options);
-  const { records, head, finding, headKnown } = await verifyLog(path, options.head);
+  const { count, head, finding, warnings, earlier } = await verifyLog(path, options.head, () => false);
   if (options.json)
     printJson({
       file: path,
       ok: finding === undefined,
-      records: records.length,
+      records: count,
       head: sayHead(head),
       finding: finding ?? null,
+      warnings,
+      earlier,
     });
-  else if (finding === undefined) print(`${path}: intact, ${records.length} records, head ${sayHead(head)}`);
+  else if (finding === undefined)
+    print(`${path}: ${sayVerdict(warnings)}, ${count} records, head ${sayHead(head)}`);
   else
     remark(
       `${path}: ${remarkColours.red(finding.damage)}: ${finding.message}\n${WHAT_TO_DO[finding.damage] ?? ""}`.trimEnd(),
     );
-  if (finding === undefined && !headKnown)
-    remark(
-      "The file that says how far the log goes is not there: records missing at its end would not be noticed.",
-    );
+  if (!options.json)
+    for (const file of earlier) if (finding === undefined) remark(`the earlier log ${file} is intact, too`);
+  if (!options.json) for (const warning of warnings) remark(`${remarkColours.yellow("warning")}: ${warning}`);
   if (finding !== undefined) process.exitCode = 1;
 }
+
+/** What may be missing without a trace does not let a log pass for intact. */
+const sayVerdict = (warnings: readonly string[]): string =>
+  warnings.length === 0 ? "intact" : "no damage found, but it may not be whole";
 
 const EVIDENCE =
   "Keep the file as evidence, together with its .head file: moved away, a new log begins with the next step.";
@@ -124,16 +132,18 @@ interface ShowOptions extends AuditOptions {
 
 async function show(file: string | undefined, options: ShowOptions): Promise<void> {
   const path = await logFile(file, options);
-  const { records, finding } = await verifyLog(path);
+  const { records: wanted, finding } = await verifyLog(path, [], (record) => matches(record, options));
   if (finding?.damage === "missing") throw new CommandError(`${path}: ${finding.message}`);
-  const wanted = records.filter((record) => matches(record, options));
   if (options.json) printJson(wanted);
   else if (wanted.length === 0) remark("no records");
   else printTable(COLUMNS, wanted.map(row));
   if (finding === undefined) return;
-  remark(`${path}: what follows is not shown: ${finding.message}`);
+  remark(`${path}: ${SHOWN_ALL.has(finding.damage) ? "" : "what follows is not shown: "}${finding.message}`);
   process.exitCode = 1;
 }
+
+/** Such damage hides no record that is there. */
+const SHOWN_ALL: ReadonlySet<string> = new Set(["converted"]);
 
 const matches = (record: AuditRecord, { source, since, until }: ShowOptions): boolean =>
   (source === undefined || [record.name, record.source_id, record.urn].includes(source)) &&
@@ -144,24 +154,24 @@ const COLUMNS = ["SEQ", "TIME", "EVENT", "NAME", "SOURCE", "STATUS", "SECONDS", 
 
 const row = (record: AuditRecord): string[] => [
   String(record.seq),
-  printable(record.timestamp),
-  printable(record.event_type.replace(/^eventbridge_/, "")),
-  printable(record.name),
-  printable(record.source_id ?? "-"),
-  printable(record.final_status ?? "-"),
+  record.timestamp,
+  record.event_type.replace(/^eventbridge_/, ""),
+  record.name,
+  record.source_id ?? "-",
+  record.final_status ?? "-",
   record.latency_seconds === null ? "-" : String(record.latency_seconds),
   record.retry_count === null ? "-" : String(record.retry_count),
   record.error === undefined
     ? ""
-    : resultColours.red(printable(`${record.error.status ?? ""} ${record.error.code}`.trim())),
+    : resultColours.red(`${record.error.status ?? ""} ${record.error.code}`.trim()),
 ];
 
 async function repair(file: string | undefined, options: AuditOptions): Promise<void> {
   const path = await logFile(file, options);
-  const done = await repairEnd(path);
-  const { finding } = await verifyLog(path);
+  const done = await repairLog(path);
+  const { finding } = await verifyLog(path, [], () => false);
   if (options.json) printJson({ file: path, repaired: done !== undefined, finding: finding ?? null });
-  else print(done ?? `${path}: its end is not torn: nothing to repair`);
+  else print(done ?? `${path}: nothing to repair`);
   if (finding === undefined) return;
   if (!options.json)
     remark(

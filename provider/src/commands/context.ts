@@ -1,8 +1,10 @@
 import { setMaxListeners } from "node:events";
 import { createClient, type GenesysClient } from "../genesys/client.js";
+import { machineTime } from "../genesys/time.js";
 import { openJournal } from "../journal.js";
 import { createStackState } from "../pulumi/stackState.js";
 import type { Context, Log } from "../resourceHandler.js";
+import { hidingSecretsOf } from "../secrets.js";
 import { clientOptions, hostOf, type Settings } from "../settings.js";
 import { remark } from "./output.js";
 import { folderOfProject } from "./pulumiCli.js";
@@ -19,14 +21,20 @@ export function commandContext(settings: Settings): Context {
   return {
     settings,
     get client() {
-      client ??= createClient(clientOptions(settings), Date.now);
+      client ??= createClient(clientOptions(settings), machineTime, LOG.info);
       return client;
     },
     log: () => LOG,
     signal,
-    now: Date.now,
+    ...machineTime,
     projectFolder: folder,
-    journal: openJournal(folder, () => hostOf(settings), LOG.warn),
+    journal: openJournal(
+      folder,
+      () => hostOf(settings),
+      LOG.warn,
+      () => settings.auditLog.file,
+    ),
     stack: createStackState(folder),
+    hide: hidingSecretsOf({ settings }),
   };
 }

@@ -1,18 +1,20 @@
 import type { Command } from "commander";
 import { checkCreates } from "../doctor/creates.js";
-import { about, type Finding, inOneLine } from "../doctor/finding.js";
+import { about, type Check, type Finding, inOneLine, isolated } from "../doctor/finding.js";
 import { checkPlatform } from "../doctor/platform.js";
+import { checkImports, checkJournal } from "../doctor/project.js";
 import { checkAuditLog, checkOutbox } from "../doctor/records.js";
+import { checkSettings } from "../doctor/settings.js";
 import { checkCli, checkNode, checkSdk } from "../doctor/versions.js";
 import { checkWebhook } from "../doctor/webhook.js";
-import { readSettings, type Settings, SettingsError } from "../settings.js";
+import type { Settings } from "../settings.js";
 import { resultColours } from "./colours.js";
 import { commandContext } from "./context.js";
-import { CommandError } from "./failure.js";
-import { print, printJson, remark } from "./output.js";
+import { neverShowSecretsOf, print, printJson, remark } from "./output.js";
 import {
   folderOfProject,
   projectFile,
+  projectName,
   pulumiVersion,
   type StackOptions,
   tooOldToImport,
@@ -42,7 +44,7 @@ Examples:
 async function examine(options: StackOptions & { json?: boolean }): Promise<void> {
   const findings: Finding[] = [];
   const width = "scope eventbridge:source:write".length;
-  const tell = (...found: Finding[]) => {
+  const tell = (found: Finding[]) => {
     findings.push(...found);
     if (options.json) return;
     for (const { check, state, message } of found)
@@ -50,21 +52,16 @@ async function examine(options: StackOptions & { json?: boolean }): Promise<void
   };
 
   const folder = folderOfProject();
-  const version = await pulumiVersion();
-  tell(
-    checkNode(process.versions.node),
-    checkCli(version, tooOldToImport(version)),
-    projectFile() ? checkSdk(folder) : about("Pulumi SDK").skipped("no Pulumi project here"),
-  );
-  const { config, name, finding: stack } = await configurationOf(options);
-  tell(stack);
-  const { settings, finding } = settingsOf(config);
-  tell(finding);
+  tell(await isolated("Node", () => checkNode(process.versions.node)));
+  tell(await isolated("Pulumi CLI", checkPulumi));
+  tell(await isolated("Pulumi SDK", () => checkProjectSdk(folder)));
+  const { config, name, finding } = await configurationOf(options);
+  tell([finding]);
+  const { settings, findings: aboutSettings } = checkSettings(config, process.env, await projectName());
+  tell(aboutSettings);
   if (settings !== undefined) {
-    tell(...(await checkPlatform(settings)));
-    tell(await checkAuditLog(settings, folder), await checkOutbox(settings, folder));
-    tell(...(await checkCreates(commandContext(settings), name)));
-    tell(...(await checkWebhook(settings)));
+    neverShowSecretsOf(settings);
+    for (const [check, look] of checksOf(settings, folder, name)) tell(await isolated(check, look));
   }
 
   const ok = findings.every(({ state }) => state !== "failed");
@@ -72,6 +69,25 @@ async function examine(options: StackOptions & { json?: boolean }): Promise<void
   else if (settings === undefined) remark("nothing else can be looked at before the settings can be used");
   if (!ok) process.exitCode = 1;
 }
+
+/** What is looked at once the settings can be used, in this order. */
+const checksOf = (settings: Settings, folder: string, stack: string | undefined): [string, Check][] => [
+  ["Genesys Cloud", () => checkPlatform(settings)],
+  ["audit log", () => checkAuditLog(settings, folder)],
+  ["outbox", () => checkOutbox(settings, folder)],
+  ["journal", () => checkJournal(settings, folder)],
+  ["imports", () => checkImports(settings, folder)],
+  ["interrupted creates", () => checkCreates(commandContext(settings), stack)],
+  ["webhook", () => checkWebhook(settings)],
+];
+
+async function checkPulumi(): Promise<Finding> {
+  const version = await pulumiVersion();
+  return checkCli(version, tooOldToImport(version));
+}
+
+const checkProjectSdk = (folder: string): Finding =>
+  projectFile() ? checkSdk(folder) : about("Pulumi SDK").skipped("no Pulumi project here");
 
 const SHOWN: Readonly<Record<Finding["state"], string>> = {
   ok: resultColours.green("ok     "),
@@ -92,20 +108,6 @@ async function configurationOf(
     const finding = stack.ok(`its configuration can be read (${projectFile()})`);
     return { config, name: await stackName(options), finding };
   } catch (error) {
-    if (!(error instanceof CommandError)) throw error;
     return { config: {}, finding: stack.failed(inOneLine(error)) };
-  }
-}
-
-function settingsOf(config: Configuration): { settings?: Settings; finding: Finding } {
-  const found = about("settings");
-  try {
-    return {
-      settings: readSettings(config, process.env),
-      finding: found.ok("every key is known and can be used"),
-    };
-  } catch (error) {
-    if (!(error instanceof SettingsError)) throw error;
-    return { finding: found.failed(inOneLine(error)) };
   }
 }

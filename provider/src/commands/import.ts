@@ -12,7 +12,6 @@ import { findPlace, type Place, WrongLanguageError } from "../importing/place.js
 import { programText } from "../importing/programText.js";
 import { NO_NAMES, readReferenceNames } from "../importing/referenceNames.js";
 import { EVENT_BRIDGE_SOURCE_TYPE as TYPE } from "../pulumi/stub.js";
-import { readSettings } from "../settings.js";
 import { beginStep, type Step } from "../step.js";
 import { commandContext } from "./context.js";
 import { CommandError } from "./failure.js";
@@ -26,7 +25,7 @@ import {
   type StackOptions,
   tooOldToImport,
 } from "./pulumiCli.js";
-import { stackConfiguration } from "./stackConfiguration.js";
+import { stackSettings } from "./stackConfiguration.js";
 
 /** How long reading the organisation may take: where others use the rate limit up, a thousand sources take minutes. */
 const PATIENCE = "1h";
@@ -92,7 +91,7 @@ async function importSources(options: ImportOptions, command: Command): Promise<
   const out = outFile(options);
   const place = options.code && (await placeFor(options.code, project.main, options.run));
   const stack = await readStack(options);
-  const settings = readSettings(await stackConfiguration(options, true), process.env);
+  const settings = await stackSettings(options);
   const step = beginStep(commandContext(settings), PATIENCE);
 
   const sources = await find(wanted, step);
@@ -108,7 +107,9 @@ async function importSources(options: ImportOptions, command: Command): Promise<
 
   const any = imports.length > 0;
   const text = any && place ? await textFor(imports, place, naming, step) : undefined;
-  const goesOn = any ? await handOver(imports, text, { options, place, out }) : undefined;
+  const goesOn = any
+    ? await handOver(imports, text, { options, place, out, auditLog: settings.auditLog.file })
+    : undefined;
 
   if (options.json)
     printJson({
@@ -134,18 +135,20 @@ interface Where {
   options: ImportOptions;
   place: Place | undefined;
   out: string | undefined;
+  auditLog: string | undefined;
 }
 
 /** Imports, or leaves the file to be imported. @returns how it goes on. */
 function handOver(
   imports: readonly NamedImport[],
   text: string | undefined,
-  { options, place, out }: Where,
+  { options, place, out, auditLog }: Where,
 ): Promise<string> {
   const content = importFile(TYPE, imports, createSourceHandler().secrets);
   if (!options.run) return leave(imports, out as string, content);
   const program = place && text !== undefined ? { place, text } : undefined;
-  return deliver({ imports, content, out, program, stack: options });
+  const project = folderOfProject();
+  return deliver({ imports, content, out, program, project, auditLog, stack: options });
 }
 
 /** Ends with how it is used where it was used in a way that means nothing. */

@@ -1,12 +1,12 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join, relative } from "node:path";
-import writeFileAtomic from "write-file-atomic";
+import { relative } from "node:path";
 import type { NamedImport } from "../importing/importFile.js";
 import { type Place, putInPlace } from "../importing/place.js";
+import { beginTrace, type Trace } from "../importing/trace.js";
+import { writeOwn } from "../ownFiles.js";
 import { EVENT_BRIDGE_SOURCE_TYPE as TYPE } from "../pulumi/stub.js";
 import { CommandError } from "./failure.js";
 import { readStack, type StackOptions, showPulumi } from "./pulumiCli.js";
+import { toItsEnd } from "./signals.js";
 
 const IMPORT_OPTIONS = ["--yes", "--generate-code=false", "--protect=false"];
 
@@ -17,12 +17,10 @@ const here = (file: string): string => relative(process.cwd(), file);
 
 const sayCount = (count: number): string => `${count} ${count === 1 ? "source" : "sources"}`;
 
-/** For its owner's eyes only: addresses of webhooks are in it. */
-const writeSecret = (file: string, content: string) => writeFileAtomic(file, content, { mode: 0o600 });
-
 /** Leaves the file for somebody to import. @returns how it goes on. */
 export async function leave(imports: readonly NamedImport[], file: string, content: string): Promise<string> {
-  await writeSecret(file, content);
+  // Half of it, with addresses in clear, would be left under a name that nobody knows.
+  await toItsEnd(() => writeOwn(file, content));
   return `${sayCount(imports.length)} in ${here(file)}. Now: ${importLine(file)}`;
 }
 
@@ -34,40 +32,62 @@ export interface Delivery {
   /** Where that file is kept; `undefined`: it is only on its way. */
   out: string | undefined;
   program: { place: Place; text: string } | undefined;
+  /** The project's folder. */
+  project: string;
+  /** The file that is set as the audit log. */
+  auditLog: string | undefined;
   stack: StackOptions;
 }
 
 /**
- * Imports at once.
+ * Imports at once. Asked to end meanwhile, it first takes back what has not come about.
  *
  * @returns how it goes on.
  * @throws CommandError when the Pulumi CLI fails; the message says what has happened and how it goes on.
  */
-export async function deliver(delivery: Delivery): Promise<string> {
-  const { imports, content, out, program, stack } = delivery;
-  const file = out ?? join(await mkdtemp(join(tmpdir(), "genesyscloud-eventbridge-")), "import.json");
-  const discard = async () => {
-    if (out === undefined) await rm(dirname(file), { recursive: true, force: true });
-  };
-  await writeSecret(file, content);
-  // The program comes first: what is in the state and in no program, the next update would delete.
-  const takeBack = program && (await putInPlace(program.place, program.text));
-  const code = await showPulumi(["import", "--file", file, ...IMPORT_OPTIONS, "--skip-preview"], stack);
-  if (code === 0) {
-    await discard();
-    return `${sayCount(imports.length)} imported. ${whatIsLeft(program?.place)}`;
-  }
-  const arrived = await countArrived(imports, stack);
-  if (arrived === 0) {
-    await takeBack?.();
-    await discard();
+export const deliver = (delivery: Delivery): Promise<string> =>
+  toItsEnd(async (asked) => {
+    const { imports, content, out, program, stack } = delivery;
+    const trace = await begin(delivery);
+    const file = out ?? (trace as Trace).file;
+    let putBack = async () => {};
+    const undo = async () => {
+      await putBack();
+      await trace?.end();
+      return `nothing was imported${program ? ", and the program is as it was" : ""}`;
+    };
+    try {
+      await writeOwn(file, content);
+      // The program comes first: what is in the state and in no program, the next update would delete.
+      if (program !== undefined) putBack = await putInPlace(program.place, program.text);
+    } catch (error) {
+      await undo();
+      throw error;
+    }
+    if (asked.first() !== undefined) throw new CommandError(`interrupted: ${await undo()}`);
+    const args = ["import", "--file", file, ...IMPORT_OPTIONS, "--skip-preview"];
+    const code = await showPulumi(args, stack, asked);
+    if (code === 0) {
+      await trace?.end();
+      return `${sayCount(imports.length)} imported. ${whatIsLeft(program?.place)}`;
+    }
+    const arrived = await countArrived(imports, stack);
+    if (arrived === 0) throw new CommandError(`pulumi import ended with ${code}: ${await undo()}`);
+    // The program keeps what is in the state, and the file what is not.
+    await (out === undefined ? trace?.keepFile() : trace?.end());
     throw new CommandError(
-      `pulumi import ended with ${code}: nothing was imported${takeBack ? ", and the program is as it was" : ""}`,
+      `pulumi import ended with ${code}, with ${arrived ?? "some"} of ${sayCount(imports.length)} imported${program ? "; the program has all of them" : ""}. When what it complains of is put right, the rest follows with: ${importLine(file)}`,
     );
+  });
+
+/** What is about to be done is written down, so that it can be named should this process be killed. */
+async function begin({ out, program, project, auditLog }: Delivery): Promise<Trace | undefined> {
+  if (out !== undefined && program === undefined) return undefined;
+  try {
+    return await beginTrace(project, auditLog, { isFileOurs: out === undefined, place: program?.place });
+  } catch (error) {
+    throw new CommandError(`the import cannot be begun: ${(error as Error).message}`);
   }
-  throw new CommandError(
-    `pulumi import ended with ${code}, with ${arrived ?? "some"} of ${sayCount(imports.length)} imported${takeBack ? "; the program has all of them" : ""}. When what it complains of is put right, the rest follows with: ${importLine(file)}`,
-  );
 }
 
 /** How many are in the stack's state; `undefined` when nobody can tell. */
@@ -76,7 +96,10 @@ async function countArrived(
   options: StackOptions,
 ): Promise<number | undefined> {
   const ids = new Set<unknown>(imports.map(({ id }) => id));
-  const stack = await readStack(options).catch(() => undefined);
+  // Ctrl-C, and a terminal that is closed, also end the CLI that answers this.
+  const stack = await readStack(options)
+    .catch(() => readStack(options))
+    .catch(() => undefined);
   return stack?.resources.filter(({ id, type }) => type === TYPE && ids.has(id)).length;
 }
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
-import { AuditLogError } from "../hooks/audit/logFiles.js";
+import { isAnyHanging } from "../fileTrouble.js";
+import { AuditLogError } from "../hooks/audit/auditLogError.js";
 import { SettingsError } from "../settings.js";
 import { auditCommands } from "./audit.js";
 import { remarkColours } from "./colours.js";
@@ -54,7 +55,13 @@ program
       else remark(`${remarkColours.red("error:")} ${said(error)}`);
     }
   })
-  .finally(() => process.off("beforeExit", neverEnding));
+  .finally(() => {
+    process.off("beforeExit", neverEnding);
+    // Node would wait for it before it ends, and no other way out is open: not even process.exit().
+    if (isAnyHanging()) whenWritten(() => process.kill(process.pid, "SIGKILL"));
+  });
+
+const whenWritten = (then: () => void) => process.stdout.write("", () => process.stderr.write("", then));
 
 /** Of our own errors the message; of others, which are mistakes of this package, all there is. */
 function said(error: unknown): string {

@@ -1,27 +1,48 @@
 import Table from "cli-table3";
-import { remarkColours, resultColours } from "./colours.js";
+import { LONGEST } from "../limits.js";
+import type { Hide } from "../masking.js";
+import { printable, printableJson, printableLines } from "../printable.js";
+import { hidingSecretsOf } from "../secrets.js";
+import type { Settings } from "../settings.js";
+import { remarkColours, resultColours, withColours } from "./colours.js";
 
 // Who reads may have seen enough, as "head" has.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
   process.exit();
 });
+// The terminal may be closed: what is still to be done is more than to say so.
+process.stderr.on("error", () => {});
 
-/**
- * Foreign text as it may be shown: what would move the cursor, colour the screen or turn the direction of writing is
- * written out.
- */
-export const printable = (text: string): string =>
-  text.replaceAll(/[\p{Cc}\p{Cf}]/gu, (sign) => `\\u{${sign.codePointAt(0)?.toString(16)}}`);
+/** Takes out of all that is printed what must not be shown. */
+let hide: Hide = (text) => text;
+
+/** From now on nothing that is printed shows the secrets of these settings, whoever repeats them. */
+export function neverShowSecretsOf(settings: Settings): void {
+  hide = hidingSecretsOf({ settings });
+}
+
+/** Lines of ours, with whatever foreign text is in them: each stays one line, and moves no cursor. */
+const shown = (text: string): string => withColours(printableLines(hide(text)));
 
 /** A result for programs. */
-export const printJson = (value: unknown): void => print(JSON.stringify(value, null, 2));
+export const printJson = (value: unknown): void => write(printableJson(masked(value), 2));
+
+/** The same value, no text of it with a secret. What is longer than any message is a program, of our own making. */
+function masked(value: unknown): unknown {
+  if (value === undefined) return undefined;
+  return JSON.parse(JSON.stringify(value), (_, each) =>
+    typeof each === "string" && each.length <= LONGEST.looked ? hide(each) : each,
+  );
+}
 
 /** A line of a result. */
-export const print = (line: string): void => void process.stdout.write(`${line}\n`);
+export const print = (line: string): void => write(shown(line));
 
 /** A line about the result that is no part of it. */
-export const remark = (line: string): void => void process.stderr.write(`${line}\n`);
+export const remark = (line: string): void => void process.stderr.write(`${shown(line)}\n`);
+
+const write = (text: string): void => void process.stdout.write(`${text}\n`);
 
 /** A table without frames, which other programs can cut up, too. */
 export function printTable(head: string[], rows: string[][]): void {
@@ -32,12 +53,12 @@ export function printTable(head: string[], rows: string[][]): void {
     ...{ "bottom-right": "", "left-mid": "", "mid-mid": "", "right-mid": "", middle: "  " },
   };
   const table = new Table({
-    head: head.map((title) => resultColours.bold(title)),
+    head: head.map((title) => withColours(resultColours.bold(title))),
     chars,
     style: { "padding-left": 0, "padding-right": 0, head: [], border: [] },
   });
-  table.push(...rows);
-  print(
+  for (const row of rows) table.push(row.map((cell) => withColours(hide(printable(cell, LONGEST.shown)))));
+  write(
     table
       .toString()
       .split("\n")
@@ -59,7 +80,7 @@ export function progressLine(every: number): ProgressLine {
   let count = 0;
   return {
     show: (text) => {
-      if (stderr.isTTY) stderr.write(`\r\u001b[K${remarkColours.dim(text)}`);
+      if (stderr.isTTY) stderr.write(`\r\u001b[K${shown(remarkColours.dim(text))}`);
       else if (++count % every === 0) remark(text);
     },
     done: () => void (stderr.isTTY && stderr.write("\r\u001b[K")),

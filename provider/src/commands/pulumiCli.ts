@@ -5,6 +5,8 @@ import { coerce, lt } from "semver";
 import type { StackResource } from "../importing/gather.js";
 import { projectFileIn, projectFolder } from "../pulumi/projectFolder.js";
 import { CommandError } from "./failure.js";
+import { remark } from "./output.js";
+import type { Asked } from "./signals.js";
 
 const run = promisify(execFile);
 
@@ -46,6 +48,13 @@ export async function readProject(): Promise<Project> {
   return { name: project.name, main: project.main };
 }
 
+/** The project's name; `undefined` where there is no project, or its file tells none. */
+export const projectName = (): Promise<string | undefined> =>
+  readProject().then(
+    ({ name }) => name,
+    () => undefined,
+  );
+
 /** @returns what it says of itself, such as `3.259.0`; `undefined` where there is no CLI. */
 export async function pulumiVersion(): Promise<string | undefined> {
   try {
@@ -84,17 +93,24 @@ export async function askPulumi(args: string[], { stack }: StackOptions, purpose
   }
 }
 
-/** Runs the CLI for everybody to see; what it prints is no result of ours, so it goes to standard error. @returns its exit code. */
-export function showPulumi(args: string[], { stack }: StackOptions): Promise<number> {
+/**
+ * Runs the CLI for everybody to see; what it prints is no result of ours, so it goes to standard error. It ends in its
+ * own good time when the process is asked to end.
+ *
+ * @returns its exit code; 1 where it was killed, or could not be started.
+ */
+export function showPulumi(args: string[], { stack }: StackOptions, asked: Asked): Promise<number> {
   const whole = [...args, ...(stack === undefined ? [] : ["--stack", stack]), "--non-interactive"];
-  // It ends in its own good time when somebody presses Ctrl-C: what comes after it is still to be done.
-  const patient = () => {};
-  process.on("SIGINT", patient);
-  return new Promise<number>((resolve, reject) => {
-    const child = spawn("pulumi", whole, { cwd: folderOfProject(), stdio: ["ignore", 2, 2] });
-    child.on("error", reject);
+  const child = spawn("pulumi", whole, { cwd: folderOfProject(), stdio: ["ignore", 2, 2] });
+  // What Ctrl-C sends it gets itself, and to be asked twice it takes for impatience.
+  const stop = asked.each((signal) => void (signal !== "SIGINT" && child.kill("SIGTERM")));
+  return new Promise<number>((resolve) => {
+    child.on("error", (error) => {
+      remark(`pulumi cannot be run: ${error.message}`);
+      resolve(1);
+    });
     child.on("close", (code) => resolve(code ?? 1));
-  }).finally(() => process.off("SIGINT", patient));
+  }).finally(stop);
 }
 
 /** The stack that is meant: its name as it stands in URNs, and its resources. */

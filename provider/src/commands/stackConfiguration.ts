@@ -1,4 +1,6 @@
-import { askPulumi, projectFile, type StackOptions } from "./pulumiCli.js";
+import { readSettings, type Settings } from "../settings.js";
+import { neverShowSecretsOf, remark } from "./output.js";
+import { askPulumi, projectFile, projectName, type StackOptions } from "./pulumiCli.js";
 
 /** Keys such as `genesyscloud:region`. */
 export type Configuration = Readonly<Record<string, string | undefined>>;
@@ -16,6 +18,21 @@ export async function stackConfiguration(options: StackOptions, secrets: boolean
   const answer = await askPulumi(args, options, "the stack's configuration cannot be read");
   const entries = Object.entries(JSON.parse(answer) as Record<string, { value?: string }>);
   return Object.fromEntries(entries.map(([key, { value }]) => [key, value]));
+}
+
+/**
+ * The settings of the stack that is meant; what they are to be warned of is said, and from then on no secret of
+ * theirs is printed.
+ *
+ * @throws SettingsError when they cannot be used.
+ * @throws CommandError when the Pulumi CLI cannot tell.
+ */
+export async function stackSettings(options: StackOptions): Promise<Settings> {
+  const config = await stackConfiguration(options, true);
+  const settings = readSettings(config, process.env, await projectName());
+  neverShowSecretsOf(settings);
+  for (const warning of settings.warnings) remark(`warning: ${warning}`);
+  return settings;
 }
 
 /** One key of the namespace; decrypted only where it is secret. @throws CommandError when the Pulumi CLI cannot tell. */

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
+import { machineTime } from "../genesys/time.js";
 import {
   type Outbox,
   openOutbox,
@@ -7,14 +8,14 @@ import {
   type Slot,
   type StoredNotice,
 } from "../hooks/webhook/outbox.js";
-import { sendInOrder } from "../hooks/webhook/send.js";
-import { AUDIT_FILE, readAuditTargets, readSettings } from "../settings.js";
+import { type Sending, sendInOrder } from "../hooks/webhook/send.js";
+import { AUDIT_FILE, readAuditTargets } from "../settings.js";
 import { CommandError } from "./failure.js";
-import { print, printable, printJson, printTable, remark } from "./output.js";
+import { print, printJson, printTable, remark } from "./output.js";
 import { folderOfProject, type StackOptions } from "./pulumiCli.js";
-import { configuredValue, stackConfiguration, stackName } from "./stackConfiguration.js";
+import { configuredValue, stackName, stackSettings } from "./stackConfiguration.js";
 
-/** How long the notices of one source are tried, in milliseconds: somebody is waiting, but on purpose. */
+/** How long each notice is tried, in milliseconds: somebody is waiting, but on purpose. */
 const BUDGET_MS = 60_000;
 
 /** `webhook list|redeliver|discard`. */
@@ -35,7 +36,7 @@ export function webhookCommands(program: Command): void {
       "send the stack's notices that wait, exactly as they were, in order per source; exits 1 when one still waits",
     )
     .argument("[id...]", "only these (default: all)")
-    .option("--force", "also what the receiver answered with 410")
+    .option("--force", "also what the receiver answered with 410, and what release 0.1.0 wrote")
     .option("--stack <name>", "the stack that is meant (default: the selected one)")
     .option("--json", "for programs")
     .addHelpText("after", EXAMPLES)
@@ -78,9 +79,13 @@ async function list(options: WebhookOptions): Promise<void> {
   else
     printTable(
       ["ID", "SINCE", "NAME", "OPERATION", "TROUBLE"],
-      waiting.map(({ notice: { id, timestamp, name, operation, trouble } }) =>
-        [id, timestamp, name, operation, trouble ?? "not tried yet"].map(printable),
-      ),
+      waiting.map(({ notice: { id, timestamp, name, operation, trouble } }) => [
+        id,
+        timestamp,
+        name,
+        operation,
+        trouble ?? "not tried yet",
+      ]),
     );
 }
 
@@ -88,7 +93,7 @@ async function list(options: WebhookOptions): Promise<void> {
 const shown = ({ address: _, ...notice }: StoredNotice) => notice;
 
 async function redeliver(ids: string[], options: WebhookOptions & { force?: boolean }): Promise<void> {
-  const settings = readSettings(await stackConfiguration(options, true), process.env);
+  const settings = await stackSettings(options);
   const outbox = openedAt(settings.auditLog.file);
   const waiting = await chosen(outbox, ids);
   const stack = await stackName(options);
@@ -100,19 +105,16 @@ async function redeliver(ids: string[], options: WebhookOptions & { force?: bool
   const results: { notice: StoredNotice; trouble?: string }[] = [];
   for (const source of new Set(ours.map(({ slot }) => slot.source))) {
     const ofOne = ours.filter(({ slot }) => slot.source === source);
-    const sent = await sendInOrder(
-      outbox,
-      ofOne.map(({ slot }) => slot),
-      {
+    for (const { slot, notice } of ofOne) {
+      const sending: Sending = {
         settings,
         signal,
         unavailable,
-        until: Date.now() + BUDGET_MS,
+        until: machineTime.elapsed() + BUDGET_MS,
         again: (_, refusal) => refusal === "refused" || options.force === true,
-      },
-    );
-    for (const [index, { notice }] of ofOne.entries()) {
-      const trouble = sent[index]?.trouble;
+        evenUnbound: options.force === true,
+      };
+      const [{ trouble } = {}] = await sendInOrder(outbox, [slot], sending);
       results.push({ notice, trouble });
       if (!options.json) sayResult(notice, trouble);
     }
@@ -128,7 +130,7 @@ async function redeliver(ids: string[], options: WebhookOptions & { force?: bool
 }
 
 function sayResult({ id, name, operation }: StoredNotice, trouble: string | undefined): void {
-  const what = printable(`${id}  ${operation} of ${name}`);
+  const what = `${id}  ${operation} of ${name}`;
   if (trouble === undefined) print(`delivered  ${what}`);
   else remark(`waits      ${what}: ${trouble}`);
 }
@@ -139,8 +141,7 @@ async function discard(ids: string[], options: WebhookOptions): Promise<void> {
   for (const { slot } of waiting) await outbox.remove(slot);
   if (options.json) printJson(waiting.map(({ notice: { id } }) => ({ id, discarded: true })));
   else
-    for (const { notice } of waiting)
-      print(printable(`discarded  ${notice.id}  ${notice.operation} of ${notice.name}`));
+    for (const { notice } of waiting) print(`discarded  ${notice.id}  ${notice.operation} of ${notice.name}`);
 }
 
 /** Whether a notice is one of this stack's; outside of a project all are. */

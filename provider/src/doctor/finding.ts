@@ -1,3 +1,6 @@
+import { messageOf } from "../messageOf.js";
+import { printable } from "../printable.js";
+
 /** What a look at one thing brought to light. `skipped`: it could not be looked at, or need not be. */
 export interface Finding {
   /** What was looked at, such as `credentials`. */
@@ -7,14 +10,40 @@ export interface Finding {
   message: string;
 }
 
-/** Findings of one thing, each with less to write. */
-export const about = (check: string) => ({
-  ok: (message: string): Finding => ({ check, state: "ok", message }),
-  warning: (message: string): Finding => ({ check, state: "warning", message }),
-  failed: (message: string): Finding => ({ check, state: "failed", message }),
-  skipped: (message: string): Finding => ({ check, state: "skipped", message }),
-});
+/** Findings of one thing, each with less to write. Whatever is in a message, it stays one line and forges no other. */
+export const about = (check: string) => {
+  const found =
+    (state: Finding["state"]) =>
+    (message: string): Finding => ({
+      check,
+      state,
+      message: printable(message),
+    });
+  return { ok: found("ok"), warning: found("warning"), failed: found("failed"), skipped: found("skipped") };
+};
 
 /** A message of several lines in one. */
 export const inOneLine = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).split(/\s*\n\s*/).join("; ");
+  messageOf(error)
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "")
+    .join("; ");
+
+/** A look at one thing. */
+export type Check = () => Finding | Finding[] | Promise<Finding | Finding[]>;
+
+/**
+ * What a check finds. One that comes to no end of its own is a finding as well: what is wrong with one thing must not keep
+ * the others from being looked at.
+ * What is printed shows no secret, whatever its error repeats.
+ *
+ * @param check what is looked at, for a check that fails.
+ */
+export async function isolated(check: string, look: Check): Promise<Finding[]> {
+  try {
+    return [await look()].flat();
+  } catch (error) {
+    return [about(check).failed(`cannot be looked at: ${inOneLine(error)}`)];
+  }
+}

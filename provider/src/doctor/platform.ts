@@ -1,8 +1,11 @@
+import { gatewayAddress } from "../gateway.js";
 import { createClient, type GenesysClient } from "../genesys/client.js";
 import { GenesysError } from "../genesys/errors.js";
 import { getJob } from "../genesys/jobs.js";
 import { getPage } from "../genesys/pages.js";
 import type { StepBudget } from "../genesys/retry.js";
+import { countdown, machineTime } from "../genesys/time.js";
+import { hidingSecretsOf } from "../secrets.js";
 import { clientOptions, type Settings, SettingsError } from "../settings.js";
 import { about, type Finding, inOneLine } from "./finding.js";
 
@@ -38,7 +41,7 @@ export async function checkPlatform(settings: Settings): Promise<Finding[]> {
   let client: GenesysClient;
   try {
     // Once each: whoever asks what is wrong wants to know it now.
-    client = createClient(clientOptions({ ...settings, maxRetries: 0 }), Date.now);
+    client = createClient(clientOptions({ ...settings, maxRetries: 0 }), machineTime);
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
     return [
@@ -47,7 +50,9 @@ export async function checkPlatform(settings: Settings): Promise<Finding[]> {
       ...unknown("not asked without credentials"),
     ];
   }
-  const budget = { deadline: Date.now() + PATIENCE_MS, signal: new AbortController().signal, retryCount: 0 };
+  const left = countdown(machineTime.elapsed, PATIENCE_MS);
+  const hide = hidingSecretsOf({ settings });
+  const budget = { left, signal: new AbortController().signal, retryCount: 0, hide };
   const troubles = await Promise.all(PROBES.map(({ probe }) => troubleOf(probe(client, budget))));
 
   const silent = troubles.find((trouble) => trouble?.status === 0);
@@ -86,6 +91,4 @@ async function troubleOf(probe: Promise<unknown>): Promise<GenesysError | undefi
 }
 
 const whereTo = ({ gateway, region }: Settings): string =>
-  gateway === undefined
-    ? `${region}`
-    : `${gateway.protocol}://${gateway.host}${gateway.port === undefined ? "" : `:${gateway.port}`}`;
+  gateway === undefined ? `${region}` : gatewayAddress(gateway);

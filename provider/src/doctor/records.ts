@@ -1,6 +1,5 @@
-import { constants, existsSync, statSync } from "node:fs";
-import { access } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { resolve } from "node:path";
+import { tryLog } from "../hooks/audit/maintenance.js";
 import { verifyLog } from "../hooks/audit/verify.js";
 import { openOutbox, outboxFolder } from "../hooks/webhook/outbox.js";
 import { AUDIT_FILE, type Settings } from "../settings.js";
@@ -11,29 +10,19 @@ export async function checkAuditLog({ auditLog }: Settings, folder: string): Pro
   const audit = about("audit log");
   if (auditLog.file === undefined) return audit.ok("switched off");
   const path = resolve(folder, auditLog.file);
-  const trouble = await unwritable(path);
-  if (trouble !== undefined)
-    return audit.failed(
-      `${path} cannot be written: ${trouble}. Make it writable, or set genesyscloud:auditLog to another file`,
-    );
-  const { finding, records } = await verifyLog(path);
-  if (finding === undefined) return audit.ok(`${path}: intact, ${records.length} records`);
-  if (finding.damage === "missing") return audit.ok(`${path}: nothing in it yet`);
-  if (finding.damage === "torn")
-    return audit.warning(`${path}: ${finding.message}; the next step puts it right`);
-  return audit.failed(`${path}: ${finding.message}; "genesyscloud-eventbridge audit verify" says more`);
-}
-
-/** Why a file can be neither written nor made, if so. Nothing is made to find out. */
-async function unwritable(path: string): Promise<string | undefined> {
-  let place = path;
-  while (!existsSync(place) && dirname(place) !== place) place = dirname(place);
-  if (place !== path && !statSync(place).isDirectory()) return `${place} is no folder`;
   try {
-    await access(place, constants.W_OK);
-    return undefined;
+    await tryLog(path);
+    const { finding, count, warnings } = await verifyLog(path, [], () => false);
+    if (finding?.damage === "missing") return audit.ok(`${path}: nothing in it yet`);
+    if (finding?.damage === "torn")
+      return audit.warning(`${path}: ${finding.message}; the next step puts it right`);
+    if (finding !== undefined)
+      return audit.failed(`${path}: ${finding.message}; "genesyscloud-eventbridge audit verify" says more`);
+    const [warning] = warnings;
+    if (warning !== undefined) return audit.warning(`${path}: ${count} records, but ${warning}`);
+    return audit.ok(`${path}: intact, ${count} records`);
   } catch (error) {
-    return inOneLine(error);
+    return audit.failed(`${inOneLine(error)} Make it writable, or set genesyscloud:auditLog to another file`);
   }
 }
 

@@ -1,10 +1,12 @@
+import { z } from "zod";
+import { anId, inShape } from "../genesys/body.js";
 import type { GenesysClient, Request } from "../genesys/client.js";
 import { GenesysError } from "../genesys/errors.js";
 import { everyEntity, everyPage } from "../genesys/pages.js";
 import type { StepBudget } from "../genesys/retry.js";
 import { unlessMissing } from "../step.js";
 import { inProgramWords } from "./complaint.js";
-import type { WireBody, WireSource } from "./wire.js";
+import { sourceIn, type WireBody, type WireSource } from "./wire.js";
 
 const LIST = "/api/v2/eventbridge/sources";
 /** The path of one source; its parameter is `sourceId`. */
@@ -19,11 +21,8 @@ const deleted = new WeakMap<GenesysClient, Set<string>>();
 /** The calls that the handler makes, each one request; their errors are `GenesysError`s. */
 export const sourceApi = (client: GenesysClient, budget: StepBudget) => ({
   async get(sourceId: string): Promise<WireSource> {
-    const answer = await client.send<WireSource>(
-      { method: "GET", path: ONE, pathParams: { sourceId } },
-      budget,
-    );
-    const source = withTextId(answer.body);
+    const answer = await client.send({ method: "GET", path: ONE, pathParams: { sourceId } }, budget);
+    const source = sourceIn(answer.body, { method: "GET", path: ONE });
     if (source.name !== undefined || source.event_topic_id !== undefined) return source;
     throw malformed("GET", ONE, answer.status, "the answer is no source");
   },
@@ -46,12 +45,17 @@ export const sourceApi = (client: GenesysClient, budget: StepBudget) => ({
   /** Every source that a list shows under this name, but for those that this process has deleted. */
   async *bearers(name: string): AsyncGenerator<WireSource> {
     for await (const entity of everyEntity<WireSource>(client, LIST, { name }, budget)) {
-      const source = withTextId(entity);
-      if (source.name === name && !deleted.get(client)?.has(source.source_id ?? "")) yield source;
+      // What others have there is nobody's business here, in whatever shape it is.
+      if (entity.name !== name) continue;
+      const source = sourceIn(entity, { method: "GET", path: LIST });
+      if (!deleted.get(client)?.has(source.source_id ?? "")) yield source;
     }
   },
 
-  /** Every source, page after page, and how many there are in all where the server tells. */
+  /**
+   * Every source, page after page, and how many there are in all where the server tells. But for their ids they are as
+   * the list shows them: what cannot be understood is of one of them alone.
+   */
   async *pages(): AsyncGenerator<{ sources: WireSource[]; total?: number }> {
     for await (const { entities = [], total } of everyPage<WireSource>(client, LIST, {}, budget))
       yield { sources: entities.map(withTextId), total };
@@ -83,21 +87,25 @@ export const sourceApi = (client: GenesysClient, budget: StepBudget) => ({
 const malformed = (method: string, path: string, status: number, message: string): GenesysError =>
   new GenesysError({ method, path, status, code: "answer.malformed", message });
 
-/** The engine loses an object whose id is a number, and an id of null is none. */
+/** What a list shows of a source, its id brought into the form that ids have; none where it is no id. */
 function withTextId(source: WireSource): WireSource {
   const { source_id, ...rest } = source;
-  return source_id === undefined || source_id === null ? rest : { ...rest, source_id: String(source_id) };
+  const id = anId.safeParse(source_id).data;
+  return id === undefined ? rest : { ...rest, source_id: id };
 }
 
 /** The calls on sources, within one step's budget. */
 export type SourceApi = ReturnType<typeof sourceApi>;
 
+const ACCEPTED = z.object({ job_id: anId, source_id: anId });
+
 async function change(client: GenesysClient, budget: StepBudget, request: Request): Promise<Accepted> {
   const { body } = await client
-    .send<WireSource & { job_id?: string | null }>(request, budget)
+    .send(request, budget)
     .catch((error: unknown) => Promise.reject(inProgramWords(error, request.method)));
-  const source = withTextId(body);
-  const jobId = body.job_id ?? undefined;
-  if (jobId === undefined) return { source };
-  return { jobId: String(jobId), ...(source.source_id === undefined ? {} : { sourceId: source.source_id }) };
+  const { job_id: jobId, source_id: sourceId } = inShape(ACCEPTED, body, request);
+  if (jobId !== undefined) return { jobId, ...(sourceId === undefined ? {} : { sourceId }) };
+  // Of what was posted the id is enough, and of what was deleted nothing is left to look at.
+  if (request.method === "PUT") return { source: sourceIn(body, request) };
+  return { source: sourceId === undefined ? {} : { source_id: sourceId } };
 }

@@ -48,7 +48,10 @@ export interface ConditionArgs {
   field: Input<string>;
   /** `equals`, `contains` or `greater_than`. */
   operator: Input<Operator>;
-  /** What it is compared with: a string, number or boolean; a number for `greater_than`. */
+  /**
+   * What it is compared with: a string, number or boolean; a number for `greater_than`. A number is at most 2^53 - 1,
+   * `Number.MAX_SAFE_INTEGER`, either way: beyond it JavaScript cannot tell one from the next. Write that as a string.
+   */
   value: Input<string | number | boolean>;
 }
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { GenesysError } from "../genesys/errors.js";
 import { idOf } from "../lifecycle/record.js";
 import { isUnknown } from "../pulumi/unknown.js";
@@ -23,8 +24,8 @@ export function createCheck(replaced: Map<string, string>) {
     olds: Partial<SourceInputs> | undefined,
     news: Record<string, unknown>,
   ): Promise<Checked<SourceInputs>> {
-    const { __urn: urn, __import: importId, ...written } = news as { __urn?: string; __import?: string };
-    const parsed = parseInputs(written);
+    const { __urn: urn, __import: importId, ...args } = news as { __urn?: string; __import?: string };
+    const parsed = parseInputs(asWritten(args, olds, replaced.get(urn ?? "")));
     if ("problems" in parsed) return parsed;
     const isAutomatic = parsed.inputs.name === undefined;
     const begun = olds === undefined && isAutomatic ? await automaticNameBegun(context, urn) : undefined;
@@ -61,6 +62,29 @@ export function createCheck(replaced: Map<string, string>) {
     return { inputs };
   };
 }
+
+/**
+ * What the program wrote. In the place of what it is to ignore (`ignoreChanges: ["*"]`) the engine puts the inputs of the
+ * stack's state, and among them those that no program writes: an automatic name, and the mark that it is one. A program
+ * that writes such a key itself is refused.
+ *
+ * @param replaced the name in the olds of the check before, where a replacement is checked without.
+ */
+function asWritten(
+  args: Record<string, unknown>,
+  olds: Record<string, unknown> | undefined,
+  replaced: string | undefined,
+): Record<string, unknown> {
+  const isAgain = olds === undefined && replaced !== undefined && replaced === args.name;
+  const isOurs = (key: string) => isHidden(key) && (isAgain || isDeepStrictEqual(olds?.[key], args[key]));
+  const isAutomatic = args.__autonamed === true && isOurs("__autonamed");
+  const isName = isAutomatic && (isAgain || args.name === olds?.name);
+  return Object.fromEntries(
+    Object.entries(args).filter(([key]) => !isOurs(key) && !(isName && key === "name")),
+  );
+}
+
+const isHidden = (key: string): boolean => key.startsWith("__");
 
 /**
  * The name of the source that a run replaces by force (`--replace`, `state taint`): the engine then calls no check with

@@ -1,9 +1,9 @@
 import type { GenesysError } from "../genesys/errors.js";
+import { inQuotes } from "../printable.js";
 import type { SourceInputs } from "./model.js";
 
 /** How messages call a source. */
-export const sayName = (source: { name: string }): string =>
-  `EventBridge source ${JSON.stringify(source.name)}`;
+export const sayName = (source: { name: string }): string => `EventBridge source ${inQuotes(source.name)}`;
 
 /** What is said where the name is that of a source which the stack has. */
 export const isHeld = (inputs: SourceInputs, id: string | undefined): Error =>

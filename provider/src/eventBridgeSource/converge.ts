@@ -2,15 +2,25 @@ import { type GenesysError, isVersionConflict } from "../genesys/errors.js";
 import { eventually, type Step, unlessMissing } from "../step.js";
 import { type SourceApi, sourceApi } from "./api.js";
 import { sayName } from "./conflict.js";
-import { differingFields } from "./diff.js";
+import { differences, sayPlaces } from "./differences.js";
+import { differingFields } from "./fields.js";
 import { followJob } from "./follow.js";
+import { isNearly, stillAsked, unmetFields } from "./kept.js";
 import { type Found, UnusableError } from "./made.js";
 import { REPLACING_FIELDS, type SourceFields, type SourceInputs, type SourceOutputs } from "./model.js";
 import { vanishes } from "./remove.js";
 import { fieldsFromWire, toWire, type WireSource } from "./wire.js";
 
+/** A source as it is after what was written to it. */
+export interface Written {
+  source: WireSource;
+  /** Nobody else has changed it since: where it is not what was asked for, the platform keeps that otherwise. */
+  isAsWritten: boolean;
+}
+
 /**
- * Brings an existing source to what is asked for, with a PUT only where it differs.
+ * Brings an existing source to what is asked for, with a PUT only where it differs. What was posted just so, and is kept
+ * otherwise, a PUT would not bring about either.
  *
  * @throws UnusableError
  * @throws JobError that made it doubtful whether it is there to stay, when it is not.
@@ -19,20 +29,28 @@ export async function ensureFields(
   { sourceId, seen, sent, failure }: Found,
   wanted: SourceInputs,
   step: Step,
-): Promise<WireSource> {
+): Promise<Written> {
   const api = sourceApi(step.context.client, step.budget);
   if (failure !== undefined && (await vanishes(sourceId, step))) throw failure;
   const source = seen ?? (await eventually(step, () => unlessMissing(api.get(sourceId))));
   if (source === undefined) throw new UnusableError(`source ${sourceId} was made, but cannot be read.`);
   const present = fieldsFromWire(source, sent);
-  const fixed = REPLACING_FIELDS.filter((field) => present[field] !== wanted[field]);
+  const isAsWritten = sent?.version !== undefined && isNoLaterThan(sent.version, source);
+  const posted = isAsWritten ? { ...sent, status: present.status } : present;
+  const fixed = REPLACING_FIELDS.filter(
+    (field) => posted[field] !== wanted[field] || !isNearly(present[field], wanted[field]),
+  );
   if (fixed.length > 0)
     throw new UnusableError(`no update can change ${fixed.join(" and ")} of source ${sourceId}.`, sourceId);
   // An address that is not shown and was not sent can be any.
   const isKnown = sent !== undefined || source.webhook_url !== undefined;
-  if (isKnown && differingFields(present, wanted).length === 0) return source;
+  if (isKnown && differingFields(posted, wanted).length === 0) return { source, isAsWritten };
   return replaceFields(sourceId, { ...present, version: source.version }, wanted, step);
 }
+
+/** Whether a source has not been changed since it got this version; one that bears none is taken at its word. */
+const isNoLaterThan = (expected: number, { version }: WireSource): boolean =>
+  version === undefined || version <= expected;
 
 /** Replaces a source's fields, reading it again when somebody else changed it meanwhile. */
 export async function replaceFields(
@@ -40,7 +58,7 @@ export async function replaceFields(
   olds: SourceFields & SourceOutputs,
   news: SourceInputs,
   step: Step,
-): Promise<WireSource> {
+): Promise<Written> {
   const { context, budget } = step;
   const api = sourceApi(context.client, budget);
   let version = olds.version ?? (await api.get(sourceId)).version;
@@ -50,14 +68,16 @@ export async function replaceFields(
       if ("jobId" in accepted) await followJob(accepted.jobId, news, step);
       const answered = "source" in accepted && isWhole(accepted.source) ? accepted.source : undefined;
       const changed = answered ?? (await readChanged(api, sourceId, version, step));
-      return await untilStatus(api, changed, sourceId, news, step);
+      const source = await untilStatus(api, changed, sourceId, news, step);
+      return { source, isAsWritten: source === answered || isNoLaterThan((version ?? 0) + 1, source) };
     } catch (error) {
       if (!isVersionConflict(error) || conflicts >= context.settings.maxRetries) throw error;
       const source = await api.get(sourceId);
       // At the version that was sent, it was something else that is in conflict: another source's name.
       if (source.version === version) throw await nameTaken(api, sourceId, news, error);
       const present = fieldsFromWire(source, olds);
-      if (differingFields(present, news).length === 0) return source;
+      const isThere = unmetFields({ ...present, ...stillAsked(present, olds) }, news).length === 0;
+      if (isThere) return { source, isAsWritten: true };
       refuseToOverwrite(present, olds, news);
       version = source.version;
       budget.retryCount += 1;
@@ -78,21 +98,19 @@ async function nameTaken(
   return refusal.with({ advice });
 }
 
-/** Whether a value was secret in the program is not told to a provider: what customers' data can be in is not shown. */
-const CAN_BE_SECRET: readonly (keyof SourceFields)[] = ["filters", "webhookUrl"];
-
-/** @throws Error naming both values of every field that somebody else changed and the program wants otherwise. */
+/**
+ * @throws Error naming every place that somebody else changed and the program wants otherwise. No values: which of them
+ *   are secret in the program is not told to a provider.
+ */
 function refuseToOverwrite(present: SourceFields, olds: SourceFields, news: SourceInputs): void {
   const wantedOtherwise = differingFields(present, news);
   const disputed = differingFields(present, olds).filter((field) => wantedOtherwise.includes(field));
   if (disputed.length === 0) return;
-  const values = disputed.map((field) =>
-    CAN_BE_SECRET.includes(field)
-      ? `${field} (its values may be secret and are not shown)`
-      : `${field} is ${JSON.stringify(present[field])}, was ${JSON.stringify(olds[field])}, and the program asks for ${JSON.stringify(news[field])}`,
+  const places = differences(present, news).filter((place) =>
+    disputed.some((field) => place.startsWith(field)),
   );
   throw new Error(
-    `${sayName(news)} was changed since it was last read, outside of Pulumi or by a run that was cut short: ${values.join("; ")}. Run "pulumi refresh" to take the change into the state, then "pulumi up" to decide.`,
+    `${sayName(news)} was changed since it was last read, outside of Pulumi or by a run that was cut short, and the program asks for something else: ${sayPlaces(places)}. Run "pulumi refresh" to take the change into the state, then "pulumi preview --diff", which shows the values, and "pulumi up" to decide.`,
   );
 }
 

@@ -21,6 +21,15 @@ import { toWire } from "./wire.js";
  */
 export const ARRIVES_WITHIN_MS = 10 * 60_000;
 
+/** The version of what was made and not changed since. */
+const FIRST_VERSION = 1;
+
+/** What was posted just now, at the version that it then has. */
+export const asPosted = (inputs: SourceInputs): SourceInputs & { version: number } => ({
+  ...inputs,
+  version: FIRST_VERSION,
+});
+
 /**
  * Posts the source, or uses what is there.
  *
@@ -73,7 +82,7 @@ async function post(creation: Creation): Promise<{ posted: Posted } | Reply> {
   const { __urn: urn, name } = inputs;
   const { clock } = context.client;
   const postedAt = clock.at(begun).earliest;
-  const until = () => clock.at(Math.max(budget.deadline, begun + ARRIVES_WITHIN_MS)).latest;
+  const until = () => clock.at(Math.max(context.now() + budget.left(), begun + ARRIVES_WITHIN_MS)).latest;
   const record = (resource: string) =>
     aboutToPost(before, {
       urn: resource,

@@ -1,33 +1,31 @@
+/** Where a source is not what a program asks for. */
 import diff from "microdiff";
+import { MOST } from "../limits.js";
 import { FIELDS, type SourceFields } from "./model.js";
 
 /**
- * Everything in which a source differs from what a program asks for, both values named, one phrase each, such as
- * `targets[0].targetId is "target-crm", and the program asks for "target-erp"`.
+ * Every place in which a source differs from what a program asks for, such as `targets[0].targetId`, or `filters[1]
+ * (missing)`.
  *
- * What can be secret is not shown: webhook addresses, and values of conditions, which customers' data can be in.
+ * That it differs, and not how: which values are secret in the program is not told to a provider, so that any can be.
  */
-export function differences(present: SourceFields, wanted: SourceFields): string[] {
-  return diff(only(present), only(wanted)).map((each) => {
-    const path = pathOf(each.path);
-    if (isSecret(each.path)) return `${path} differs (its value may be secret and is not shown)`;
-    if (each.type === "CREATE") return `${path} is missing, and the program asks for ${say(each.value)}`;
-    if (each.type === "REMOVE") return `${path} is ${say(each.oldValue)}, and the program asks for none`;
-    return `${path} is ${say(each.oldValue)}, and the program asks for ${say(each.value)}`;
+export const differences = (present: SourceFields, wanted: SourceFields): string[] =>
+  diff(only(present), only(wanted)).map(({ type, path }) => {
+    const place = pathOf(path);
+    if (type === "CREATE") return `${place} (missing)`;
+    return type === "REMOVE" ? `${place} (not in the program)` : place;
   });
+
+/** `targets[0].targetId and 3 more` */
+export function sayPlaces(places: readonly string[]): string {
+  const more = places.length > MOST.fieldsNamed ? ` and ${places.length - MOST.fieldsNamed} more` : "";
+  return places.slice(0, MOST.fieldsNamed).join(", ") + more;
 }
 
 const only = (fields: SourceFields) => Object.fromEntries(FIELDS.map((field) => [field, fields[field]]));
-
-const isSecret = (path: readonly (string | number)[]): boolean =>
-  path[0] === "webhookUrl" || (path[0] === "filters" && path.at(-1) === "value");
 
 /** `filters[0].conditions[1].operator` */
 const pathOf = (path: readonly (string | number)[]): string =>
   path
     .map((part, index) => (typeof part === "number" ? `[${part}]` : index > 0 ? `.${part}` : part))
     .join("");
-
-/** A value, of which the values of conditions are left out. */
-const say = (value: unknown): string =>
-  JSON.stringify(value, (key, part) => (key === "value" ? "…" : part)) ?? "none";

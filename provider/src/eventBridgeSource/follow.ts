@@ -9,6 +9,6 @@ export type Named = Pick<SourceState, "name" | "__urn">;
 export function followJob(jobId: string, named: Named, { context, budget }: Step): Promise<Job> {
   return waitForJob(context.client, jobId, budget, {
     show: context.log(named.__urn).status,
-    now: context.now,
+    elapsed: context.elapsed,
   });
 }

@@ -1,22 +1,27 @@
+import { isDigest } from "../addressDigest.js";
 import { isNotFound } from "../genesys/errors.js";
 import type { CreateRecord } from "../lifecycle/record.js";
 import type { Context, ResourceHandler } from "../resourceHandler.js";
 import { beginStep, eventually, LOOKUP_TIMEOUT, type Step, unlessMissing } from "../step.js";
+import { isWebAddress, NOT_A_WEB_ADDRESS } from "../webAddress.js";
 import { sourceApi } from "./api.js";
 import { DEFAULTS } from "./args.js";
 import { recordToResume } from "./begin.js";
 import { createCheck } from "./check.js";
 import { sayName } from "./conflict.js";
 import { ensureFields, replaceFields } from "./converge.js";
-import { ensurePosted } from "./create.js";
-import { diff, differingFields } from "./diff.js";
+import { asPosted, ensurePosted } from "./create.js";
+import { diff } from "./diff.js";
 import { insistHere, whereabouts } from "./elsewhere.js";
+import { asAsked, stillAsked, unmetFields } from "./kept.js";
 import { type Found, foundOf } from "./made.js";
 import type { SourceInputs, SourceState } from "./model.js";
 import { removeSource } from "./remove.js";
-import { finished, inputsOf, keepingWhatIsMade, outputsOf } from "./state.js";
+import { finished, inputsOf, keepingWhatIsMade, unchanged } from "./state.js";
 import { takeOver } from "./takeOver.js";
 import { bringAbout, isInTheMaking, soFar, sourceIdIn, sourceOnceMade } from "./unfinished.js";
+import { insistHoldable } from "./unheld.js";
+import { valuesSent } from "./valuesSent.js";
 import { fieldsFromWire, outputsFromWire } from "./wire.js";
 
 /** The handler of `EventBridgeSource`; one serves a whole process. */
@@ -30,18 +35,18 @@ export function createSourceHandler(): ResourceHandler<SourceInputs, SourceState
     if (importId !== undefined) {
       const source = await takeOver(importId, wanted, step);
       context.stack.takes(importId);
-      return { id: importId, state: finished(wanted, source, {}, step) };
+      return { id: importId, state: finished(wanted, { source, isAsWritten: true }, {}, step) };
     }
     const left = await recordToResume(inputs, replaced.get(inputs.__urn ?? ""), step);
     if (left !== undefined) return goOn(left, inputs, step);
     const { seen, ...posted } = await ensurePosted(inputs, isReplacing(inputs), step);
     const state: SourceState = { ...inputs, ...posted, ...(seen === undefined ? {} : { __met: true }) };
     return keepingWhatIsMade(state, step, async () => {
-      const found = await foundOf({ ...posted, seen }, inputs, step);
+      const found = await foundOf({ ...posted, seen }, asPosted(inputs), step);
       state.sourceId = found.sourceId;
-      const source = await ensureFields(found, inputs, step);
+      const written = await ensureFields(found, inputs, step);
       context.stack.takes(state.sourceId);
-      return { id: state.sourceId, state: finished(inputs, source, state, step) };
+      return { id: state.sourceId, state: finished(inputs, written, state, step) };
     });
   }
 
@@ -82,7 +87,7 @@ export function createSourceHandler(): ResourceHandler<SourceInputs, SourceState
       state,
       step,
       async () => {
-        const done = await bringAbout(state, olds, inputs, step);
+        const done = await bringAbout(state, asAsked(olds), inputs, step);
         context.stack.takes(String(state.sourceId));
         return done;
       },
@@ -114,17 +119,22 @@ export function createSourceHandler(): ResourceHandler<SourceInputs, SourceState
       tellStack(undefined);
       return undefined;
     }
+    insistHoldable(source);
     // A state that does not say where it is was written before that was noted: a read alone changes nothing in it.
     const where = isKnown(known) ? {} : whereabouts(context);
-    const { webhookUrl: _, ...kept }: Partial<SourceState> = { ...known, ...where };
-    const state: SourceState = {
-      ...kept,
-      ...fieldsFromWire(source, known),
-      ...outputsFromWire(source),
-      sourceId,
-    };
-    tellStack(state.name);
-    return { id: sourceId, state, inputs: inputsOf(state) };
+    const { webhookUrl: _, __asked: __, ...rest }: Partial<SourceState> = { ...known, ...where };
+    const fields = fieldsFromWire(source, known);
+    const outputs = { ...outputsFromWire(source), ...stillAsked(fields, known), sourceId };
+    const state: SourceState = { ...rest, ...fields, ...outputs };
+    const inputs = inputsOf(state);
+    tellStack(inputs.name);
+    if (state.webhookUrl !== undefined && !isDigest(state.webhookUrl) && !isWebAddress(state.webhookUrl))
+      context
+        .log(state.__urn)
+        .warn(
+          `the webhook address that ${sayName(state)} has in the organisation gets no notices: it ${NOT_A_WEB_ADDRESS}. "pulumi up" sets the program's`,
+        );
+    return { id: sourceId, state, inputs };
   }
 
   async function update(
@@ -135,11 +145,11 @@ export function createSourceHandler(): ResourceHandler<SourceInputs, SourceState
   ): Promise<SourceState> {
     if (olds.__unfinished !== undefined) return resume(context, id, olds, news);
     // A change of time-outs alone, or of the code in the state, is none of the API's business.
-    if (differingFields(olds, news).length === 0) return { ...outputsOf(olds), ...news };
+    if (unmetFields(olds, news).length === 0) return unchanged(olds, news);
     const step = beginStep(context, news.timeouts?.update ?? DEFAULTS.timeouts.update);
     try {
-      const source = await replaceFields(olds.sourceId ?? id, olds, news, step);
-      return finished(news, source, olds, step);
+      const written = await replaceFields(olds.sourceId ?? id, olds, news, step);
+      return finished(news, written, olds, step);
     } catch (error) {
       if (isNotFound(error)) insistHere(`id ${olds.sourceId ?? id}`, olds, context);
       throw error;
@@ -166,11 +176,13 @@ export function createSourceHandler(): ResourceHandler<SourceInputs, SourceState
 
   return {
     kind: "EventBridge source",
-    secrets: ["webhookUrl"],
+    secrets: ["webhookUrl", "__asked"],
+    valuesSent,
     isState: isKnown,
     summary: (properties: SourceInputs | SourceState, id) => {
       const { sourceId, jobId, version, __postedAt } = properties as SourceState;
-      const { name, status, webhookUrl, __urn: urn } = properties;
+      const { name, status, __urn: urn } = properties;
+      const { webhookUrl: address } = asAsked(properties);
       return {
         id: sourceId ?? (id === undefined || jobId !== undefined ? undefined : sourceIdIn(id)),
         name,
@@ -179,7 +191,8 @@ export function createSourceHandler(): ResourceHandler<SourceInputs, SourceState
         version: __postedAt === undefined ? version : undefined,
         jobId,
         urn,
-        webhookUrl,
+        // Somebody can have set anything in the organisation.
+        webhookUrl: address !== undefined && isWebAddress(address) ? address : undefined,
       };
     },
     check: createCheck(replaced),

@@ -4,10 +4,10 @@ import { sourceApi } from "./api.js";
 import { sayName } from "./conflict.js";
 import { insistHere } from "./elsewhere.js";
 import { followJob, type Named } from "./follow.js";
-import type { SourceFields, SourceState } from "./model.js";
-import { fingerprintOf, isIt, isWhatWasSent, type Period, whenMade } from "./ours.js";
+import type { SourceFields, SourceOutputs, SourceState } from "./model.js";
+import { isIt, isOneOf, isWhatWasSent, type Period, whenMade } from "./ours.js";
 import type { Posted } from "./reply.js";
-import { fieldsFromWire, type WireSource } from "./wire.js";
+import type { WireSource } from "./wire.js";
 
 /** A source that is there. */
 export interface Found {
@@ -15,10 +15,10 @@ export interface Found {
   /** As it was just read, where it was. */
   seen?: WireSource;
   /**
-   * What was sent to make it, as far as that is known: an API may keep an address to itself. Nothing of what was met
-   * there, whoever has made it.
+   * What was sent to make it, as far as that is known, and the version that it had then: an API may keep an address to
+   * itself, and other fields in its own way. Nothing of what was met there, whoever has made it.
    */
-  sent?: Pick<SourceFields, "webhookUrl">;
+  sent?: SourceFields & Pick<SourceOutputs, "version">;
   /** Why its job is over, where that failed and the source is there all the same: it may be on its way out. */
   failure?: JobError;
 }
@@ -36,7 +36,7 @@ type Looking = "once" | "until lists have caught up";
  */
 export async function foundOf(
   posted: Posted,
-  sent: SourceFields & Named & Pick<SourceState, "__host">,
+  sent: SourceFields & Named & Pick<SourceState, "__host" | "version">,
   step: Step,
   looking: Looking = "once",
 ): Promise<Found> {
@@ -57,11 +57,11 @@ export async function foundOf(
     if (left === undefined) throw error;
     return { sourceId: left.sourceId, sent: known, failure: error };
   }
-  const lookedFrom = step.context.now();
+  const lookedFrom = step.context.elapsed();
   const found = await madeBy(job, posted, sent, step);
   if (found !== undefined) return { ...found, sent: known };
   const message = `Job ${jobId} is over, but no source of the name ${JSON.stringify(sent.name)} is to be found.`;
-  if (step.context.now() - lookedFrom >= SETTLES_WITHIN_MS) throw new GoneError(message);
+  if (step.context.elapsed() - lookedFrom >= SETTLES_WITHIN_MS) throw new GoneError(message);
   throw new UnusableError(message);
 }
 
@@ -123,7 +123,7 @@ export async function leftBehind(
   // Of the job of another organisation this one knows nothing; what bears the name here has nothing to do with it.
   if (job === undefined) insistHere(`job ${jobId}`, sent, context);
   // Whatever bears the name is the reason why the job failed: there is no need to look.
-  if (job?.error?.code === NAME_TAKEN) return undefined;
+  if (job?.error?.isNameTaken) return undefined;
   const { earliest, latest } = context.client.clock.at(context.now());
   // What came later than it could be expected may as well be another's.
   const latestEnd = wasAtWork ? latest : Math.min(latest, expectedUntil);
@@ -131,16 +131,9 @@ export async function leftBehind(
   const look = async () => {
     const bearer = await api.findLive(sent.name);
     if (bearer === undefined) return undefined;
-    const isSame =
-      isWhatWasSent(bearer, sent) || fingerprints.includes(fingerprintOf(fieldsFromWire(bearer)));
-    const content = isSame ? "equal" : "different";
-    return isIt({
-      evidence: "unanswered, failed or vanished",
-      made: whenMade(bearer, { from, until }),
-      content,
-    })
-      ? bearer
-      : undefined;
+    const content = isWhatWasSent(bearer, sent) || isOneOf(fingerprints, bearer) ? "equal" : "different";
+    const made = whenMade(bearer, { from, until });
+    return isIt({ evidence: "unanswered, failed or vanished", made, content }) ? bearer : undefined;
   };
   const mayBeUnseen = job !== undefined && until > earliest - SETTLES_WITHIN_MS;
   const isPatient = looking === "until lists have caught up" && mayBeUnseen;
@@ -148,8 +141,6 @@ export async function leftBehind(
   return seen?.source_id === undefined ? undefined : { sourceId: seen.source_id, seen };
 }
 
-/** What a job says that failed because another's source bears the name. */
-const NAME_TAKEN = "name.already.exists";
 /** How long before its source a job may say that it was over, in milliseconds. */
 const END_MS = 1_000;
 

@@ -43,6 +43,10 @@ export interface SourceInputs extends SourceFields {
   __urn?: string;
   /** The name was derived, not chosen by the user. */
   __autonamed?: boolean;
+  /** In the place of the webhook address, where the program leaves that to the configuration: its hash. */
+  __defaultWebhook?: string;
+  /** The hash of the webhook address that was asked for last, while the organisation has another. */
+  __ownWebhook?: string;
   /** The source that a create is to take over as it is, instead of making one. In no state. */
   __import?: string;
 }
@@ -64,6 +68,11 @@ export interface SourceOutputs {
   retryCount?: number;
   /** The end of the audit log after the last create or update, such as `12:9f86d0…`; absent when there is none. */
   auditHead?: string;
+  /**
+   * What the program asked for, by the field, where the platform keeps that otherwise; `null` where it asked for none. The
+   * field itself bears what is kept. Secret, since values of programs can be.
+   */
+  __asked?: { [Field in keyof SourceFields]?: SourceFields[Field] | null };
   /** Where it was made or changed last: the host of the region, or of the gateway. */
   __host?: string;
   /**

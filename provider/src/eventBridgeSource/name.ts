@@ -30,7 +30,10 @@ export function derivedName(from: {
 }
 
 /** Whether a name has the form of an automatic one of this resource. */
-export const isAutomaticName = (urn: string, name: string): boolean =>
-  name.startsWith(stemOf(urn)) && HEX_DIGITS.test(name.slice(stemOf(urn).length));
+export const isAutomaticName = (urn: string | undefined, name: unknown): boolean =>
+  urn !== undefined &&
+  typeof name === "string" &&
+  name.startsWith(stemOf(urn)) &&
+  HEX_DIGITS.test(name.slice(stemOf(urn).length));
 
 const stemOf = (urn: string): string => `${resourceName(urn).slice(0, LIMITS.nameLength - DIGITS - 1)}-`;

@@ -11,8 +11,9 @@ import {
 import type { CreateRecord } from "../lifecycle/record.js";
 import { decide } from "../lifecycle/table.js";
 import type { Context, StackState } from "../resourceHandler.js";
-import { differingFields } from "./diff.js";
+import { differingFields } from "./fields.js";
 import type { SourceFields, SourceInputs } from "./model.js";
+import { unheldIn } from "./unheld.js";
 import { fieldsFromWire, toWire, type WireSource } from "./wire.js";
 
 /**
@@ -60,7 +61,7 @@ export function isAbout(record: CreateRecord, source: WireSource): boolean {
     id: objectId === undefined ? "unknown" : objectId === source.source_id ? "equal" : "different",
     key: name === source.name ? "equal" : "different",
     made: whenMade(source, { from, until }),
-    content: record.fingerprints.includes(fingerprintOf(fieldsFromWire(source))) ? "equal" : "different",
+    content: isOneOf(record.fingerprints, source) ? "equal" : "different",
   });
 }
 
@@ -97,4 +98,10 @@ export const isWhatWasSent = (source: WireSource, sent: SourceFields): boolean =
 export function fingerprintOf(fields: SourceFields): string {
   const { status: _, webhook_url: __, ...sent } = toWire(fields);
   return createHash("sha256").update(JSON.stringify(sent)).digest("hex");
+}
+
+/** Whether a source is one of those that were posted. Nobody has posted what no program can hold. */
+export function isOneOf(fingerprints: readonly string[], source: WireSource): boolean {
+  const fields = fieldsFromWire(source);
+  return unheldIn(fields).length === 0 && fingerprints.includes(fingerprintOf(fields));
 }

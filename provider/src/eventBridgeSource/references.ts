@@ -1,3 +1,5 @@
+import { z } from "zod";
+import { aList, anId, inShape } from "../genesys/body.js";
 import type { GenesysClient } from "../genesys/client.js";
 import { isNotFound } from "../genesys/errors.js";
 import { getPage } from "../genesys/pages.js";
@@ -7,19 +9,11 @@ import { isUnknown } from "../pulumi/unknown.js";
 import type { Problem } from "../resourceHandler.js";
 import type { SourceFields } from "./model.js";
 
-interface WireTopic {
-  topic_id: string;
-  status: string;
-  name?: string;
-  event_type?: string | null;
-}
+const TOPIC = z.object({ status: z.string(), event_type: z.string().nullish() });
+const TARGET = z.object({ status: z.string(), event_types: aList(z.string()) });
 
-interface WireTarget {
-  target_id: string;
-  status: string;
-  name?: string;
-  event_types?: string[] | null;
-}
+type WireTopic = z.output<typeof TOPIC>;
+type WireTarget = z.output<typeof TARGET>;
 
 /**
  * How many objects are asked for one by one before the rest of the list is fetched at once. Checks run one
@@ -39,7 +33,8 @@ class Directory<Entity extends { status: string }> {
   constructor(
     private readonly client: GenesysClient,
     private readonly path: string,
-    private readonly idKey: keyof Entity & string,
+    private readonly idKey: string,
+    private readonly shape: z.ZodType<Entity>,
   ) {}
 
   /** @returns `undefined` when there is no such object. */
@@ -64,20 +59,21 @@ class Directory<Entity extends { status: string }> {
 
   /** @returns how many pages the list has, as far as the server tells. */
   private async fetchPage(pageNumber: number, budget: StepBudget): Promise<number> {
-    const page = await getPage<Entity>(this.client, this.path, {}, pageNumber, budget);
-    for (const entity of page.entities ?? [])
-      if (typeof entity.status === "string") this.found.set(String(entity[this.idKey]), entity);
+    const page = await getPage<Record<string, unknown>>(this.client, this.path, {}, pageNumber, budget);
+    for (const entity of page.entities ?? []) {
+      const [id, read] = [anId.safeParse(entity[this.idKey]), this.shape.safeParse(entity)];
+      // What a list shows in part, or in another shape, is asked for by itself where it is needed.
+      if (id.data !== undefined && read.success) this.found.set(id.data, read.data);
+    }
     return page.pageCount ?? 1;
   }
 
   private async fetchOne(id: string, budget: StepBudget): Promise<Entity | undefined> {
     this.asked += 1;
+    const request = { method: "GET", path: `${this.path}/{id}`, pathParams: { id } } as const;
     try {
-      const answer = await this.client.send<Entity>(
-        { method: "GET", path: `${this.path}/{id}`, pathParams: { id } },
-        budget,
-      );
-      return answer.body;
+      const { body } = await this.client.send(request, budget);
+      return inShape(this.shape, body, request);
     } catch (error) {
       if (isNotFound(error)) return undefined;
       throw error;
@@ -96,8 +92,8 @@ function directoriesOf(client: GenesysClient): Directories {
   let both = directories.get(client);
   if (both === undefined) {
     both = {
-      topics: new Directory(client, "/api/v2/eventbridge/topics", "topic_id"),
-      targets: new Directory(client, "/api/v2/eventbridge/targets", "target_id"),
+      topics: new Directory(client, "/api/v2/eventbridge/topics", "topic_id", TOPIC),
+      targets: new Directory(client, "/api/v2/eventbridge/targets", "target_id", TARGET),
     };
     directories.set(client, both);
   }
@@ -136,13 +132,11 @@ export async function checkReferences(
   const positions = new Map(
     Array.isArray(inputs.targets) ? inputs.targets.map((target, index) => [target.targetId, index]) : [],
   );
+  const known = { topic: theTopic, ids: targets.ids() };
   return [
     ...(topicKnown ? topicProblems(inputs.eventTopicId, theTopic, topics.ids()) : []),
     ...theTargets.flatMap(([id, target]) =>
-      targetProblems(`targets[${positions.get(id)}].targetId`, id, target, {
-        topic: theTopic,
-        ids: targets.ids(),
-      }),
+      targetProblems(`targets[${positions.get(id)}].targetId`, id, target, known),
     ),
   ];
 }

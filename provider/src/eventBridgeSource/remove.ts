@@ -33,7 +33,7 @@ export async function removeSource(
       return "deleted";
     } catch (error) {
       const isBusy = error instanceof GenesysError && error.status === 409;
-      if (!isBusy || context.now() + pause >= budget.deadline || budget.signal.aborted) throw error;
+      if (!isBusy || pause >= budget.left() || budget.signal.aborted) throw error;
       context.log(named.__urn).status(`${sayName(named)} is busy, next try in ${sayDuration(pause)}`);
       await sleep(pause, budget.signal);
       budget.retryCount += 1;
@@ -44,9 +44,9 @@ export async function removeSource(
 /** Waits until a deleted source can no longer be read. */
 async function untilGone(sourceId: string, named: Named, step: Step): Promise<void> {
   const { context } = step;
-  const begun = context.now();
+  const begun = context.elapsed();
   if (await vanishes(sourceId, step)) return;
-  const waited = sayDuration(context.now() - begun);
+  const waited = sayDuration(context.elapsed() - begun);
   throw new Error(
     `${sayName(named)} (id ${sourceId}) was deleted, but it is still there after ${waited}. Run the same command again later.`,
   );

@@ -118,7 +118,7 @@ function hasTimeLeft(creation: Creation, reply: Reply, pauseMs: number): boolean
   const { budget, context } = step;
   const mayBeOurs = answerLost || inputs.__autonamed === true || before?.name === inputs.name;
   const isWorthIt = reply.kind === "lost" ? attempts <= context.settings.maxRetries : mayBeOurs;
-  return isWorthIt && context.now() + pauseMs < budget.deadline && !budget.signal.aborted;
+  return isWorthIt && pauseMs < budget.left() && !budget.signal.aborted;
 }
 
 /** A lost answer is trouble of the platform; a name that is taken is looked at again, more and more rarely. */
@@ -214,10 +214,10 @@ async function makeRoom(id: string, why: readonly string[], inputs: SourceInputs
   await removeSource(id, inputs, step);
 }
 
-/** In words, what of a source differs from what is asked for, and cannot be changed by an update. */
+/** In words, what of a source differs from what is asked for, and cannot be changed by an update. No value: it may be secret. */
 function fixedDifferences(source: WireSource, inputs: SourceInputs): string[] {
   const present = fieldsFromWire(source);
   return REPLACING_FIELDS.filter((field) => present[field] !== inputs[field]).map(
-    (field) => `its ${field} is ${JSON.stringify(present[field])}, not ${JSON.stringify(inputs[field])}`,
+    (field) => `its ${field} is not the one that the program asks for`,
   );
 }

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import {
   EVENT_BRIDGE_SOURCE_STUB,
   IMPORT_KEY,
+  ORGANIZATION_KEY,
   STUB_KEY,
   EVENT_BRIDGE_SOURCE_TYPE as TYPE,
 } from "../pulumi/stub.js";
@@ -35,7 +36,7 @@ export class EventBridgeSource extends pulumi.CustomResource {
   declare public readonly sourceType: pulumi.Output<string>;
   /** The status that the API reported last: `active`, `inactive` or `draft`. */
   declare public readonly status: pulumi.Output<string>;
-  /** Secret. */
+  /** Secret. Absent where it is left to the configuration: the state does not bear that address. */
   declare public readonly webhookUrl: pulumi.Output<string | undefined>;
   /** The source's id in Genesys Cloud. */
   declare public readonly sourceId: pulumi.Output<string>;
@@ -100,10 +101,29 @@ export class EventBridgeSource extends pulumi.CustomResource {
       if (args.webhookUrl !== undefined) props.webhookUrl = pulumi.secret(args.webhookUrl);
       // Names the resource to the provider, which is not told: for the automatic name and for its log lines.
       props.__urn = pulumi.createUrn(name, TYPE, opts.parent);
+      props[ORGANIZATION_KEY] = organization();
       // The engine would import without the code that can read a source: the provider does it instead, in its create.
       if (importId) props[IMPORT_KEY] = importId;
     }
-    super(TYPE, name, props, pulumi.mergeOptions(opts, { additionalSecretOutputs: ["webhookUrl"] }));
+    // What is left to the configuration is there under another name.
+    const ignoreChanges = opts.ignoreChanges?.includes("webhookUrl")
+      ? { ignoreChanges: ["__defaultWebhook"] }
+      : {};
+    super(
+      TYPE,
+      name,
+      props,
+      pulumi.mergeOptions(opts, { additionalSecretOutputs: ["webhookUrl"], ...ignoreChanges }),
+    );
+  }
+}
+
+/** The organisation of Pulumi's that the stack is in; `undefined` where the engine does not tell. */
+function organization(): string | undefined {
+  try {
+    return pulumi.getOrganization();
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,11 +1,17 @@
 import { z } from "zod";
 import { DURATION_FORM, parseDuration } from "../duration.js";
+import { whyNoId } from "../genesys/pathParams.js";
+import { eachOf, kindOf, pathText } from "../genesys/shape.js";
 import { didYouMean } from "../nearest.js";
+import { tidied } from "../pasted.js";
 import { isUnknown } from "../pulumi/unknown.js";
 import type { Problem } from "../resourceHandler.js";
-import { isWebAddress, NOT_A_WEB_ADDRESS } from "../webAddress.js";
+import { isWebAddress, notAWebAddress } from "../webAddress.js";
 import { CONFLICT_RULES, DEFAULTS, DESIRED_STATUSES, LIMITS, OPERATORS, SOURCE_TYPE } from "./args.js";
+import { crossChecks } from "./crossChecks.js";
 import type { SourceInputs } from "./model.js";
+import { MOST_PROBLEMS, missing, shortened, show } from "./problems.js";
+import { unheldIn } from "./unheld.js";
 
 /** A schema that lets an unknown value pass, at any depth. */
 function known<Schema extends z.ZodType>(schema: Schema) {
@@ -18,9 +24,6 @@ function known<Schema extends z.ZodType>(schema: Schema) {
     return z.NEVER;
   });
 }
-
-const show = (value: unknown): string => JSON.stringify(value) ?? String(value);
-const missing = (value: unknown): boolean => value === undefined || value === null;
 
 /** `"equals", "contains" or "greater_than"` */
 function oneOfWords(words: readonly string[]): string {
@@ -39,20 +42,31 @@ const oneOf = <const Words extends readonly [string, ...string[]]>(words: Words)
 
 const mustBe = (what: string) => ({
   error: ({ input }: { input: unknown }) =>
-    missing(input) ? `is required: ${what}` : `must be ${what}, not ${kindOf(input)}`,
+    missing(input) ? `is required: ${what}` : `must be ${what}, not ${sayKind(input)}`,
 });
 
-function kindOf(value: unknown): string {
-  if (value === "") return "an empty string";
-  if (value === null) return "null";
-  if (Array.isArray(value)) return "a list";
-  if (typeof value === "object") return "an object";
-  return typeof value === "string" ? "a string" : String(value);
-}
+const sayKind = (value: unknown): string =>
+  typeof value === "number" || typeof value === "boolean" ? String(value) : kindOf(value);
 
 const text = (what: string) => z.string(mustBe(what)).min(1, mustBe(what));
 
-const list = <Item extends z.ZodType>(item: Item, what: string) => z.array(known(item), mustBe(what));
+/** What stands in the address of a request. */
+const id = (what: string) =>
+  text(what).refine((value) => value === "" || whyNoId(value) === undefined, {
+    error: ({ input }) => `must be ${what}, and ${whyNoId(input as string)}`,
+  });
+
+/** A list, looked into until there is more to complain of than anybody reads. */
+function list<Item extends z.ZodType>(item: Item, what: string) {
+  const each = known(item);
+  return z.unknown().transform((value, context): z.output<Item>[] => {
+    if (!Array.isArray(value)) {
+      context.addIssue({ code: "custom", message: mustBe(what).error({ input: value }) });
+      return z.NEVER;
+    }
+    return eachOf(value, each, context, { most: MOST_PROBLEMS });
+  });
+}
 
 /** An object whose unknown keys are errors that name the nearest known key. */
 const object = <Shape extends z.ZodRawShape>(shape: Shape, what: string) =>
@@ -67,7 +81,12 @@ const condition = object(
   {
     field: known(text("the name of the event's field")),
     operator: known(oneOf(OPERATORS)),
-    value: known(z.union([z.string(), z.number(), z.boolean()], mustBe("a string, a number or a boolean"))),
+    value: known(
+      z
+        .union([z.string(), z.number(), z.boolean()], mustBe("a string, a number or a boolean"))
+        // -0 is 0, and JSON has no other.
+        .transform((value) => (value === 0 ? 0 : value)),
+    ),
   },
   "a condition: an object of field, operator and value",
 );
@@ -83,7 +102,7 @@ const filter = object(
 
 const target = object(
   {
-    targetId: known(text("the id of a target")),
+    targetId: known(id("the id of a target")),
     priority: known(z.int(mustBe("an integer from 1")).min(1, mustBe("an integer from 1"))).optional(),
   },
   "a target: an object of targetId and priority",
@@ -95,10 +114,10 @@ const duration = z.string(mustBe(DURATION_FORM)).refine((value) => parseDuration
 
 const NAME = `a string of 1 to ${LIMITS.nameLength} characters`;
 
-const WEB_ADDRESS = { error: NOT_A_WEB_ADDRESS };
+const WEB_ADDRESS = { error: ({ input }: { input?: unknown }) => notAWebAddress(input) };
 
 const shape = {
-  eventTopicId: known(text("the id of a topic")),
+  eventTopicId: known(id("the id of a topic")),
   targets: known(list(target, "a list of targets")),
   filters: known(list(filter, "a list of filters")).default([]),
   name: known(
@@ -113,7 +132,12 @@ const shape = {
   sourceType: known(oneOf([SOURCE_TYPE])).default(DEFAULTS.sourceType),
   status: known(oneOf(DESIRED_STATUSES)).default(DEFAULTS.status),
   // The value is a secret: the message must not repeat it, whatever it is.
-  webhookUrl: known(z.string(WEB_ADDRESS).refine(isWebAddress, WEB_ADDRESS)).optional(),
+  webhookUrl: known(
+    z
+      .string(WEB_ADDRESS)
+      .transform((text) => tidied(text).text)
+      .refine(isWebAddress, WEB_ADDRESS),
+  ).optional(),
   onConflict: known(oneOf(CONFLICT_RULES)).optional(),
   timeouts: known(
     object(
@@ -150,118 +174,36 @@ export type ParsedInputs = Omit<SourceInputs, "name" | "targets" | "__urn" | "__
 export function parseInputs(
   news: Record<string, unknown>,
 ): { inputs: ParsedInputs } | { problems: Problem[] } {
+  const unheld = unheldIn(news);
+  const beyondUse = unheld.map(({ path, reason, kind }) => ({
+    path,
+    reason: kind === "number" ? `${reason}: write it as a string, where that is allowed` : reason,
+  }));
+  // What nests without end nothing else can look into, and it may be behind the first hundred.
+  if (unheld.length >= MOST_PROBLEMS || unheld.some(({ kind }) => kind === "depth"))
+    return { problems: inOrder(beyondUse) };
   const written = withoutNulls(news) as Record<string, unknown>;
   const result = source.safeParse(written);
-  const problems = [
+  const others = [
     ...(result.success ? [] : result.error.issues.flatMap(toProblems)),
     ...crossChecks(written),
-  ];
+  ].filter(({ path }) => !unheld.some((each) => each.path === path));
+  const problems = [...beyondUse, ...others];
   if (!result.success || problems.length > 0) return { problems: inOrder(problems) };
   return { inputs: result.data as ParsedInputs };
-}
-
-/**
- * What no single field can tell, and how long lists may be (a list too long would keep zod from looking into
- * it). Looks at whatever is there, so that it reports beside the other problems.
- */
-function crossChecks(news: Record<string, unknown>): Problem[] {
-  return [
-    ...checkLength("targets", news.targets, "target", 1, Number.POSITIVE_INFINITY),
-    ...checkLength("filters", news.filters, "filter", 0, LIMITS.filters),
-    ...checkTargets(items(news.targets)),
-    ...checkFilters(items(news.filters)),
-  ];
-}
-
-/** How many a list may have; nothing for what is no list. */
-function checkLength(path: string, value: unknown, unit: string, least: number, most: number): Problem[] {
-  if (!Array.isArray(value)) return [];
-  if (value.length < least) return [{ path, reason: `is empty: at least ${least} ${unit} is needed` }];
-  if (value.length > most)
-    return [{ path, reason: `has ${value.length} ${unit}s: at most ${most} are allowed` }];
-  return [];
-}
-
-function checkTargets(targets: unknown[]): Problem[] {
-  const problems: Problem[] = [];
-  const repeated = repetitions(targets.map((each) => field(each, "targetId")));
-  for (const { index, first, value } of repeated)
-    problems.push({
-      path: `targets[${index}].targetId`,
-      reason: `${show(value)} is already the target of targets[${first}]: targets must be distinct`,
-    });
-
-  const priorities = targets.map((each) => field(each, "priority"));
-  const given = priorities.filter((priority) => priority !== undefined);
-  if (targets.some(isUnknown) || given.length === 0 || !given.every(isPriority)) return problems;
-  if (given.length < targets.length)
-    problems.push({
-      path: "targets",
-      reason: `${given.length} of ${targets.length} targets have a priority: give every target one, or none (then the position counts)`,
-    });
-  else if (given.some((_, index) => !given.includes(index + 1)))
-    problems.push({
-      path: "targets",
-      reason: `the priorities are ${given.join(", ")}: they must be the integers from 1 to ${targets.length}, each once`,
-    });
-  return problems;
-}
-
-function checkFilters(filters: unknown[]): Problem[] {
-  const problems: Problem[] = repetitions(filters.map((each) => field(each, "name"))).map(
-    ({ index, first, value }) => ({
-      path: `filters[${index}].name`,
-      reason: `${show(value)} is already the name of filters[${first}]: filter names must be distinct`,
-    }),
-  );
-  for (const [f, each] of filters.entries()) {
-    const conditions = field(each, "conditions");
-    problems.push(...checkLength(`filters[${f}].conditions`, conditions, "condition", 1, LIMITS.conditions));
-    for (const [c, one] of items(conditions).entries()) {
-      const value = field(one, "value");
-      if (field(one, "operator") !== "greater_than" || missing(value) || isUnknown(value)) continue;
-      if (typeof value === "string" || typeof value === "boolean")
-        problems.push({
-          path: `filters[${f}].conditions[${c}].value`,
-          reason: `must be a number for the operator "greater_than", not ${typeof value === "string" ? "a string" : "a boolean"}`,
-        });
-    }
-  }
-  return problems;
-}
-
-const isPriority = (value: unknown): boolean => Number.isInteger(value) && (value as number) >= 1;
-const items = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
-const field = (value: unknown, key: string): unknown =>
-  typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined;
-
-function repetitions(values: unknown[]): { index: number; first: number; value: string }[] {
-  return values.flatMap((value, index) => {
-    const first = values.indexOf(value);
-    return typeof value === "string" && value !== "" && !isUnknown(value) && first < index
-      ? [{ index, first, value }]
-      : [];
-  });
 }
 
 function toProblems(issue: z.core.$ZodIssue): Problem[] {
   const path = pathText(issue.path);
   if (issue.code !== "unrecognized_keys") return [{ path, reason: issue.message }];
   const allowed = KEYS_AT.find(({ at }) => at.test(path))?.keys ?? [];
-  return issue.keys.map((key) => ({
-    path: pathText([...issue.path, key]),
+  return issue.keys.slice(0, MOST_PROBLEMS + 1).map((key) => ({
+    path: pathText([...issue.path, shortened(key)]),
     reason: `is not an argument${didYouMean(key, allowed)}: allowed are ${allowed.join(", ")}`,
   }));
 }
 
-/** `filters[0].conditions[2].operator` */
-function pathText(path: readonly PropertyKey[]): string {
-  return path.reduce<string>((before, step) => {
-    if (typeof step === "number") return `${before}[${step}]`;
-    if (!/^[\w$-]+$/.test(String(step))) return `${before}[${JSON.stringify(String(step))}]`;
-    return before === "" ? String(step) : `${before}.${String(step)}`;
-  }, "");
-}
+const BY_NUMBER = new Intl.Collator("en", { numeric: true });
 
 /** Problems in the order of the documentation, so that a list of twenty can be worked through. */
 function inOrder(problems: Problem[]): Problem[] {
@@ -270,9 +212,12 @@ function inOrder(problems: Problem[]): Problem[] {
     const at = keys.indexOf(path.split(/[.[]/, 1)[0] ?? "");
     return at === -1 ? keys.length : at;
   };
-  return problems.toSorted(
-    (a, b) => rank(a) - rank(b) || a.path.localeCompare(b.path, "en", { numeric: true }),
-  );
+  const ranked = problems.map((problem) => ({ problem, rank: rank(problem) }));
+  const sorted = ranked
+    .sort((a, b) => a.rank - b.rank || BY_NUMBER.compare(a.problem.path, b.problem.path))
+    .map(({ problem }) => problem);
+  if (sorted.length <= MOST_PROBLEMS) return sorted;
+  return [...sorted.slice(0, MOST_PROBLEMS), { path: "", reason: "there are more problems than these" }];
 }
 
 /** In a program, null means the same as leaving a key out. */

@@ -3,11 +3,22 @@ import { jobResourceId } from "../jobResource.js";
 import { PartialStepError } from "../resourceHandler.js";
 import type { Step } from "../step.js";
 import { sayName } from "./conflict.js";
+import type { Written } from "./converge.js";
 import { ARRIVES_WITHIN_MS } from "./create.js";
 import { whereabouts } from "./elsewhere.js";
+import { fieldsIn, settingsOf } from "./fields.js";
+import { asAsked, askedOtherwise } from "./kept.js";
+import { tellWhatIsKept } from "./keptNotes.js";
 import { hasFailed } from "./made.js";
-import { INPUT_KEYS, type SourceInputs, type SourceOutputs, type SourceState } from "./model.js";
-import { fieldsFromWire, outputsFromWire, type WireSource } from "./wire.js";
+import {
+  INPUT_KEYS,
+  type SourceFields,
+  type SourceInputs,
+  type SourceOutputs,
+  type SourceState,
+} from "./model.js";
+import { insistHoldable } from "./unheld.js";
+import { fieldsFromWire, outputsFromWire } from "./wire.js";
 
 /**
  * Runs what comes after something was made. When that fails, the id and all that is known are kept, so that
@@ -45,27 +56,42 @@ function expectLater(state: SourceState, { context }: Step): void {
   state.__until = Math.max(state.__until, latest);
 }
 
-/** The state after a step that went through. */
+/** The state after a step that went through; what the platform keeps otherwise than it was asked for is said. */
 export function finished(
   inputs: SourceInputs,
-  source: WireSource,
-  { jobId }: SourceOutputs,
+  { source, isAsWritten }: Written,
+  known: SourceOutputs & Partial<SourceFields>,
   step: Step,
 ): SourceState {
+  insistHoldable(source);
+  const fields = fieldsFromWire(source, inputs);
+  const asked = isAsWritten ? askedOtherwise(fields, inputs) : {};
+  tellWhatIsKept({ ...fields, ...asked }, known, step.context.log(inputs.__urn));
   return {
-    ...inputs,
-    ...fieldsFromWire(source, inputs),
+    ...settingsOf(inputs),
+    ...fields,
     ...outputsFromWire(source),
-    ...(jobId === undefined ? {} : { jobId }),
+    ...asked,
+    ...(known.jobId === undefined ? {} : { jobId: known.jobId }),
     ...whereabouts(step.context),
     ...step.spent(),
   };
 }
 
+/** The state after an update that leaves the source as it is. */
+export function unchanged(olds: SourceState, news: SourceInputs): SourceState {
+  const { __asked: _, ...outputs } = outputsOf(olds);
+  const fields = fieldsIn(olds);
+  return { ...outputs, ...settingsOf(news), ...fields, ...askedOtherwise(fields, news) };
+}
+
 const isInput = (key: string): boolean => (INPUT_KEYS as readonly string[]).includes(key);
 
+/** The inputs that a program would have to give for a state. */
 export const inputsOf = (state: SourceState): SourceInputs =>
-  Object.fromEntries(Object.entries(state).filter(([key]) => isInput(key))) as unknown as SourceInputs;
+  Object.fromEntries(
+    Object.entries(asAsked(state)).filter(([key]) => isInput(key)),
+  ) as unknown as SourceInputs;
 
-export const outputsOf = (state: SourceState): SourceOutputs =>
+const outputsOf = (state: SourceState): SourceOutputs =>
   Object.fromEntries(Object.entries(state).filter(([key]) => !isInput(key)));

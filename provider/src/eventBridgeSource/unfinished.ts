@@ -3,7 +3,7 @@ import { JOB_PREFIX } from "../jobResource.js";
 import type { CreateRecord } from "../lifecycle/record.js";
 import { type Step, unlessMissing } from "../step.js";
 import { ensureFields } from "./converge.js";
-import { ensurePosted } from "./create.js";
+import { asPosted, ensurePosted } from "./create.js";
 import { insistHere, whereabouts } from "./elsewhere.js";
 import { type Found, foundOf, GoneError, leftBehind, madeBy, madeNothing, UnusableError } from "./made.js";
 import { INPUT_KEYS, type SourceInputs, type SourceState } from "./model.js";
@@ -85,12 +85,12 @@ export async function bringAbout(
   }
   // From here on nothing that was begun earlier is to be kept. The journal still knows of it, until the POST is taken.
   if (state.jobId !== undefined) context.stack.expectsNothingOf(state.jobId);
-  Object.assign(state, { sourceId: undefined, jobId: undefined });
+  Object.assign(state, { sourceId: undefined, jobId: undefined, __asked: undefined });
   const { seen, ...posted } = await ensurePosted(inputs, false, step);
   // The state bears what was posted: the next run looks for that.
   for (const key of INPUT_KEYS) delete state[key as keyof SourceState];
   Object.assign(state, inputs, posted, whereabouts(context), { __met: seen !== undefined || undefined });
-  const found = await foundOf({ ...posted, seen }, inputs, step);
+  const found = await foundOf({ ...posted, seen }, asPosted(inputs), step);
   state.sourceId = found.sourceId;
   return finished(inputs, await ensureFields(found, inputs, step), state, step);
 }

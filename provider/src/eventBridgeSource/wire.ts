@@ -1,3 +1,6 @@
+import { z } from "zod";
+import { aList, aNumber, anId, aText, aValue, inShape } from "../genesys/body.js";
+import type { RequestName } from "../genesys/errors.js";
 import type { Operator } from "./args.js";
 import type { SourceFields, SourceOutputs } from "./model.js";
 
@@ -24,6 +27,39 @@ export interface WireSource extends Partial<WireBody> {
   date_created?: string;
   date_modified?: string;
   self_uri?: string;
+}
+
+const SHAPE = z.object({
+  source_id: anId,
+  name: aText,
+  description: aText,
+  source_type: aText,
+  event_topic_id: anId,
+  filters: aList(
+    z.object({
+      name: aText,
+      conditions: aList(z.object({ field: aText, operator: aText, value: aValue })),
+      action: aText,
+    }),
+  ),
+  targets: aList(z.object({ target_id: anId, priority: aNumber })),
+  status: aText,
+  // null says that there is none, leaving it out that it is not shown.
+  webhook_url: z.string().nullish(),
+  version: aNumber,
+  date_created: aText,
+  date_modified: aText,
+  self_uri: aText,
+});
+
+/**
+ * A source in the body of an answer.
+ *
+ * @throws GenesysError `answer.malformed`, naming what of it cannot be understood.
+ */
+export function sourceIn(body: unknown, request: RequestName): WireSource {
+  const source = inShape(SHAPE, body, request);
+  return Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined)) as WireSource;
 }
 
 /** The body of POST and PUT. */
@@ -58,16 +94,20 @@ export function fieldsFromWire(source: WireSource, known: { webhookUrl?: string 
     sourceType: source.source_type ?? "",
     eventTopicId: source.event_topic_id ?? "",
     filters: (source.filters ?? []).map(({ name, conditions, action }) => ({
-      name,
+      name: name ?? "",
       conditions: (conditions ?? []).map(({ field, operator, value }) => ({
-        field,
-        operator: operator as Operator,
+        field: field ?? "",
+        operator: (operator ?? "") as Operator,
         value,
       })),
       action,
     })),
+    // As in a program, the position counts where no priority is given.
     targets: (source.targets ?? [])
-      .map(({ target_id, priority }) => ({ targetId: target_id, priority }))
+      .map(({ target_id, priority }, index) => ({
+        targetId: target_id ?? "",
+        priority: priority ?? index + 1,
+      }))
       .toSorted((a, b) => a.priority - b.priority),
     status: source.status ?? "",
     ...(webhookUrl === undefined ? {} : { webhookUrl }),

@@ -1,17 +1,27 @@
-import { GenesysError, type RequestName } from "./errors.js";
-import { parseRetryAfter } from "./retry.js";
+import { LONGEST, MOST } from "../limits.js";
+import { printable } from "../printable.js";
+import { certificateAdvice } from "./certificate.js";
+import { GenesysError, meaningOf, type RequestName, UNTRUSTED } from "./errors.js";
+import { Unholdable } from "./exactJson.js";
+import { retryAfterIn } from "./retry.js";
 
-/** The longest piece of the platform's own words that is put into a message, in characters. */
-const LONGEST_QUOTE = 500;
+/**
+ * The platform's own words as they can be told: masked, then made printable, then cut, so that no cut can keep a secret
+ * from being known again.
+ */
+export const told = (words: string, limit: number, hide = (text: string) => text): string =>
+  printable(hide(words), limit);
 
 /**
  * Makes one error of whatever the SDK rejects with: an extended answer, or a raw axios error whose
- * configuration bears the credentials. Nothing but the listed facts is taken over.
+ * configuration bears the credentials. Nothing but the listed facts is taken over, and of these what can be told.
+ *
+ * @param context.hide masks what the platform repeats of what it was sent.
  */
 export function toGenesysError(
   raw: unknown,
   request: RequestName,
-  context: { now: number; timedOut: boolean },
+  context: { now: number; timedOut: boolean; hide?: (text: string) => string },
 ): GenesysError {
   if (raw instanceof GenesysError) return raw;
   const rejection = asObject(raw);
@@ -24,25 +34,33 @@ export function toGenesysError(
   const words = [body.message, body.description, body.error_description].find(
     (each): each is string => typeof each === "string" && each !== "",
   );
+  const code = text(body.code) ?? text(body.error) ?? `http.${answer.status}`;
+  const say = (said: string | undefined, limit: number) =>
+    said === undefined ? undefined : told(said, limit, context.hide);
   return new GenesysError({
     ...request,
     status: answer.status,
-    code: text(body.code) ?? text(body.error) ?? `http.${answer.status}`,
-    message: words === undefined ? withoutWords(answer.status) : words.slice(0, LONGEST_QUOTE),
-    correlationId: text(headers["inin-correlation-id"]) ?? text(body.contextId),
-    entityId: text(body.entityId),
-    fields: fieldsIn(body),
-    retryAfterMs: parseRetryAfter(headers["retry-after"], context.now),
+    code: told(code, LONGEST.word, context.hide),
+    message: say(words, LONGEST.quote) ?? withoutWords(answer.status),
+    // Masking may have taken words out that it takes to tell.
+    meaning: meaningOf({ status: answer.status, code, message: words ?? "" }),
+    correlationId: say(text(headers["inin-correlation-id"]) ?? text(body.contextId), LONGEST.word),
+    entityId: say(text(body.entityId), LONGEST.word),
+    fields: fieldsIn(body).map((field) => told(field, LONGEST.fieldName, context.hide)),
+    retryAfterMs: retryAfterIn(headers, context.now),
   });
 }
 
 /** Error details name their field in one of these ways. */
 function fieldsIn(body: Record<string, unknown>): string[] {
-  const details = [body.details, body.errors].flatMap((each) => (Array.isArray(each) ? each : []));
-  const named = details
-    .map(asObject)
-    .map((each) => text(each.fieldName) ?? text(each.field) ?? text(each.path));
-  return named.filter((each) => each !== undefined);
+  const named: string[] = [];
+  for (const details of [body.details, body.errors])
+    for (const each of Array.isArray(details) ? details.slice(0, MOST.fieldsNamed) : []) {
+      const { fieldName, field, path } = asObject(each);
+      const name = text(fieldName) ?? text(field) ?? text(path);
+      if (name !== undefined) named.push(name);
+    }
+  return named.slice(0, MOST.fieldsNamed);
 }
 
 function withoutAnswer(
@@ -64,12 +82,14 @@ function withoutAnswer(
       code: "answer.malformed",
       message: "the answer is larger than 10 MB",
     });
-  const reason = text(rejection.code) ?? "no connection";
+  const reason = told(text(rejection.code) ?? "no connection", LONGEST.word);
+  const advice = certificateAdvice(reason);
   return new GenesysError({
     ...request,
     status: 0,
-    code: "network.error",
+    code: advice === undefined ? "network.error" : UNTRUSTED,
     message: `the connection failed (${reason})`,
+    advice,
   });
 }
 
@@ -83,19 +103,21 @@ function withoutWords(status: number): string {
 /** @throws GenesysError when a successful answer that should bear an object bears none. */
 export function requireObject(answer: { status: number; body: unknown }, request: RequestName): object {
   const { body } = answer;
-  if (typeof body === "object" && body !== null && !Array.isArray(body)) return body;
-  const what =
-    body === "" || body === undefined || body === null
-      ? "empty"
-      : Array.isArray(body)
-        ? "a list"
-        : "not JSON";
+  const isObject = typeof body === "object" && body !== null && !Array.isArray(body);
+  if (isObject && !(body instanceof Unholdable)) return body;
   throw new GenesysError({
     ...request,
     status: answer.status,
     code: "answer.malformed",
-    message: `the answer's body is ${what}; does a proxy or gateway answer in the platform's place?`,
+    message: `the answer's body ${whatInstead(body)}`,
   });
+}
+
+function whatInstead(body: unknown): string {
+  if (body instanceof Unholdable) return body.why;
+  const isEmpty = body === "" || body === undefined || body === null;
+  const what = isEmpty ? "empty" : Array.isArray(body) ? "a list" : "not JSON";
+  return `is ${what}; does a proxy or gateway answer in the platform's place?`;
 }
 
 const text = (value: unknown): string | undefined =>

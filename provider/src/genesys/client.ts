@@ -1,12 +1,23 @@
-import { requireObject, toGenesysError } from "./answer.js";
+import { type Admission, rateHeaders } from "./allowance.js";
+import { requireObject } from "./answer.js";
+import { type Attempt, createAttempt } from "./attempt.js";
 import { createPlatformClock, type PlatformClock } from "./clock.js";
 import { GenesysError, NOT_SENT, type RequestName } from "./errors.js";
 import { createJobDurations, type JobDurations } from "./jobDurations.js";
 import type { ClientOptions } from "./options.js";
-import { createRateGovernor, NotAdmittedError, type Priority, rateHeaders } from "./rateLimit.js";
+import { insistOnIds } from "./pathParams.js";
+import {
+  createRateGovernor,
+  NotAdmittedError,
+  type Priority,
+  type RateGovernor,
+  UNNOTICED_MS,
+} from "./rateLimit.js";
 import { type StepBudget, withRetry } from "./retry.js";
-import { type ApiClient, createApiClient, underSignal } from "./sdk.js";
-import { createTokenKeeper, type TokenKeeper } from "./token.js";
+import { sayDuration } from "./say.js";
+import { type ApiClient, createApiClient } from "./sdk.js";
+import type { Time } from "./time.js";
+import { createTokenKeeper, type TokenKeeper, type TokenSource } from "./token.js";
 
 /** A request to the platform's API. */
 export interface Request extends RequestName {
@@ -30,7 +41,7 @@ export interface Answer<Body> {
 export interface GenesysClient {
   /**
    * @throws GenesysError for every answer but 2xx, after repeating what may be repeated; at the latest one
-   *   request's time-out after the budget's deadline.
+   *   request's time-out after the budget is used up.
    */
   send<Body extends object>(request: Request, budget: StepBudget): Promise<Answer<Body>>;
   /** What jobs of this process have taken so far. */
@@ -39,151 +50,173 @@ export interface GenesysClient {
   readonly clock: PlatformClock;
 }
 
-/** How many request time-outs a login may take with its retries. */
-const LOGIN_TIMEOUTS = 3;
-
-/** A client for these options; nothing is loaded or sent before the first request. */
-export function createClient(options: ClientOptions, now: () => number): GenesysClient {
-  const { maxRetries, requestTimeoutMs } = options;
-  const governor = createRateGovernor(now);
-  const clock = createPlatformClock(now);
-  let connected: { api: ApiClient; token: TokenKeeper } | undefined;
+/**
+ * A client for these options; nothing is loaded or sent before the first request.
+ *
+ * @param tell is told, in one line, when nothing can be sent for a while, and why.
+ */
+export function createClient(
+  options: ClientOptions,
+  time: Time,
+  tell: (line: string) => void = () => {},
+): GenesysClient {
+  const { maxRetries } = options;
+  const { elapsed } = time;
+  const attempt = createAttempt(options.requestTimeoutMs, time.now);
+  const governor = createRateGovernor(elapsed, tell);
+  const clock = createPlatformClock(time.now);
+  let connected: { send: SendOnce; token: TokenKeeper } | undefined;
 
   function connect() {
     const api = createApiClient(options);
-    const login = async (id: string, secret: string) => {
-      const deadline = now() + requestTimeoutMs * LOGIN_TIMEOUTS;
-      const budget = { deadline, signal: new AbortController().signal, retryCount: 0 };
-      // It changes nothing, so any trouble of the server's is worth another try.
-      const transient = (error: GenesysError, byDefault: boolean) => byDefault || error.status >= 500;
-      const auth = await withRetry(budget, { maxRetries, idempotent: true, now, transient }, () =>
-        attempt(LOGIN, budget, () => api.loginClientCredentialsGrant(id, secret)),
-      );
-      return auth.tokenExpiryTime;
+    const source: TokenSource = {
+      login: createLogin(api, attempt, { maxRetries, time, tell, hide: options.hide }),
+      use: (given) => api.setAccessToken(given),
     };
-    const token = createTokenKeeper(
-      options.credentials,
-      { login, use: (given) => api.setAccessToken(given) },
-      now,
-    );
-    return { api, token };
-  }
-
-  /** One request, one answer or one error of ours; bounded by the request time-out and the step's deadline. */
-  async function attempt<T>(name: RequestName, budget: StepBudget, call: () => Promise<T>): Promise<T> {
-    const timeout = new AbortController();
-    const left = Math.max(0, Math.min(requestTimeoutMs, budget.deadline - now()));
-    const timer = setTimeout(() => timeout.abort(), left);
-    try {
-      // A change that is on its way is answered also when everything is to stop: its job must not be lost.
-      const signals = name.method === "GET" ? [timeout.signal, budget.signal] : [timeout.signal];
-      return await underSignal(AbortSignal.any(signals), call);
-    } catch (error) {
-      throw toGenesysError(error, name, { now: now(), timedOut: timeout.signal.aborted });
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
-  /** One attempt in its turn, what the answer says of the rate limit taken to heart. */
-  async function inTurn(api: ApiClient, request: Request, name: RequestName, budget: StepBudget) {
-    const priority = request.priority ?? (request.method === "GET" ? "lookup" : "change");
-    const admission = await governor
-      .admit(priority, budget.deadline, budget.signal)
-      .catch((error: unknown) => {
-        if (!(error instanceof NotAdmittedError)) throw error;
-        throw new GenesysError({ ...name, status: 429, code: NOT_SENT, message: error.message });
-      });
-    let headers: Readonly<Record<string, unknown>> | undefined;
-    try {
-      const answer = await attempt(name, budget, async () => {
-        const call = callApi(api, request);
-        headers = await call.then((ok) => ok.headers, headersOfFailure);
-        clock.hear(headers?.date);
-        return call;
-      });
-      return answer;
-    } catch (error) {
-      if (error instanceof GenesysError && error.status === 429 && error.retryAfterMs !== undefined)
-        governor.pause(now() + error.retryAfterMs);
-      throw error;
-    } finally {
-      admission.ended(headers === undefined ? "no answer" : (rateHeaders(headers) ?? "nothing"));
-    }
-  }
-
-  /** Sends with a good token; one that was good and is refused is renewed once, and the request replayed once. */
-  async function withToken<T>(
-    token: TokenKeeper,
-    name: RequestName,
-    budget: StepBudget,
-    send: () => Promise<T>,
-  ) {
-    for (let replayed = false; ; replayed = true) {
-      const number = await before(budget, now, name, token.ensure());
-      try {
-        const answer = await send();
-        token.taken(number);
-        return answer;
-      } catch (error) {
-        if (!(error instanceof GenesysError) || error.status !== 401) throw error;
-        if (!token.renewable) throw error.with({ advice: NOT_RENEWABLE });
-        if (!token.refused(number) || replayed) throw error;
-        budget.retryCount += 1;
-      }
-    }
+    return {
+      send: createTurns({ api, governor, attempt, hear: clock.hear }),
+      token: createTokenKeeper(options.credentials, source, elapsed),
+    };
   }
 
   return {
     jobDurations: createJobDurations(),
     clock,
     async send<Body extends object>(request: Request, budget: StepBudget): Promise<Answer<Body>> {
+      insistOnIds(request.pathParams ?? {}, request);
       connected ??= connect();
-      const { api, token } = connected;
+      const { send, token } = connected;
       const name = { method: request.method, path: request.path };
       const idempotent = request.method !== "POST";
       // A login has had its own repetitions.
       const transient = (error: GenesysError, byDefault: boolean) => byDefault && error.path !== LOGIN.path;
-      return withRetry(budget, { maxRetries, idempotent, now, transient }, async () => {
-        const answer = await withToken(token, name, budget, () => inTurn(api, request, name, budget));
+      return withRetry(budget, { maxRetries, idempotent, elapsed, transient }, async () => {
+        const answer = await withToken(token, name, budget, () => send(request, name, budget));
         return { status: answer.status, body: bodyOf(answer, name) as Body };
       });
     },
   };
 }
 
+const LOGIN: RequestName = { method: "POST", path: "/oauth/token" };
+
+/** Logs in with the SDK, which keeps the token. */
+function createLogin(
+  api: ApiClient,
+  attempt: Attempt,
+  {
+    maxRetries,
+    time,
+    tell,
+    hide,
+  }: { maxRetries: number; time: Time; tell: (line: string) => void; hide: ClientOptions["hide"] },
+): TokenSource["login"] {
+  // It changes nothing, so any trouble of the server's is worth another try.
+  const transient = (error: GenesysError, byDefault: boolean) => byDefault || error.status >= 500;
+  return async (id, secret, { budget, onPause }) => {
+    const pausing = (milliseconds: number, error: GenesysError) => {
+      if (milliseconds > UNNOTICED_MS)
+        tell(
+          `the login was answered ${error.status}: the next is tried in ${sayDuration(milliseconds)}, and everything waits for it`,
+        );
+      onPause(milliseconds, error);
+    };
+    const { elapsed } = time;
+    const options = { maxRetries, idempotent: true, elapsed, transient, onPause: pausing };
+    // What it was sent are the credentials, whatever the step is about that waits for it.
+    const discreet: StepBudget = Object.create(budget, { hide: { value: hide } });
+    const auth = await withRetry(budget, options, () =>
+      attempt(LOGIN, discreet, () => api.loginClientCredentialsGrant(id, secret)),
+    );
+    return auth.tokenExpiryTime - time.now();
+  };
+}
+
+type SdkAnswer = Awaited<ReturnType<ApiClient["callApi"]>>;
+type SendOnce = (request: Request, name: RequestName, budget: StepBudget) => Promise<SdkAnswer>;
+
+/** Sends one request in its turn, and takes to heart what the answer says of the rate limit and of the time. */
+function createTurns({
+  api,
+  governor,
+  attempt,
+  hear,
+}: {
+  api: ApiClient;
+  governor: RateGovernor;
+  attempt: Attempt;
+  hear: (date: unknown) => void;
+}): SendOnce {
+  return async (request, name, budget) => {
+    const admission = await admitted(governor, request, name, budget);
+    let headers: Readonly<Record<string, unknown>> | undefined;
+    let isGood = false;
+    try {
+      const answer = await attempt(name, budget, async () => {
+        const call = callApi(api, request);
+        headers = await call.then((ok) => ok.headers, headersOfFailure);
+        hear(headers?.date);
+        return call;
+      });
+      isGood = true;
+      return answer;
+    } catch (error) {
+      if (error instanceof GenesysError && error.status === 429 && error.retryAfterMs !== undefined)
+        governor.pause(error.retryAfterMs);
+      throw error;
+    } finally {
+      // What stands before the platform may answer in its place, and knows nothing of an allowance.
+      admission.ended(rateHeaders(headers ?? {}) ?? (isGood ? "nothing" : "no answer"));
+    }
+  };
+}
+
+async function admitted(
+  governor: RateGovernor,
+  request: Request,
+  name: RequestName,
+  budget: StepBudget,
+): Promise<Admission> {
+  const priority = request.priority ?? (request.method === "GET" ? "lookup" : "change");
+  try {
+    return await governor.admit(priority, budget.left(), budget.signal);
+  } catch (error) {
+    if (!(error instanceof NotAdmittedError)) throw error;
+    const { message, closedMs } = error;
+    throw new GenesysError({ ...name, status: 429, code: NOT_SENT, message, retryAfterMs: closedMs });
+  }
+}
+
+/** Sends with a good token; one that was good and is refused is renewed once, and the request replayed once. */
+async function withToken<T>(
+  token: TokenKeeper,
+  name: RequestName,
+  budget: StepBudget,
+  send: () => Promise<T>,
+): Promise<T> {
+  for (let replayed = false; ; replayed = true) {
+    const number = await token.ensure(budget, name);
+    try {
+      const answer = await send();
+      token.taken(number);
+      return answer;
+    } catch (error) {
+      if (!(error instanceof GenesysError) || error.status !== 401) throw error;
+      if (!token.renewable) throw error.with({ advice: NOT_RENEWABLE });
+      if (!token.refused(number) || replayed) throw error;
+      budget.retryCount += 1;
+    }
+  }
+}
+
+const NOT_RENEWABLE =
+  "The access token is used as it was given and cannot be renewed: set a new one, or an OAuth client instead.";
+
 /** A PUT or DELETE may be answered without content; a GET or POST whose answer is empty says nothing. */
 function bodyOf(answer: { status: number; body: unknown }, name: RequestName): object {
   const empty = answer.body === undefined || answer.body === null || answer.body === "";
   const mayBeEmpty = answer.status === 204 || name.method === "PUT" || name.method === "DELETE";
   return empty && mayBeEmpty ? {} : requireObject(answer, name);
-}
-
-const LOGIN: RequestName = { method: "POST", path: "/oauth/token" };
-
-const NOT_RENEWABLE =
-  "The access token is used as it was given and cannot be renewed: set a new one, or an OAuth client instead.";
-
-/** A login is shared and may outlive the step that waits for it: the step gives up at its own deadline. */
-async function before<T>(
-  budget: StepBudget,
-  now: () => number,
-  name: RequestName,
-  login: Promise<T>,
-): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<never>((_, reject) => {
-    const message = "the login did not come about before the step had to be over";
-    timer = setTimeout(
-      () => reject(new GenesysError({ ...name, status: 429, code: NOT_SENT, message })),
-      Math.max(0, budget.deadline - now()),
-    );
-  });
-  try {
-    return await Promise.race([login, tooLate]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** A refused request tells of the rate limit, too; one that got no answer tells nothing. */

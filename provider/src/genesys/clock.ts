@@ -1,3 +1,5 @@
+import { parseHttpDate } from "./httpDate.js";
+
 /** How far two machines' clocks may be apart where nothing is known, in milliseconds. */
 const UNKNOWN_MS = 5 * 60_000;
 /** The header has whole seconds, and an answer is a moment on its way, in milliseconds. */
@@ -5,7 +7,7 @@ const PRECISION_MS = 2_000;
 
 /** The organisation's clock, by which it says when its objects were made. */
 export interface PlatformClock {
-  /** The earliest and the latest that it can show at a moment of this machine's clock. */
+  /** The earliest and the latest that it can show at a moment of this machine's time of day. */
   at(moment: number): { earliest: number; latest: number };
 }
 
@@ -14,8 +16,8 @@ export function createPlatformClock(now: () => number): PlatformClock & { hear(d
   let ahead: number | undefined;
   return {
     hear: (date) => {
-      const said = typeof date === "string" ? Date.parse(date) : Number.NaN;
-      if (!Number.isNaN(said)) ahead = said - now();
+      const said = parseHttpDate(date);
+      if (said !== undefined) ahead = said - now();
     },
     at: (moment) => {
       const shown = moment + (ahead ?? 0);

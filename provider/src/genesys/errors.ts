@@ -1,5 +1,9 @@
+import { sayDuration } from "./say.js";
+
 /** The code of a request that was held back until it was too late. */
 export const NOT_SENT = "not.sent";
+/** The code of a request that was not sent because the server's certificate was not accepted. */
+export const UNTRUSTED = "network.certificate";
 
 /** A request as errors may show it: the path as a template, never an address with values in it. */
 export interface RequestName {
@@ -8,13 +12,38 @@ export interface RequestName {
   path: string;
 }
 
-/** What is known of a failed request. */
+/** What an answer means that the platform says in its code or its words alone. */
+export interface Meaning {
+  /** There were too many requests. */
+  isThrottled: boolean;
+  /** Somebody else changed the object since it was read. */
+  isVersionConflict: boolean;
+  /** The name belongs to another object. */
+  isNameTaken: boolean;
+}
+
+/** Tells what an answer means. @param answer as the platform gave it: nothing in it may be masked or cut. */
+export const meaningOf = ({
+  status,
+  code,
+  message,
+}: Pick<ErrorFacts, "status" | "code" | "message">): Meaning => ({
+  // Logins say so with a 400.
+  isThrottled: status === 429 || (status === 400 && /rate limit exceeded/i.test(message)),
+  isVersionConflict:
+    status === 409 || (status === 400 && /does not match the current version/i.test(message)),
+  isNameTaken: status === 409 || code === "name.already.exists",
+});
+
+/** What is known of a failed request; every text is one that can be told. */
 export interface ErrorFacts extends RequestName {
   /** The HTTP status; 0 when there was no answer. */
   status: number;
-  /** The platform's error code, or one of ours when there was no answer: `network.timeout`, `network.error`, `not.sent`. */
+  /** The platform's error code, or one of ours when there was no answer: `network.timeout`, `network.error`, `network.certificate`, `not.sent`. */
   code: string;
   message: string;
+  /** Default: what code and message tell. */
+  meaning?: Meaning;
   correlationId?: string;
   /** Requests that were repeated before this one failed for good. */
   retryCount?: number;
@@ -41,6 +70,7 @@ export class GenesysError extends Error implements ErrorFacts {
   readonly retryCount: number;
   /** What the platform said, without our additions. */
   readonly said: string;
+  readonly meaning: Meaning;
 
   constructor(private readonly facts: ErrorFacts) {
     super(sentence(facts));
@@ -48,6 +78,7 @@ export class GenesysError extends Error implements ErrorFacts {
     this.status = facts.status;
     this.code = facts.code;
     this.said = facts.message;
+    this.meaning = facts.meaning ?? meaningOf(facts);
     this.correlationId = facts.correlationId;
     this.method = facts.method;
     this.path = facts.path;
@@ -59,14 +90,14 @@ export class GenesysError extends Error implements ErrorFacts {
     Object.defineProperty(this, "facts", { enumerable: false });
   }
 
-  /** Whether the platform did not take the request because there were too many; logins say so with a 400. */
+  /** Whether the platform did not take the request because there were too many. */
   get isThrottled(): boolean {
-    return this.status === 429 || (this.status === 400 && /rate limit exceeded/i.test(this.said));
+    return this.meaning.isThrottled;
   }
 
   /** The same error with more known about it. */
   with(more: Partial<ErrorFacts>): GenesysError {
-    return new GenesysError({ ...this.facts, ...more });
+    return new GenesysError({ ...this.facts, meaning: this.meaning, ...more });
   }
 }
 
@@ -76,16 +107,16 @@ export const isNotFound = (error: unknown): error is GenesysError =>
 
 /** Whether a PUT was refused because somebody else changed the object since it was read. */
 export const isVersionConflict = (error: unknown): error is GenesysError =>
-  error instanceof GenesysError &&
-  (error.status === 409 || (error.status === 400 && /does not match the current version/i.test(error.said)));
+  error instanceof GenesysError && error.meaning.isVersionConflict;
 
 /** Whether a POST was refused because the name belongs to another object. */
 export const isNameTaken = (error: unknown): error is GenesysError =>
-  error instanceof GenesysError && (error.status === 409 || error.code === "name.already.exists");
+  error instanceof GenesysError && error.meaning.isNameTaken;
 
 /** Whether the request may or may not have been carried out: its answer was lost or says nothing. */
 export const isAmbiguous = (error: unknown): error is GenesysError =>
   error instanceof GenesysError &&
+  error.code !== UNTRUSTED &&
   (error.status === 0 || error.status >= 500 || (error.status < 300 && error.code === "answer.malformed"));
 
 function sentence(facts: ErrorFacts): string {
@@ -93,8 +124,9 @@ function sentence(facts: ErrorFacts): string {
   const answer = facts.code === NOT_SENT ? "was not sent" : sent;
   const trace = facts.correlationId === undefined ? "" : ` [correlation id ${facts.correlationId}]`;
   const end = /[.!?]$/.test(facts.message) ? "" : ".";
+  const wait = facts.retryAfterMs ? ` Genesys Cloud asks to wait ${sayDuration(facts.retryAfterMs)}.` : "";
   const advice = facts.advice ?? adviceFor(facts);
-  return `${facts.method} ${facts.path} ${answer}: ${facts.message}${end}${trace}${advice === "" ? "" : ` ${advice}`}`;
+  return `${facts.method} ${facts.path} ${answer}: ${facts.message}${end}${trace}${wait}${advice === "" ? "" : ` ${advice}`}`;
 }
 
 /** Scope that each path needs, from the specification; the longest prefix counts. */

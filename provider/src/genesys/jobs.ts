@@ -1,5 +1,10 @@
+import { z } from "zod";
+import { LONGEST } from "../limits.js";
+import { told } from "./answer.js";
+import { anId, inShape } from "./body.js";
 import type { GenesysClient } from "./client.js";
-import { GenesysError, isNotFound } from "./errors.js";
+import { GenesysError, isNotFound, UNTRUSTED } from "./errors.js";
+import { Unholdable } from "./exactJson.js";
 import { type StepBudget, sleep } from "./retry.js";
 import { sayDuration } from "./say.js";
 
@@ -14,7 +19,13 @@ export interface Job {
   date_created?: string;
   /** ISO 8601. */
   date_completed?: string;
-  error?: { code?: string; message?: string };
+  /** Why it failed; every text is one that can be told. */
+  error?: {
+    code?: string;
+    message?: string;
+    /** The name belongs to another object. */
+    isNameTaken?: boolean;
+  };
 }
 
 /** What a status means; one that is in neither list is an error, by name. */
@@ -33,6 +44,8 @@ const FIRST_PAUSE_MS = 500;
 const SHORTEST_PAUSE_MS = 250;
 /** The longest pause between two polls; a first look may be taken later. */
 const LONGEST_PAUSE_MS = 10_000;
+/** Percent: what less of the way says of the rest is a guess, and no more than the time so far is gone by. */
+const LEAST_PROGRESS = 10;
 /** How much of the time to the first look is taken for the next job's, when the job was over by then. */
 const TRY_EARLIER = 0.85;
 /** How long a job that was just accepted may still be unknown to the server that is asked. */
@@ -57,14 +70,56 @@ export class JobError extends Error {
   }
 }
 
-/** The job as it stands. */
+/** What says nothing where it is of another kind. */
+const optional = <Shape extends z.ZodType>(shape: Shape) => shape.optional().catch(undefined);
+
+const JOB = z.object({
+  // What an unknown one means is not for this to say.
+  status: z
+    .unknown()
+    .transform((status) => (status instanceof Unholdable ? status.text : (status as string))),
+  source_id: anId,
+  progress: optional(z.number()),
+  date_created: optional(z.string()),
+  date_completed: optional(z.string()),
+  error: optional(z.object({ code: z.unknown().optional(), message: z.unknown().optional() })),
+});
+
+/** The job as it stands. @throws GenesysError `answer.malformed` where it names a source by what is no id. */
 export async function getJob(client: GenesysClient, jobId: string, budget: StepBudget): Promise<Job> {
-  const { body } = await client.send<Job>(
-    { method: "GET", path: "/api/v2/asyncapi/jobs/{jobId}", pathParams: { jobId }, priority: "poll" },
-    budget,
-  );
-  return { ...body, source_id: body.source_id ?? undefined };
+  const request = {
+    method: "GET",
+    path: "/api/v2/asyncapi/jobs/{jobId}",
+    pathParams: { jobId },
+    priority: "poll",
+  } as const;
+  const { body } = await client.send(request, budget);
+  return asTold(inShape(JOB, body, request), budget);
 }
+
+/** The job in words that can be told. A status of another kind is told as what it is. */
+function asTold({ status, error, ...job }: z.output<typeof JOB>, { hide }: StepBudget): Job {
+  const say = (words: unknown, limit: number) => told(textOf(words), limit, hide);
+  const { code, message } = error ?? {};
+  const why = {
+    ...(code == null ? {} : { code: say(code, LONGEST.word), isNameTaken: code === NAME_TAKEN }),
+    ...(message == null ? {} : { message: say(message, LONGEST.quote) }),
+  };
+  const isTold = typeof status === "string" || (typeof status === "object" && status !== null);
+  return {
+    ...job,
+    status: isTold ? say(status, LONGEST.word) : status,
+    ...(error === undefined ? {} : { error: why }),
+  };
+}
+
+function textOf(words: unknown): string {
+  if (typeof words === "string") return words;
+  return words instanceof Unholdable ? words.text : (JSON.stringify(words) ?? "");
+}
+
+/** What a job says that failed because another object bears the name. */
+const NAME_TAKEN = "name.already.exists";
 
 const meaningOf = (job: Job) => (Object.hasOwn(MEANING, job.status) ? MEANING[job.status] : undefined);
 
@@ -97,18 +152,19 @@ export async function waitForJob(
   client: GenesysClient,
   jobId: string,
   budget: StepBudget,
-  { show, now }: { show: (status: string) => void; now: () => number },
+  { show, elapsed }: { show: (status: string) => void; elapsed: () => number },
 ): Promise<Job> {
-  const begun = now();
-  const waited = () => now() - begun;
+  const begun = elapsed();
+  const waited = () => elapsed() - begun;
   let polls = 0;
   let last: Job | undefined;
   let notBefore = 0;
   // Whatever jobs have taken so far, this one is looked at while there still is time to see what becomes of it.
-  const first = Math.min(client.jobDurations.typical() ?? FIRST_PAUSE_MS, (budget.deadline - begun) / 2);
+  const first = Math.min(client.jobDurations.typical() ?? FIRST_PAUSE_MS, budget.left() / 2);
   for (let pause = first; ; pause = nextPause(waited(), last)) {
-    const left = budget.deadline - now();
-    if (left <= notBefore || budget.signal.aborted) throw timedOut(jobId, { last, polls, waited: waited() });
+    const left = budget.left();
+    if (left <= notBefore || budget.signal.aborted)
+      throw timedOut(jobId, { last, polls, waited: waited(), notBefore: left > 0 ? notBefore : 0 });
     const planned = waited() + Math.min(Math.max(pause, notBefore), left);
     await sleep(planned - waited(), budget.signal);
     const wasAtWork = last !== undefined;
@@ -148,7 +204,7 @@ function durationOf({ date_created, date_completed }: Job): number | undefined {
 function nextPause(waited: number, last: Job | undefined): number {
   const progress = last?.progress ?? 0;
   const left =
-    progress > 0 && progress < 100
+    progress >= LEAST_PROGRESS && progress < 100
       ? Math.max(SHORTEST_PAUSE_MS, (waited * (100 - progress)) / progress)
       : Math.max(FIRST_PAUSE_MS, waited / 2);
   return Math.min(LONGEST_PAUSE_MS, left);
@@ -169,8 +225,11 @@ async function poll(
       const message = `Job ${jobId} is not known to Genesys Cloud (any more).`;
       throw new JobError(message, "missing", jobId, undefined, wasAtWork);
     }
-    if (error instanceof GenesysError && (error.status === 0 || error.status === 429 || error.status >= 500))
-      return { retryAfterMs: error.retryAfterMs ?? 0 };
+    const mayPass =
+      error instanceof GenesysError &&
+      error.code !== UNTRUSTED &&
+      (error.status === 0 || error.status === 429 || error.status >= 500);
+    if (mayPass) return { retryAfterMs: error.retryAfterMs ?? 0 };
     throw error;
   }
 }
@@ -185,10 +244,17 @@ function saysWhy(job: Job): string {
   return reason === "" ? "failed, and the platform gave no reason." : `failed: ${reason}.`;
 }
 
-function timedOut(jobId: string, seen: { last: Job | undefined; polls: number; waited: number }): JobError {
+function timedOut(
+  jobId: string,
+  seen: { last: Job | undefined; polls: number; waited: number; notBefore: number },
+): JobError {
+  const asked =
+    seen.notBefore > 0
+      ? `, and Genesys Cloud asks to wait ${sayDuration(seen.notBefore)} before the next look`
+      : "";
   const last = seen.last === undefined ? "it was not seen yet" : `its last status was ${describe(seen.last)}`;
   return new JobError(
-    `Job ${jobId} was not over after ${sayDuration(seen.waited)}: ${last}, asked ${seen.polls} times.`,
+    `Job ${jobId} was not over after ${sayDuration(seen.waited)}${asked}: ${last}, asked ${seen.polls} times.`,
     "timeout",
     jobId,
     seen.last,

@@ -22,4 +22,6 @@ export interface ClientOptions {
   maxRetries: number;
   /** How long one request may take, in milliseconds. */
   requestTimeoutMs: number;
+  /** Takes the credentials out of what a login is answered; default: it is told as it is. Never throws. */
+  hide?: (text: string) => string;
 }

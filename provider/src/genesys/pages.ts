@@ -1,3 +1,5 @@
+import { z } from "zod";
+import { aList, inShape } from "./body.js";
 import type { GenesysClient } from "./client.js";
 import type { StepBudget } from "./retry.js";
 
@@ -17,7 +19,28 @@ export interface Page<Entity> {
   nextUri?: string;
 }
 
-/** One page of a list. */
+/** A count, also where it is written as a text. Whatever else stands there says nothing. */
+const aCount = z
+  .unknown()
+  .transform((value) => {
+    const count = typeof value === "string" && value !== "" ? Number(value) : value;
+    return typeof count === "number" && Number.isSafeInteger(count) && count >= 0 ? count : undefined;
+  })
+  .optional();
+
+const PAGE = z.object({
+  entities: aList(z.looseObject({})),
+  pageCount: aCount,
+  total: aCount,
+  pageSize: aCount,
+  nextUri: z.string().optional().catch(undefined),
+});
+
+/**
+ * One page of a list.
+ *
+ * @throws GenesysError `answer.malformed` where it is no list of objects. What the objects bear is for others to check.
+ */
 export async function getPage<Entity>(
   client: GenesysClient,
   path: string,
@@ -25,19 +48,9 @@ export async function getPage<Entity>(
   pageNumber: number,
   budget: StepBudget,
 ): Promise<Page<Entity>> {
-  const { body } = await client.send<Page<Entity>>(
-    { method: "GET", path, query: { ...query, pageSize: PAGE_SIZE, pageNumber } },
-    budget,
-  );
-  // null says as much as leaving out.
-  const { pageCount, nextUri, total, pageSize } = body;
-  return {
-    ...body,
-    pageCount: pageCount ?? undefined,
-    nextUri: nextUri ?? undefined,
-    total: total ?? undefined,
-    pageSize: pageSize ?? undefined,
-  };
+  const request = { method: "GET", path, query: { ...query, pageSize: PAGE_SIZE, pageNumber } } as const;
+  const { body } = await client.send(request, budget);
+  return inShape(PAGE, body, request) as Page<Entity>;
 }
 
 /** Every page of a list: to `pageCount`, as long as there is a `nextUri`, to `total`, or to a short page. */

@@ -36,7 +36,7 @@ export function regionHost(region: string): string | undefined {
   if (known !== undefined) return known;
   const host = written
     .replace(/^https?:\/\//, "")
-    .replace(/\/+$/, "")
+    .replace(/(?<!\/)\/+$/, "")
     .replace(/^(api|login|apps)\./, "");
   return HOST.test(host) ? host : undefined;
 }

@@ -1,20 +1,35 @@
-import { GenesysError, NOT_SENT } from "./errors.js";
+import { GenesysError, NOT_SENT, UNTRUSTED } from "./errors.js";
+import { parseHttpDate } from "./httpDate.js";
 import { sayDuration } from "./say.js";
 
-/** The first pause of the exponential backoff; what is waited is a random part of the pause (full jitter). */
+/** The first pause of the exponential backoff; a random part of it, one half at least, is waited. */
 const FIRST_PAUSE_MS = 500;
 /** The longest pause of the backoff. A `Retry-After` may be longer. */
 const LONGEST_PAUSE_MS = 30_000;
-/** How each of the three forms of an HTTP date begins. */
-const HTTP_DATE = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? /;
+/** More than that a `Retry-After` cannot ask for: it is for ever anyway. */
+const FOR_EVER_MS = Number.MAX_SAFE_INTEGER;
 
 /** What a step allows its requests, and what they cost it. */
 export interface StepBudget {
-  /** When the step has to be over, in milliseconds since the epoch. */
-  readonly deadline: number;
+  /** Milliseconds until the step has to be over; zero or less when it has to be by now. */
+  left(): number;
   readonly signal: AbortSignal;
   /** Requests repeated so far. */
   retryCount: number;
+  /** What the platform says, without what must not be told of it; default: as it is. Never throws. */
+  readonly hide?: (text: string) => string;
+}
+
+/** How a request is repeated. */
+export interface RetryOptions {
+  maxRetries: number;
+  /** Whether carrying it out twice does no harm. */
+  idempotent: boolean;
+  elapsed: () => number;
+  /** Where a kind of request has rules of its own. */
+  transient?: (error: GenesysError, byDefault: boolean) => boolean;
+  /** Is told of each pause as it begins. */
+  onPause?: (milliseconds: number, error: GenesysError) => void;
 }
 
 /**
@@ -23,22 +38,17 @@ export interface StepBudget {
  * - 429 is always repeated: the platform says that it did not take the request.
  * - 502, 503, 504 and no answer at all are repeated only when carrying the request out twice does no harm;
  *   a POST whose answer was lost must be looked for first.
- * - `Retry-After` is waited out in full, never shortened; when it reaches past the step's deadline, the
- *   request fails at once.
+ * - `Retry-After` is waited out in full, never shortened, and never shorter than the backoff; when it reaches
+ *   past the step's deadline, the request fails at once.
+ * - A certificate that was refused is not: it does not get better by waiting.
  */
 export async function withRetry<T>(
   budget: StepBudget,
-  options: {
-    maxRetries: number;
-    idempotent: boolean;
-    now: () => number;
-    /** Where a kind of request has rules of its own. */
-    transient?: (error: GenesysError, byDefault: boolean) => boolean;
-  },
+  options: RetryOptions,
   send: () => Promise<T>,
 ): Promise<T> {
   const { default: pRetry } = await import("p-retry");
-  const begun = options.now();
+  const begun = options.elapsed();
   let repeated = 0;
   try {
     return await pRetry(send, {
@@ -50,7 +60,8 @@ export async function withRetry<T>(
         const byDefault = isTransient(error, options.idempotent);
         if (!(options.transient?.(error, byDefault) ?? byDefault)) return false;
         const pause = pauseBefore(error, attemptNumber);
-        if (options.now() + pause >= budget.deadline) return false;
+        if (pause >= budget.left()) return false;
+        options.onPause?.(pause, error);
         await sleep(pause, budget.signal);
         if (budget.signal.aborted) return false;
         repeated += 1;
@@ -61,35 +72,44 @@ export async function withRetry<T>(
   } catch (error) {
     if (!(error instanceof GenesysError) || repeated === 0) throw error;
     const times = repeated === 1 ? "once" : `${repeated} times`;
-    const tried = `${error.said.replace(/\.$/, "")} (repeated ${times} over ${sayDuration(options.now() - begun)})`;
+    const tried = `${error.said.replace(/\.$/, "")} (repeated ${times} over ${sayDuration(options.elapsed() - begun)})`;
     throw error.with({ retryCount: repeated, message: tried });
   }
 }
 
 function isTransient(error: GenesysError, idempotent: boolean): boolean {
-  if (error.code === NOT_SENT) return false;
+  if (error.code === NOT_SENT || error.code === UNTRUSTED) return false;
   return error.isThrottled || (idempotent && (error.status === 0 || [502, 503, 504].includes(error.status)));
 }
 
-/** How long to wait before the next attempt. */
+/** How long to wait before the next attempt. @param attempt the number of the one that failed, from 1 */
 export function pauseBefore(error: GenesysError, attempt: number): number {
-  const backoff = Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), LONGEST_PAUSE_MS);
-  return error.retryAfterMs ?? Math.random() * backoff;
+  const longest = Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), LONGEST_PAUSE_MS);
+  const backoff = longest * (0.5 + Math.random() / 2);
+  return Math.max(error.retryAfterMs ?? 0, backoff);
 }
+
+/**
+ * How long an answer asks to wait, in milliseconds. A date is measured by the clock that wrote it: the `Date` of the
+ * same answer.
+ *
+ * @param now this machine's time of day, for an answer that bears no date.
+ */
+export const retryAfterIn = (headers: Readonly<Record<string, unknown>>, now: number): number | undefined =>
+  parseRetryAfter(headers["retry-after"], parseHttpDate(headers.date) ?? now);
 
 /**
  * Milliseconds that a `Retry-After` header asks for: seconds or an HTTP date.
  *
+ * @param now the time of day by the clock of whoever has written it.
  * @returns `undefined` for anything else, so that the backoff decides.
  */
 export function parseRetryAfter(header: unknown, now: number): number | undefined {
   if (typeof header !== "string" && typeof header !== "number") return undefined;
   const text = String(header).trim();
-  if (/^\d+(\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1_000);
-  // Date.parse makes a date of nearly any text with a number in it.
-  if (!HTTP_DATE.test(text)) return undefined;
-  const date = Date.parse(text);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+  if (/^\d+(\.\d+)?$/.test(text)) return Math.min(Math.ceil(Number(text) * 1_000), FOR_EVER_MS);
+  const date = parseHttpDate(text);
+  return date === undefined ? undefined : Math.max(0, date - now);
 }
 
 /** Waits, or less long when the signal aborts. */

@@ -1,5 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { createRequire } from "node:module";
+import { LARGEST } from "../limits.js";
+import { parseExactly } from "./exactJson.js";
 import type { ClientOptions } from "./options.js";
 
 /** The part of the platform's SDK that is used here; its own declarations are 73,000 lines to compile. */
@@ -30,9 +32,6 @@ interface Sdk {
   ApiClientClass: new () => ApiClient;
   DefaultHttpClient: new () => { toAxiosConfig(options: object): object };
 }
-
-/** The largest answer that is read, in bytes: a page of 100 sources is about 300 kB. */
-const LARGEST_ANSWER = 10 * 1024 * 1024;
 
 /** What the SDK has no parameter for travels beside the call. */
 const perRequest = new AsyncLocalStorage<{ signal: AbortSignal }>();
@@ -70,15 +69,26 @@ export function createApiClient({ gateway, region }: ClientOptions): ApiClient {
       return {
         ...super.toAxiosConfig(options),
         maxRedirects: 0,
-        maxContentLength: LARGEST_ANSWER,
+        maxContentLength: LARGEST.answer,
         // The signal bounds the whole request; axios' own time-out would start anew with every byte.
         timeout: 0,
         signal: perRequest.getStore()?.signal,
+        transformResponse: [readBody],
       };
     }
   }
   api.setHttpClient(new HttpClient());
   return api;
+}
+
+/** What is no JSON stays the text that it is: whoever wants an object of it says so. */
+function readBody(body: unknown): unknown {
+  if (typeof body !== "string" || body === "") return body;
+  try {
+    return parseExactly(body);
+  } catch {
+    return body;
+  }
 }
 
 /**

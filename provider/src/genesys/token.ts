@@ -1,5 +1,7 @@
-import { GenesysError } from "./errors.js";
+import { GenesysError, NOT_SENT, type RequestName } from "./errors.js";
 import type { Credentials } from "./options.js";
+import type { StepBudget } from "./retry.js";
+import { Shared, type SharedWork } from "./shared.js";
 
 /** How long before its end a token is renewed: longer than any single request takes. */
 const RENEW_BEFORE_MS = 60_000;
@@ -8,8 +10,12 @@ const SHORT_LIFE_MS = 2 * RENEW_BEFORE_MS;
 
 /** The access token of a process: one login however many ask at once, renewed before it ends. */
 export interface TokenKeeper {
-  /** Resolves with the number of the token in use, logging in when there is none or it is about to end. */
-  ensure(): Promise<number>;
+  /**
+   * Resolves with the number of the token in use, logging in when there is none or it is about to end.
+   *
+   * @param request what it is for; an error names it when the login takes longer than the budget.
+   */
+  ensure(budget: StepBudget, request: RequestName): Promise<number>;
   /** The platform took the token of that number. */
   taken(number: number): void;
   /**
@@ -22,49 +28,50 @@ export interface TokenKeeper {
   readonly renewable: boolean;
 }
 
-/**
- * @param sdk `login` logs in and tells when the token ends, in milliseconds since the epoch; `use` hands over a
- *   token that needs no login.
- */
+/** How a token comes to be used. */
+export interface TokenSource {
+  /** Logs in, with repetitions. @returns how long the token lives from then on, in milliseconds. */
+  login(id: string, secret: string, shared: SharedWork): Promise<number>;
+  /** Hands over a token that needs no login. */
+  use(token: string): void;
+}
+
 export function createTokenKeeper(
   credentials: Credentials,
-  sdk: { login: (id: string, secret: string) => Promise<number>; use: (token: string) => void },
-  now: () => number,
+  source: TokenSource,
+  elapsed: () => number,
 ): TokenKeeper {
   if ("accessToken" in credentials) {
-    sdk.use(credentials.accessToken);
+    source.use(credentials.accessToken);
     return { renewable: false, ensure: async () => 1, taken: () => {}, refused: () => false };
   }
   let current: { number: number; renewAt: number } | undefined;
-  let login: Promise<number> | undefined;
+  /** Credentials that were refused are wrong for everybody and for good: nobody tries them again. */
+  let refusal: unknown;
   let logins = 0;
   let lastGood = 0;
 
-  const logIn = async (): Promise<number> => {
-    const begun = now();
-    const endsAt = await sdk.login(credentials.clientId, credentials.clientSecret);
-    const life = endsAt - begun;
-    logins += 1;
-    current = { number: logins, renewAt: endsAt - (life > SHORT_LIFE_MS ? RENEW_BEFORE_MS : life / 2) };
-    return logins;
-  };
+  const login = new Shared(async (shared) => {
+    const begun = elapsed();
+    try {
+      const rest = await source.login(credentials.clientId, credentials.clientSecret, shared);
+      const life = elapsed() - begun + rest;
+      logins += 1;
+      const renewBefore = life > SHORT_LIFE_MS ? RENEW_BEFORE_MS : life / 2;
+      current = { number: logins, renewAt: begun + life - renewBefore };
+      return logins;
+    } catch (error) {
+      if (isFinal(error)) refusal = error;
+      throw error;
+    }
+  }, elapsed);
 
   return {
     renewable: true,
-    ensure: async () => {
-      if (current !== undefined && now() < current.renewAt) return current.number;
-      login ??= logIn().then(
-        (number) => {
-          login = undefined;
-          return number;
-        },
-        (error: unknown) => {
-          // Credentials that were refused are wrong for everybody and for good: nobody tries them again.
-          if (!isFinal(error)) login = undefined;
-          throw error;
-        },
-      );
-      return login;
+    ensure: async (budget, request) => {
+      if (refusal !== undefined) throw refusal;
+      if (current !== undefined && elapsed() < current.renewAt) return current.number;
+      return login.wait(budget, () => notLoggedIn(budget, request));
     },
     taken: (number) => {
       lastGood = Math.max(lastGood, number);
@@ -78,3 +85,10 @@ export function createTokenKeeper(
 
 const isFinal = (error: unknown): boolean =>
   error instanceof GenesysError && error.status >= 400 && error.status < 500 && !error.isThrottled;
+
+function notLoggedIn({ signal }: StepBudget, request: RequestName): GenesysError {
+  const message = signal.aborted
+    ? "the provider was told to stop before the login was over"
+    : "the login did not come about before the step had to be over";
+  return new GenesysError({ ...request, status: 429, code: NOT_SENT, message });
+}

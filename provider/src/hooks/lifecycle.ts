@@ -12,6 +12,8 @@ export interface LifecycleStep {
   about: Summary;
   /** A hash of what the step begins with and what it is asked for: the same when it is taken again after a crash. */
   digest: string;
+  /** The end of the audit log after the resource's last step, as the stack's state has it. */
+  auditHead?: string;
 }
 
 /** Why a step failed; fit to be shown and kept: no secret is in it. */

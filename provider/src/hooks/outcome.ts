@@ -1,7 +1,9 @@
 import { GenesysError } from "../genesys/errors.js";
 import { JobError } from "../genesys/jobs.js";
+import type { Hide } from "../masking.js";
+import { messageOf } from "../messageOf.js";
+import { printable } from "../printable.js";
 import { PartialStepError, type Summary } from "../resourceHandler.js";
-import { withoutSecrets } from "../secrets.js";
 import type { Failure } from "./lifecycle.js";
 
 /** An error and all that led to it, outermost first. */
@@ -17,9 +19,9 @@ function causesOf(error: unknown): unknown[] {
 const find = <T>(error: unknown, kind: abstract new (...args: never[]) => T): T | undefined =>
   causesOf(error).find((each): each is T => each instanceof kind);
 
-/** Why a step failed, with every secret taken out. */
-export function failureOf(error: unknown, secrets: readonly string[]): Failure {
-  const message = withoutSecrets(error instanceof Error ? error.message : String(error), secrets);
+/** Why a step failed, fit to be kept and sent. @param hide takes every secret out. */
+export function failureOf(error: unknown, hide: Hide): Failure {
+  const message = printable(hide(messageOf(error)));
   const request = find(error, GenesysError);
   if (request !== undefined) return { status: request.status, code: request.code, message };
   const job = find(error, JobError);

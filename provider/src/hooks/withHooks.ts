@@ -1,6 +1,9 @@
 import { createHash } from "node:crypto";
+import { LONGEST } from "../limits.js";
+import { messageOf } from "../messageOf.js";
+import { printable } from "../printable.js";
 import { type Context, PartialStepError, type ResourceHandler, type Summary } from "../resourceHandler.js";
-import { secretsIn, secretsOf } from "../secrets.js";
+import { hidingSecrets, secretsIn, secretsOfContext } from "../secrets.js";
 import type { LifecycleHook, LifecycleStep, Outcome } from "./lifecycle.js";
 import { failureOf, leftBy } from "./outcome.js";
 
@@ -13,7 +16,12 @@ interface Made<State> {
 /** What a delete brings about. */
 type Removed = "deleted" | "kept";
 
-/** A handler whose create, update and delete run inside the hooks, in the order of the list. */
+/**
+ * A handler whose create, update and delete run inside the hooks, in the order of the list.
+ *
+ * Whatever a hook does, the step ends as it has ended: a hook that throws once the step is taken is one warning, keeps no
+ * other hook from its work, and takes the place of neither the result nor the error.
+ */
 export function withHooks<Inputs extends object, State extends object>(
   handler: ResourceHandler<Inputs, State>,
   hooks: readonly LifecycleHook[],
@@ -28,15 +36,21 @@ export function withHooks<Inputs extends object, State extends object>(
     known: object[],
     take: (context: Context) => Promise<Result>,
   ): Promise<Result> {
-    const step: LifecycleStep = { kind, ...begun, digest: digestOf(known) };
+    const { auditHead } = known[0] as { auditHead?: string };
+    const step: LifecycleStep = { kind, ...begun, digest: digestOf(known), auditHead };
     const tally = { retryCount: 0 };
     const context: Context = Object.create(outer, { tally: { value: tally } });
-    const startedAt = context.now();
-    const spent = () => ({ latencySeconds: (context.now() - startedAt) / 1_000, ...tally });
+    const startedAt = context.elapsed();
+    const spent = () => ({ latencySeconds: (context.elapsed() - startedAt) / 1_000, ...tally });
     const failed = (error: unknown): Outcome => {
       const states = error instanceof PartialStepError ? [error.state] : [];
-      const secrets = [...secretsIn(handler.secrets, ...known, ...states), ...secretsOf(context.settings)];
-      return { ...leftBy(error, step.about, summaryOf), failure: failureOf(error, secrets), ...spent() };
+      const hide = hidingSecrets(() => [
+        ...secretsIn(handler.secrets, ...known, ...states),
+        ...secretsOfContext(context),
+      ]);
+      const failure = failureOf(error, hide);
+      const unread = { about: step.about, finalStatus: states.length > 0 ? "unfinished" : "failed" };
+      return { ...orElse(() => leftBy(error, step.about, summaryOf), unread), failure, ...spent() };
     };
 
     await before(context, step, hooks, failed);
@@ -46,11 +60,13 @@ export function withHooks<Inputs extends object, State extends object>(
     } catch (error) {
       const outcome = failed(error);
       const outputs = await record(context, step, outcome, hooks);
-      if (error instanceof PartialStepError) Object.assign(error.state, outputs);
+      if (error instanceof PartialStepError && Object.isExtensible(error.state))
+        Object.assign(error.state, outputs);
       await after(context, step, outcome, hooks);
       throw error;
     }
-    const outcome = succeeded(result, step, summaryOf, spent());
+    const unread = { about: step.about, finalStatus: "unknown" };
+    const outcome = { ...orElse(() => succeeded(result, step, summaryOf), unread), ...spent() };
     const outputs = await record(context, step, outcome, hooks);
     const unfinished = await after(context, step, outcome, hooks);
     if (typeof result === "string") {
@@ -112,7 +128,13 @@ async function record(
   hooks: readonly LifecycleHook[],
 ): Promise<object> {
   const outputs = {};
-  for (const hook of hooks) Object.assign(outputs, await hook.record?.(context, step, outcome));
+  for (const hook of hooks) {
+    try {
+      Object.assign(outputs, await hook.record?.(context, step, outcome));
+    } catch (error) {
+      warn(context, step, `its outcome could not be recorded everywhere (${messageOf(error)})`);
+    }
+  }
   return outputs;
 }
 
@@ -124,21 +146,46 @@ async function after(
 ): Promise<string | undefined> {
   const reasons: string[] = [];
   for (const hook of hooks) {
-    const reason = await hook.after?.(context, step, outcome);
-    if (reason !== undefined) reasons.push(reason);
+    try {
+      const reason = await hook.after?.(context, step, outcome);
+      if (reason !== undefined) reasons.push(reason);
+    } catch (error) {
+      warn(context, step, `what follows it could not be done in full (${messageOf(error)})`);
+    }
   }
-  return reasons.length === 0 ? undefined : reasons.join("\n");
+  return reasons.length === 0 ? undefined : reasons.join(" ");
+}
+
+/** Says trouble behind a step, which ends as it has ended, said or not. */
+function warn(context: Context, { operation, about }: LifecycleStep, trouble: string): void {
+  try {
+    context
+      .log(about.urn)
+      .warn(`this ${operation} has ended, but ${trouble}. What was done is done, and is in the state.`);
+  } catch {
+    // Nobody listens any more.
+  }
+}
+
+/** What is told of a step must not keep it from ending: where a state cannot be made sense of, less is told. */
+function orElse<T>(tell: () => T, less: T): T {
+  try {
+    return tell();
+  } catch {
+    return less;
+  }
 }
 
 function succeeded(
   result: Made<object> | Removed,
   step: LifecycleStep,
   summaryOf: (properties: object, id?: string) => Summary,
-  spent: { latencySeconds: number; retryCount: number },
-): Outcome {
-  if (typeof result === "string") return { about: step.about, finalStatus: result, ...spent };
-  const about = summaryOf(result.state, result.id);
-  return { about, finalStatus: about.status ?? "unknown", ...spent };
+): Pick<Outcome, "about" | "finalStatus"> {
+  if (typeof result === "string") return { about: step.about, finalStatus: result };
+  // As in a failure, who is told is what the step was asked for: the organisation may have another address.
+  const about = { ...summaryOf(result.state, result.id), webhookUrl: step.about.webhookUrl };
+  // The platform's own word, which can be any.
+  return { about, finalStatus: printable(about.status ?? "unknown", LONGEST.word) };
 }
 
 const digestOf = (known: object[]): string =>

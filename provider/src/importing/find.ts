@@ -1,8 +1,9 @@
 import { mapLimit } from "async";
-import picomatch from "picomatch";
 import type { SourceApi } from "../eventBridgeSource/api.js";
 import type { WireSource } from "../eventBridgeSource/wire.js";
 import { unlessMissing } from "../step.js";
+import { byNameThenId, nameOf } from "./order.js";
+import { patternOf } from "./pattern.js";
 
 /** Which sources of the organisation are meant. */
 export interface Wanted {
@@ -14,7 +15,7 @@ export interface Wanted {
 
 /** What was found. */
 export interface Found {
-  /** Each once, in the organisation's order. */
+  /** Each once, by name, then by id: the order of a list is not the same from one day to the next. */
   sources: WireSource[];
   /** What nothing answers to, in words. */
   missing: string[];
@@ -35,18 +36,20 @@ const ATTEMPTS = 3;
  * call for an id.
  */
 export async function findSources(api: SourceApi, wanted: Wanted, progress: Progress): Promise<Found> {
-  const patterns = wanted.names.filter(isPattern);
+  const patterns = new Map(wanted.names.map((name) => [name, patternOf(name)]));
+  const isPattern = (name: string) => patterns.get(name) !== undefined;
   const found = new Map<string, WireSource>();
   const missing: string[] = [];
   let uncertain = false;
   const add = (source: WireSource) => void found.set(String(source.source_id), source);
 
-  if (wanted.all || patterns.length > 0) {
+  if (wanted.all || wanted.names.some(isPattern)) {
     const list = await listSources(api, progress);
     uncertain = !list.steady;
     if (wanted.all) list.sources.forEach(add);
-    for (const pattern of patterns) {
-      const named = namedBy(pattern, list.sources);
+    for (const [pattern, matches] of patterns) {
+      if (matches === undefined) continue;
+      const named = namedBy(pattern, matches, list.sources);
       named.forEach(add);
       if (named.length === 0) missing.push(`no source whose name matches ${JSON.stringify(pattern)}`);
     }
@@ -62,23 +65,17 @@ export async function findSources(api: SourceApi, wanted: Wanted, progress: Prog
     if (source === undefined) missing.push(`no source with the id ${JSON.stringify(ids[index])}`);
     else add(source);
   }
-  return { sources: [...found.values()], missing, uncertain };
+  return { sources: [...found.values()].sort(byNameThenId), missing, uncertain };
 }
 
-/** As a shell takes them, but nothing is negated, and a letter is any, the end of a line included. */
-const PATTERN = { dot: true, nonegate: true, noextglob: true, flags: "s" } as const;
-
-/** Names are no paths: for the library's eyes a slash is a letter that nobody uses. */
-const withoutSlashes = (text: string): string => text.replaceAll("/", "\ue000");
-
-const isPattern = (name: string): boolean => picomatch.scan(name, PATTERN).isGlob;
-
 /** Those that a pattern is about. What looks like one and is the very name of a source means that source. */
-function namedBy(pattern: string, sources: readonly WireSource[]): WireSource[] {
+function namedBy(
+  pattern: string,
+  matches: (name: string) => boolean,
+  sources: readonly WireSource[],
+): WireSource[] {
   const exactly = sources.filter(({ name }) => name === pattern);
-  if (exactly.length > 0) return exactly;
-  const matches = picomatch(withoutSlashes(pattern), PATTERN);
-  return sources.filter(({ name = "" }) => matches(withoutSlashes(name)));
+  return exactly.length > 0 ? exactly : sources.filter((source) => matches(nameOf(source)));
 }
 
 interface List {

@@ -10,6 +10,7 @@ import { takeIn } from "./imported.js";
 import type { NamedImport } from "./importFile.js";
 import { answeringFor } from "./listed.js";
 import type { Naming } from "./names.js";
+import { byNameThenId, nameOf } from "./order.js";
 
 /** Sources that are taken in at once. */
 const AT_ONCE = 8;
@@ -59,7 +60,7 @@ export interface Gathered {
   leftOut: LeftOut[];
 }
 
-/** Prepares sources for a stack, those that are new to it. */
+/** Prepares sources for a stack, those that are new to it: in order of their names, so that each gets the same one again. */
 export async function gather(
   sources: readonly WireSource[],
   destination: Destination,
@@ -70,7 +71,7 @@ export async function gather(
   const inTheMaking = makingOf(destination.resources);
   const skipped: Skipped[] = [];
   const fresh: WireSource[] = [];
-  for (const source of sources) {
+  for (const source of sources.toSorted(byNameThenId)) {
     const resource = managed.get(source.source_id) ?? inTheMaking.get(source.name);
     if (resource === undefined) fresh.push(source);
     else skipped.push({ ...known(source), resource });
@@ -81,7 +82,7 @@ export async function gather(
   );
   const named = fresh.map((source) => ({
     ...known(source),
-    resource: naming.resource(source.name ?? "", taken),
+    resource: naming.resource(nameOf(source), taken),
   }));
   const handler = createSourceHandler();
   const answering = await answeringFor(fresh, context.client, sourceApi(context.client, budget));
@@ -107,7 +108,7 @@ export async function gather(
   return { imports, skipped, leftOut };
 }
 
-const known = ({ source_id, name = "" }: WireSource): Known => ({ id: String(source_id), name });
+const known = (source: WireSource): Known => ({ id: String(source.source_id), name: nameOf(source) });
 
 /** The resources that sources belong to, by the source's id. What a stack only reads it does not manage. */
 function managedBy(resources: readonly StackResource[]): Map<unknown, string> {

@@ -1,5 +1,7 @@
 import { DEFAULTS } from "../eventBridgeSource/args.js";
 import type { Filter, SourceFields, SourceInputs, SourceState } from "../eventBridgeSource/model.js";
+import { UnheldError } from "../eventBridgeSource/unheld.js";
+import { GenesysError, NOT_SENT } from "../genesys/errors.js";
 import type { Context, ResourceHandler } from "../resourceHandler.js";
 
 /** What a program writes of a source: nothing that is said by default, and no secret. */
@@ -37,8 +39,9 @@ export async function takeIn(
   const { webhookUrl: byDefault } = context.settings;
   // An API that keeps addresses to itself is taken to have the one that the program will ask for.
   const assumed = byDefault === undefined ? undefined : ({ webhookUrl: byDefault } as SourceState);
-  const found = await handler.read(context, id, assumed);
+  const found = await handler.read(context, id, assumed).catch(toProblems);
   if (found === undefined) return "gone";
+  if ("problems" in found) return found;
   const args = argsOf(found.state);
   // What it refers to is its own affair, as long as the program does not change it.
   const unasking: Context = Object.create(context, {
@@ -57,6 +60,16 @@ export async function takeIn(
   if (handler.diff(state, inputs).inputs)
     return { problems: ["what the API shows of it cannot be written in a program without changing it"] };
   return { args, inputs, state, keepsWebhookUrl };
+}
+
+/** What is of one source alone keeps none of the others out. */
+function toProblems(error: unknown): { problems: string[] } {
+  if (error instanceof UnheldError)
+    return { problems: error.unheld.map(({ path, text, reason }) => `${path}: ${text} ${reason}`) };
+  const isItsOwn =
+    error instanceof GenesysError && (error.code === "answer.malformed" || error.code === NOT_SENT);
+  if (isItsOwn) return { problems: [error.message] };
+  throw error;
 }
 
 /** The least that a program has to say. */

@@ -1,5 +1,7 @@
 /** Longest name, before what makes it unique: what declares a source still fits in a line then. */
 const LONGEST = 40;
+/** Characters of a text that a name is made of, at most: what comes behind them is cut off anyway. */
+const LOOKED_AT = 4 * LONGEST;
 
 /** Names that mean something in a module already. */
 const MEANINGFUL = [
@@ -25,7 +27,7 @@ export async function loadNaming(): Promise<Naming> {
   const [{ default: anyAscii }, { camelCase, kebabCase }, { default: reservedIdentifiers }] =
     await Promise.all([import("any-ascii"), import("change-case"), import("reserved-identifiers")]);
   const reserved = new Set([...reservedIdentifiers({ includeGlobalProperties: true }), ...MEANINGFUL]);
-  const kebab = (words: string) => shortened(kebabCase(anyAscii(words)));
+  const kebab = (words: string) => shortened(kebabCase(anyAscii(words.slice(0, LOOKED_AT))));
   const camel = (words: string) => camelCase(kebab(words), { mergeAmbiguousCharacters: true });
   return {
     resource: (words, taken) => {
@@ -51,9 +53,16 @@ function shortened(name: string): string {
   return name.slice(0, end > 0 ? end : LONGEST);
 }
 
+/** How far each name was counted up, by the names that are taken: a thousand of one name are not counted through again. */
+const counted = new WeakMap<Set<string>, Map<string, number>>();
+
 function once(name: string, taken: Set<string>, another: (count: number) => string): string {
+  const counts = counted.get(taken) ?? new Map<string, number>();
+  counted.set(taken, counts);
   let unique = name;
-  for (let count = 2; taken.has(unique); count++) unique = another(count);
+  let count = counts.get(name) ?? 2;
+  for (; taken.has(unique); count++) unique = another(count);
+  counts.set(name, count);
   taken.add(unique);
   return unique;
 }

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from "node:fs";
-import { readFile, rm } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { dirname, extname, join, resolve } from "node:path";
-import writeFileAtomic from "write-file-atomic";
+import { removeOwn, writeTheirs } from "../ownFiles.js";
 import type { ProgramForm } from "./programText.js";
 
 /** Where a program's text goes, and how it has to be written there. */
@@ -63,14 +63,20 @@ const sayLanguage = (language: ProgramForm["language"]): string =>
 
 /** Writes a program's text to its place. @returns what takes it back. */
 export async function putInPlace({ file, importedBy }: Place, text: string): Promise<() => Promise<void>> {
-  await writeFileAtomic(file, text);
-  if (importedBy === undefined) return () => rm(file, { force: true });
+  await writeTheirs(file, text);
+  if (importedBy === undefined) return () => removeOwn(file);
   const { entry, line } = importedBy;
-  const before = await readFile(entry, "utf8");
-  await writeFileAtomic(entry, withImport(before, line));
+  let before: string;
+  try {
+    before = await readFile(entry, "utf8");
+    await writeTheirs(entry, withImport(before, line));
+  } catch (error) {
+    await removeOwn(file);
+    throw error;
+  }
   return async () => {
-    await writeFileAtomic(entry, before);
-    await rm(file, { force: true });
+    await writeTheirs(entry, before);
+    await removeOwn(file);
   };
 }
 

@@ -1,10 +1,21 @@
 import type { dynamic } from "@pulumi/pulumi";
-import { PartialStepError, type Problem, type ResourceHandler } from "../resourceHandler.js";
-import { secretsIn, secretsOf, withoutSecrets } from "../secrets.js";
+import { LONGEST } from "../limits.js";
+import { type Hide, hiding } from "../masking.js";
+import { messageOf } from "../messageOf.js";
+import { printable } from "../printable.js";
+import {
+  type Context,
+  type Log,
+  PartialStepError,
+  type Problem,
+  type ResourceHandler,
+} from "../resourceHandler.js";
+import { asHidden, hidingSecrets, secretsIn, secretsOfContext } from "../secrets.js";
+import { SettingsError } from "../settings.js";
 import { plainObject } from "./plainObject.js";
 import { markSecrets } from "./secret.js";
 import type { Session } from "./session.js";
-import { IMPORT_KEY, STUB_KEY } from "./stub.js";
+import { IMPORT_KEY, ORGANIZATION_KEY, STUB_KEY } from "./stub.js";
 import { UNKNOWN } from "./unknown.js";
 
 type Properties = Record<string, unknown>;
@@ -12,7 +23,7 @@ type Properties = Record<string, unknown>;
 /** A dynamic provider that serves a resource handler: everything the engine insists on happens here. */
 export function dynamicProvider<Inputs extends object, State extends object>(
   handler: ResourceHandler<Inputs, State>,
-  { context, configure, steps }: Session,
+  { context: session, configure, steps }: Session,
 ): Required<dynamic.ResourceProvider> {
   const outgoing = (properties: object) => markSecrets(plainObject(properties), handler.secrets);
 
@@ -21,19 +32,21 @@ export function dynamicProvider<Inputs extends object, State extends object>(
     // this neither waits nor throws.
     configure: async ({ config }) => configure(config),
 
-    check: (olds, news) =>
-      speaking(async () => {
+    check: (olds, { [ORGANIZATION_KEY]: organization, ...news }) =>
+      speaking([olds ?? {}, news], async (context, hide) => {
+        if (typeof organization === "string") context.stack.belongsTo(organization);
         const before = Object.keys(olds ?? {}).length === 0 ? undefined : withoutOwnKeys(olds);
         const wanted = before === undefined ? withoutStub(news) : withoutOwnKeys(news);
         const checked = await handler.check(context, before as Partial<Inputs>, wanted);
-        if ("problems" in checked) return { failures: checked.problems.map(toFailure) };
+        if ("problems" in checked)
+          return { failures: checked.problems.map((problem) => toFailure(problem, hide)) };
         // In the stack already: whether the option import stays, goes or changes is no difference then.
         const kept = olds?.[IMPORT_KEY] === undefined ? {} : { [IMPORT_KEY]: olds[IMPORT_KEY] };
         return { inputs: { ...outgoing(checked.inputs), ...kept, [STUB_KEY]: news[STUB_KEY] } };
       }),
 
     diff: (id, olds, news) =>
-      speaking(async () => {
+      speaking([olds, news], async (context) => {
         const [state, wanted] = [withoutOwnKeys(olds) as State, withoutOwnKeys(news) as Inputs];
         const difference = handler.diff(state, wanted);
         const isReplaced = difference.replaces.length > 0;
@@ -49,14 +62,14 @@ export function dynamicProvider<Inputs extends object, State extends object>(
       }),
 
     create: (inputs) =>
-      speaking(async () => {
+      speaking([inputs], async (context) => {
         const wanted = withoutStub(inputs) as Inputs;
         const { id, state } = await underWay("create", wanted, () => handler.create(context, wanted));
         return { id, outs: outgoing(state) };
-      }, [inputs]),
+      }),
 
     read: (id, properties = {}) =>
-      speaking(async () => {
+      speaking([properties], async (context) => {
         const known = withoutOwnKeys(properties);
         const isGet = !handler.isState(known);
         const found = await handler.read(context, id, isGet ? undefined : (known as State));
@@ -65,29 +78,30 @@ export function dynamicProvider<Inputs extends object, State extends object>(
         // An answer without an id makes the engine forget the resource; a get would return undefined outputs.
         if (isGet) throw new Error(`There is no ${handler.kind} with the id "${id}".`);
         return {};
-      }, [properties]),
+      }),
 
     update: (id, olds, news) =>
       speaking(
-        async () => {
+        [olds, news],
+        async (context) => {
           const [before, wanted] = [withoutOwnKeys(olds) as State, withoutOwnKeys(news) as Inputs];
           const state = await underWay("update", wanted, () => handler.update(context, id, before, wanted));
           return { outs: outgoing(state) };
         },
-        [olds, news],
         id,
       ),
 
     delete: (id, properties) =>
-      speaking(async () => {
+      speaking([properties], async (context) => {
         const state = withoutOwnKeys(properties) as State;
         await underWay("delete", state, () => handler.delete(context, id, state));
-      }, [properties]),
+      }),
   };
 
   /** A step that must not be lost sight of when the process has to end. */
   function underWay<T>(operation: string, about: Inputs | State, step: () => Promise<T>): Promise<T> {
-    return steps.run(`${operation} of ${JSON.stringify(handler.summary(about).name)}`, step);
+    const name = printable(JSON.stringify(handler.summary(about).name), LONGEST.shown);
+    return steps.run(`${operation} of ${name}`, step);
   }
 
   /**
@@ -98,32 +112,52 @@ export function dynamicProvider<Inputs extends object, State extends object>(
    * @param id the id that an update must not change.
    */
   async function speaking<T>(
-    step: () => Promise<T>,
-    about: readonly Properties[] = [],
+    about: readonly Properties[],
+    step: (context: Context, hide: Hide) => Promise<T>,
     id?: string,
   ): Promise<T> {
+    const hide = hidingSecrets(() => secretsAmong(about));
     try {
-      return await step();
+      return await step(discreet(about, hide), hide);
     } catch (error) {
-      const known = error instanceof PartialStepError ? [...about, error.state] : about;
-      const secrets = [...secretsIn(handler.secrets, ...known), ...secretsOfSettings()];
-      const hide = (text: string) => withoutSecrets(text, secrets);
-      const message = hide(error instanceof Error ? error.message : String(error));
-      const shown = Object.assign(new Error(message), { stack: "" });
-      if (!(error instanceof PartialStepError)) throw shown;
-      const state = outgoing({ ...error.state, __unfinished: hide(error.unfinished) });
-      const properties = { ...state, [STUB_KEY]: about.at(-1)?.[STUB_KEY] ?? UNKNOWN };
-      throw Object.assign(shown, { id: id ?? error.id, properties, reasons: [message] });
+      throw shown(error, about, id);
     }
   }
 
-  /** None where the settings are not usable: then that is what the error says, and it names no secret. */
-  function secretsOfSettings(): string[] {
-    try {
-      return secretsOf(context.settings);
-    } catch {
-      return [];
-    }
+  function secretsAmong(about: readonly Properties[]): string[] {
+    return [...secretsIn(handler.secrets, ...about), ...secretsOfContext(session)];
+  }
+
+  /** The context of a step: what it is about is neither in its log nor in what it tells of the platform's words. */
+  function discreet(about: readonly Properties[], hide: Hide): Context {
+    const sent = () => about.flatMap((each) => handler.valuesSent?.(each) ?? []);
+    const log = (urn?: string): Log => {
+      const { info, warn, status } = session.log(urn);
+      return {
+        info: (message) => info(hide(message)),
+        warn: (message) => warn(hide(message)),
+        status: (message) => status(hide(message)),
+      };
+    };
+    return Object.create(session, {
+      log: { value: log },
+      hide: { value: hiding(() => [...asHidden(secretsAmong(about)), ...sent()]) },
+    });
+  }
+
+  /** The error that the engine is given. Never throws: a partial state must reach it, whatever else there is. */
+  function shown(error: unknown, about: readonly Properties[], id: string | undefined): Error {
+    const partial = error instanceof PartialStepError ? error : undefined;
+    const known = partial === undefined ? about : [...about, partial.state as Properties];
+    const hide = hidingSecrets(() => secretsAmong(known));
+    // Of the settings every problem has a line; everything else is one, whatever was written into it.
+    const lines = error instanceof SettingsError ? error.problems : [messageOf(error)];
+    const message = lines.map((line) => printable(hide(line))).join("\n");
+    const failure = Object.assign(new Error(message), { stack: "" });
+    if (partial === undefined) return failure;
+    const state = outgoing({ ...partial.state, __unfinished: printable(hide(partial.unfinished)) });
+    const properties = { ...state, [STUB_KEY]: about.at(-1)?.[STUB_KEY] ?? UNKNOWN };
+    return Object.assign(failure, { id: id ?? partial.id, properties, reasons: [message] });
   }
 }
 
@@ -139,7 +173,7 @@ function withoutOwnKeys(properties: Properties): Properties {
 }
 
 /** The engine prints the value of a failure's property, secrets in clear: the path goes into the reason. */
-const toFailure = ({ path, reason }: Problem) => ({
+const toFailure = ({ path, reason }: Problem, hide: Hide) => ({
   property: "",
-  reason: path === "" ? reason : `${path}: ${reason}`,
+  reason: printable(hide(path === "" ? reason : `${path}: ${reason}`)),
 });

@@ -1,6 +1,7 @@
 /** What the stub in a stack's state loads, in the provider process. The names of its exports are a permanent contract. */
 import { createSourceHandler } from "../eventBridgeSource/handler.js";
 import { lifecycleHooks } from "../hooks/list.js";
+import { withConfiguredAddress } from "../hooks/webhook/configuredAddress.js";
 import { withHooks } from "../hooks/withHooks.js";
 import { dynamicProvider } from "./dynamicProvider.js";
 import { createSession } from "./session.js";
@@ -8,4 +9,7 @@ import { createSession } from "./session.js";
 const session = createSession(process.env);
 
 /** Serves `EventBridgeSource`. */
-export const eventBridgeSource = dynamicProvider(withHooks(createSourceHandler(), lifecycleHooks()), session);
+export const eventBridgeSource = dynamicProvider(
+  withConfiguredAddress(withHooks(createSourceHandler(), lifecycleHooks())),
+  session,
+);

@@ -1,7 +1,9 @@
 import { setMaxListeners } from "node:events";
 import { createClient, type GenesysClient } from "../genesys/client.js";
+import { machineTime } from "../genesys/time.js";
 import { type Journal, openJournal } from "../journal.js";
 import type { Context, Log } from "../resourceHandler.js";
+import { hidingSecretsOf } from "../secrets.js";
 import { clientOptions, hostOf, readSettings, type Settings } from "../settings.js";
 import { createStepsUnderWay, type StepsUnderWay } from "./interruption.js";
 import { createLog } from "./log.js";
@@ -30,32 +32,67 @@ export function createSession(environment: Readonly<Record<string, string | unde
   setMaxListeners(0, signal);
   const context: Context = {
     get settings() {
-      settings ??= readSettings(config === undefined ? {} : everyKey(config), environment);
+      settings ??= readSettings(
+        config === undefined ? {} : everyKey(config),
+        environment,
+        environment.PULUMI_NODEJS_PROJECT,
+      );
       return settings;
     },
     get client() {
-      client ??= createClient(clientOptions(this.settings), this.now);
+      client ??= createClient(clientOptions(this.settings), machineTime, (line) => this.log().info(line));
       return client;
     },
     log(urn) {
-      log ??= createLog();
+      log ??= createLog(hide);
       return log(urn);
     },
     signal,
-    now: Date.now,
+    ...machineTime,
     projectFolder: folder,
     get journal() {
-      journal ??= openJournal(folder, () => hostOf(this.settings), this.log().warn);
+      const auditLog = () => this.settings.auditLog.file;
+      journal ??= openJournal(folder, () => hostOf(this.settings), this.log().warn, auditLog);
       return journal;
     },
     stack: createStackState(folder),
+    hide: (text) => hide(text),
   };
+  const hide = hidingSecretsOf(context);
+  const steps = createStepsUnderWay(stop, () => journal?.settle());
+  const warnOnce = createWarnings(context);
   return {
     context,
-    steps: createStepsUnderWay(stop, () => journal?.settle()),
+    steps: {
+      run: (what, step) =>
+        steps.run(what, () => {
+          warnOnce();
+          return step();
+        }),
+    },
     configure: (given) => {
       config = given;
     },
+  };
+}
+
+/**
+ * What the settings are to be warned of, said once in a run: by the first step that changes something. The preview before
+ * it is a process of its own, and would say the same.
+ */
+function createWarnings(context: Context): () => void {
+  let isSaid = false;
+  return () => {
+    if (isSaid) return;
+    isSaid = true;
+    let warnings: readonly string[];
+    try {
+      ({ warnings } = context.settings);
+    } catch {
+      // That they cannot be used, the step itself says.
+      return;
+    }
+    for (const warning of warnings) context.log().warn(warning);
   };
 }
 

@@ -2,11 +2,14 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { isKnownByJob, jobResourceId } from "../jobResource.js";
 import type { StackState } from "../resourceHandler.js";
+import { projectFileIn } from "./projectFolder.js";
 
 const run = promisify(execFile);
 
 /** How long the CLI may take to hand the state over, in milliseconds. */
 const PATIENCE_MS = 60_000;
+/** What a backend that is self-managed, a folder or a bucket, calls its one organisation. */
+const SELF_MANAGED = "organization";
 /** How the type tokens of this package begin. */
 const OUR_TYPES = "pulumi-nodejs:dynamic/genesyscloud:";
 /** A state of 50,000 resources, in bytes. */
@@ -40,20 +43,24 @@ export function createStackState(folder: string): StackState {
   /** Names, by the ids of the resources that were read; none where the object is gone. */
   const read = new Map<string, string | undefined>();
   let selected: Promise<Exported[] | undefined> | undefined;
+  let organization: string | undefined;
   async function resourcesOf(urn: string): Promise<Exported[] | undefined> {
-    const [ofStack, stack] = /^urn:pulumi:([^:]+)::[^:]+::/.exec(urn) ?? [];
-    if (ofStack === undefined || stack === undefined) return undefined;
-    const known = states.get(ofStack) ?? exported(folder, { stack, ofStack });
+    const [ofStack, stack, project] = /^urn:pulumi:([^:]+)::([^:]+)::/.exec(urn) ?? [];
+    if (ofStack === undefined || stack === undefined || project === undefined) return undefined;
+    const known = states.get(ofStack) ?? stateOf({ folder, ofStack, stack, project, organization });
     states.set(ofStack, known);
     const isGone = (id: string) => read.has(id) && read.get(id) === undefined;
     return (await known)?.filter((each) => !idsOf(each).some(isGone));
   }
   /** What is selected in the folder: where a stack was renamed, the URN in a state is still the one before. */
   function selectedStack(): Promise<Exported[] | undefined> {
-    selected ??= exported(folder);
+    selected ??= exported(folder).then((resources) => resources?.filter(isOurs));
     return selected;
   }
   return {
+    belongsTo: (name) => {
+      organization = name;
+    },
     holds: async (urn, id, name) => {
       if (taken.has(id)) return true;
       const resources = await resourcesOf(urn);
@@ -106,30 +113,49 @@ const isThere = ({ pendingReplacement }: Exported): boolean => !pendingReplaceme
 const isMaking = (resource: Exported, name: string): boolean =>
   isKnownByJob(resource) && resource.outputs?.name === name;
 
+/** Where the state of a stack may be had, and how the URNs of the stack and project begin. */
+interface Wanted {
+  folder: string;
+  ofStack: string;
+  stack: string;
+  project: string;
+  organization: string | undefined;
+}
+
 /**
- * The resources of ours in a stack's state.
+ * The resources of ours in a stack's state. By its full name the CLI knows a stack in any folder; by the short one in its
+ * project's alone, where another project's stack, or another organisation's, may have the same: a state in which nothing
+ * begins as it should is not the one.
  *
- * @param of the stack's name, and how the URNs of the stack and project begin: another project's stack may have the same
- *   name, and a folder may belong to another project, so a state in which nothing begins so is not the one. The selected
- *   stack, where it is left out.
- * @returns `undefined` where the state cannot be had.
+ * @returns `undefined` where the state cannot be had, or has nothing in it.
  */
-async function exported(
-  folder: string,
-  of?: { stack: string; ofStack: string },
-): Promise<Exported[] | undefined> {
+async function stateOf({ folder, ofStack, stack, project, organization }: Wanted) {
+  const full = `${organization ?? SELF_MANAGED}/${project}/${stack}`;
+  const isGuess = organization === undefined && projectFileIn(folder) !== undefined;
+  for (const name of isGuess ? [stack, full] : [full, stack]) {
+    const resources = await exported(folder, name);
+    if (resources?.some(({ urn }) => urn.startsWith(ofStack))) return resources.filter(isOurs);
+    if (resources?.length === 0) return undefined;
+  }
+  return undefined;
+}
+
+/**
+ * Whether a resource is one of ours: the stack itself is one, too, and its outputs are called as the program likes. What is
+ * only read is no more the stack's than anybody's.
+ */
+const isOurs = ({ type, external }: Exported): boolean => type.startsWith(OUR_TYPES) && !external;
+
+/** Everything in the state of the stack of this name, or of the selected one; `undefined` where it cannot be had. */
+async function exported(folder: string, stack?: string): Promise<Exported[] | undefined> {
   try {
-    const named = of === undefined ? [] : ["--stack", of.stack];
+    const named = stack === undefined ? [] : ["--stack", stack];
     const { stdout } = await run("pulumi", ["stack", "export", ...named, "--non-interactive"], {
       cwd: folder,
       timeout: PATIENCE_MS,
       maxBuffer: LARGEST_STATE,
     });
-    const resources: Exported[] = JSON.parse(stdout).deployment.resources ?? [];
-    if (of !== undefined && !resources.some(({ urn }) => urn.startsWith(of.ofStack))) return undefined;
-    // The stack itself is a resource, too, and its outputs are called as the program likes. What is only read is no
-    // more the stack's than anybody's.
-    return resources.filter(({ type, external }) => type.startsWith(OUR_TYPES) && !external);
+    return JSON.parse(stdout).deployment.resources ?? [];
   } catch {
     return undefined;
   }

@@ -19,3 +19,6 @@ export const STUB_KEY = "__provider";
 
 /** The hidden input that bears what a program gives as the option `import`. */
 export const IMPORT_KEY = "__import";
+
+/** The hidden input that tells the provider the organisation of Pulumi's that the stack is in. In no state. */
+export const ORGANIZATION_KEY = "__organization";

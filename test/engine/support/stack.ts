@@ -55,12 +55,15 @@ export interface Stack {
 const QUIET_TYPES = /^pulumi:(pulumi:Stack|providers:.*)$/;
 
 /** Makes a project below the folder in which the packed provider is installed. */
-export async function createStack(options: { packageJson?: object; main?: string } = {}): Promise<Stack> {
+export async function createStack(
+  options: { packageJson?: object; main?: string; project?: string } = {},
+): Promise<Stack> {
   const installed = inject("installed");
   const folder = await mkdtemp(join(installed, "projects", "stack-"));
   const backendDir = join(folder, ".state");
   await mkdir(backendDir);
-  await writeFile(join(folder, "Pulumi.yaml"), "name: engine-test\nruntime: nodejs\n");
+  const { project = "engine-test" } = options;
+  await writeFile(join(folder, "Pulumi.yaml"), `name: ${project}\nruntime: nodejs\n`);
   await writeFile(
     join(folder, "package.json"),
     JSON.stringify({ main: options.main ?? "index.js", ...options.packageJson }),

@@ -1,6 +1,6 @@
 /**
  * Preloaded into a provider's process: its time is what the test tells it, so that pauses of seconds take milliseconds.
- * Nothing but `Date` and `setTimeout` is touched. A tick is answered only when no file is being written and no process
+ * Nothing but `Date`, `performance.now` and `setTimeout` is touched. A tick is answered only when no file is being written and no process
  * is under way: what the machine takes for those is no time to the provider.
  */
 const begun = Number(process.env.FAST_CLOCK ?? 0);
@@ -66,6 +66,8 @@ globalThis.Date = new Proxy(Date, {
     Reflect.construct(real, given.length === 0 ? [Math.floor(time)] : given, target),
   get: (real, key) => (key === "now" ? () => Math.floor(time) : Reflect.get(real, key)),
 });
+
+performance.now = () => time - begun;
 
 /** @type {any} */
 const fastSetTimeout = (

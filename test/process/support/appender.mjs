@@ -1,8 +1,9 @@
-// Appends to an audit log from a process of its own: `appender.mjs <log> <name> <records>`.
+// Appends to an audit log from a process of its own: `appender.mjs <log> <name> <records> [tell]`. With `tell` it names
+// each record once it is there.
 import { createRequire } from "node:module";
 
 const { openChain } = createRequire(import.meta.url)("../../../provider/dist/hooks/audit/chain.js");
-const [, , path = "", name = "", records] = process.argv;
+const [, , path = "", name = "", records, tell] = process.argv;
 const chain = openChain(path, console.error);
 /** As many as steps may be under way at once. */
 const AT_ONCE = 32;
@@ -11,7 +12,7 @@ let next = 0;
 async function appendSome() {
   while (next < Number(records)) {
     next += 1;
-    await chain.append({
+    const record = await chain.append({
       event_type: "eventbridge_source_registration",
       source_id: null,
       name: `${name}-${next}`,
@@ -23,6 +24,7 @@ async function appendSome() {
       retry_count: 0,
       timestamp: new Date().toISOString(),
     });
+    if (tell) process.stdout.write(`${record.name}\n`);
   }
 }
 await Promise.all(Array.from({ length: AT_ONCE }, appendSome));

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 
 const require = createRequire(import.meta.url);
 const { whileLocked } = require("../../../provider/dist/hooks/audit/fileLock.js");
-const { headFile } = require("../../../provider/dist/hooks/audit/logFiles.js");
+const { headFile } = require("../../../provider/dist/hooks/audit/headFile.js");
 
 await whileLocked(headFile(String(process.argv[2])), () => {
   console.log("locked");

@@ -1,4 +1,17 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -57,7 +70,9 @@ test("a journal that cannot be written is one warning and keeps nobody from work
   await journal.write(entryWith());
   await journal.write(entryWith());
   expect(said).toEqual([
-    expect.stringMatching(/^the journal in .* cannot be written \(E\w+: .*the next one may not know/),
+    expect.stringMatching(
+      /^the journal cannot be written \(.*eventbridge: it is no folder\..*\): .*the next one may not know/,
+    ),
   ]);
   expect(await journal.find(entryWith().urn)).toBeUndefined();
 });
@@ -134,4 +149,131 @@ test.each([
   expect(await journal.find(entryWith().urn)).toMatchObject(
     Object.fromEntries(Object.entries({ phase, objectId, jobId }).filter(([, value]) => value !== undefined)),
   );
+});
+
+/** A file system of its own, which can be read only; only root can make one. */
+const canMount = process.platform === "linux" && process.getuid?.() === 0;
+
+/** A project's folder that can be read only as soon as it is made so. */
+function readOnlyProject() {
+  const [folder, logs] = [temporaryFolder(), temporaryFolder()];
+  execFileSync("mount", ["-t", "tmpfs", "tmpfs", folder]);
+  onTestFinished(() => void execFileSync("umount", [folder]));
+  const makeReadOnly = () => void execFileSync("mount", ["-o", "remount,ro", folder]);
+  return { folder, logs, log: join(logs, "shop.jsonl"), makeReadOnly };
+}
+
+test.runIf(canMount)(
+  "where the project's folder is read-only, that is what is said, and what helps",
+  async () => {
+    const { folder, makeReadOnly } = readOnlyProject();
+    makeReadOnly();
+    const said: string[] = [];
+    // The audit log's own place is no better.
+    await openJournal(
+      folder,
+      here,
+      (message) => said.push(message),
+      () => "audit_logs.jsonl",
+    ).write(entryWith());
+    expect(said).toEqual([
+      expect.stringMatching(
+        /cannot be written \(EROFS: read-only file system.*set genesyscloud:auditLog to a file/,
+      ),
+    ]);
+  },
+);
+
+test.runIf(canMount)(
+  "where the project's folder is read-only, the journal lies beside an audit log that is elsewhere",
+  async () => {
+    const { folder, log, logs, makeReadOnly } = readOnlyProject();
+    makeReadOnly();
+    const open = () => openJournal(folder, here, unexpected, () => log);
+    await open().write(entryWith({ jobId: "job-1" }));
+    expect(await open().find(entryWith().urn)).toMatchObject({ jobId: "job-1" });
+    expect(await open().all()).toHaveLength(1);
+    expect(readdirSync(logs)).toEqual(["shop.journal"]);
+    expect(readFileSync(join(logs, "shop.journal", ".gitignore"), "utf8")).toBe("*\n");
+    const journal = open();
+    await journal.write(entryWith({ phase: "returned" }));
+    journal.settle();
+    expect(await open().find(entryWith().urn)).toMatchObject({ phase: "stored" });
+    await open().forget(entryWith().urn);
+    expect(await open().all()).toEqual([]);
+  },
+);
+
+test.runIf(canMount)(
+  "what was written last counts, whichever folder could be written at that time",
+  async () => {
+    const { folder, log, logs, makeReadOnly } = readOnlyProject();
+    const open = () => openJournal(folder, here, unexpected, () => log);
+    await open().write(entryWith({ jobId: "job-1" }));
+    await open().write(entryWith({ urn: "urn:only-there" }));
+    expect(readdirSync(logs)).toEqual([]);
+    makeReadOnly();
+    await open().write(entryWith({ jobId: "job-2" }));
+    const found = await open().all();
+    expect(found.map(({ urn, jobId }) => [urn, jobId]).toSorted()).toEqual([
+      ["urn:only-there", undefined],
+      [entryWith().urn, "job-2"],
+    ]);
+    execFileSync("mount", ["-o", "remount,rw", folder]);
+    utimesSync(join(logs, "shop.journal", String(readdirSync(join(logs, "shop.journal")).at(-1))), 2, 2);
+    await open().write(entryWith({ jobId: "job-3" }));
+    expect(await open().find(entryWith().urn)).toMatchObject({ jobId: "job-3" });
+    await open().forget(entryWith().urn);
+    expect(await open().find(entryWith().urn)).toBeUndefined();
+  },
+);
+
+test.runIf(process.platform !== "win32")(
+  "no link is followed: not to a folder, a file or a list of what git ignores",
+  async () => {
+    const [folder, elsewhere] = [temporaryFolder(), temporaryFolder()];
+    const ours = join(folder, ".genesyscloud-eventbridge");
+    symlinkSync(elsewhere, ours);
+    const said: string[] = [];
+    await openJournal(folder, here, (message) => said.push(message)).write(entryWith());
+    expect(said).toEqual([
+      expect.stringContaining(`(${ours}: it is a link, and links are not followed here.`),
+    ]);
+    rmSync(ours);
+    mkdirSync(ours);
+    symlinkSync(join(elsewhere, "ignored"), join(ours, ".gitignore"));
+    const journal = openJournal(folder, here, unexpected);
+    await journal.write(entryWith());
+    const file = join(ours, "journal", String(readdirSync(join(ours, "journal"))[0]));
+    writeFileSync(join(elsewhere, "entry"), readFileSync(file));
+    rmSync(file);
+    symlinkSync(join(elsewhere, "entry"), file);
+    expect(await journal.find(entryWith().urn)).toBeUndefined();
+    expect(readdirSync(elsewhere)).toEqual(["entry"]);
+  },
+);
+
+test.runIf(canMount)(
+  "an entry that another user has put there is as good as none, and is not replaced",
+  async () => {
+    const folder = temporaryFolder();
+    const said: string[] = [];
+    const journal = openJournal(folder, here, (message) => said.push(message));
+    await journal.write(entryWith());
+    const inside = join(folder, ".genesyscloud-eventbridge", "journal");
+    const file = join(inside, String(readdirSync(inside)[0]));
+    chownSync(file, 4711, 4711);
+    expect(await journal.find(entryWith().urn)).toBeUndefined();
+    await journal.write(entryWith({ jobId: "job-1" }));
+    expect(said).toEqual([expect.stringContaining("it belongs to another user (uid 4711")]);
+    expect(statSync(file).uid).toBe(4711);
+  },
+);
+
+test.runIf(process.platform !== "win32")("a pipe among the entries holds nobody up", async () => {
+  const folder = temporaryFolder();
+  const journal = openJournal(folder, here, unexpected);
+  await journal.write(entryWith());
+  execFileSync("mkfifo", [join(folder, ".genesyscloud-eventbridge", "journal", "pipe.json")]);
+  expect(await journal.all()).toHaveLength(1);
 });

@@ -8,7 +8,7 @@ useVirtualTime();
 test("a step has until its time-out, and tells how long it took and what it repeated", async () => {
   const { context } = fakeContext();
   const step = beginStep(context, "10m");
-  expect(step.budget.deadline).toBe(Date.now() + 600_000);
+  expect(step.budget.left()).toBe(600_000);
   await inTime(new Promise((resolve) => setTimeout(resolve, 1_234)));
   step.budget.retryCount += 2;
   expect(step.spent()).toEqual({ latencySeconds: 1.234, retryCount: 2 });

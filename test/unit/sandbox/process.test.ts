@@ -1,8 +1,20 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { connect, sourceBody, startWithToken } from "./harness.js";
 
@@ -151,6 +163,44 @@ test.each([
   expect(output.stderr).toContain(stateFile);
   expect(output.stdout).toBe("");
   expect(readFileSync(stateFile, "utf8")).toBe(content);
+});
+
+test.runIf(process.platform !== "win32").each<[string, string, () => unknown]>([
+  ["a link", "it is a link", () => symlinkSync("/dev/zero", stateFile)],
+  ["a link to nothing", "it is a link", () => symlinkSync(`${stateFile}-nothing`, stateFile)],
+  ["a pipe", "it is no regular file", () => execFileSync("mkfifo", [stateFile])],
+  ["a folder", "it is no regular file", () => mkdirSync(stateFile)],
+])("%s in the place of the state file is refused by name, and holds nothing up", async (_, message, put) => {
+  put();
+  const { closed, output } = run("--state", stateFile);
+  expect((await closed)[0]).toBe(1);
+  expect(output.stderr).toContain(`The state file ${stateFile} can't be read: ${message}`);
+});
+
+test.runIf(process.getuid?.() === 0)(
+  "a state file of another user's is neither read nor given what changes",
+  async () => {
+    const first = await startWithToken({ stateFile });
+    const before = readFileSync(stateFile, "utf8");
+    chownSync(stateFile, 4711, 4711);
+    chmodSync(stateFile, 0o666);
+    expect((await first.post({ name: "late" })).status).toBe(500);
+    expect(readFileSync(stateFile, "utf8")).toBe(before);
+    expect(lstatSync(stateFile).uid).toBe(4711);
+    const second = run("--state", stateFile);
+    expect((await second.closed)[0]).toBe(1);
+    expect(second.output.stderr).toContain("it belongs to another user (uid 4711)");
+    // The first one writes once more when it is closed.
+    rmSync(stateFile);
+  },
+);
+
+test("only the state file itself is in its folder, however often it was written", async () => {
+  const { post, close } = await startWithToken({ stateFile });
+  for (const name of ["a", "b"]) expect((await post({ name })).status).toBe(202);
+  await close();
+  const name = basename(stateFile);
+  expect(readdirSync(folder).filter((each) => each.startsWith(name))).toEqual([name]);
 });
 
 test.each([

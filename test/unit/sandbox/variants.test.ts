@@ -217,3 +217,32 @@ test("an unknown variant or position is refused, and nothing is changed", async 
   expect((await control("PATCH", "/variants", { listDelaySeconds: -1 })).status).toBe(400);
   expect((await control("GET", "/variants")).body).toEqual(before);
 });
+
+test.each([
+  ["trimmed", { name: "VIP", description: "By hand" }],
+  ["lowerCase", { name: " vip ", description: "by hand\n" }],
+  ["filtersSorted", { filters: [{ name: "a" }, { name: "b" }] }],
+  ["numbersAsText", { filters: [{ conditions: [{ value: "5" }] }, { name: "a" }] }],
+  ["webhookNormalised", { webhook_url: "https://hooks.example.com/" }],
+  [
+    "all",
+    {
+      name: "vip",
+      description: "by hand",
+      filters: [{ name: "a" }, { name: "b", conditions: [{ value: "5" }] }],
+      webhook_url: "https://hooks.example.com/",
+    },
+  ],
+])("keeps: what was sent is kept %s, by POST and PUT alike", async (keeps, expected) => {
+  const { create, put, get } = await startWith({ keeps });
+  const conditions = [{ field: "priority", operator: "equals", value: 5 }];
+  const sent = {
+    name: " VIP ",
+    description: "By hand\n",
+    filters: ["b", "a"].map((name) => ({ name, conditions, action: "route" })),
+    webhook_url: "https://hooks.example.com",
+  };
+  const { id } = await create(sent);
+  expect((await get(id)).body).toMatchObject(expected);
+  expect((await put(id, 1, sent)).body).toMatchObject({ ...expected, version: 2 });
+});

@@ -1,10 +1,18 @@
 import { resolve } from "node:path";
 import type { Context, Summary } from "../../resourceHandler.js";
 import type { LifecycleHook, LifecycleStep, Operation, Outcome } from "../lifecycle.js";
+import { AuditLogError } from "./auditLogError.js";
 import { type AuditChain, openChain } from "./chain.js";
-import { AuditLogError } from "./logFiles.js";
 import { type OtlpTarget, openOtlp } from "./otlp.js";
-import { type AuditEntry, type AuditRecord, type Head, lineOf, loadCanonicalize, sayHead } from "./record.js";
+import {
+  type AuditEntry,
+  type AuditRecord,
+  type Head,
+  lineOf,
+  loadCanonicalize,
+  parseHead,
+  sayHead,
+} from "./record.js";
 
 /** What a step is called in the log. */
 const EVENTS: Readonly<Record<Operation, string>> = {
@@ -31,13 +39,13 @@ export function createAudit(): Audit {
   const intents = new WeakMap<LifecycleStep, number>();
 
   /** Appends to the log; `undefined` when it is switched off. */
-  async function append(context: Context, entry: AuditEntry): Promise<AuditRecord | undefined> {
+  async function append(context: Context, entry: AuditEntry, known?: Head): Promise<AuditRecord | undefined> {
     const { file, otlp: alsoOtlp } = context.settings.auditLog;
     if (file === undefined) return undefined;
     chain ??= openChain(resolve(context.projectFolder, file), context.log().warn);
     if (alsoOtlp) otlp ??= openOtlp(context.log().warn);
     const target = await otlp;
-    const record = await chain.append(entry);
+    const record = await chain.append(entry, known);
     target?.emit(record, lineOf(record, await loadCanonicalize()).trimEnd());
     return record;
   }
@@ -47,8 +55,9 @@ export function createAudit(): Audit {
     hook: {
       before: async (context, step) => {
         const entry = intentEntry(step, context.now());
-        const record = await append(context, entry).catch((error: Error) => {
-          const waysOn = error instanceof AuditLogError ? ` ${WAYS_ON}` : "";
+        const known = parseHead(step.auditHead ?? "");
+        const record = await append(context, entry, known).catch((error: Error) => {
+          const waysOn = error instanceof AuditLogError && error.isUnwritable ? ` ${WAYS_ON}` : "";
           throw new Error(`${error.message} Nothing was changed in Genesys Cloud.${waysOn}`);
         });
         if (record !== undefined) intents.set(step, record.seq);

@@ -1,73 +1,101 @@
-import type { FileHandle } from "node:fs/promises";
-import { dirname } from "node:path";
+import { performance } from "node:perf_hooks";
 import { cargo } from "async";
-import { makeFolderDurably } from "../../durable.js";
+import { auditLogError } from "./auditLogError.js";
 import { type End, findEnd } from "./end.js";
-import { AuditLogError, realLog, withLog, writeAll, writeHead } from "./logFiles.js";
-import { type AuditEntry, type AuditRecord, chained, type Head, lineOf, loadCanonicalize } from "./record.js";
+import { noteHead } from "./headFile.js";
+import { type OpenLog, openLog, writeAll } from "./logFiles.js";
+import { isLost } from "./lost.js";
+import {
+  type AuditEntry,
+  type AuditRecord,
+  chained,
+  GENESIS,
+  type Head,
+  lineOf,
+  loadCanonicalize,
+  type Marks,
+  sayHead,
+} from "./record.js";
 
 /** An audit log that other processes may append to as well. */
 export interface AuditChain {
   /**
    * Resolves when the record is on disk for good.
    *
+   * @param known a head that the log must go through, as the stack's state names it; when it does not, the record says so.
    * @throws AuditLogError when it is not; the log is then as it was.
    */
-  append(entry: AuditEntry): Promise<AuditRecord>;
+  append(entry: AuditEntry, known?: Head): Promise<AuditRecord>;
   /** The end of the chain as far as this process knows it; none before the first record. */
   head(): Head | undefined;
 }
 
 interface Waiting {
   entry: AuditEntry;
+  known?: Head;
   record?: AuditRecord;
 }
+
+/** How long the lock is kept after a record, for the next one: taking it anew costs as much as to write. */
+const KEPT_MS = 10;
+/** How long it is kept at the most while others may wait for it. */
+const KEPT_AT_MOST_MS = 100;
 
 /**
  * The chain in a file, which is opened at the first record. What is appended while a record is on its way to the disk
  * goes there together, so that fifty steps at once cost not fifty times as much as one.
  *
- * @param notice is told what had to be put right.
+ * @param notice is told what had to be put right, and what is missing.
  */
 export function openChain(given: string, notice: (message: string) => void): AuditChain {
   let end: End | undefined;
+  /** The log was empty when this process came to it: what the state names was never in it. */
+  let isBegunHere = false;
+  const opened = keptOpen(given);
+  const doubts = doubtsOf(notice);
 
   const commits = cargo(async (batch: Waiting[]) => {
-    let path = given;
+    const open = await opened.get().catch((error) => {
+      end = undefined;
+      throw error;
+    });
     try {
-      await makeFolderDurably(dirname(given));
-      path = await realLog(given);
-      await withLog(path, (log, headHandle) => commit(path, batch, log, headHandle));
+      await commit(open, batch);
     } catch (error) {
       end = undefined;
-      throw error instanceof AuditLogError ? error : new AuditLogError(path, said(error), { cause: error });
+      await opened.close();
+      throw auditLogError(open.path, error);
     }
+    await opened.keep();
   });
 
-  async function commit(
-    path: string,
-    batch: Waiting[],
-    log: FileHandle,
-    headHandle: FileHandle,
-  ): Promise<void> {
+  async function commit(open: OpenLog, batch: Waiting[]): Promise<void> {
+    const { path, log, head: headHandle } = open;
+    const found = await findEnd(open, end, notice);
+    const begins = found.head.seq === 0;
+    if (begins) isBegunHere = true;
+    const marks = await marksOf(open, found, isBegunHere && !begins ? [] : batch);
     const canonicalize = await loadCanonicalize();
-    end = await findEnd(path, { log, headHandle, known: end, notice });
-    let head = end.head;
-    const records = batch.map(({ entry }) => {
-      const record = chained(entry, head, canonicalize);
+    let { head } = found;
+    const records = batch.map(({ entry }, index) => {
+      const record = chained(entry, head, canonicalize, marks[index]);
       head = { seq: record.seq, hash: record.hash };
       return record;
     });
+    // Killed before the next line, it leaves records and a head that is behind them, and not none.
+    if (begins && found.continues === undefined) await noteHead(headHandle, { head: GENESIS, begins: false });
     const lines = records.map((record) => lineOf(record, canonicalize)).join("");
-    const length = await writeAll(log, Buffer.from(lines), end.size);
-    await writeHead(headHandle, head);
-    end = { head, size: end.size + length };
+    const length = await writeAll(log, Buffer.from(lines), found.size);
+    const doubt = found.doubt ?? records.find((each) => each.head_missing ?? each.lost_head)?.seq;
+    await noteHead(headHandle, { head, begins: false, ...(doubt === undefined ? {} : { doubt }) });
+    end = { head, size: found.size + length, ...(doubt === undefined ? {} : { doubt }) };
     for (const [index, record] of records.entries()) Object.assign(batch[index] as Waiting, { record });
+    doubts.tell(path, records, doubt);
   }
 
   return {
-    append: async (entry) => {
-      const waiting: Waiting = { entry };
+    append: async (entry, known) => {
+      const waiting: Waiting = { entry, ...(known === undefined ? {} : { known }) };
       await commits.pushAsync(waiting);
       return waiting.record as AuditRecord;
     },
@@ -75,6 +103,78 @@ export function openChain(given: string, notice: (message: string) => void): Aud
   };
 }
 
-/** `ENOSPC: no space left on device`, without the call that said so. */
-const said = (error: unknown): string =>
-  `it cannot be written (${(error instanceof Error ? error.message : String(error)).replace(/, \w+( '.*')?$/s, "")}).`;
+/** What the records of a batch have to say of the log itself. */
+async function marksOf({ path, log }: OpenLog, end: End, batch: readonly Waiting[]): Promise<Marks[]> {
+  const marks: Marks[] = [];
+  for (const { known } of batch) {
+    const isMissed = known !== undefined && end.head.seq > 0 && (await isLost(path, log, end, known));
+    marks.push(isMissed ? { lost_head: sayHead(known) } : {});
+  }
+  const [first] = marks;
+  const before = end.continues ?? newest(batch.map(({ known }) => known));
+  if (end.headMissing) marks[0] = { ...first, head_missing: true };
+  if (end.head.seq === 0 && before !== undefined) marks[0] = { ...first, continues: sayHead(before) };
+  return marks;
+}
+
+/** A log that is begun anew comes after what the state names, wherever that is. */
+const newest = (heads: readonly (Head | undefined)[]): Head | undefined =>
+  heads.reduce((a, b) => ((b?.seq ?? 0) > (a?.seq ?? 0) ? b : a), undefined);
+
+/** Says once in a run what is missing, and once in every later one that something is. */
+function doubtsOf(notice: (message: string) => void) {
+  let isTold = false;
+  return {
+    tell: (path: string, records: readonly AuditRecord[], doubt: number | undefined) => {
+      if (doubt === undefined || isTold) return;
+      isTold = true;
+      notice(
+        `audit log ${path}: ${whatIsMissing(records, doubt)} "genesyscloud-eventbridge audit verify" says so from now on; "audit rotate" begins a new log.`,
+      );
+    },
+  };
+}
+
+function whatIsMissing(records: readonly AuditRecord[], doubt: number): string {
+  const lost = records.find(({ lost_head }) => lost_head !== undefined);
+  if (lost !== undefined)
+    return `the stack's state names its record ${lost.lost_head?.slice(0, 20)}…, which is not in it: records were removed, or this is not the log that they were written to.`;
+  const marked = records.find(({ head_missing }) => head_missing);
+  if (marked !== undefined)
+    return `the file .head beside it is missing or blank, though the log has ${marked.seq - 1} records: whether some were removed at its end cannot be told.`;
+  return `records may be missing from it, as its record ${doubt} says.`;
+}
+
+/** A log that stays open and locked for a moment, since more records often follow at once. */
+function keptOpen(given: string) {
+  let open: OpenLog | undefined;
+  let since = 0;
+  let timer: NodeJS.Timeout | undefined;
+  let closing: Promise<void> | undefined;
+
+  async function close(): Promise<void> {
+    clearTimeout(timer);
+    const before = open;
+    open = undefined;
+    closing = before?.close().catch(() => {});
+    await closing;
+  }
+
+  return {
+    close,
+    get: async (): Promise<OpenLog> => {
+      clearTimeout(timer);
+      await closing;
+      if (open !== undefined && (await open.isCurrent())) return open;
+      await close();
+      open = await openLog(given);
+      since = performance.now();
+      return open;
+    },
+    /** Lets go of it soon, or at once where it was kept for long. */
+    keep: async () => {
+      if (performance.now() - since > KEPT_AT_MOST_MS) await close();
+      else timer = setTimeout(() => void close(), KEPT_MS);
+    },
+  };
+}

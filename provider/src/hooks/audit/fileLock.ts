@@ -1,68 +1,142 @@
+import { spawn } from "node:child_process";
 import { constants } from "node:fs";
 import { type FileHandle, open, stat } from "node:fs/promises";
+import { performance } from "node:perf_hooks";
+import { setTimeout as pause } from "node:timers/promises";
+import { openOwn } from "../../ownFiles.js";
 
-interface Locks {
-  tryLock(fd: number, offset: number, length: number): boolean;
-  waitForLock(fd: number, offset: number, length: number): Promise<void>;
-  unlock(fd: number, offset: number, length: number): void;
-}
-
-/**
- * A byte far behind every content: on Windows nobody else may read what is locked. It means the whole file where
- * the system knows no other locks.
- */
-const BYTE = { offset: 2 ** 40, length: 1 };
-
-/** How long another process may hold the lock: each holds it for a few milliseconds, unless it is stopped. */
+/** How long another process may hold the lock: each holds it for a moment, unless it is stopped. */
 const PATIENCE_MS = 30_000;
 
-/** Opens a file for reading and writing; one that is made is for its owner's eyes only. */
-export const openOrMake = (path: string): Promise<FileHandle> =>
-  open(path, constants.O_RDWR | constants.O_CREAT, 0o600);
+/** How soon a lock is tried again where the system cannot wait for it. */
+const TRY_AGAIN_MS = 5;
+
+/** The flags with which the system opens a file for one alone; libuv calls them `UV_FS_O_EXLOCK`. */
+const ALONE: Readonly<Partial<Record<NodeJS.Platform, number>>> = {
+  win32: 0x1000_0000,
+  darwin: 0x20,
+  freebsd: 0x20,
+  openbsd: 0x20,
+  netbsd: 0x20,
+};
+
+/** Where `flock` is looked for. What the system has comes first. */
+const SEARCHED = ["/usr/bin", "/bin", process.env.PATH].filter((each) => each).join(":");
 
 /**
- * Runs something while no other process does. It is the system's own lock on a file, which is made if need be: when
- * its holder is killed it is free.
+ * The file whose lock stands for that of another one: itself, but on Windows, where nobody else could read it meanwhile.
+ */
+export const lockFile = (path: string): string => (process.platform === "win32" ? `${path}.lock` : path);
+
+/**
+ * Runs something while no other process does.
  *
- * @param run is given the file, open.
- * @throws Error when another process does not let go of it.
+ * @throws Error as `takeLock` does.
  */
 export async function whileLocked<T>(path: string, run: (file: FileHandle) => Promise<T>): Promise<T> {
-  const locks: Locks = require("fs-native-extensions");
-  for (;;) {
-    const file = await openOrMake(path);
-    try {
-      if (!locks.tryLock(file.fd, BYTE.offset, BYTE.length))
-        await atMost(locks.waitForLock(file.fd, BYTE.offset, BYTE.length));
-      // It may have been moved away meanwhile: others would then lock another one.
-      if (await isStill(file, path)) return await run(file);
-    } finally {
-      // Closing it lets go of the lock, too.
-      await file.close();
-    }
-  }
-}
-
-async function isStill(file: FileHandle, path: string): Promise<boolean> {
-  const [locked, present] = await Promise.all([file.stat(), stat(path).catch(() => undefined)]);
-  return present?.ino === locked.ino && present.dev === locked.dev;
-}
-
-async function atMost(granted: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () =>
-        reject(
-          new Error(`another process has held its lock for ${PATIENCE_MS / 1_000} s; is one suspended?`),
-        ),
-      PATIENCE_MS,
-    );
-  });
-  granted.catch(() => {});
+  const file = await takeLock(path);
   try {
-    await Promise.race([granted, patience]);
+    return await run(file);
   } finally {
-    clearTimeout(timer);
+    await file.close();
   }
 }
+
+/**
+ * Takes the system's own lock on a file, which is made if need be. Closing the file lets go of it; so does the death of
+ * this process. It holds between all processes that see the file: those of containers that share a volume, too, and over
+ * NFS as far as the mount passes locks on.
+ *
+ * @returns the file, open for reading and writing.
+ * @throws Error when another process does not let go of it, or when there are no locks here.
+ */
+export async function takeLock(path: string): Promise<FileHandle> {
+  for (;;) {
+    const file = await takeOnce(path);
+    // It may have been moved away meanwhile: others would then lock another one.
+    if (await isStill(file, path)) return file;
+    await file.close();
+  }
+}
+
+/** Whether a file that is open still bears this name. */
+export async function isStill(file: FileHandle, path: string): Promise<boolean> {
+  const [opened, present] = await Promise.all([file.stat(), stat(path).catch(() => undefined)]);
+  return present?.ino === opened.ino && present.dev === opened.dev;
+}
+
+async function takeOnce(path: string): Promise<FileHandle> {
+  const file = await openOwn(path, { create: true });
+  const alone = ALONE[process.platform];
+  if (alone !== undefined) {
+    await file.close();
+    return openAlone(path, alone);
+  }
+  try {
+    await lock(file.fd);
+    return file;
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+const heldTooLong = () =>
+  new Error(`another process has held its lock for ${PATIENCE_MS / 1_000} s; is one suspended?`);
+
+async function openAlone(path: string, alone: number): Promise<FileHandle> {
+  const flags = constants.O_RDWR | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0) | alone;
+  const until = performance.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      return await open(path, flags);
+    } catch (error) {
+      if (!["EAGAIN", "EBUSY", "EWOULDBLOCK"].includes((error as NodeJS.ErrnoException).code ?? ""))
+        throw error;
+      if (performance.now() > until) throw heldTooLong();
+    }
+    await pause(TRY_AGAIN_MS);
+  }
+}
+
+/**
+ * Linux has no such flag, and Node has no call for its locks. The program `flock` has: it is handed the open file, takes
+ * the lock and ends. Such a lock belongs to the open file, not to a process: it stays with ours.
+ */
+function lock(fd: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    // In a group of its own, so that an interrupt at the terminal does not end it; and without any variable, which may be secret.
+    const program = spawn("flock", ["-x", "3"], {
+      cwd: "/",
+      detached: true,
+      env: { PATH: SEARCHED },
+      stdio: ["ignore", "ignore", "pipe", fd],
+    });
+    let said = "";
+    program.stderr?.setEncoding("utf8").on("data", (text: string) => {
+      said += text;
+    });
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      program.kill("SIGKILL");
+    }, PATIENCE_MS);
+    program.once("error", (error) => {
+      clearTimeout(timer);
+      reject(noProgram(error));
+    });
+    program.once("close", (code) => {
+      clearTimeout(timer);
+      if (code === 0) resolve();
+      else reject(isLate ? heldTooLong() : noLocks(said.trim() || `flock ended with ${code}`));
+    });
+  });
+}
+
+const noProgram = ({ code, message }: NodeJS.ErrnoException): Error =>
+  new Error(
+    `the program flock, which locks it against other processes, cannot be run (${code ?? message}): install util-linux, or busybox`,
+  );
+
+const noLocks = (said: string): Error =>
+  new Error(`it cannot be locked against other processes: ${said}; choose a place on another file system`);

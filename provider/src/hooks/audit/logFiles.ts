@@ -1,71 +1,78 @@
-import type { Stats } from "node:fs";
-import { type FileHandle, readlink, realpath } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
-import { syncFolder } from "../../durable.js";
-import { openOrMake, whileLocked } from "./fileLock.js";
-import { type Head, parseHead, sayHead } from "./record.js";
+import { type FileHandle, realpath } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { openOwn } from "../../ownFiles.js";
+import { makeFolder, syncFolder } from "../../ownFolders.js";
+import { refuseAlien } from "./alien.js";
+import { auditLogError } from "./auditLogError.js";
+import { isStill, lockFile, takeLock } from "./fileLock.js";
+import { headFile } from "./headFile.js";
 
-/** The audit log cannot be used; the message names the file, the trouble and the ways on. */
-export class AuditLogError extends Error {
-  constructor(path: string, trouble: string, options?: ErrorOptions) {
-    super(`audit log ${path}: ${trouble}`, options);
-    this.name = "AuditLogError";
-  }
-}
-
-/** The file beside the log that says how far it goes, so that records missing at its end are noticed. */
-export const headFile = (path: string): string => `${path}.head`;
-
-/** The log itself, whatever links lead to it: who comes by another way must find the same lock and the same head. */
+/** The log itself, whatever folder leads to it: who comes by another way must find the same lock and the same head. */
 export async function realLog(path: string): Promise<string> {
-  const target = await readlink(path).catch(() => undefined);
-  if (target !== undefined) return realLog(resolve(dirname(path), target));
   const folder = await realpath(dirname(path)).catch(() => undefined);
   return folder === undefined ? path : join(folder, basename(path));
 }
 
-/**
- * What the head file says: nothing where there is none, or where a power failure left it blank.
- *
- * @returns `"damaged"` for what was never written there.
- */
-export function parseHeadFile(text: string): Head | undefined | "damaged" {
-  const [line = ""] = text.split("\n", 1);
-  if (/^\0*$/.test(line)) return undefined;
-  return parseHead(line) ?? "damaged";
+/** A log and its head, open and locked. */
+export interface OpenLog {
+  readonly path: string;
+  readonly log: FileHandle;
+  readonly head: FileHandle;
+  /** Whether both are still the files of their names. */
+  isCurrent(): Promise<boolean>;
+  /** Lets go of the lock, too. */
+  close(): Promise<void>;
 }
 
-/** Runs something with both files open and locked; what is not there is made. @throws AuditLogError */
-export async function withLog<T>(
-  path: string,
-  run: (log: FileHandle, headHandle: FileHandle) => Promise<T>,
-): Promise<T> {
-  return whileLocked(headFile(path), async (headHandle) => {
-    const log = await openLog(path);
-    try {
-      return await run(log, headHandle);
-    } finally {
-      await log.close();
-    }
-  });
-}
-
-async function openLog(path: string): Promise<FileHandle> {
-  const log = await openOrMake(path);
+/** Opens and locks a log; what is not there is made. @throws AuditLogError */
+export async function openLog(given: string): Promise<OpenLog> {
+  let path = given;
+  const files: FileHandle[] = [];
+  const keep = (file: FileHandle) => {
+    files.push(file);
+    return file;
+  };
+  const close = async () => {
+    for (const file of files.splice(0).reverse()) await file.close();
+  };
   try {
-    if ((await regular(path, log)).size === 0) await syncFolder(dirname(path));
-    return log;
+    await makeFolder(dirname(given));
+    path = await realLog(given);
+    await lookAt(path);
+    const place = headFile(path);
+    const lock = keep(await takeLock(lockFile(place)));
+    const head = lockFile(place) === place ? lock : keep(await openOwn(place, { create: true }));
+    const log = keep(await openOwn(path, { create: true }));
+    if ((await log.stat()).size === 0) await syncFolder(dirname(path));
+    const isCurrent = async () => (await isStill(log, path)) && isStill(head, place);
+    return { path, log, head, isCurrent, close };
   } catch (error) {
-    await log.close();
-    throw error;
+    await close();
+    throw auditLogError(path, error);
   }
 }
 
-/** What there is to know of a log. @throws AuditLogError when it is a device or a pipe, which has no end. */
-export async function regular(path: string, log: FileHandle): Promise<Stats> {
-  const found = await log.stat();
-  if (found.isFile()) return found;
-  throw new AuditLogError(path, "it is no regular file.");
+/** Nothing is made beside a file that is no log. */
+async function lookAt(path: string): Promise<void> {
+  const log = await openOwn(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "ENOENT") throw error;
+  });
+  if (log === undefined) return;
+  try {
+    await refuseAlien(path, log);
+  } finally {
+    await log.close();
+  }
+}
+
+/** Runs something with both files open and locked; what is not there is made. @throws AuditLogError */
+export async function withLog<T>(path: string, run: (open: OpenLog) => Promise<T>): Promise<T> {
+  const open = await openLog(path);
+  try {
+    return await run(open);
+  } finally {
+    await open.close();
+  }
 }
 
 /** Writes at the end and waits for the disk. What could not be written whole is taken back. @returns its length. */
@@ -79,20 +86,6 @@ export async function writeAll(log: FileHandle, bytes: Buffer, position: number)
     await log.truncate(position).catch(() => {});
     throw error;
   }
-}
-
-/** Best effort: the log itself is what counts, and a head that lags behind is no sign of anything. */
-export async function writeHead(file: FileHandle, head: Head): Promise<void> {
-  const text = Buffer.from(`${sayHead(head)}\n`);
-  try {
-    await file.write(text, 0, text.length, 0);
-    await file.truncate(text.length);
-  } catch {}
-}
-
-export async function readHead(file: FileHandle): Promise<string> {
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(128), 0, 128, 0);
-  return buffer.toString("latin1", 0, bytesRead);
 }
 
 /** `20300131T120000123Z-4711`: by time and process, as a part of a file's name. */

@@ -1,62 +1,119 @@
+import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
-import { open, rename } from "node:fs/promises";
+import { type FileHandle, rename, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { openOwn, writeOwn } from "../../ownFiles.js";
+import { syncFolder } from "../../ownFolders.js";
+import { AuditLogError, auditLogError } from "./auditLogError.js";
 import { FIND_OUT, findEnd } from "./end.js";
-import { whileLocked } from "./fileLock.js";
-import { AuditLogError, headFile, realLog, regular, timeInName, withLog } from "./logFiles.js";
-import { loadCanonicalize, parseLine } from "./record.js";
-import { lastLine, type Tail } from "./tail.js";
+import { lockFile, whileLocked } from "./fileLock.js";
+import { headFile, putHead } from "./headFile.js";
+import { realLog, timeInName, withLog } from "./logFiles.js";
+import { sayHead } from "./record.js";
+import { asWritten } from "./restore.js";
 
 /**
- * Puts the end of a log right: a line that was only written in part is taken out, one that only lacks its end gets it
- * back.
+ * Puts a log right as far as its hashes prove that no record is changed by it: a byte order mark and line ends that a
+ * tool has turned are turned back, a line that was only written in part is taken out, and one that only lacks its end
+ * gets it back.
  *
  * @returns what was done; `undefined` when there was nothing to do.
  * @throws AuditLogError when there is no such log, or when its end is not what was written there.
  */
-export async function repairEnd(given: string): Promise<string | undefined> {
-  const path = await realLog(given);
-  if (!existsSync(path)) throw new AuditLogError(path, "there is no such file.");
-  let done: string | undefined;
+export async function repairLog(given: string): Promise<string | undefined> {
+  const path = await existing(given);
+  const done: string[] = [];
   // Looked at before anything is made beside it: the file may be no log at all.
-  const { line } = await readEnd(path);
-  if (line !== undefined && parseLine(line, await loadCanonicalize()) === undefined)
-    throw new AuditLogError(path, `its last whole line is not an intact record. ${FIND_OUT}`);
-  await withLog(path, (log, headHandle) =>
-    findEnd(path, {
-      log,
-      headHandle,
-      known: undefined,
-      notice: (message) => {
-        done = message;
-      },
-    }),
-  );
-  return done;
+  const turned = await asWritten(path);
+  if (turned !== undefined && turned.length > 0) done.push(await turnBack(path));
+  await withLog(path, (opened) => findEnd(opened, undefined, (message) => done.push(message)));
+  return done.length === 0 ? undefined : done.join("\n");
+}
+
+/** Replaces the log by what was written to it. Its own lock cannot be taken before: it is not yet a log again. */
+async function turnBack(path: string): Promise<string> {
+  return whileLocked(lockFile(headFile(path)), async () => {
+    const temporary = `${path}.${randomUUID()}.tmp`;
+    const file = await openOwn(temporary, { create: "new" });
+    try {
+      const found = await asWritten(path, (bytes) => append(file, bytes));
+      if (found === undefined) throw new AuditLogError(path, `it was changed meanwhile. ${FIND_OUT}`);
+      await file.sync();
+      await rename(temporary, path);
+      await syncFolder(dirname(path));
+      return `audit log ${path}: ${found.join(" and ")} taken out; no record was changed by that.`;
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw auditLogError(path, error);
+    } finally {
+      await file.close();
+    }
+  });
+}
+
+async function append(file: FileHandle, bytes: Buffer): Promise<void> {
+  await file.appendFile(bytes);
 }
 
 /**
- * Moves a log away together with its head, so that a new one begins with the next step.
+ * Moves a log away together with its head, so that a new one begins with the next step: its first record will name the
+ * head of this one.
  *
  * @returns where it is now.
- * @throws AuditLogError when there is no such log.
+ * @throws AuditLogError when there is no such log, or when its end is not what was written there.
  */
 export async function rotateLog(given: string): Promise<string> {
-  const path = await realLog(given);
-  if (!existsSync(path)) throw new AuditLogError(path, "there is no such file.");
+  const path = await existing(given);
   const away = `${path}.${timeInName()}`;
-  await whileLocked(headFile(path), async () => {
+  await withLog(path, async (opened) => {
+    const notices: string[] = [];
+    const { head, doubt, size } = await findEnd(opened, undefined, (message) => notices.push(message));
+    if (size === 0) throw new AuditLogError(path, "no record is in it: there is nothing to move away.");
+    const doubts = doubt === undefined ? "" : `doubt ${doubt}\n`;
+    await writeOwn(headFile(away), `${sayHead(head)}\n${doubts}`);
+    // Said before the log is moved: whoever is killed in between leaves a log that still goes on.
+    await putHead(opened.head, { head, begins: true });
+    await opened.head.sync();
     await rename(path, away);
-    await rename(headFile(path), headFile(away));
+    await syncFolder(dirname(path));
   });
   return away;
 }
 
-async function readEnd(path: string): Promise<Tail> {
-  const log = await open(path, "r");
+async function existing(given: string): Promise<string> {
+  const path = await realLog(given);
+  if (!existsSync(path)) throw new AuditLogError(path, "there is no such file.");
+  return path;
+}
+
+/**
+ * Whether records can be appended here: takes the lock that a record takes, and leaves everything as it was.
+ *
+ * @throws AuditLogError when they cannot.
+ */
+export async function tryLog(given: string): Promise<void> {
+  const path = await realLog(given);
   try {
-    const { size } = await regular(path, log);
-    return await lastLine(log, size);
-  } finally {
-    await log.close();
+    const folder = await nearestFolder(dirname(path));
+    const head = headFile(path);
+    const isThere = existsSync(head);
+    const locked = isThere ? head : join(folder, `.${randomUUID()}.tmp`);
+    try {
+      await whileLocked(lockFile(locked), async () => {});
+    } finally {
+      if (!isThere) await rm(lockFile(locked), { force: true });
+    }
+    if (existsSync(path)) await (await openOwn(path, { write: true })).close();
+  } catch (error) {
+    throw auditLogError(path, error);
   }
+}
+
+/** The folder that is there already, where one would have to be made. */
+async function nearestFolder(path: string): Promise<string> {
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isDirectory()) return path;
+  if (found !== undefined)
+    throw Object.assign(new Error(`ENOTDIR: ${path} is no folder`), { code: "ENOTDIR" });
+  return dirname(path) === path ? path : nearestFolder(dirname(path));
 }

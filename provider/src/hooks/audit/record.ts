@@ -26,8 +26,18 @@ export interface AuditEntry {
   error?: Failure;
 }
 
+/** What a record says of the log itself. */
+export interface Marks {
+  /** In the first record of a log: the head of the log before, which was moved away. */
+  continues?: string;
+  /** The log had records, and the file that says how far it goes was not there, or blank. */
+  head_missing?: true;
+  /** A head that the stack's state names, and that the log does not go through. */
+  lost_head?: string;
+}
+
 /** A line of the log. */
-export interface AuditRecord extends AuditEntry {
+export interface AuditRecord extends AuditEntry, Marks {
   /** The position in the chain, from 1. */
   seq: number;
   /** The hash of the record before; 64 zeros in the first. */
@@ -51,7 +61,7 @@ export function parseHead(text: string): Head | undefined {
   return seq === undefined || hash === undefined ? undefined : { seq: Number(seq), hash };
 }
 
-type Canonicalize = (value: unknown) => string | undefined;
+export type Canonicalize = (value: unknown) => string | undefined;
 
 let loaded: Promise<Canonicalize> | undefined;
 
@@ -62,8 +72,13 @@ export function loadCanonicalize(): Promise<Canonicalize> {
 }
 
 /** The record that follows a head. */
-export function chained(entry: AuditEntry, head: Head, canonicalize: Canonicalize): AuditRecord {
-  const record = { ...wellFormed(entry), seq: head.seq + 1, prev_hash: head.hash };
+export function chained(
+  entry: AuditEntry,
+  head: Head,
+  canonicalize: Canonicalize,
+  marks: Marks = {},
+): AuditRecord {
+  const record = { ...wellFormed(entry), ...marks, seq: head.seq + 1, prev_hash: head.hash };
   return { ...record, hash: hashOf(record, canonicalize) };
 }
 

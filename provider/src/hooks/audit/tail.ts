@@ -1,4 +1,5 @@
 import type { FileHandle } from "node:fs/promises";
+import { LONGEST_LINE } from "./lines.js";
 
 const NEWLINE = 0x0a;
 /** How much is read at first; a record is about 500 bytes. */
@@ -12,9 +13,19 @@ export interface Tail {
   rest?: Buffer;
 }
 
-/** Finds the last whole line of a file, reading no more of it than needed. */
-export async function lastLine(file: FileHandle, size: number): Promise<Tail> {
+/**
+ * Finds the last whole line of a file, reading no more of it than needed.
+ *
+ * @param limit how much is read at the most, in bytes.
+ * @returns `undefined` when that was not enough.
+ */
+export async function lastLine(
+  file: FileHandle,
+  size: number,
+  limit = 2 * LONGEST_LINE,
+): Promise<Tail | undefined> {
   for (let length = Math.min(FIRST_CHUNK, size); ; length = Math.min(length * 4, size)) {
+    if (length > limit) return undefined;
     const { buffer } = await file.read(Buffer.alloc(length), 0, length, size - length);
     const end = buffer.lastIndexOf(NEWLINE);
     const before = end <= 0 ? -1 : buffer.lastIndexOf(NEWLINE, end - 1);

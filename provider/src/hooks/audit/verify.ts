@@ -1,9 +1,23 @@
-import { readFile, stat } from "node:fs/promises";
-import { AuditLogError, headFile, parseHeadFile, realLog } from "./logFiles.js";
-import { type AuditRecord, GENESIS, type Head, loadCanonicalize, parseLine } from "./record.js";
+import { basename } from "node:path";
+import { AuditLogError, auditLogError } from "./auditLogError.js";
+import { anyGoesThrough, logsBeside, logThatEndsWith } from "./earlier.js";
+import { realLog } from "./logFiles.js";
+import { type AuditRecord, type Head, parseHead } from "./record.js";
+import { type Walk, walk } from "./walk.js";
 
-/** What is wrong with a log. `missing`: there is none. */
-export type Damage = "edited" | "removed" | "reordered" | "inserted" | "torn" | "rewritten" | "missing";
+/**
+ * What is wrong with a log. `missing`: there is none. `converted`: a tool has turned its line ends or put a byte order
+ * mark before it.
+ */
+export type Damage =
+  | "edited"
+  | "removed"
+  | "reordered"
+  | "inserted"
+  | "torn"
+  | "converted"
+  | "rewritten"
+  | "missing";
 
 /** The first thing that is wrong with a log. */
 export interface Finding {
@@ -17,171 +31,122 @@ export interface Finding {
 
 /** What a look at a whole log brought to light. */
 export interface Verdict {
-  /** Every record up to the first finding. */
+  /** Those that were asked for, up to the first finding. */
   records: AuditRecord[];
+  /** How many records there are up to the first finding. */
+  count: number;
   /** The end of the chain up to the first finding. */
   head: Head;
   finding?: Finding;
+  /** Why something may be missing all the same; nothing proves it. */
+  warnings: string[];
+  /** The logs before this one that are here, the newest first. */
+  earlier: string[];
   /** Whether the file that says how far the log goes was there. */
   headKnown: boolean;
 }
 
-interface Line {
-  bytes: Buffer;
-  record: AuditRecord | undefined;
-}
+/** So many logs are followed back. */
+const MOST_EARLIER = 1_000;
 
 /**
- * Reads a log from its beginning and stops at the first thing that is wrong.
+ * Reads a log from its beginning and stops at the first thing that is wrong. It is read in pieces: only what is asked
+ * for is kept in memory. Logs that were moved away and lie beside it are followed.
  *
  * @param expected heads that were seen elsewhere, in a resource's outputs or a notice: the chain must go through
  *   each of them. Only they can show that a whole log was written anew.
+ * @param wanted which records are to be returned.
  */
-export async function verifyLog(given: string, expected: readonly Head[] = []): Promise<Verdict> {
+export async function verifyLog(
+  given: string,
+  expected: readonly Head[] = [],
+  wanted: (record: AuditRecord) => boolean = () => true,
+): Promise<Verdict> {
   const path = await realLog(given);
-  const canonicalize = await loadCanonicalize();
-  const headText = (await contentOf(headFile(path)))?.toString("latin1");
-  const written = headText === undefined ? undefined : parseHeadFile(headText);
-  const content = await contentOf(path);
-  const headKnown = typeof written === "object";
-  if (content === undefined) {
-    const damage = headKnown ? "removed" : "missing";
-    const message = headKnown
-      ? `the log is gone, though ${written.seq} records were written to it`
-      : "there is no such file";
-    return { records: [], head: GENESIS, headKnown, finding: { damage, line: 1, seq: 1, message } };
-  }
-  const { lines, rest } = split(content);
-  const parsed = lines.map((bytes) => ({ bytes, record: parseLine(bytes, canonicalize) }));
-  const { records, finding } = walk(parsed);
-  const { seq, hash } = records.at(-1) ?? GENESIS;
-  const kept = headKnown ? [written, ...expected] : expected;
-  return {
-    records,
-    head: { seq, hash },
-    headKnown,
-    finding:
-      finding ??
-      tornEnd(rest, records, canonicalize) ??
-      (written === "damaged" ? changedHead(records.length) : undefined) ??
-      kept.map((each) => passes(each, records)).find((each) => each !== undefined),
-  };
-}
-
-/** @throws AuditLogError for what has no end, such as a device. */
-async function contentOf(path: string): Promise<Buffer | undefined> {
   try {
-    if (!(await stat(path)).isFile()) throw new AuditLogError(path, "it is no regular file.");
-    return await readFile(path);
+    const own = await walk(path, expected, wanted);
+    const before = await followBack(path, own, expected);
+    const unseen = expected.filter((head) => !own.passed.has(head) && !before.passed.has(head));
+    const finding = own.finding ?? before.finding ?? (await firstNotFound(path, own, unseen, before.missing));
+    return {
+      ...own,
+      finding,
+      earlier: before.files,
+      warnings: [
+        ...own.warnings,
+        ...(before.missing === undefined ? [] : [notHere(before.missing)]),
+        ...before.warnings,
+      ],
+    };
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
+    throw error instanceof AuditLogError ? error : auditLogError(path, error, "read");
   }
 }
 
-/** The whole lines without their ends, and what of an unfinished one follows. */
-function split(content: Buffer): { lines: Buffer[]; rest: Buffer } {
-  const lines: Buffer[] = [];
-  let from = 0;
-  for (let end = content.indexOf(0x0a); end !== -1; end = content.indexOf(0x0a, from)) {
-    lines.push(content.subarray(from, end));
-    from = end + 1;
-  }
-  return { lines, rest: content.subarray(from) };
+interface Before {
+  files: string[];
+  passed: Set<Head>;
+  finding?: Finding;
+  warnings: string[];
+  /** The head of a log that is not here. */
+  missing?: Head;
 }
 
-/** Follows the chain from its beginning to the first record that does not follow from the one before. */
-function walk(lines: readonly Line[]): { records: AuditRecord[]; finding?: Finding } {
-  const records: AuditRecord[] = [];
-  let head: Head = GENESIS;
-  for (const [index, { record }] of lines.entries()) {
-    const follows = record !== undefined && record.seq === head.seq + 1 && record.prev_hash === head.hash;
-    if (!follows) return { records, finding: whatIsWrong(lines, index, head) };
-    records.push(record);
-    head = record;
+/** Goes from log to log, each named by the first record of the one behind it. */
+async function followBack(path: string, own: Walk, expected: readonly Head[]): Promise<Before> {
+  const before: Before = { files: [], passed: new Set(), warnings: [] };
+  let named = own.continues;
+  const logs = named === undefined ? [] : await logsBeside(path);
+  while (named !== undefined && before.files.length < MOST_EARLIER) {
+    const head = parseHead(named);
+    const file = head && (await logThatEndsWith(head, logs));
+    if (file === undefined) {
+      if (head !== undefined) before.missing = head;
+      return before;
+    }
+    logs.splice(logs.indexOf(file), 1);
+    before.files.push(file);
+    const { finding, warnings, passed, continues } = await walk(file, expected, () => false);
+    const inFile = (message: string) => `${basename(file)}: ${message}`;
+    for (const each of passed) before.passed.add(each);
+    before.warnings.push(...warnings.map(inFile));
+    if (finding !== undefined)
+      return { ...before, finding: { ...finding, message: inFile(finding.message) } };
+    named = continues;
   }
-  return { records };
+  return before;
 }
 
-/** Why the line at this place does not follow from the head before it. */
-function whatIsWrong(lines: readonly Line[], index: number, head: Head): Finding {
-  const record = lines[index]?.record;
-  const due = head.seq + 1;
-  const line = index + 1;
-  const at = (damage: Damage, seq: number, message: string): Finding => ({
-    damage,
-    line,
-    seq,
-    message: `line ${line}: ${message}`,
-  });
-  if (record === undefined) {
-    const next = lines[index + 1]?.record;
-    return next?.seq === due && next.prev_hash === head.hash
-      ? at("inserted", due, `a line that is no record was inserted before record ${due}`)
-      : at("edited", due, `record ${due} was edited: the line is not what was written`);
+const notHere = ({ seq, hash }: Head): string =>
+  `an earlier log of ${seq} records (its head is ${seq}:${hash}) is not there: if it is kept elsewhere, verify it there`;
+
+/** A head that is in none of the logs that lead here may be in one that lies beside them. */
+async function firstNotFound(
+  path: string,
+  own: Walk,
+  heads: readonly Head[],
+  missing: Head | undefined,
+): Promise<Finding | undefined> {
+  if (heads.length === 0 || (own.count === 0 && own.finding !== undefined)) return undefined;
+  const beside = await logsBeside(path);
+  for (const head of heads) {
+    if (await anyGoesThrough(head, beside)) continue;
+    const finding = notPassed(head, own);
+    if (missing === undefined) return finding;
+    const message = `record ${head.seq}:${head.hash} is not in this log; it may be in the earlier log of ${missing.seq} records, which is not there`;
+    return { ...finding, damage: "removed", message };
   }
-  const { seq } = record;
-  if (seq === due)
-    return at(
-      "edited",
-      due,
-      head.seq === 0
-        ? `record ${due} is not the beginning of a log`
-        : `record ${due} does not follow from record ${head.seq}: one of the two was put in place of another`,
-    );
-  if (seq < due) {
-    const twin = lines.findIndex((each) => each.record?.seq === seq);
-    return at("inserted", seq, `record ${seq} was inserted: line ${twin + 1} holds a record ${seq} already`);
-  }
-  const again = lines.findIndex((each, place) => place > index && each.record?.seq === seq);
-  if (again !== -1)
-    return at(
-      "inserted",
-      seq,
-      `record ${seq} was inserted before record ${due}: line ${again + 1} holds a record ${seq}, too`,
-    );
-  const later = lines.findIndex((each, place) => place > index && each.record?.seq === due);
-  if (later !== -1)
-    return at(
-      "reordered",
-      due,
-      `the order was changed: record ${seq} stands where record ${due} belongs, which is in line ${later + 1}`,
-    );
-  const missing = seq - due === 1 ? `record ${due} was` : `records ${due} to ${seq - 1} were`;
-  return at("removed", due, `${missing} removed before record ${seq}`);
+  return undefined;
 }
 
-function tornEnd(
-  rest: Buffer,
-  records: readonly AuditRecord[],
-  canonicalize: Parameters<typeof parseLine>[1],
-): Finding | undefined {
-  if (rest.length === 0) return undefined;
-  const line = records.length + 1;
-  const isWhole = parseLine(rest, canonicalize) !== undefined;
-  const what = isWhole ? "the end of the last line is missing" : `${rest.length} bytes without an end`;
-  const message = `line ${line}: the last line is torn: ${what}, as when a process is killed while it writes`;
-  return { damage: "torn", line, seq: line, message };
-}
-
-const changedHead = (records: number): Finding => ({
-  damage: "edited",
-  line: records + 1,
-  seq: records + 1,
-  message: `line ${records + 1}: the file that says how far the log goes was changed: whether records were removed here cannot be told`,
-});
-
-/** Whether the chain goes through a head. */
-function passes(head: Head, records: readonly AuditRecord[]): Finding | undefined {
-  const record = records[head.seq - 1];
-  if (record === undefined)
+function notPassed(head: Head, { count }: Walk): Finding {
+  if (head.seq > count)
     return {
       damage: "removed",
-      line: records.length + 1,
-      seq: records.length + 1,
-      message: `the log ends with record ${records.length}, though ${head.seq} records were written: the last ones were removed`,
+      line: count + 1,
+      seq: count + 1,
+      message: `the log ends with record ${count}, though ${head.seq} records were written: the last ones were removed`,
     };
-  if (record.hash === head.hash) return undefined;
   return {
     damage: "rewritten",
     line: head.seq,

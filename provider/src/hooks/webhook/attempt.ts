@@ -1,16 +1,20 @@
 import type { IncomingMessage } from "node:http";
 import type { LookupFunction } from "node:net";
-import { parseRetryAfter } from "../../genesys/retry.js";
+import { retryAfterIn } from "../../genesys/retry.js";
 import { resolvePublic } from "./address.js";
-
-/** How long one attempt may take, from the look-up of the name to the status line; Standard Webhooks: 15 to 30 s. */
-const ATTEMPT_TIMEOUT_MS = 15_000;
 
 /** What a receiver answered. */
 export interface Answer {
   status: number;
   /** How long it asks to wait, in milliseconds. */
   retryAfterMs?: number;
+}
+
+/** There was no answer in time. */
+export class NoAnswerError extends Error {
+  constructor(timeoutMs: number) {
+    super(`no answer within ${Math.ceil(timeoutMs / 1_000)} s`);
+  }
 }
 
 /** What is sent. */
@@ -23,16 +27,19 @@ export interface Message {
  * Posts once, over a connection of its own to an address that was checked, and reads no more than the status:
  * whatever a receiver answers behind it is of no interest. Redirects are not followed.
  *
- * @throws Error without the address in its message, when there is no answer in time.
+ * @param options.timeoutMs how long it may take, from the look-up of the name to the status line.
+ * @throws Error without the address in its message, when there is no answer.
  */
-export async function post(address: string, message: Message, allowPrivate: boolean): Promise<Answer> {
+export async function post(
+  address: string,
+  message: Message,
+  { allowPrivate, timeoutMs }: { allowPrivate: boolean; timeoutMs: number },
+): Promise<Answer> {
   const url = new URL(address);
   const timeout = new AbortController();
-  const timer = setTimeout(() => timeout.abort(), ATTEMPT_TIMEOUT_MS);
+  const timer = setTimeout(() => timeout.abort(), timeoutMs);
   const tooLate = new Promise<never>((_, reject) => {
-    timeout.signal.addEventListener("abort", () =>
-      reject(new Error(`no answer within ${ATTEMPT_TIMEOUT_MS / 1_000} s`)),
-    );
+    timeout.signal.addEventListener("abort", () => reject(new NoAnswerError(timeoutMs)));
   });
   try {
     return await Promise.race([send(url, message, allowPrivate, timeout.signal), tooLate]);
@@ -62,7 +69,7 @@ async function send(url: URL, message: Message, allowPrivate: boolean, signal: A
     const take = (answer: IncomingMessage) => {
       resolve({
         status: answer.statusCode ?? 0,
-        retryAfterMs: parseRetryAfter(answer.headers["retry-after"], Date.now()),
+        retryAfterMs: retryAfterIn(answer.headers, Date.now()),
       });
       answer.destroy();
     };

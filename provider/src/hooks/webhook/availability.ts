@@ -10,7 +10,7 @@ export interface Availability {
   learned(address: string, trouble: string | undefined): void;
 }
 
-/** Nothing is known yet. */
+/** Nothing is known yet. @param now milliseconds of a clock that never goes back. */
 export function createAvailability(now: () => number): Availability {
   const known = new Map<string, { trouble: string; pauseMs: number; until: number }>();
   return {

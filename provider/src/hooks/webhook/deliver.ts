@@ -1,24 +1,31 @@
 import { sleep } from "../../genesys/retry.js";
+import { machineTime } from "../../genesys/time.js";
 import { AddressRefusedError } from "./address.js";
-import { type Answer, type Message, post } from "./attempt.js";
+import { type Answer, type Message, NoAnswerError, post } from "./attempt.js";
 
+/** How long one attempt may take, from the look-up of the name to the status line; Standard Webhooks: 15 to 30 s. */
+const ATTEMPT_TIMEOUT_MS = 15_000;
+/** What got no answer in less was cut short: that does not show that the receiver is down. */
+const TELLING_MS = 10_000;
+/** With less time left no attempt begins: a receiver that takes longer would be sent the same again. */
+const LEAST_ATTEMPT_MS = 1_000;
 /** The first pause between two attempts; each next one is twice as long, and a random part of it is waited. */
 const FIRST_PAUSE_MS = 500;
 /** Attempts at most, within the budget. */
 const MOST_ATTEMPTS = 4;
 
 /**
- * What became of a notice. `unavailable`: the receiver may take it another time; `refused`: it does not want it as it
- * is; `gone`: it wants no more notices.
+ * What became of a notice. `postponed`: there was no time for it, which says nothing of the receiver; `unavailable`: the
+ * receiver may take it another time; `refused`: it does not want it as it is; `gone`: it wants no more notices.
  */
 export type Delivery =
   | { result: "delivered" }
-  | { result: "unavailable" | "refused" | "gone"; trouble: string };
+  | { result: "postponed" | "unavailable" | "refused" | "gone"; trouble: string };
 
 /** What limits a delivery. */
 export interface DeliveryBudget {
   allowPrivate: boolean;
-  /** When no further attempt begins, in milliseconds since the epoch. */
+  /** When all has to be over, attempts under way included: in milliseconds of `machineTime.elapsed`. */
   until: number;
   signal: AbortSignal;
 }
@@ -28,6 +35,7 @@ class Passing extends Error {
   constructor(
     message: string,
     readonly retryAfterMs?: number,
+    readonly result: "unavailable" | "postponed" = "unavailable",
   ) {
     super(message);
   }
@@ -50,15 +58,18 @@ class Final extends Error {
 export async function deliver(
   address: string,
   message: () => Message,
-  { allowPrivate, until, signal }: DeliveryBudget,
+  budget: DeliveryBudget,
 ): Promise<Delivery> {
+  if (!hasTime(budget)) return { result: "postponed", trouble: NO_TIME };
+  const { allowPrivate, signal } = budget;
   const { default: pRetry } = await import("p-retry");
   let attempts = 0;
   try {
     await pRetry(
       async () => {
         attempts += 1;
-        judge(await post(address, message(), allowPrivate).catch(withoutAnswer));
+        const timeoutMs = Math.min(ATTEMPT_TIMEOUT_MS, timeLeft(budget));
+        judge(await post(address, message(), { allowPrivate, timeoutMs }).catch(withoutAnswer(timeoutMs)));
       },
       {
         retries: MOST_ATTEMPTS - 1,
@@ -66,8 +77,9 @@ export async function deliver(
         minTimeout: 0,
         shouldRetry: async ({ error, attemptNumber }) => {
           if (!(error instanceof Passing)) return false;
-          const pause = error.retryAfterMs ?? Math.random() * FIRST_PAUSE_MS * 2 ** (attemptNumber - 1);
-          if (Date.now() + pause > until) return false;
+          const backoff = Math.random() * FIRST_PAUSE_MS * 2 ** (attemptNumber - 1);
+          const pause = Math.max(error.retryAfterMs ?? 0, backoff);
+          if (!hasTime(budget, pause)) return false;
           await sleep(pause, signal);
           return !signal.aborted;
         },
@@ -77,12 +89,19 @@ export async function deliver(
   } catch (error) {
     const { message: trouble } = error as Error;
     const times = attempts === 1 ? "" : ` (${attempts} attempts)`;
-    return {
-      result: error instanceof Final ? error.result : "unavailable",
-      trouble: `${trouble}${times}`,
-    };
+    const result = error instanceof Final || error instanceof Passing ? error.result : "unavailable";
+    return { result, trouble: `${trouble}${times}` };
   }
 }
+
+const timeLeft = ({ until }: Pick<DeliveryBudget, "until">): number => until - machineTime.elapsed();
+
+/** Whether an attempt is worth it, now or after a pause. */
+export const hasTime = (budget: Pick<DeliveryBudget, "until">, pauseMs = 0): boolean =>
+  timeLeft(budget) - pauseMs >= LEAST_ATTEMPT_MS;
+
+/** Why what could have been sent was not tried. */
+export const NO_TIME = "there was no time for it, after what was sent before it";
 
 /** @throws what an answer other than 2xx means. */
 function judge({ status, retryAfterMs }: Answer): void {
@@ -96,9 +115,13 @@ function judge({ status, retryAfterMs }: Answer): void {
 }
 
 /** Network errors name hosts and ports, which are secret: only their code is said. */
-function withoutAnswer(error: NodeJS.ErrnoException): never {
-  if (error instanceof AddressRefusedError) throw new Final(error.message);
-  throw new Passing(
-    error.code === undefined ? error.message : `no connection to the receiver (${error.code})`,
-  );
-}
+const withoutAnswer =
+  (timeoutMs: number) =>
+  (error: NodeJS.ErrnoException): never => {
+    if (error instanceof AddressRefusedError) throw new Final(error.message);
+    if (error instanceof NoAnswerError && timeoutMs < TELLING_MS)
+      throw new Passing(`${error.message}, after what was sent before it`, undefined, "postponed");
+    throw new Passing(
+      error.code === undefined ? error.message : `no connection to the receiver (${error.code})`,
+    );
+  };

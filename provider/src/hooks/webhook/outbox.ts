@@ -1,14 +1,16 @@
 import { createHash } from "node:crypto";
-import { readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { lstat, readdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { makeFolderDurably, writeDurably } from "../../durable.js";
+import { FileTrouble, inTime } from "../../fileTrouble.js";
+import { readOwn, removeOwn, writeOwn } from "../../ownFiles.js";
+import { makeOwnFolder } from "../../ownFolders.js";
 import type { Notice } from "./notice.js";
 import type { SealedAddress } from "./sealed.js";
 
 /** A notice that waits, as it lies in its file. */
 export interface StoredNotice extends Notice {
-  /** Where it goes; not readable without a secret of the stack. */
+  /** Where it goes, bound to the notice; not readable without a secret of the stack. */
   address: SealedAddress;
   /** Why it was not delivered the last time. */
   trouble?: string;
@@ -19,6 +21,11 @@ export interface StoredNotice extends Notice {
   refusal?: "refused" | "gone";
 }
 
+/** More secrets than these nobody rotates at once. */
+const MOST_RECIPIENTS = 64;
+/** In characters; what is said of a receiver has some 100. */
+const LONGEST_TROUBLE = 2_000;
+
 /** What a file must hold to be one. */
 const SCHEMA = z.looseObject({
   id: z.string(),
@@ -28,7 +35,9 @@ const SCHEMA = z.looseObject({
   timestamp: z.string(),
   contentType: z.string(),
   body: z.string(),
-  address: z.looseObject({ recipients: z.array(z.unknown()) }),
+  address: z.looseObject({ recipients: z.array(z.unknown()).max(MOST_RECIPIENTS) }),
+  trouble: z.string().max(LONGEST_TROUBLE).optional(),
+  refusal: z.enum(["refused", "gone"]).optional(),
 });
 
 /** A place in the outbox. */
@@ -53,6 +62,8 @@ export interface Outbox {
   waitingOf(source: string): Promise<Slot[]>;
   /** What lies in a place; `undefined` when it was taken away meanwhile, or is no notice: that is set aside. */
   read(slot: Slot): Promise<StoredNotice | undefined>;
+  /** Keeps what lies in a place from being sent, for somebody to look at, and says so. @param why a clause, such as `it is a link`. */
+  setAside(slot: Slot, why: string): Promise<void>;
   /** Replaces what lies in a place, unless it was taken away meanwhile. */
   update(slot: Slot, notice: StoredNotice): Promise<void>;
   /** Takes a notice out that was delivered. */
@@ -62,15 +73,20 @@ export interface Outbox {
 /** Where the outbox of an audit log is: beside it. */
 export const outboxFolder = (auditLog: string): string => `${auditLog.replace(/\.jsonl?$/, "")}.outbox`;
 
+/** How long a file may be, in bytes. A notice has some 500, and what a failure's message makes of it. */
+const LARGEST_NOTICE = 1_024 * 1_024;
+
 /** Digits that keep the files of a folder in the order in which they were put there. */
 const TIME_DIGITS = 13;
 const COUNT_DIGITS = 6;
+const LATEST = 10 ** TIME_DIGITS - 1;
 const FILE = /^\d{13}-\d{6}-([0-9a-f]{16})-(msg_[0-9a-f]+)\.json$/;
 
 /** Opens an outbox; its folder is made when something is put there. @param warn is told what was set aside. */
 export function openOutbox(folder: string, warn: (message: string) => void): Outbox {
   let known: Promise<Slot[]> | undefined;
   let count = 0;
+  let latest = 0;
 
   /** What was there at first, and what this process has done since: a run reads the folder once. */
   function slots(): Promise<Slot[]> {
@@ -83,18 +99,37 @@ export function openOutbox(folder: string, warn: (message: string) => void): Out
     if (all.includes(slot)) all.splice(all.indexOf(slot), 1);
   }
 
-  const write = (file: string, notice: StoredNotice) =>
-    writeDurably(join(folder, file), JSON.stringify(notice));
+  const write = (file: string, notice: StoredNotice) => writeOwn(join(folder, file), JSON.stringify(notice));
+
+  /** Later than whatever waits, also where the clock was set back meanwhile. */
+  function nextTime(all: readonly Slot[]): string {
+    const last = Number(all.at(-1)?.file.slice(0, TIME_DIGITS) ?? 0);
+    latest = Math.min(Math.max(Date.now(), last + 1, latest + 1), LATEST);
+    return String(latest).padStart(TIME_DIGITS, "0");
+  }
+
+  async function setAside(slot: Slot, why: string): Promise<void> {
+    await drop(slot);
+    const path = join(folder, slot.file);
+    const isThere = (await inTime(path, () => lstat(`${path}.corrupt`)).catch(unlessMissing)) !== undefined;
+    const aside = isThere ? `${slot.file}.${Date.now()}.corrupt` : `${slot.file}.corrupt`;
+    const trouble = await inTime(path, () => rename(path, join(folder, aside))).then(
+      () => `it was set aside as ${aside}`,
+      (error: Error) => `it cannot be set aside (${error.message})`,
+    );
+    warn(`${slot.file} in ${folder} is not sent, because ${why}: ${trouble}`);
+  }
 
   return {
     folder,
     put: async (notice) => {
       count += 1;
-      const time = String(Date.now()).padStart(TIME_DIGITS, "0");
-      const order = `${time}-${String(count).padStart(COUNT_DIGITS, "0")}`;
-      const already = (await slots()).find(({ id }) => id === notice.id);
+      const place = String(count).padStart(COUNT_DIGITS, "0");
+      const before = await slots();
+      const already = before.find(({ id }) => id === notice.id);
       if (already !== undefined) return already;
-      await makeFolderDurably(folder);
+      const order = `${nextTime(before)}-${place}`;
+      await makeOwnFolder(folder);
       const source = hashOf(notice.source);
       const slot = { file: `${order}-${source}-${notice.id}.json`, id: notice.id, source };
       await write(slot.file, notice);
@@ -106,26 +141,41 @@ export function openOutbox(folder: string, warn: (message: string) => void): Out
     waiting: async () => [...(await slots())],
     waitingOf: async (source) => (await slots()).filter((slot) => slot.source === hashOf(source)),
     read: async (slot) => {
-      const path = join(folder, slot.file);
-      const text = await readFile(path, "utf8").catch(unlessMissing);
-      const notice = text === undefined ? undefined : parse(text);
-      if (notice !== undefined) return notice;
-      await drop(slot);
-      if (text !== undefined) {
-        await rename(path, `${path}.corrupt`);
-        warn(`${slot.file} in ${folder} is no notice: it was set aside as ${slot.file}.corrupt`);
-      }
+      const text = await readOwn(join(folder, slot.file), { limit: LARGEST_NOTICE }).catch(asTrouble);
+      if (typeof text === "string") {
+        const notice = parse(text);
+        if (notice !== undefined && isOf(notice, slot)) return notice;
+        await setAside(
+          slot,
+          notice === undefined ? "it is no notice" : "it is another notice than its name says",
+        );
+      } else if (text === undefined) await drop(slot);
+      else await setAside(slot, text.trouble);
       return undefined;
     },
+    setAside,
     update: async ({ file }, notice) => {
       // What another process has delivered meanwhile must not come back.
-      if ((await stat(join(folder, file)).catch(unlessMissing)) !== undefined) await write(file, notice);
+      const path = join(folder, file);
+      if ((await inTime(path, () => lstat(path)).catch(unlessMissing)) !== undefined)
+        await write(file, notice);
     },
     remove: async (slot) => {
-      await rm(join(folder, slot.file), { force: true });
+      await removeOwn(join(folder, slot.file));
       await drop(slot);
     },
   };
+}
+
+const isOf = (notice: StoredNotice, { id, source }: Slot): boolean =>
+  notice.id === id && hashOf(notice.source) === source;
+
+/** What is wrong with a file that is none of ours, said as a clause; a file system that does not answer is another matter. */
+function asTrouble(error: Error & { code?: string }): { trouble: string } {
+  if (error instanceof FileTrouble && error.code !== "ETIMEDOUT") return { trouble: error.reason };
+  if (error.code === "EACCES" || error.code === "EPERM")
+    return { trouble: `it cannot be read (${error.code})` };
+  throw error;
 }
 
 function parse(text: string): StoredNotice | undefined {
@@ -142,7 +192,7 @@ function unlessMissing(error: NodeJS.ErrnoException): undefined {
 }
 
 async function list(folder: string): Promise<Slot[]> {
-  const names = (await readdir(folder).catch(unlessMissing)) ?? [];
+  const names = (await inTime(folder, () => readdir(folder)).catch(unlessMissing)) ?? [];
   return names.sort().flatMap((file) => {
     const [, source, id] = FILE.exec(file) ?? [];
     return source === undefined || id === undefined ? [] : [{ file, id, source }];

@@ -1,5 +1,5 @@
 import type { Settings } from "../../settings.js";
-import { type DeliveryBudget, deliver } from "./deliver.js";
+import { type DeliveryBudget, deliver, hasTime, NO_TIME } from "./deliver.js";
 import type { Notice } from "./notice.js";
 import type { Outbox, Slot } from "./outbox.js";
 import { unseal } from "./sealed.js";
@@ -12,6 +12,8 @@ export interface Sending extends Omit<DeliveryBudget, "allowPrivate"> {
   unavailable: Map<string, string>;
   /** Which of the notices that the receiver did not want are tried again. */
   again(slot: Slot, refusal: "refused" | "gone"): boolean;
+  /** Whether what an earlier release wrote is sent, too: nothing shows that its address belongs to it. */
+  evenUnbound?: boolean;
 }
 
 /** What became of a waiting notice. */
@@ -38,8 +40,8 @@ const message = ({ id, body, contentType }: Notice, { webhookSecrets }: Settings
 });
 
 /**
- * Sends what waits of one source, oldest first. A receiver that is not available gets nothing more: it must not learn of
- * a later step first. What a receiver does not want, what goes elsewhere and what cannot be read hold nothing up.
+ * Sends what waits of one source, oldest first, all within one budget. A receiver that is not available gets nothing more:
+ * it must not learn of a later step first. What a receiver does not want, what goes elsewhere and what cannot be read hold nothing up.
  */
 export async function sendInOrder(outbox: Outbox, slots: readonly Slot[], sending: Sending): Promise<Sent[]> {
   const sent: Sent[] = [];
@@ -52,12 +54,20 @@ export async function sendInOrder(outbox: Outbox, slots: readonly Slot[], sendin
 
 /** @returns why it still waits. */
 async function sendOne(outbox: Outbox, slot: Slot, sending: Sending): Promise<string | undefined> {
+  // What waits can be much: nothing of it is read that cannot be sent.
+  if (!hasTime(sending)) return NO_TIME;
   const notice = await outbox.read(slot);
   if (notice === undefined) return undefined;
   const { refusal, trouble: before = "the receiver did not want it" } = notice;
   if (refusal !== undefined && !sending.again(slot, refusal)) return before;
-  const address = await unseal(notice.address, sending.settings);
-  if (address === undefined) return UNREADABLE;
+  const unsealed = await unseal(notice.address, notice, sending.settings);
+  if (unsealed === "unreadable") return UNREADABLE;
+  if (unsealed === "altered") {
+    await outbox.setAside(slot, ALTERED);
+    return ALTERED;
+  }
+  if ("unbound" in unsealed && !sending.evenUnbound) return UNBOUND;
+  const address = "unbound" in unsealed ? unsealed.unbound : unsealed.address;
   const reason = sending.unavailable.get(address);
   if (reason !== undefined) return `an earlier one was not delivered: ${reason}`;
   const delivery = await sendTo(address, notice, sending);
@@ -66,10 +76,16 @@ async function sendOne(outbox: Outbox, slot: Slot, sending: Sending): Promise<st
     return undefined;
   }
   const { result, trouble } = delivery;
-  if (result !== "refused") sending.unavailable.set(address, trouble);
-  await outbox.update(slot, { ...notice, trouble, ...(result === "unavailable" ? {} : { refusal: result }) });
+  if (result === "unavailable" || result === "gone") sending.unavailable.set(address, trouble);
+  const isFinal = result === "refused" || result === "gone";
+  await outbox.update(slot, { ...notice, trouble, ...(isFinal ? { refusal: result } : {}) });
   return trouble;
 }
 
 const UNREADABLE =
-  "its address cannot be read: it was encrypted with secrets of the stack (webhookSecret, oauthClientSecret, accessToken) that are no longer configured";
+  "its address cannot be read: it was encrypted with secrets of the stack (webhookSecret, oauthClientSecret, accessToken) that are no longer configured, or the file was changed";
+
+const ALTERED = "it is not what this package wrote there: its parts were changed, or do not belong together";
+
+const UNBOUND =
+  'an earlier release wrote it, and nothing shows that its address belongs to it: look at it with "genesyscloud-eventbridge webhook list --json", then send it with "webhook redeliver ID --force", or take it out with "webhook discard ID"';

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { machineTime } from "../../genesys/time.js";
 import type { Context } from "../../resourceHandler.js";
 import { AUDIT_FILE } from "../../settings.js";
 import { type Head, sayHead } from "../audit/record.js";
@@ -6,11 +7,14 @@ import type { LifecycleHook, LifecycleStep, Outcome } from "../lifecycle.js";
 import { createAvailability } from "./availability.js";
 import { type Notice, noticeOf } from "./notice.js";
 import { type Outbox, openOutbox, outboxFolder, type Slot } from "./outbox.js";
-import { type SealedAddress, seal } from "./sealed.js";
+import { seal } from "./sealed.js";
 import { type Sending, sendInOrder, sendTo } from "./send.js";
 
-/** How long a step goes on trying, in milliseconds: a passing hiccup is worth it, an outage is not. */
-const INLINE_BUDGET_MS = 10_000;
+/**
+ * How long a step sends, in milliseconds: what waits of its source and its own notice together. A passing hiccup is worth
+ * it, an outage is not; what there is no time for goes out with the next step.
+ */
+const INLINE_BUDGET_MS = 15_000;
 
 /** A notice on its way. */
 interface OnItsWay {
@@ -29,9 +33,7 @@ interface OnItsWay {
 export function createWebhookHook(auditHead: () => Head | undefined): LifecycleHook {
   let outbox: Outbox | undefined;
   const onTheirWay = new WeakMap<LifecycleStep, OnItsWay>();
-  /** Most sources share one address: it is encrypted once. */
-  const sealed = new Map<string, Promise<SealedAddress>>();
-  const availability = createAvailability(Date.now);
+  const availability = createAvailability(machineTime.elapsed);
 
   const outboxOf = ({ settings, projectFolder, log }: Context): Outbox => {
     const folder = resolve(projectFolder, outboxFolder(settings.auditLog.file ?? AUDIT_FILE));
@@ -51,9 +53,8 @@ export function createWebhookHook(auditHead: () => Head | undefined): LifecycleH
     const onItsWay: OnItsWay = { notice, address };
     onTheirWay.set(step, onItsWay);
     try {
-      const known = sealed.get(address) ?? seal(address, context.settings);
-      sealed.set(address, known);
-      onItsWay.slot = await outboxOf(context).put({ ...notice, address: await known });
+      const sealed = await seal(address, notice, context.settings);
+      onItsWay.slot = await outboxOf(context).put({ ...notice, address: sealed });
     } catch (error) {
       context
         .log(outcome.about.urn)
@@ -131,7 +132,7 @@ export function createWebhookHook(auditHead: () => Head | undefined): LifecycleH
     return {
       settings,
       signal,
-      until: Date.now() + INLINE_BUDGET_MS,
+      until: machineTime.elapsed() + INLINE_BUDGET_MS,
       unavailable: isRequired ? new Map() : availability.leftAlone(),
       again: (slot) => isRequired || slot === own,
     };

@@ -2,7 +2,9 @@ import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileS
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { about, isolated } from "../../../../provider/src/doctor/finding.js";
 import { checkAuditLog, checkOutbox } from "../../../../provider/src/doctor/records.js";
+import { checkSettings } from "../../../../provider/src/doctor/settings.js";
 import { checkCli, checkNode, checkSdk } from "../../../../provider/src/doctor/versions.js";
 import { checkWebhook } from "../../../../provider/src/doctor/webhook.js";
 import { openChain } from "../../../../provider/src/hooks/audit/chain.js";
@@ -58,6 +60,82 @@ describe("versions", () => {
   });
 });
 
+describe("a check that comes to no end of its own", () => {
+  const failed = (error: unknown) =>
+    isolated("audit log", () => {
+      throw error;
+    });
+
+  test("is one line that says so, whatever was thrown", async () => {
+    expect(await failed(new RangeError("Invalid\n  string length"))).toEqual([
+      about("audit log").failed("cannot be looked at: Invalid; string length"),
+    ]);
+    expect(await failed(undefined)).toEqual([about("audit log").failed("cannot be looked at: undefined")]);
+    expect(await isolated("outbox", () => Promise.reject(new Error("late")))).toEqual([
+      about("outbox").failed("cannot be looked at: late"),
+    ]);
+  });
+
+  test("is no matter for one that does, with one finding or several", async () => {
+    const [one, other] = [about("a").ok("1"), about("a").warning("2")];
+    expect(await isolated("a", () => one)).toEqual([one]);
+    expect(await isolated("a", async () => [one, other])).toEqual([one, other]);
+  });
+});
+
+describe("the settings", () => {
+  const check = (
+    config: Record<string, string>,
+    environment: Record<string, string> = {},
+    project?: string,
+  ) =>
+    checkSettings(config, environment, project).findings.map(({ state, message }) => `${state}: ${message}`);
+
+  test("that can be used are one line", () => {
+    expect(check({ "genesyscloud:region": "eu-west-1", "genesyscloud:sdkDebug": "true" })).toEqual([
+      "ok: every key of this package can be used",
+    ]);
+  });
+
+  test("that cannot are one line as well, and nothing to go on with", () => {
+    const { settings, findings } = checkSettings(
+      { "genesyscloud:regoin": "x", "genesyscloud:maxRetries": "many" },
+      {},
+      undefined,
+    );
+    expect(settings).toBeUndefined();
+    expect(findings).toEqual([
+      expect.objectContaining({
+        state: "failed",
+        message: expect.stringMatching(/regoin: .*; genesyscloud:maxRetries: /),
+      }),
+    ]);
+  });
+
+  test("tell what was taken off, what is nobody's, and what goes out in clear", () => {
+    const planted = "planted-secret";
+    const said = check(
+      {
+        "genesyscloud:oauthClientId": "id",
+        "genesyscloud:oauthClientSecret": `${planted}\r\n`,
+        "genesyscloud:environment": "dev",
+      },
+      { GENESYSCLOUD_GATEWAY_HOST: "gw.example.com", GENESYSCLOUD_GATEWAY_PROTOCOL: "http" },
+    );
+    expect(said).toEqual([
+      "ok: every key of this package can be used",
+      expect.stringMatching(/^warning: genesyscloud:environment: not known to this package/),
+      expect.stringMatching(/^warning: the gateway http:\/\/gw\.example\.com .*the client secret/),
+      "warning: genesyscloud:oauthClientSecret ends in a line break, which is taken off: set it anew without",
+    ]);
+    expect(said.join()).not.toContain(planted);
+  });
+
+  test("of a project that is called like the namespace may be its own", () => {
+    expect(check({ "genesyscloud:environment": "dev" }, {}, "genesyscloud")).toHaveLength(1);
+  });
+});
+
 describe("the audit log", () => {
   const check = (file?: string) =>
     checkAuditLog(
@@ -102,7 +180,7 @@ describe("the audit log", () => {
     expect(await check("a-file/audit.jsonl")).toMatchObject({
       state: "failed",
       message: expect.stringMatching(
-        /cannot be written: .*a-file is no folder\. Make it writable, or set genesyscloud:auditLog/,
+        /cannot be written .*a-file is no folder.* Make it writable, or set genesyscloud:auditLog/,
       ),
     });
   });

@@ -339,7 +339,7 @@ describe('onConflict: "adopt"', () => {
     const error = await errorOf(create(adopting));
     expect(error).not.toBeInstanceOf(PartialStepError);
     expect(error.message).toBe(
-      'EventBridge source "orders" exists already (id theirs) and cannot be adopted: its eventTopicId is "topic-9", not "topic-1", which no update can change. Use another name, or delete that source first.',
+      'EventBridge source "orders" exists already (id theirs) and cannot be adopted: its eventTopicId is not the one that the program asks for, which no update can change. Use another name, or delete that source first.',
     );
     expect(organisation.calls).toEqual([FIND, "GET /sources/theirs"]);
   });

@@ -3,7 +3,7 @@ import { createSourceHandler } from "../../../../provider/src/eventBridgeSource/
 import type { SourceState } from "../../../../provider/src/eventBridgeSource/model.js";
 import { errorOf, fakeContext, inTime, useVirtualTime } from "../support/context.js";
 import { FakeOrganisation } from "../support/fakeOrganisation.js";
-import { entryWith, inputsWith, stateWith, URN } from "../support/source.js";
+import { ARGS, entryWith, inputsWith, stateWith, URN } from "../support/source.js";
 
 useVirtualTime();
 
@@ -13,10 +13,10 @@ const FIND = "GET /sources?page=1&name=orders";
 
 function world() {
   const organisation = new FakeOrganisation();
-  const { context } = fakeContext(organisation);
+  const { context, lines } = fakeContext(organisation);
   const handler = createSourceHandler();
   const read = (id: string, state?: SourceState) => inTime(handler.read(context, id, state));
-  return { organisation, context, handler, read };
+  return { organisation, context, lines, handler, read };
 }
 
 test("a source is read by one call; inputs and outputs are told apart", async () => {
@@ -50,6 +50,26 @@ test("an existing source of which nothing is known is read by its id", async () 
   const { __urn, ...inputs } = inputsWith({ webhookUrl: "https://h.example" });
   expect(found?.inputs).toStrictEqual(inputs);
   expect(found?.state).toMatchObject({ sourceId: "src-1", webhookUrl: "https://h.example" });
+});
+
+test("an address of 40 kB that somebody has set is kept, gets no notices, and is said once, without it", async () => {
+  const { organisation, context, lines, handler, read } = world();
+  const address = `https://hooks.example/${"planted-".repeat(5_000)}`;
+  organisation.addSource({ webhook_url: address });
+  const found = await read("src-1", stateWith());
+  // It is a difference, which the next update puts right.
+  expect(found?.state.webhookUrl).toBe(address);
+  expect(handler.diff(found?.state as SourceState, inputsWith()).inputs).toBe(true);
+  expect(handler.summary(found?.state as SourceState)).toMatchObject({ webhookUrl: undefined });
+  expect(lines).toEqual([
+    `warn ${URN}: the webhook address that EventBridge source "orders" has in the organisation gets no notices: it must be an http or https address of at most 2048 characters (its value is secret and not shown). "pulumi up" sets the program's`,
+  ]);
+  const checked = await handler.check(context, undefined, { ...ARGS, webhookUrl: address });
+  expect(checked).toEqual({
+    problems: [
+      { path: "webhookUrl", reason: expect.stringMatching(/^must be .* of at most 2048 characters/) },
+    ],
+  });
 });
 
 test("of a source that was only just made, not found may mean not yet", async () => {
@@ -190,7 +210,7 @@ test("a state is told from bare arguments by its outputs", () => {
   expect(handler.isState({ sourceId: "src-1" })).toBe(true);
   expect(handler.isState({ jobId: "job-1" })).toBe(true);
   expect(handler.isState({ name: "n", targets: [] })).toBe(false);
-  expect(handler.secrets).toEqual(["webhookUrl"]);
+  expect(handler.secrets).toEqual(["webhookUrl", "__asked"]);
   expect(handler.kind).toBe("EventBridge source");
 });
 

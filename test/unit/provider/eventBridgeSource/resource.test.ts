@@ -9,7 +9,9 @@ const TYPE = "pulumi-nodejs:dynamic/genesyscloud:EventBridgeSource";
 /** What the engine would be told of each resource. */
 const registered: { type: string; name: string; id?: string; inputs: Record<string, unknown> }[] = [];
 
-beforeEach(async () => {
+beforeEach(() => setMocks());
+
+async function setMocks(organization?: string): Promise<void> {
   registered.length = 0;
   await pulumi.runtime.setMocks(
     {
@@ -21,8 +23,10 @@ beforeEach(async () => {
     },
     "shop",
     "dev",
+    false,
+    organization,
   );
-});
+}
 
 const valueOf = <T>(output: pulumi.Output<T>): Promise<T> => new Promise((resolve) => output.apply(resolve));
 
@@ -43,6 +47,13 @@ test("a source registers its arguments, the stub and its URN, and nothing else",
       },
     },
   ]);
+});
+
+test("the organisation of Pulumi's that the stack is in is a hidden input, where the engine tells it", async () => {
+  await setMocks("acme");
+  const source = new EventBridgeSource("orders", ARGS);
+  await valueOf(source.id);
+  expect(registered).toMatchObject([{ inputs: { ...ARGS, __organization: "acme" } }]);
 });
 
 test("the option import is a hidden input, and the engine is told of none", async () => {

@@ -316,7 +316,28 @@ describe("webhookUrl, a secret", () => {
     true,
   ])("%j is refused without being repeated", (webhookUrl) =>
     expect(problemsOf({ ...ARGS, webhookUrl })).toEqual([
-      "webhookUrl: must be an http or https address (its value is secret and not shown)",
+      "webhookUrl: must be an http or https address of at most 2048 characters (its value is secret and not shown)",
+    ]),
+  );
+
+  test.each(["\n", "\r\n", " \t", "\u00a0", "\ufeff", "\u200b"])(
+    "loses %j around it, as it is pasted or read from a file",
+    (sign) => {
+      const webhookUrl = "https://hooks.example.com/x";
+      expect(parseInputs({ ...ARGS, webhookUrl: `${sign}${webhookUrl}${sign}` })).toEqual(
+        parseInputs({ ...ARGS, webhookUrl }),
+      );
+    },
+  );
+
+  test.each([
+    ["https://s3cr3t.example/a\nb", "a line break"],
+    ["https://s3cr3t.example/a b", "a blank"],
+    ["https://s3cr3t\u200b.example/", "a character that is not seen (U+200B)"],
+    ["https://s3cr3t.example/\u001b", "a control character (U+001B)"],
+  ])("%j is refused for what is inside, which a reader of URLs would drop or alter", (webhookUrl, inside) =>
+    expect(problemsOf({ ...ARGS, webhookUrl })).toEqual([
+      `webhookUrl: has ${inside} inside, where a blank is written %20: it must be an http or https address of at most 2048 characters (its value is secret and not shown)`,
     ]),
   );
 

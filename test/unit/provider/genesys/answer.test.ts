@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { requireObject, toGenesysError } from "../../../../provider/src/genesys/answer.js";
-import { GenesysError } from "../../../../provider/src/genesys/errors.js";
+import { GenesysError, isNameTaken, isVersionConflict } from "../../../../provider/src/genesys/errors.js";
 
 const REQUEST = { method: "PUT", path: "/api/v2/eventbridge/sources/{sourceId}" };
 const NOW = Date.parse("2030-01-01T00:00:00Z");
+const NOTHING = { now: NOW, timedOut: false };
 const of = (raw: unknown, timedOut = false) => toGenesysError(raw, REQUEST, { now: NOW, timedOut });
 
 /** Everything of an error that could be shown somewhere. */
@@ -145,6 +146,36 @@ test("a redirect says that it is none of ours to follow", () => {
 
 test("a long message is cut", () => {
   expect(of({ status: 400, headers: {}, body: { message: "x".repeat(100_000) } }).said).toHaveLength(500);
+});
+
+test("every text of an answer has a limit, is one line, and every list a count", () => {
+  const words = `\r\nforged\u001b[2J${"x".repeat(9_000_000)}`;
+  const error = of({
+    status: 400,
+    headers: { "inin-correlation-id": words },
+    body: {
+      message: words,
+      code: words,
+      entityId: words,
+      details: Array.from({ length: 100_000 }, () => ({ fieldName: words })),
+    },
+  });
+  expect(error.fields).toHaveLength(20);
+  for (const text of [error.said, error.code, error.correlationId, error.entityId, ...error.fields])
+    expect(text).toMatch(/^\\u\{d\}\\u\{a\}forged\\u\{1b\}\[2Jx+… \(cut\)$/);
+  expect(error.message.length).toBeLessThan(1_000);
+});
+
+test("what an answer means is told by its own words, whatever of them is masked", () => {
+  const masked = (body: object) =>
+    toGenesysError({ status: 400, headers: {}, body }, REQUEST, { ...NOTHING, hide: () => "[masked]" });
+  const conflict = masked({ message: "The version does not match the current version", code: "bad" });
+  expect(conflict).toMatchObject({ said: "[masked]", code: "[masked]" });
+  expect(isVersionConflict(conflict)).toBe(true);
+  expect(isVersionConflict(conflict.with({ message: "more" }))).toBe(true);
+  expect(isNameTaken(masked({ message: "m", code: "name.already.exists" }))).toBe(true);
+  expect(masked({ description: "rate limit exceeded" }).isThrottled).toBe(true);
+  expect(isNameTaken(masked({ message: "name.already.exists", code: "other" }))).toBe(false);
 });
 
 test("an error of ours stays what it is", () => {

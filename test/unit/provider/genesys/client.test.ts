@@ -1,9 +1,12 @@
 import fc from "fast-check";
 import { beforeEach, describe, expect, test, vi } from "vitest";
+import { parseDuration } from "../../../../provider/src/duration.js";
 import { createClient } from "../../../../provider/src/genesys/client.js";
 import type { ClientOptions } from "../../../../provider/src/genesys/options.js";
 import type { ApiClient } from "../../../../provider/src/genesys/sdk.js";
+import { machineTime } from "../../../../provider/src/genesys/time.js";
 import { clientOptions } from "../../../../provider/src/settings.js";
+import { LOOKUP_TIMEOUT } from "../../../../provider/src/step.js";
 import { budgetOf, errorOf, inTime, SETTINGS, useVirtualTime } from "../support/context.js";
 
 type CallArguments = Parameters<ApiClient["callApi"]>;
@@ -94,8 +97,8 @@ beforeEach(() => {
 });
 
 const REQUEST = { method: "GET", path: "/api/v2/things/{id}", pathParams: { id: "a/b" } } as const;
-const clientWith = (options: Partial<ClientOptions> = {}) =>
-  createClient({ ...clientOptions(SETTINGS), ...options }, Date.now);
+const clientWith = (options: Partial<ClientOptions> = {}, tell?: (line: string) => void) =>
+  createClient({ ...clientOptions(SETTINGS), ...options }, machineTime, tell);
 const rejection = (status: number, headers = {}) => ({ status, headers, body: { code: `c${status}` } });
 
 test("nothing is loaded or sent before the first request, and everything only once", async () => {
@@ -243,12 +246,150 @@ describe("token", () => {
     expect(sdk.calls).toEqual([]);
   });
 
+  describe("a login that is limited", () => {
+    const MINUTES = 10 * 60_000;
+    const limited = () => rejection(429, { "retry-after": "40" });
+
+    test("is waited for by all steps, as long as each may take, and said in one line", async () => {
+      sdk.loginErrors = [limited()];
+      sdk.answers = Array.from({ length: 5 }, () => ({ status: 200, body: {} }));
+      const lines: string[] = [];
+      const client = clientWith({}, (line) => lines.push(line));
+      const begun = Date.now();
+      const short = errorOf(client.send(REQUEST, budgetOf(30_000))).then((error) => [error, Date.now()]);
+      const all = Array.from({ length: 5 }, () => client.send(REQUEST, budgetOf(MINUTES)));
+      const [error, at] = await short;
+      expect(error).toMatchObject({ status: 429, path: "/oauth/token", retryAfterMs: 40_000 });
+      expect(error.message).toContain("Genesys Cloud asks to wait 40 s.");
+      expect(at).toBe(begun);
+      const late = await errorOf(client.send(REQUEST, budgetOf(20_000)));
+      expect(late.message).toContain("POST /oauth/token was answered 429");
+      expect(Date.now()).toBe(begun);
+      await inTime(Promise.all(all));
+      expect(Date.now() - begun).toBe(40_000);
+      expect(sdk).toMatchObject({ logins: 2, mostLoggingIn: 1 });
+      expect(lines).toEqual([
+        "the login was answered 429: the next is tried in 40 s, and everything waits for it",
+      ]);
+    });
+
+    test("is not tried again before its time, also when all who waited have given up", async () => {
+      sdk.loginErrors = [limited()];
+      sdk.answers = [{ status: 200, body: {} }];
+      const client = clientWith();
+      const begun = Date.now();
+      for (let step = 0; step < 3; step++)
+        expect((await errorOf(client.send(REQUEST, budgetOf(30_000)))).status).toBe(429);
+      expect(Date.now()).toBe(begun);
+      expect(sdk.logins).toBe(1);
+      await inTime(client.send(REQUEST, budgetOf(MINUTES)));
+      expect(Date.now() - begun).toBe(40_000);
+      expect(sdk.logins).toBe(2);
+    });
+
+    test("is tried all the same when one of those who wait is told to stop", async () => {
+      sdk.loginErrors = [limited()];
+      sdk.answers = [{ status: 200, body: {} }];
+      const client = clientWith();
+      const stop = new AbortController();
+      const begun = Date.now();
+      setTimeout(() => stop.abort(), 5_000);
+      const patient = client.send(REQUEST, budgetOf(MINUTES));
+      await errorOf(client.send(REQUEST, budgetOf(MINUTES, stop.signal)));
+      expect(Date.now() - begun).toBe(5_000);
+      await inTime(patient);
+      expect(Date.now() - begun).toBe(40_000);
+    });
+
+    test("keeps nobody who was told to stop, and no timer for him", async () => {
+      sdk.loginErrors = [limited()];
+      const stop = new AbortController();
+      const begun = Date.now();
+      setTimeout(() => stop.abort(), 5_000);
+      const error = await errorOf(clientWith().send(REQUEST, budgetOf(MINUTES, stop.signal)));
+      expect(error.message).toContain("was told to stop");
+      expect(Date.now() - begun).toBe(5_000);
+      await vi.advanceTimersByTimeAsync(0);
+      expect(vi.getTimerCount()).toBe(0);
+    });
+  });
+
+  test("a step that gives up on a slow login does not end it for the others", async () => {
+    sdk.delays = [8_000];
+    sdk.answers = [{ status: 200, body: {} }];
+    const client = clientWith();
+    const begun = Date.now();
+    const patient = client.send(REQUEST, budgetOf(60_000));
+    expect((await errorOf(client.send(REQUEST, budgetOf(3_000)))).message).toContain(
+      "was not sent: the login did not come about before the step had to be over",
+    );
+    expect(Date.now() - begun).toBe(3_000);
+    await inTime(patient);
+    expect(Date.now() - begun).toBe(8_000);
+    expect(sdk.logins).toBe(1);
+  });
+
   test("a login that meets trouble is tried again", async () => {
     sdk.loginErrors = [{ status: 503, headers: {}, body: {} }];
     sdk.answers = [{ status: 200, body: {} }];
     await inTime(clientWith().send(REQUEST, budgetOf(60_000)));
     expect(sdk.logins).toBe(2);
   });
+});
+
+test("a look-up that comes when a window has just been used up waits for the next, and the one after it", async () => {
+  const full = (count: string) => ({
+    status: 200,
+    headers: { "inin-ratelimit-allowed": "300", "inin-ratelimit-count": count, "inin-ratelimit-reset": "60" },
+    body: {},
+  });
+  sdk.answers = [full("300"), full("300"), full("1")];
+  const client = clientWith();
+  const begun = Date.now();
+  const aLookUp = () => client.send(REQUEST, budgetOf(parseDuration(LOOKUP_TIMEOUT) as number));
+  await inTime(Promise.all([aLookUp(), aLookUp(), aLookUp()]));
+  expect(Date.now() - begun).toBeCloseTo(122_000, -2);
+});
+
+test("a gateway's error says nothing of the limit: the next request goes ahead alone, too", async () => {
+  sdk.answers = [rejection(502), { status: 200, body: {} }, { status: 200, body: {} }];
+  sdk.delays = [0, 100, 100, 100];
+  const client = clientWith({ maxRetries: 0 });
+  const all = Promise.allSettled(Array.from({ length: 3 }, () => client.send(REQUEST, budgetOf(60_000))));
+  await vi.advanceTimersByTimeAsync(150);
+  expect(sdk.calls).toHaveLength(2);
+  await inTime(all);
+  expect(sdk.calls).toHaveLength(3);
+});
+
+describe("a Retry-After that outlasts the step", () => {
+  test.each(["3600", String(Math.floor(Date.parse("2030-01-01") / 1_000))])(
+    "(%s) fails all that cannot go in time, at once, and each says how long the platform asks to wait",
+    async (seconds) => {
+      sdk.answers = [{ status: 200, headers: {}, body: {} }, rejection(429, { "retry-after": seconds })];
+      const lines: string[] = [];
+      const client = clientWith({}, (line) => lines.push(line));
+      await inTime(client.send(REQUEST, budgetOf(60_000)));
+      const begun = Date.now();
+      const met = errorOf(client.send(REQUEST, budgetOf(600_000)));
+      const { message } = await met;
+      const others = await Promise.all(
+        Array.from({ length: 4 }, () => errorOf(client.send(REQUEST, budgetOf(600_000)))),
+      );
+      expect(Date.now()).toBe(begun);
+      const [asked] = /asks to wait [^.]+\./.exec(message) ?? [];
+      expect(asked).toMatch(/ (1 h|\d+ days( \d+ h)?)\.$/);
+      for (const error of others) {
+        expect(error.message).toContain("was not sent: the rate limit leaves no room");
+        expect(error.message).toContain(String(asked));
+      }
+      expect(sdk.calls).toHaveLength(2);
+      expect(lines).toHaveLength(1);
+      expect(lines[0]).toMatch(
+        /^Genesys Cloud asks to wait (1 h|\d+ days.*) \(429\): nothing is sent until then$/,
+      );
+    },
+  );
 });
 
 test("any sequence of statuses, headers and delays ends in time, and no two logins overlap", async () => {

@@ -16,6 +16,6 @@ test("the organisation's clock is known by what its answers say, however far it 
 
 test("as long as nothing was heard, or no date, clocks may be minutes apart", () => {
   const clock = createPlatformClock(() => NOW);
-  for (const heard of [undefined, 7, "no date"]) clock.hear(heard);
+  for (const heard of [undefined, 7, "7", "no date 2001"]) clock.hear(heard);
   expect(clock.at(NOW)).toEqual({ earliest: NOW - 5 * MINUTE, latest: NOW + 5 * MINUTE });
 });

@@ -24,7 +24,7 @@ function follow(shows: (object | number | Error)[], budget: StepBudget = budgetO
   );
   const job = waitForJob(organisation as FakeOrganisation, "job-1", budget, {
     show: context.log("urn").status,
-    now: context.now,
+    elapsed: context.elapsed,
   });
   return { job, askedAt, lines };
 }
@@ -56,6 +56,24 @@ test.each([
   expect(error).toMatchObject({ message, trouble: "failed", jobId: "job-1" });
 });
 
+test("a job's words are masked, made printable and cut", async () => {
+  const long = `\u001b]8;;${"x".repeat(9_000_000)}`;
+  const hide = (text: string) => text.replace("planted", "[secret]");
+  const budget = { ...budgetOf(60_000), hide };
+  const failed = follow(
+    [{ status: "failed", error: { code: `planted${long}`, message: `planted\n${long}` } }],
+    budget,
+  );
+  const { message } = await errorOf(failed.job);
+  expect(message).toMatch(
+    /^Job job-1 failed: \[secret\]\\u\{1b\}\]8;;x+… \(cut\): \[secret\]\\u\{a\}.*… \(cut\)\.$/,
+  );
+  expect(message.length).toBeLessThan(800);
+  const unknown = await errorOf(follow([{ status: `planted${long}` }], budget).job);
+  expect(unknown.message).toMatch(/^Job job-1 is in the unknown status "\[secret\]/);
+  expect(unknown.message.length).toBeLessThan(400);
+});
+
 test.each(["paused", "draft", "constructor", "", undefined, null, 7])(
   "the status %j fails at once, by name",
   async (status) => {
@@ -78,6 +96,15 @@ test("a job is asked at intervals of half the time so far, between half a second
     expect(pause).toBeCloseTo(Math.min(10_000, Math.max(500, (askedAt[index + 1] ?? 0) / 2)), -1);
   expect(askedAt.length).toBeLessThan(22);
 });
+
+test.each([0.0001, 1, 5, 9])(
+  "a first progress of %d percent does not put the next look off",
+  async (progress) => {
+    const { job, askedAt } = follow([{ status: "running", progress }, { status: "completed" }]);
+    await inTime(job);
+    expect(askedAt).toEqual([500, 1_000]);
+  },
+);
 
 test("progress is told on the resource's row, and replaced each time", async () => {
   const { job, lines } = follow([
@@ -131,6 +158,11 @@ describe("trouble while polling", () => {
     expect((await errorOf(follow([{ status: "running" }, status]).job)).status).toBe(status);
   });
 
+  test("a certificate that was refused is not", async () => {
+    const untrusted = failure(0, { code: "network.certificate" });
+    expect(await errorOf(follow([{ status: "running" }, untrusted]).job)).toBe(untrusted);
+  });
+
   test("an answer that is no JSON is not", async () => {
     const malformed = failure(200, { code: "answer.malformed" });
     expect(await errorOf(follow([malformed]).job)).toBe(malformed);
@@ -145,7 +177,11 @@ describe("trouble while polling", () => {
   test("one that reaches past the deadline ends the waiting without another request", async () => {
     const begun = Date.now();
     const { job, askedAt } = follow([failure(429, { retryAfterMs: 3_600_000 })], budgetOf(60_000));
-    expect((await errorOf(job)).trouble).toBe("timeout");
+    expect(await errorOf(job)).toMatchObject({
+      trouble: "timeout",
+      message:
+        "Job job-1 was not over after 500 ms, and Genesys Cloud asks to wait 1 h before the next look: it was not seen yet, asked 1 times.",
+    });
     expect(askedAt).toEqual([500]);
     expect(Date.now() - begun).toBe(500);
   });
@@ -184,7 +220,7 @@ describe("what jobs have taken", () => {
     );
     const show = () => {};
     return inTime(
-      waitForJob(organisation, "job-1", budgetOf(600_000), { show, now: Date.now }).then(() => askedAt),
+      waitForJob(organisation, "job-1", budgetOf(600_000), { show, elapsed: Date.now }).then(() => askedAt),
     );
   };
   const dates = { date_created: "2030-01-01T00:00:00.000Z", date_completed: "2030-01-01T00:00:04.000Z" };

@@ -3,8 +3,15 @@ import type { GenesysClient, Request } from "../../../../provider/src/genesys/cl
 import { everyEntity, type Page } from "../../../../provider/src/genesys/pages.js";
 import { budgetOf } from "../support/context.js";
 
+interface Entity {
+  n: number;
+}
+
+/** Entities of these numbers. */
+const of = (...numbers: number[]): Entity[] => numbers.map((n) => ({ n }));
+
 /** A client that answers these pages, and what it was asked. */
-function pages(answer: (pageNumber: number) => Page<number> | object) {
+function pages(answer: (pageNumber: number) => Page<Entity> | object) {
   const asked: Request[] = [];
   const client = {
     send: async (request: Request) => {
@@ -14,17 +21,17 @@ function pages(answer: (pageNumber: number) => Page<number> | object) {
   } as unknown as GenesysClient;
   const all = async () => {
     const entities: number[] = [];
-    for await (const entity of everyEntity<number>(client, "/list", { name: "n" }, budgetOf(60_000)))
-      entities.push(entity);
+    for await (const entity of everyEntity<Entity>(client, "/list", { name: "n" }, budgetOf(60_000)))
+      entities.push(entity.n);
     return entities;
   };
   return { all, asked, client };
 }
 
-const full = Array.from({ length: 25 }, (_, index) => index);
+const full = of(...Array(25).keys());
 
 test("pages of 25 are asked for one after the other, up to pageCount, with the query each time", async () => {
-  const { all, asked } = pages((pageNumber) => ({ entities: [pageNumber], pageCount: 3 }));
+  const { all, asked } = pages((pageNumber) => ({ entities: of(pageNumber), pageCount: 3 }));
   expect(await all()).toEqual([1, 2, 3]);
   expect(asked).toEqual(
     [1, 2, 3].map((pageNumber) => ({
@@ -39,22 +46,26 @@ test.each<[string, (pageNumber: number) => object, number]>([
   ["pageCount says so, though the page is full", () => ({ entities: full, pageCount: 1 }), 1],
   [
     "total is reached, on pages smaller than asked for",
-    (n) => ({ entities: n < 3 ? [1, 2] : [3], total: 5 }),
+    (n) => ({ entities: n < 3 ? of(1, 2) : of(3), total: 5 }),
     3,
   ],
-  ["the page is shorter than the server's own", (n) => ({ entities: n < 3 ? [1, 2] : [3], pageSize: 2 }), 3],
+  [
+    "the page is shorter than the server's own",
+    (n) => ({ entities: n < 3 ? of(1, 2) : of(3), pageSize: 2 }),
+    3,
+  ],
   ["the page is empty, whatever pageCount says", () => ({ entities: [], pageCount: 9 }), 1],
   ["there are no entities at all", () => ({}), 1],
   [
     "no nextUri is left, on a short page",
-    (n) => (n < 3 ? { entities: [1], nextUri: "/next" } : { entities: [1] }),
+    (n) => (n < 3 ? { entities: of(1), nextUri: "/next" } : { entities: of(1) }),
     3,
   ],
-  ["a page is short", (n) => ({ entities: n < 3 ? full : [1] }), 3],
+  ["a page is short", (n) => ({ entities: n < 3 ? full : of(1) }), 3],
   ["the page after a full last one is empty", (n) => ({ entities: n < 3 ? full : [] }), 3],
   [
     "null says as much as leaving out",
-    (n) => ({ entities: n < 3 ? full : [1], pageCount: null, nextUri: null }),
+    (n) => ({ entities: n < 3 ? full : of(1), pageCount: null, nextUri: null }),
     3,
   ],
 ])("the list is over when %s", async (_, answer, requests) => {
@@ -64,14 +75,14 @@ test.each<[string, (pageNumber: number) => object, number]>([
 });
 
 test("pages after the one that was wanted are not asked for", async () => {
-  const { asked, client } = pages(() => ({ entities: [1], pageCount: 9 }));
-  for await (const entity of everyEntity<number>(client, "/list", {}, budgetOf(60_000)))
-    if (entity === 1) break;
+  const { asked, client } = pages(() => ({ entities: of(1), pageCount: 9 }));
+  for await (const entity of everyEntity<Entity>(client, "/list", {}, budgetOf(60_000)))
+    if (entity.n === 1) break;
   expect(asked).toHaveLength(1);
 });
 
 test("a list that never ends is an error in the end", async () => {
-  const { all, asked } = pages(() => ({ entities: [1], nextUri: "/again" }));
+  const { all, asked } = pages(() => ({ entities: of(1), nextUri: "/again" }));
   await expect(all()).rejects.toThrow("GET /list: the list did not end after 10000 pages.");
   expect(asked).toHaveLength(10_000);
 });

@@ -1,14 +1,14 @@
 import { setMaxListeners } from "node:events";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { type Admission, rateHeaders } from "../../../../provider/src/genesys/allowance.js";
 import {
-  type Admission,
   createRateGovernor,
   NotAdmittedError,
   type Priority,
   type RateGovernor,
-  rateHeaders,
 } from "../../../../provider/src/genesys/rateLimit.js";
+import { RateLimiter } from "../../../../sandbox/src/rateLimit.js";
 
 const never = new AbortController().signal;
 setMaxListeners(0, never);
@@ -36,6 +36,12 @@ function platform(allowed: number, windowMs: number, rounding: (seconds: number)
     },
   };
 }
+
+const errorOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => expect.fail("expected a failure"),
+    (error: unknown) => error,
+  );
 
 const after = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 
@@ -142,7 +148,7 @@ test("changes go before polls, polls before look-ups, each in their order", asyn
 test("a 429 that comes all the same pauses everybody until it is over", async () => {
   const governor = createRateGovernor(Date.now);
   const first = await governor.admit("change", FOREVER, never);
-  governor.pause(Date.now() + 5_000);
+  governor.pause(5_000);
   first.ended("nothing");
   let letOut = 0;
   for (let i = 0; i < 5; i++)
@@ -159,20 +165,100 @@ test("a pause of months is kept by timers that Node can hold: a longer one would
   const timers = vi.spyOn(globalThis, "setTimeout");
   const governor = createRateGovernor(Date.now);
   const first = await governor.admit("change", FOREVER, never);
-  governor.pause(Date.now() + 90 * 24 * 3_600_000);
+  governor.pause(90 * 24 * 3_600_000);
   first.ended("nothing");
-  const outcome = Promise.allSettled([governor.admit("change", Date.now() + 60_000, never)]);
+  const outcome = Promise.allSettled([governor.admit("change", 60_000, never)]);
   await vi.advanceTimersByTimeAsync(60_000);
   expect((await outcome)[0]).toMatchObject({ status: "rejected" });
   for (const [, delay] of timers.mock.calls) expect(delay).toBeLessThan(2 ** 31);
   timers.mockRestore();
 });
 
+describe("what cannot go before its deadline", () => {
+  test("fails at once, while the rest waits: a pause of an hour is for whoever has one", async () => {
+    const told: string[] = [];
+    const governor = createRateGovernor(Date.now, (line) => told.push(line));
+    const first = await governor.admit("change", FOREVER, never);
+    const early = Array.from({ length: 3 }, () => errorOf(governor.admit("change", 600_000, never)));
+    const patient = governor.admit("change", 2 * 3_600_000, never);
+    governor.pause(3_600_000);
+    governor.pause(3_600_001);
+    const late = errorOf(governor.admit("poll", 600_000, never));
+    first.ended("no answer");
+    for (const error of await Promise.all([...early, late]))
+      expect(error).toMatchObject({ closedMs: expect.closeTo(3_600_000, -1) });
+    expect(Date.now()).toBe(0);
+    expect(told).toEqual(["Genesys Cloud asks to wait 1 h (429): nothing is sent until then"]);
+    await vi.advanceTimersByTimeAsync(3_600_001);
+    await expect(patient).resolves.toBeDefined();
+  });
+
+  test("fails at once where a window has no room and is not over by then", async () => {
+    const told: string[] = [];
+    const governor = createRateGovernor(Date.now, (line) => told.push(line));
+    (await governor.admit("change", FOREVER, never)).ended({ allowed: 0, count: 1, reset: 3_600 });
+    const errors = await Promise.all(
+      Array.from({ length: 5 }, () => errorOf(governor.admit("change", 600_000, never))),
+    );
+    for (const error of errors) expect(error).toMatchObject({ closedMs: 3_601_000 });
+    expect(told).toEqual([]);
+    const patient = governor.admit("change", 2 * 3_600_000, never);
+    expect(told).toEqual([
+      "the rate limit of the OAuth client (0 requests) is used up: the next request goes in 1 h",
+    ]);
+    await vi.advanceTimersByTimeAsync(3_601_000);
+    await expect(patient).resolves.toBeDefined();
+  });
+
+  test("waits while what is on its way may still make room", async () => {
+    const governor = createRateGovernor(Date.now);
+    (await governor.admit("change", FOREVER, never)).ended({ allowed: 2, count: 1, reset: 60 });
+    const underWay = await governor.admit("change", FOREVER, never);
+    const waits = governor.admit("change", 10_000, never);
+    await vi.advanceTimersByTimeAsync(1_000);
+    underWay.ended({ allowed: 300, count: 2, reset: 60 });
+    await expect(waits).resolves.toBeDefined();
+  });
+});
+
+test("an allowance of nothing without end stops nobody for ever: a scout goes a second", async () => {
+  const governor = createRateGovernor(Date.now);
+  const sentAt: number[] = [];
+  for (let i = 0; i < 3; i++) {
+    void governor.admit("change", FOREVER, never).then((admission) => {
+      sentAt.push(Date.now());
+      admission.ended({ allowed: 0, count: 1, reset: 0 });
+    });
+  }
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(sentAt).toEqual([0, 1_000, 2_000]);
+});
+
+test("of a pause that nobody notices nothing is said", async () => {
+  const told: string[] = [];
+  const governor = createRateGovernor(Date.now, (line) => told.push(line));
+  governor.pause(2_000);
+  expect(told).toEqual([]);
+});
+
+test("an answer from something before the platform does not lift the limit", async () => {
+  const governor = createRateGovernor(Date.now);
+  const scout = await governor.admit("change", FOREVER, never);
+  let letOut = 0;
+  for (let i = 0; i < 5; i++)
+    void governor.admit("change", FOREVER, never).then(() => {
+      letOut += 1;
+    });
+  scout.ended("no answer");
+  await vi.advanceTimersByTimeAsync(0);
+  expect(letOut).toBe(1);
+});
+
 test("who waits gives up at the deadline, or when the provider is told to stop, and leaves no trace", async () => {
   const governor = createRateGovernor(Date.now);
   (await governor.admit("change", FOREVER, never)).ended({ allowed: 1, count: 1, reset: 60 });
   const stop = new AbortController();
-  const late = governor.admit("change", Date.now() + 1_000, never);
+  const late = governor.admit("change", 1_000, never);
   const stopped = governor.admit("change", FOREVER, stop.signal);
   const outcomes = Promise.allSettled([late, stopped]);
   stop.abort();
@@ -216,6 +302,61 @@ test("never more in a window than allowed, however long requests take, however w
       },
     ),
     { numRuns: 500 },
+  );
+});
+
+/**
+ * A busy machine: every timer of ours goes off late, answers take long, some are lost although the platform has counted
+ * their requests, and the simulated organisation's own limiter counts.
+ */
+test("on a busy machine nothing is refused: late timers, slow answers, answers that are lost", async () => {
+  const aRequest = fc.record({
+    starts: fc.nat(8_000),
+    there: fc.nat(9_000),
+    back: fc.nat(9_000),
+    isLost: fc.constantFrom(false, false, false, true),
+    timeout: fc.constantFrom(12_000, 60_000),
+  });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.record({
+        allowed: fc.integer({ min: 10, max: 30 }),
+        windowSeconds: fc.integer({ min: 1, max: 20 }),
+        requests: fc.array(aRequest, { minLength: 60, maxLength: 120 }),
+        late: fc.array(fc.nat(3_000), { minLength: 1, maxLength: 20 }),
+      }),
+      async ({ allowed, windowSeconds, requests, late }) => {
+        vi.setSystemTime(0);
+        const timer = globalThis.setTimeout;
+        const limiter = new RateLimiter();
+        const governor = createRateGovernor(Date.now);
+        let refused = 0;
+        const all = requests.map(async ({ starts, there, back, isLost, timeout }) => {
+          await after(starts);
+          const admission = await governor.admit("change", FOREVER, never);
+          // It is on the platform's side before ours gives it up.
+          const taken = after(there).then(() =>
+            limiter.count("token", Date.now(), { allowed, windowSeconds }),
+          );
+          const given = taken.then((said) => after(back).then(() => said));
+          const gone = taken.then(() => new Promise<"no answer">((end) => timer(end, timeout, "no answer")));
+          const { count } = await taken;
+          if (count > allowed) refused += 1;
+          const said = await Promise.race([given, gone]);
+          admission.ended(isLost ? "no answer" : said);
+        });
+        let timers = 0;
+        const slowly = vi
+          .spyOn(globalThis, "setTimeout")
+          .mockImplementation(((act: () => void, ms: number) =>
+            timer(act, ms + (late[timers++ % late.length] ?? 0))) as typeof setTimeout);
+        await vi.runAllTimersAsync();
+        slowly.mockRestore();
+        await Promise.all(all);
+        expect(refused).toBe(0);
+      },
+    ),
+    { numRuns: 60, endOnFailure: true },
   );
 });
 

@@ -59,3 +59,7 @@ test("whatever is written, a host is one that an address can be made of", () =>
       },
     ),
   ));
+
+test("a million slashes lead nowhere, as soon as any other text", () => {
+  expect(regionHost(`${"/".repeat(1_000_000)}x`)).toBeUndefined();
+});

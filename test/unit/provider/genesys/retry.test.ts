@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import { GenesysError } from "../../../../provider/src/genesys/errors.js";
-import { parseRetryAfter, sleep, withRetry } from "../../../../provider/src/genesys/retry.js";
+import { parseRetryAfter, retryAfterIn, sleep, withRetry } from "../../../../provider/src/genesys/retry.js";
 import { budgetOf, errorOf, inTime, useVirtualTime } from "../support/context.js";
 import { failure } from "../support/fakeOrganisation.js";
 
@@ -20,7 +20,7 @@ function request(...errors: Error[]) {
   return { send, sentAt };
 }
 
-const options = { maxRetries: 5, idempotent: true, now: () => Date.now() };
+const options = { maxRetries: 5, idempotent: true, elapsed: () => Date.now() };
 const longestJitter = () => vi.spyOn(Math, "random").mockReturnValue(1);
 
 describe("what is repeated", () => {
@@ -58,12 +58,42 @@ describe("what is repeated", () => {
   });
 });
 
-test("the pauses double, up to half a minute, each a random part of it", async () => {
+test("the pauses double, up to half a minute, each a random part of it, one half at least", async () => {
   longestJitter();
   const { send, sentAt } = request(...Array.from({ length: 9 }, () => failure(503)));
   await inTime(withRetry(budgetOf(3_600_000), { ...options, maxRetries: 9 }, send));
   const pauses = sentAt.slice(1).map((at, index) => at - (sentAt[index] ?? 0));
   expect(pauses).toEqual([500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000]);
+});
+
+describe.each([429, 503])("a %d whose Retry-After is nothing, or over", (status) => {
+  test.each([0, 1])(
+    "is not repeated faster than without one: a limit of three seconds is outlasted",
+    async (retryAfterMs) => {
+      vi.spyOn(Math, "random").mockReturnValue(0);
+      const { send, sentAt } = request(...Array.from({ length: 5 }, () => failure(status, { retryAfterMs })));
+      await inTime(withRetry(budgetOf(60_000), options, send));
+      expect(sentAt).toEqual([0, 250, 750, 1_750, 3_750, 7_750]);
+    },
+  );
+});
+
+test("each pause is told as it begins, with its reason", async () => {
+  const told: [number, number][] = [];
+  const errors = [failure(429, { retryAfterMs: 42_000 }), failure(503)];
+  longestJitter();
+  const onPause = (milliseconds: number, { status }: GenesysError) => void told.push([milliseconds, status]);
+  await inTime(withRetry(budgetOf(60_000), { ...options, onPause }, request(...errors).send));
+  expect(told).toEqual([
+    [42_000, 429],
+    [1_000, 503],
+  ]);
+});
+
+test("a certificate that was refused is not repeated: it does not get better by waiting", async () => {
+  const { send, sentAt } = request(failure(0, { code: "network.certificate" }));
+  await errorOf(withRetry(budgetOf(60_000), options, send));
+  expect(sentAt).toEqual([0]);
 });
 
 test("after the allowed number of repetitions the last error counts, and knows how many there were", async () => {
@@ -155,6 +185,21 @@ describe("Retry-After", () => {
     ["Tue Jan  1 00:00:10 2030", 10_000 + new Date(now).getTimezoneOffset() * 60_000],
     ["Mon, 31 Dec 2029 23:59:00 GMT", 0],
   ])("%j is %d ms", (header, milliseconds) => expect(parseRetryAfter(header, now)).toBe(milliseconds));
+
+  test("as a date is measured by the clock that wrote it, however far this machine's is from that", () => {
+    const date = "Tue, 01 Jan 2030 00:00:00 GMT";
+    const headers = { date, "retry-after": "Tue, 01 Jan 2030 00:00:40 GMT" };
+    for (const apart of [-3_600_000, -120_000, 0, 120_000, 3_600_000])
+      expect(retryAfterIn(headers, now + apart)).toBe(40_000);
+    expect(retryAfterIn({ ...headers, date: undefined }, now - 2_000)).toBe(42_000);
+    expect(retryAfterIn({ ...headers, date: "7" }, now - 2_000)).toBe(42_000);
+    expect(retryAfterIn({ ...headers, "retry-after": "9" }, now + 120_000)).toBe(9_000);
+    expect(retryAfterIn({ date }, now)).toBeUndefined();
+  });
+
+  test("of whatever length is a number that can be reckoned with", () => {
+    expect(parseRetryAfter("9".repeat(400), now)).toBe(Number.MAX_SAFE_INTEGER);
+  });
 
   test.each([undefined, null, "", "soon", "-1", "1e3", "5 seconds", "soon 1", {}, ["42"], true, Number.NaN])(
     "%j says nothing, so the backoff decides",

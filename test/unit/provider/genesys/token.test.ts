@@ -1,8 +1,11 @@
 import { expect, test } from "vitest";
 import { GenesysError } from "../../../../provider/src/genesys/errors.js";
-import { createTokenKeeper } from "../../../../provider/src/genesys/token.js";
+import { createTokenKeeper, type TokenKeeper } from "../../../../provider/src/genesys/token.js";
+import { budgetOf } from "../support/context.js";
 
 const HOUR = 3_600_000;
+const REQUEST = { method: "GET", path: "/x" };
+const ensure = (token: TokenKeeper) => token.ensure(budgetOf(HOUR), REQUEST);
 
 function keeper(life = HOUR) {
   const clock = { now: 0 };
@@ -14,7 +17,7 @@ function keeper(life = HOUR) {
       await Promise.resolve();
       const error = trouble.shift();
       if (error !== undefined) throw error;
-      return clock.now + life;
+      return life;
     },
     use: () => {
       throw new Error("no token was given");
@@ -27,57 +30,57 @@ function keeper(life = HOUR) {
 test("nobody logs in before a token is needed, and then once for however many ask", async () => {
   const { token, logins } = keeper();
   expect(logins).toEqual([]);
-  expect(await Promise.all(Array.from({ length: 50 }, () => token.ensure()))).toEqual(Array(50).fill(1));
-  expect(await token.ensure()).toBe(1);
+  expect(await Promise.all(Array.from({ length: 50 }, () => ensure(token)))).toEqual(Array(50).fill(1));
+  expect(await ensure(token)).toBe(1);
   expect(logins).toEqual(["id:secret"]);
 });
 
 test("a token is renewed a minute before its end", async () => {
   const { token, clock, logins } = keeper();
-  await token.ensure();
+  await ensure(token);
   clock.now = HOUR - 60_001;
-  expect(await token.ensure()).toBe(1);
+  expect(await ensure(token)).toBe(1);
   clock.now = HOUR - 60_000;
-  expect(await Promise.all([token.ensure(), token.ensure()])).toEqual([2, 2]);
+  expect(await Promise.all([ensure(token), ensure(token)])).toEqual([2, 2]);
   expect(logins).toHaveLength(2);
 });
 
 test("a refused token is renewed once, though everybody who used it complains", async () => {
   const { token, logins } = keeper();
-  const number = await token.ensure();
+  const number = await ensure(token);
   token.taken(number);
   expect(token.refused(number)).toBe(true);
   expect(token.refused(number)).toBe(true);
-  expect(await Promise.all([token.ensure(), token.ensure()])).toEqual([2, 2]);
+  expect(await Promise.all([ensure(token), ensure(token)])).toEqual([2, 2]);
   // A late complaint about the old token must not throw the new one away.
   expect(token.refused(number)).toBe(true);
-  expect(await token.ensure()).toBe(2);
+  expect(await ensure(token)).toBe(2);
   expect(logins).toHaveLength(2);
 });
 
 test("a failed login fails all who wait for it, and the next one tries anew", async () => {
   const { token, logins, trouble } = keeper();
   trouble.push(new Error("no"));
-  const both = await Promise.allSettled([token.ensure(), token.ensure()]);
+  const both = await Promise.allSettled([ensure(token), ensure(token)]);
   expect(both.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
   expect(logins).toHaveLength(1);
-  expect(await token.ensure()).toBe(1);
+  expect(await ensure(token)).toBe(1);
   expect(logins).toHaveLength(2);
 });
 
 test("a token that was never good is not worth another login", async () => {
   const { token } = keeper();
-  expect(token.refused(await token.ensure())).toBe(false);
+  expect(token.refused(await ensure(token))).toBe(false);
 });
 
 test("a token of a short life is renewed half-way, not at every request", async () => {
   const { token, clock, logins } = keeper(30_000);
-  await token.ensure();
+  await ensure(token);
   clock.now = 14_999;
-  await token.ensure();
+  await ensure(token);
   expect(logins).toHaveLength(1);
   clock.now = 15_000;
-  await token.ensure();
+  await ensure(token);
   expect(logins).toHaveLength(2);
 });
 
@@ -85,14 +88,14 @@ test("wrong credentials are tried once, however often a token is asked for; a th
   const facts = { method: "POST", path: "/oauth/token", code: "x" };
   const wrong = keeper();
   wrong.trouble.push(new GenesysError({ ...facts, status: 400, message: "client not found" }));
-  await expect(wrong.token.ensure()).rejects.toThrow("client not found");
-  await expect(wrong.token.ensure()).rejects.toThrow("client not found");
+  await expect(ensure(wrong.token)).rejects.toThrow("client not found");
+  await expect(ensure(wrong.token)).rejects.toThrow("client not found");
   expect(wrong.logins).toHaveLength(1);
 
   const throttled = keeper();
   throttled.trouble.push(new GenesysError({ ...facts, status: 400, message: "rate limit exceeded" }));
-  await expect(throttled.token.ensure()).rejects.toThrow("rate limit exceeded");
-  expect(await throttled.token.ensure()).toBe(1);
+  await expect(ensure(throttled.token)).rejects.toThrow("rate limit exceeded");
+  expect(await ensure(throttled.token)).toBe(1);
 });
 
 test("a given access token is used as it is, and there is no other to try when it is refused", async () => {
@@ -104,5 +107,5 @@ test("a given access token is used as it is, and there is no other to try when i
     () => 0,
   );
   expect(used).toEqual(["t"]);
-  expect(token.refused(await token.ensure())).toBe(false);
+  expect(token.refused(await ensure(token))).toBe(false);
 });

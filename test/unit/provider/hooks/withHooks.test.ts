@@ -141,6 +141,14 @@ test("hooks learn what is known before the step: of an update the new inputs, of
   ]);
 });
 
+test("hooks learn where the audit log ended when the resource was written last", async () => {
+  const { wrapped, steps } = story();
+  await wrapped.create(context, { name: "n" });
+  await wrapped.update(context, "t-1", { ...STATE, auditHead: "2:a" }, { name: "n" });
+  await wrapped.delete(context, "t-1", { ...STATE, auditHead: "4:b" });
+  expect([...new Set(steps.map(({ auditHead }) => auditHead))]).toEqual([undefined, "2:a", "4:b"]);
+});
+
 test("a deletion that had to leave the object is told as such", async () => {
   const { wrapped, outcomes } = story({ deletion: "kept" });
   expect(await wrapped.delete(context, "t-1", STATE)).toBe("kept");
@@ -244,6 +252,21 @@ test("an update that got part of the way is told to the address that it was aske
   await errorOf(wrapped.update(context, "t-1", { ...STATE, secret: "old" }, { name: "n" }));
   // Each outcome comes to every hook twice: to be recorded, and afterwards.
   expect(outcomes.map(({ about }) => about.webhookUrl)).toEqual(["new", "new", undefined, undefined]);
+});
+
+test("who is told is what was asked for, also where the organisation has another address by then", async () => {
+  const { handler, outcomes } = story();
+  const state = { ...STATE, secret: "a stranger's" };
+  Object.assign(handler, {
+    create: async () => ({ id: "t-1", state }),
+    update: async () => state,
+  });
+  const again = withHooks(handler, [{ record: async (_, __, outcome) => void outcomes.push(outcome) }]);
+  await again.create(context, { name: "n", secret: "asked" });
+  await again.create(context, { name: "n" });
+  await again.update(context, "t-1", state, { name: "n", secret: "asked" });
+  await again.update(context, "t-1", state, { name: "n" });
+  expect(outcomes.map(({ about }) => about.webhookUrl)).toEqual(["asked", undefined, "asked", undefined]);
 });
 
 test("a failure is told with the platform's status and code, and without a secret that its message repeats", async () => {

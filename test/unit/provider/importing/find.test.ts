@@ -88,16 +88,15 @@ describe("by name", () => {
   ];
 
   test.each<[string, string[]]>([
-    ["orders*", ["orders", "orders/eu", "orders (eu)", "orders eu"]],
-    ["*", names],
-    ["[oO]rders", ["orders", "Orders"]],
-    ["{vip 1,.hidden}", ["vip 1", ".hidden"]],
+    ["orders*", ["orders", "orders (eu)", "orders eu", "orders/eu"]],
+    ["*", names.toSorted()],
+    ["[oO]rders", ["Orders", "orders"]],
+    ["{vip 1,.hidden}", [".hidden", "vip 1"]],
     ["vip ?", ["vip 1"]],
     ["vip [1]", ["vip [1]"]],
     ["vip [12]", ["vip 1"]],
-    ["orders (eu)", ["orders (eu)"]],
     ["!ord*", ["!ord 1"]],
-    ["orders?eu", ["orders/eu", "orders eu"]],
+    ["orders?eu", ["orders eu", "orders/eu"]],
     ["a*b", ["a\n/b"]],
   ])("%s finds %j in the list", async (pattern, expected) => {
     const organisation = organisationOf(...names);
@@ -111,11 +110,17 @@ describe("by name", () => {
     expect(organisation.calls).toEqual(["GET /sources?page=1&name=Orders"]);
   });
 
+  test("a name with parentheses is no pattern", async () => {
+    const organisation = organisationOf(...names);
+    expect((await find(organisation, { names: ["orders (eu)"] })).names).toEqual(["orders (eu)"]);
+    expect(organisation.calls).toEqual(["GET /sources?page=1&name=orders (eu)"]);
+  });
+
   test("what several ask for comes once; what nothing answers to is told", async () => {
     const organisation = organisationOf(...names);
     const wanted = { names: ["orders", "ord*", "nope", "x*"], ids: ["src-1", "src-1", "src-99"] };
     const found = await find(organisation, wanted);
-    expect(found.names).toEqual(["orders", "orders/eu", "orders (eu)", "orders eu"]);
+    expect(found.names).toEqual(["orders", "orders (eu)", "orders eu", "orders/eu"]);
     expect(found.missing).toEqual([
       'no source whose name matches "x*"',
       'no source of the name "nope"',

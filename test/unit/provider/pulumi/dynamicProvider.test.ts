@@ -21,6 +21,9 @@ const unexpected = async () => {
   throw new Error("unexpected");
 };
 
+const isOver = (one: unknown, context: object): boolean =>
+  typeof one === "object" && one !== null && (one === context || Object.getPrototypeOf(one) === context);
+
 /** A provider around a handler that can do no more than what the test gives it, and what that was given. */
 function providerWith(given: Partial<Handler>) {
   const seen: unknown[][] = [];
@@ -46,18 +49,21 @@ function providerWith(given: Partial<Handler>) {
       typeof each !== "function" || name === "isState" || name === "summary"
         ? each
         : (...rest: unknown[]) => {
-            seen.push(rest.map((one) => (one === context ? "context" : one)));
+            // A step has a context of its own, over the one of the process.
+            seen.push(rest.map((one) => (isOver(one, context) ? "context" : one)));
             return (each as (...rest: unknown[]) => unknown)(...rest);
           },
     ]),
   ) as unknown as Handler;
   const configured: unknown[] = [];
+  const organizations: string[] = [];
+  context.stack.belongsTo = (name) => void organizations.push(name);
   const provider = dynamicProvider(spied, {
     context,
     configure: (config) => void configured.push(config),
     steps: { run: (_, step) => step() },
   });
-  return { provider, seen, configured };
+  return { provider, seen, configured, organizations };
 }
 
 const thrownBy = async (promise: Promise<unknown>): Promise<any> =>
@@ -75,6 +81,16 @@ describe("check", () => {
       inputs: { name: "n", webhookUrl: SECRET("u"), ...NEW },
     });
     expect(seen).toEqual([["context", { name: "o" }, { name: "n" }]]);
+  });
+
+  test("tells the stack its organisation, where the program does, and nobody else", async () => {
+    const { provider, seen, organizations } = providerWith({ check: async () => ({ inputs: {} }) });
+    await provider.check({}, { name: "n", ...NEW });
+    expect(await provider.check({}, { name: "n", __organization: "acme", ...NEW })).toStrictEqual({
+      inputs: NEW,
+    });
+    expect(organizations).toEqual(["acme"]);
+    expect(seen).toEqual(Array(2).fill(["context", undefined, { name: "n" }]));
   });
 
   test.each([{}, undefined])("olds of %j are none", async (olds) => {

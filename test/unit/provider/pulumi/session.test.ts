@@ -38,6 +38,49 @@ describe("a configuration that is wrong", () => {
   );
 });
 
+describe("what the settings are to be warned of", () => {
+  const sessionWith = (rawConfig: Record<string, string>, environment: Record<string, string> = {}) => {
+    const error = vi.spyOn(console, "error").mockReturnValue();
+    const session = createSession({ ...ENVIRONMENT, ...environment });
+    session.configure({ rawConfig });
+    return { ...session, said: () => error.mock.calls.flat() };
+  };
+  const step = (session: ReturnType<typeof sessionWith>) =>
+    session.steps.run("create of a", async () => "made");
+
+  test("is said once, by the first step that changes something: a preview would say the same", async () => {
+    const session = sessionWith({
+      "genesyscloud:environment": "dev",
+      "genesyscloud:owner": "a",
+      "genesyscloud:gateway": "http://gw.example.com",
+    });
+    expect(session.context.settings.warnings).toHaveLength(2);
+    expect(session.said()).toEqual([]);
+    expect(await Promise.all([step(session), step(session)])).toEqual(["made", "made"]);
+    expect(await step(session)).toBe("made");
+    expect(session.said()).toEqual([
+      expect.stringMatching(
+        /^warning: genesyscloud:environment, genesyscloud:owner: not known to this package/,
+      ),
+      expect.stringMatching(/^warning: the gateway http:\/\/gw\.example\.com is on another machine/),
+    ]);
+  });
+
+  test("is nothing in the project whose name is the namespace, with its own keys", async () => {
+    const session = sessionWith(
+      { "genesyscloud:environment": "dev" },
+      { PULUMI_NODEJS_PROJECT: "genesyscloud" },
+    );
+    await step(session);
+    expect(session.said()).toEqual([]);
+  });
+
+  test("does not stand in the way of a step: that settings cannot be used, it says itself", async () => {
+    const session = sessionWith({ "genesyscloud:regoin": "eu-west-1" });
+    expect(await step(session)).toBe("made");
+  });
+});
+
 test("where there is no engine, lines go to standard error, and a status nowhere", () => {
   const error = vi.spyOn(console, "error").mockReturnValue();
   const log = createSession({}).context.log("urn");

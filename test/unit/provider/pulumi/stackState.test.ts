@@ -1,23 +1,25 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { createStackState } from "../../../../provider/src/pulumi/stackState.js";
 
 const OURS = "pulumi-nodejs:dynamic/genesyscloud:EventBridgeSource";
 const URN = `urn:pulumi:dev::shop::${OURS}::orders`;
 
 /** A folder whose `pulumi` prints this, and writes down how it was called. */
-function withPulumi(printed: string, stack = "") {
+function withPulumi(printed: string, stack = "", projectFile = true) {
   const folder = mkdtempSync(join(tmpdir(), "eventbridge-state-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   writeFileSync(join(folder, "printed"), printed);
+  if (projectFile) writeFileSync(join(folder, "Pulumi.yaml"), "name: shop\n");
   const isIt = stack === "" ? "*" : `*"export --non-interactive"*|*"--stack ${stack} "*`;
   const script = `#!/bin/sh\necho "$@" >> "${folder}/calls"\ncase "$*" in ${isIt}) cat "${folder}/printed";; *) exit 255;; esac\n`;
   writeFileSync(join(folder, "pulumi"), script, { mode: 0o755 });
   vi.stubEnv("PATH", `${folder}${delimiter}${process.env.PATH}`);
   onTestFinished(() => void vi.unstubAllEnvs());
-  return createStackState(folder);
+  const calls = () => readFileSync(join(folder, "calls"), "utf8").trim().split("\n");
+  return Object.assign(createStackState(folder), { calls });
 }
 
 /** Another resource of the same stack. */
@@ -135,4 +137,57 @@ test("where it cannot be told, it says so", async () => {
   const stack = createStackState("/");
   expect(await stack.holds(URN, "src-1")).toBeUndefined();
   expect(await stack.keepsWithout(URN, "src-1")).toBe(false);
+});
+
+describe("the stack's name", () => {
+  const state = stateOf({
+    urn: URN,
+    type: OURS,
+    id: "src-1",
+    outputs: { sourceId: "src-1", name: "orders" },
+  });
+  const called = (...names: string[]) =>
+    names.map((name) => `stack export --stack ${name} --non-interactive`);
+
+  test("is the short one in the project's folder, and takes one call", async () => {
+    const stack = withPulumi(state);
+    expect([await stack.nameOf(URN), await stack.holds(URN, "src-1")]).toEqual(["orders", true]);
+    expect(stack.calls()).toEqual(called("dev"));
+  });
+
+  test("is the full one in any other folder, such as that of an inline program", async () => {
+    const stack = withPulumi(state, "organization/shop/dev", false);
+    expect(await stack.nameOf(URN)).toBe("orders");
+    expect(stack.calls()).toEqual(called("organization/shop/dev"));
+  });
+
+  test("is the short one after all where a backend knows no full ones", async () => {
+    const stack = withPulumi(state, "dev", false);
+    expect(await stack.nameOf(URN)).toBe("orders");
+    expect(stack.calls()).toEqual(called("organization/shop/dev", "dev"));
+  });
+
+  test("is the full one where the folder belongs to another project", async () => {
+    const stack = withPulumi(state, "organization/shop/dev");
+    expect(await stack.nameOf(URN)).toBe("orders");
+    expect(stack.calls()).toEqual(called("dev", "organization/shop/dev"));
+  });
+
+  test("has the organisation that the program tells, wherever it is", async () => {
+    for (const projectFile of [true, false]) {
+      const stack = withPulumi(state, "acme/shop/dev", projectFile);
+      stack.belongsTo("acme");
+      expect(await stack.nameOf(URN)).toBe("orders");
+      expect(stack.calls()).toEqual(called("acme/shop/dev"));
+    }
+  });
+
+  test("is tried in two ways at most, once a process, and in one where the stack is empty", async () => {
+    const stack = withPulumi(state, "another", false);
+    expect([await stack.nameOf(URN), await stack.holds(URN, "src-1")]).toEqual([undefined, undefined]);
+    expect(stack.calls()).toEqual(called("organization/shop/dev", "dev"));
+    const empty = withPulumi(stateOf(), "organization/shop/dev", false);
+    expect(await empty.nameOf(URN)).toBeUndefined();
+    expect(empty.calls()).toEqual(called("organization/shop/dev"));
+  });
 });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, vi } from "vitest";
 import type { StepBudget } from "../../../../provider/src/genesys/retry.js";
+import { countdown, machineTime } from "../../../../provider/src/genesys/time.js";
 import type { Journal } from "../../../../provider/src/journal.js";
 import type { CreateRecord } from "../../../../provider/src/lifecycle/record.js";
 import type { Context, Log, StackState } from "../../../../provider/src/resourceHandler.js";
@@ -18,6 +19,9 @@ export const SETTINGS: Settings = {
   webhookAllowPrivate: false,
   webhookFormat: "plain",
   auditLog: { otlp: false },
+  warnings: [],
+  tidied: [],
+  keys: [],
 };
 
 /** A journal in memory. */
@@ -39,6 +43,7 @@ export function fakeJournal(entries: CreateRecord[] = []): Journal & { entries: 
 function fakeStackState(): StackState {
   const taken = new Set<string>();
   return {
+    belongsTo: () => {},
     holds: async (_, id) => taken.has(id) || undefined,
     nameOf: async () => undefined,
     hasRead: () => {},
@@ -48,7 +53,7 @@ function fakeStackState(): StackState {
   };
 }
 
-/** A context around a fake organisation; its clock is `Date.now`. */
+/** A context around a fake organisation; its clocks are this machine's. */
 export function fakeContext(
   organisation = new FakeOrganisation(),
   settings: Partial<Settings> = {},
@@ -66,17 +71,18 @@ export function fakeContext(
     client: organisation,
     log,
     signal,
-    now: Date.now,
+    ...machineTime,
     projectFolder: "/nonexistent",
     journal: fakeJournal(),
     stack: fakeStackState(),
+    hide: (text) => text,
   };
   return { context, organisation, lines };
 }
 
 /** A step's budget. */
 export const budgetOf = (milliseconds: number, signal = new AbortController().signal): StepBudget => ({
-  deadline: Date.now() + milliseconds,
+  left: countdown(machineTime.elapsed, milliseconds),
   signal,
   retryCount: 0,
 });

@@ -39,7 +39,8 @@ export class FakeOrganisation implements GenesysClient {
   calls: string[] = [];
   /** Bodies of POST and PUT, in order. */
   bodies: Json[] = [];
-  budgets: StepBudget[] = [];
+  /** What each request's step had left, in milliseconds. */
+  left: number[] = [];
   createAnswer: "job" | "jobWithSourceId" | "source" | "accepted" = "job";
   changeAnswer: "source" | "job" | "empty" = "source";
   /** What jobs show before their end. */
@@ -49,6 +50,8 @@ export class FakeOrganisation implements GenesysClient {
   /** Whether a successful job bears the source's id. */
   jobBearsSource = true;
   statusOnceMade = "active";
+  /** What it makes of the fields that it is sent. */
+  keeps: (sent: WireSource) => WireSource = (sent) => sent;
   /** Whether answers bear `webhook_url`. */
   showsWebhook = true;
   pageSize = 25;
@@ -123,7 +126,7 @@ export class FakeOrganisation implements GenesysClient {
   async send<Body extends object>(request: Request, budget: StepBudget): Promise<Answer<Body>> {
     const call = this.nameOf(request);
     this.calls.push(call);
-    this.budgets.push(budget);
+    this.left.push(budget.left());
     if (request.body !== undefined) this.bodies.push(structuredClone(request.body) as Json);
     await Promise.resolve();
     const scripted = this.scripts.find(({ pattern }) => pattern.test(call));
@@ -190,7 +193,7 @@ export class FakeOrganisation implements GenesysClient {
   private post({ method, path, body }: Request): Answer<object> {
     const wanted = body as WireSource;
     this.refuseTakenName(wanted, { method, path });
-    const make = () => this.addSource({ ...wanted, status: this.statusOnceMade });
+    const make = () => this.addSource({ ...this.keeps(wanted), status: this.statusOnceMade });
     if (this.createAnswer === "source") return { status: 201, body: make() };
     if (this.createAnswer === "accepted") return { status: 202, body: { status: "queued" } };
     const id = `src-${this.made + 1}`;
@@ -204,7 +207,8 @@ export class FakeOrganisation implements GenesysClient {
     this.refuseTakenName({ ...fields, source_id: source.source_id }, { method, path });
     if (version !== source.version)
       throw failure(409, { method, path, message: "does not match the current version" });
-    const apply = () => Object.assign(source, fields, { version: (source.version ?? 0) + 1 });
+    const kept = this.keeps(fields);
+    const apply = () => Object.assign(source, kept, { version: (source.version ?? 0) + 1 });
     return this.change(apply, source);
   }
 

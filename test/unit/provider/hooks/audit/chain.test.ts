@@ -17,7 +17,7 @@ import { join } from "node:path";
 import canonicalize from "canonicalize";
 import { expect, test, vi } from "vitest";
 import { openChain } from "../../../../../provider/src/hooks/audit/chain.js";
-import { headFile } from "../../../../../provider/src/hooks/audit/logFiles.js";
+import { headFile } from "../../../../../provider/src/hooks/audit/headFile.js";
 import { verifyLog } from "../../../../../provider/src/hooks/audit/verify.js";
 import { entryWith, temporaryFolder } from "./support.js";
 
@@ -230,25 +230,33 @@ test("a head file that was changed is refused; one that a power failure left bla
     expect((await verifyLog(path)).finding).toMatchObject({ damage: "edited", line: 2 });
   }
   writeFileSync(headFile(path), "\0".repeat(67));
-  expect((await openChain(path, unexpected).append(entryWith())).seq).toBe(2);
+  const said: string[] = [];
+  const record = await openChain(path, (message) => said.push(message)).append(entryWith());
+  expect(record).toMatchObject({ seq: 2, head_missing: true });
+  expect(said).toEqual([expect.stringContaining("is missing or blank, though the log has 1 records")]);
 });
 
-test("whatever link leads to a log, it is one chain", async () => {
+test("whatever folder leads to a log, it is one chain; a link in its own place, or its head's, is not followed", async () => {
   const folder = temporaryFolder();
   const real = join(folder, "real");
   mkdirSync(real);
-  const [byFile, byFolder] = [join(folder, "link.jsonl"), join(folder, "linked")];
-  symlinkSync(join(real, "audit.jsonl"), byFile);
+  const [log, byFolder] = [join(real, "audit.jsonl"), join(folder, "linked")];
   symlinkSync(real, byFolder);
-  const chains = [join(real, "audit.jsonl"), byFile, join(byFolder, "audit.jsonl")].map((path) =>
-    openChain(path, unexpected),
-  );
-  await Promise.all(Array.from({ length: 30 }, (_, index) => chains[index % 3]?.append(entryWith())));
-  for (const path of [join(real, "audit.jsonl"), byFile]) {
-    expect((await verifyLog(path)).finding).toBeUndefined();
-    expect((await verifyLog(path)).records).toHaveLength(30);
+  const chains = [log, join(byFolder, "audit.jsonl")].map((path) => openChain(path, unexpected));
+  await Promise.all(Array.from({ length: 30 }, (_, index) => chains[index % 2]?.append(entryWith())));
+  expect((await verifyLog(log)).finding).toBeUndefined();
+  expect((await verifyLog(log)).records).toHaveLength(30);
+
+  const victim = join(folder, "victim");
+  for (const place of [join(folder, "link.jsonl"), headFile(join(folder, "other.jsonl"))]) {
+    symlinkSync(victim, place);
+    const { message } = await errorOf(
+      openChain(place.replace(/\.head$/, ""), unexpected).append(entryWith()),
+    );
+    expect(message).toContain("it is a link, and links are not followed here");
+    expect(existsSync(victim)).toBe(false);
+    rmSync(place);
   }
-  expect(readdirSync(folder).toSorted()).toEqual(["link.jsonl", "linked", "real"]);
 });
 
 test("a log that somebody put in the place of another, of the same size, is not taken for it", async () => {
@@ -268,10 +276,10 @@ test("what can be no log is refused by name", async () => {
   writeFileSync(join(folder, "a-file"), "");
   expect(
     (await errorOf(openChain(join(folder, "a-folder"), unexpected).append(entryWith()))).message,
-  ).toMatch(/audit log .*a-folder: it cannot be written \(EISDIR/);
+  ).toMatch(/audit log .*a-folder: it cannot be written \(EISDIR: it is a folder/);
   expect(
     (await errorOf(openChain(join(folder, "a-file", "log"), unexpected).append(entryWith()))).message,
-  ).toMatch(/it cannot be written \((ENOTDIR|EEXIST)/);
+  ).toContain("a-file: it is no folder");
   expect(existsSync(join(folder, "a-file", "log"))).toBe(false);
 });
 

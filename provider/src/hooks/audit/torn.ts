@@ -1,0 +1,72 @@
+/** Whether something can be the beginning of a record: only that was torn off while a record was written. */
+
+/** A record's keys in the order of canonical JSON; those of the second list may be absent. */
+const KEYS = [
+  ...["continues", "error", "event_type", "final_status", "hash", "head_missing", "intent_seq", "job_id"],
+  ...["latency_seconds", "lost_head", "name", "prev_hash", "retry_count", "seq", "source_id", "timestamp"],
+  ...["urn", "validation_success"],
+];
+const MAY_BE_ABSENT = new Set(["continues", "error", "head_missing", "intent_seq", "lost_head"]);
+
+const SIMPLE = /-?\d[\d.eE+-]*|null|true|false/y;
+const BEGUN = /^(-?\d*[\d.eE+-]*|n|nu|nul|t|tr|tru|f|fa|fal|fals)$/;
+
+/** @returns `false` also for what is whole: nothing was torn off from it. */
+export function isBegunRecord(bytes: Buffer): boolean {
+  // What counts is ASCII; other letters stand within strings.
+  const text = bytes.toString("latin1");
+  if (!text.startsWith("{")) return false;
+  let at = 1;
+  for (let next = 0; ; ) {
+    const due = keysFrom(next);
+    const key = due.find((each) => text.startsWith(`"${each}":`, at));
+    if (key === undefined) return due.some((each) => `"${each}":`.startsWith(text.slice(at, at + 40)));
+    next = KEYS.indexOf(key) + 1;
+    at += key.length + 3;
+    const end = endOfValue(text, at, key);
+    if (end === "unfinished") return true;
+    if (end === undefined) return false;
+    if (end === text.length) return true;
+    if (text[end] !== ",") return false;
+    at = end + 1;
+  }
+}
+
+/** The keys that may stand next. */
+function keysFrom(next: number): string[] {
+  const required = KEYS.findIndex((key, index) => index >= next && !MAY_BE_ABSENT.has(key));
+  return KEYS.slice(next, required === -1 ? undefined : required + 1);
+}
+
+/** Where a value ends; `undefined` where there is none. */
+function endOfValue(text: string, at: number, key: string): number | "unfinished" | undefined {
+  if (key === "error") return endOfError(text, at);
+  if (text[at] === '"') return endOfString(text, at);
+  SIMPLE.lastIndex = at;
+  const length = SIMPLE.exec(text)?.[0].length;
+  if (length !== undefined) return at + length;
+  return BEGUN.test(text.slice(at, at + 40)) ? "unfinished" : undefined;
+}
+
+function endOfString(text: string, at: number): number | "unfinished" {
+  for (let place = at + 1; place < text.length; place++) {
+    if (text[place] === '"') return place + 1;
+    if (text[place] === "\\") place += 1;
+  }
+  return "unfinished";
+}
+
+const ERROR = '{"code":"';
+
+function endOfError(text: string, at: number): number | "unfinished" | undefined {
+  const begun = text.slice(at, at + ERROR.length);
+  if (!ERROR.startsWith(begun)) return undefined;
+  for (let place = at + 1; place < text.length; place++) {
+    if (text[place] === "}") return place + 1;
+    if (text[place] !== '"') continue;
+    const end = endOfString(text, place);
+    if (end === "unfinished") return end;
+    place = end - 1;
+  }
+  return "unfinished";
+}
