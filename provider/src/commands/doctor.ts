@@ -90,9 +90,9 @@ const checkProjectSdk = (folder: string): Finding =>
   projectFile() ? checkSdk(folder) : about("Pulumi SDK").skipped("no Pulumi project here");
 
 const SHOWN: Readonly<Record<Finding["state"], string>> = {
-  ok: resultColours.green("ok     "),
+  ok: `${resultColours.green("ok")}     `,
   warning: resultColours.yellow("warning"),
-  failed: resultColours.red("FAILED "),
+  failed: `${resultColours.red("FAILED")} `,
   skipped: resultColours.dim("skipped"),
 };
 
