@@ -35,14 +35,10 @@ test("what an organisation keeps in a form of its own is said once, and no diffe
   const diagnostics = made.output.slice(made.output.indexOf("Diagnostics:"));
   const said = diagnostics.split("\n").filter((line) => line.includes("in its own way"));
   expect(said, made.output).toHaveLength(1);
-  for (const path of [
-    "name: ",
-    "description: ",
-    "filters: ",
-    "filters[0].conditions[0].value: ",
-    "webhookUrl: ",
-  ])
+  for (const path of ["name: ", "description: ", "filters: ", "filters[0].conditions[0].value: "])
     expect(said[0]).toContain(path);
+  // The slash behind the host makes no other address.
+  expect(said[0]).not.toContain("webhookUrl");
   expect(made.output).toContain('name: "leads to crm"');
 
   await organisation.forgetCalls();
