@@ -79,8 +79,9 @@ test("a step is an intent, on disk before it is taken, and an outcome that names
     intent_seq: 1,
     seq: 2,
   });
-  expect(outputs).toEqual({ auditHead: `2:${outcome.hash}` });
-  expect(audit.head()).toEqual({ seq: 2, hash: outcome.hash });
+  const begun = records()[0].hash;
+  expect(outputs).toEqual({ auditHead: `2:${outcome.hash}`, __auditLog: begun });
+  expect(audit.head()).toEqual({ seq: 2, hash: outcome.hash, log: begun });
   expect((await verifyLog(log)).finding).toBeUndefined();
   expect(statSync(log).mode & 0o777).toBe(0o600);
 });

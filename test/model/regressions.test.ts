@@ -226,3 +226,13 @@ test.each<ByHand>([
   expect(stack.diary.at(-1)).toContain("gone already");
   expect([...stack.knowledge.stale.keys(), ...stack.knowledge.unprovable]).toEqual([]);
 });
+
+test("a log that was begun elsewhere is missing on no machine that has one of its own", () =>
+  runSchedule(
+    lane,
+    life([
+      round("replace", { edits }),
+      round("up", { elsewhere: true }),
+      round("up", { edits: [{ resource: 1, spec: SPEC }] }),
+    ]),
+  ));

@@ -68,6 +68,8 @@ export interface SourceOutputs {
   retryCount?: number;
   /** The end of the audit log after the last create or update, such as `12:9f86d0…`; absent when there is none. */
   auditHead?: string;
+  /** The audit log that `auditHead` is of: the hash of its first record. */
+  __auditLog?: string;
   /**
    * What the program asked for, by the field, where the platform keeps that otherwise; `null` where it asked for none. The
    * field itself bears what is kept. Secret, since values of programs can be.

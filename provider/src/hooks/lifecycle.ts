@@ -14,6 +14,8 @@ export interface LifecycleStep {
   digest: string;
   /** The end of the audit log after the resource's last step, as the stack's state has it. */
   auditHead?: string;
+  /** The log that it was the end of: the hash of its first record. */
+  auditLog?: string;
 }
 
 /** Why a step failed; fit to be shown and kept: no secret is in it. */

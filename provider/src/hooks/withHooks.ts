@@ -36,8 +36,8 @@ export function withHooks<Inputs extends object, State extends object>(
     known: object[],
     take: (context: Context) => Promise<Result>,
   ): Promise<Result> {
-    const { auditHead } = known[0] as { auditHead?: string };
-    const step: LifecycleStep = { kind, ...begun, digest: digestOf(known), auditHead };
+    const { auditHead, __auditLog: auditLog } = known[0] as { auditHead?: string; __auditLog?: string };
+    const step: LifecycleStep = { kind, ...begun, digest: digestOf(known), auditHead, auditLog };
     const tally = { retryCount: 0 };
     const context: Context = Object.create(outer, { tally: { value: tally } });
     const startedAt = context.elapsed();

@@ -7,7 +7,7 @@ import { type OtlpTarget, openOtlp } from "./otlp.js";
 import {
   type AuditEntry,
   type AuditRecord,
-  type Head,
+  type KnownHead,
   lineOf,
   loadCanonicalize,
   parseHead,
@@ -29,7 +29,7 @@ export interface Audit {
    */
   hook: LifecycleHook;
   /** The end of the chain as far as this process knows it; none before the first step, or when it is switched off. */
-  head(): Head | undefined;
+  head(): KnownHead | undefined;
 }
 
 /** The audit log that the settings ask for, opened at the first step. */
@@ -39,7 +39,11 @@ export function createAudit(): Audit {
   const intents = new WeakMap<LifecycleStep, number>();
 
   /** Appends to the log; `undefined` when it is switched off. */
-  async function append(context: Context, entry: AuditEntry, known?: Head): Promise<AuditRecord | undefined> {
+  async function append(
+    context: Context,
+    entry: AuditEntry,
+    known?: KnownHead,
+  ): Promise<AuditRecord | undefined> {
     const { file, otlp: alsoOtlp } = context.settings.auditLog;
     if (file === undefined) return undefined;
     chain ??= openChain(resolve(context.projectFolder, file), context.log().warn);
@@ -55,8 +59,7 @@ export function createAudit(): Audit {
     hook: {
       before: async (context, step) => {
         const entry = intentEntry(step, context.now());
-        const known = parseHead(step.auditHead ?? "");
-        const record = await append(context, entry, known).catch((error: Error) => {
+        const record = await append(context, entry, knownHead(step)).catch((error: Error) => {
           const waysOn = error instanceof AuditLogError && error.isUnwritable ? ` ${WAYS_ON}` : "";
           throw new Error(`${error.message} Nothing was changed in Genesys Cloud.${waysOn}`);
         });
@@ -66,7 +69,7 @@ export function createAudit(): Audit {
         const entry = outcomeEntry(step, outcome, intents.get(step), context.now());
         try {
           const record = await append(context, entry);
-          return record && { auditHead: sayHead(record) };
+          return record && { auditHead: sayHead(record), __auditLog: chain?.head()?.log };
         } catch (error) {
           const { about, finalStatus } = outcome;
           context
@@ -83,6 +86,12 @@ export function createAudit(): Audit {
       },
     },
   };
+}
+
+/** What the stack's state tells of the log. */
+function knownHead({ auditHead = "", auditLog }: LifecycleStep): KnownHead | undefined {
+  const head = parseHead(auditHead);
+  return head && { ...head, log: auditLog };
 }
 
 const WAYS_ON =

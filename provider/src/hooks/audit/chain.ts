@@ -4,13 +4,14 @@ import { auditLogError } from "./auditLogError.js";
 import { type End, findEnd } from "./end.js";
 import { noteHead } from "./headFile.js";
 import { type OpenLog, openLog, writeAll } from "./logFiles.js";
-import { isLost } from "./lost.js";
+import { firstHash, isLost } from "./lost.js";
 import {
   type AuditEntry,
   type AuditRecord,
   chained,
   GENESIS,
   type Head,
+  type KnownHead,
   lineOf,
   loadCanonicalize,
   type Marks,
@@ -22,17 +23,17 @@ export interface AuditChain {
   /**
    * Resolves when the record is on disk for good.
    *
-   * @param known a head that the log must go through, as the stack's state names it; when it does not, the record says so.
+   * @param known a head that the stack's state names; where it is of this log, and not in it, the record says so.
    * @throws AuditLogError when it is not; the log is then as it was.
    */
-  append(entry: AuditEntry, known?: Head): Promise<AuditRecord>;
+  append(entry: AuditEntry, known?: KnownHead): Promise<AuditRecord>;
   /** The end of the chain as far as this process knows it; none before the first record. */
-  head(): Head | undefined;
+  head(): KnownHead | undefined;
 }
 
 interface Waiting {
   entry: AuditEntry;
-  known?: Head;
+  known?: KnownHead;
   record?: AuditRecord;
 }
 
@@ -49,8 +50,6 @@ const KEPT_AT_MOST_MS = 100;
  */
 export function openChain(given: string, notice: (message: string) => void): AuditChain {
   let end: End | undefined;
-  /** The log was empty when this process came to it: what the state names was never in it. */
-  let isBegunHere = false;
   const opened = keptOpen(given);
   const doubts = doubtsOf(notice);
 
@@ -73,8 +72,7 @@ export function openChain(given: string, notice: (message: string) => void): Aud
     const { path, log, head: headHandle } = open;
     const found = await findEnd(open, end, notice);
     const begins = found.head.seq === 0;
-    if (begins) isBegunHere = true;
-    const marks = await marksOf(open, found, isBegunHere && !begins ? [] : batch);
+    const marks = await marksOf(open, found, batch);
     const canonicalize = await loadCanonicalize();
     let { head } = found;
     const records = batch.map(({ entry }, index) => {
@@ -88,7 +86,13 @@ export function openChain(given: string, notice: (message: string) => void): Aud
     const length = await writeAll(log, Buffer.from(lines), found.size);
     const doubt = found.doubt ?? records.find((each) => each.head_missing ?? each.lost_head)?.seq;
     await noteHead(headHandle, { head, begins: false, ...(doubt === undefined ? {} : { doubt }) });
-    end = { head, size: found.size + length, ...(doubt === undefined ? {} : { doubt }) };
+    const id = begins ? records[0]?.hash : (found.log ?? (await firstHash(log)));
+    end = {
+      head,
+      size: found.size + length,
+      ...(id === undefined ? {} : { log: id }),
+      ...(doubt === undefined ? {} : { doubt }),
+    };
     for (const [index, record] of records.entries()) Object.assign(batch[index] as Waiting, { record });
     doubts.tell(path, records, doubt);
   }
@@ -99,15 +103,18 @@ export function openChain(given: string, notice: (message: string) => void): Aud
       await commits.pushAsync(waiting);
       return waiting.record as AuditRecord;
     },
-    head: () => (end === undefined || end.head.seq === 0 ? undefined : end.head),
+    head: () =>
+      end === undefined || end.head.seq === 0
+        ? undefined
+        : { ...end.head, ...(end.log === undefined ? {} : { log: end.log }) },
   };
 }
 
 /** What the records of a batch have to say of the log itself. */
-async function marksOf({ path, log }: OpenLog, end: End, batch: readonly Waiting[]): Promise<Marks[]> {
+async function marksOf({ log }: OpenLog, end: End, batch: readonly Waiting[]): Promise<Marks[]> {
   const marks: Marks[] = [];
   for (const { known } of batch) {
-    const isMissed = known !== undefined && end.head.seq > 0 && (await isLost(path, log, end, known));
+    const isMissed = known !== undefined && (await isLost(log, end, known));
     marks.push(isMissed ? { lost_head: sayHead(known) } : {});
   }
   const [first] = marks;
@@ -138,7 +145,7 @@ function doubtsOf(notice: (message: string) => void) {
 function whatIsMissing(records: readonly AuditRecord[], doubt: number): string {
   const lost = records.find(({ lost_head }) => lost_head !== undefined);
   if (lost !== undefined)
-    return `the stack's state names its record ${lost.lost_head?.slice(0, 20)}…, which is not in it: records were removed, or this is not the log that they were written to.`;
+    return `the stack's state names its record ${lost.lost_head?.slice(0, 20)}…, which is not in it: records were removed from it.`;
   const marked = records.find(({ head_missing }) => head_missing);
   if (marked !== undefined)
     return `the file .head beside it is missing or blank, though the log has ${marked.seq - 1} records: whether some were removed at its end cannot be told.`;

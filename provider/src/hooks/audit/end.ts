@@ -14,6 +14,8 @@ import { isBegunRecord } from "./torn.js";
 export interface End {
   head: Head;
   size: number;
+  /** The hash of the first record, which tells the log from others; absent where it was not looked at yet. */
+  log?: string;
   /** Where no record is there yet: the head of the log before. */
   continues?: Head;
   /** There are records, and nothing says how many there were. */

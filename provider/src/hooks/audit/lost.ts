@@ -1,28 +1,23 @@
 /** Whether records that the stack's state names have gone from a log. */
 import type { FileHandle } from "node:fs/promises";
-import { anyGoesThrough, logsBeside } from "./earlier.js";
 import type { End } from "./end.js";
 import { linesOf } from "./lines.js";
 import { goesThrough } from "./lookup.js";
-import { type AuditRecord, type Head, loadCanonicalize, parseHead, parseLine } from "./record.js";
+import { type KnownHead, loadCanonicalize, parseLine } from "./record.js";
 
 /**
- * Whether the log must once have gone through a head and does so no longer. A log that begins after one that is not here
- * may have it there: that is no sign of anything.
+ * Whether a log must once have gone through a head and does so no longer. What was written to another log, as on another
+ * machine, or to one that was moved away, is no sign of anything.
  */
-export async function isLost(path: string, log: FileHandle, end: End, head: Head): Promise<boolean> {
-  if (end.size === 0) return false;
-  if (head.hash === end.head.hash) return false;
-  const canonicalize = await loadCanonicalize();
-  if (await goesThrough(log, end.size, head, canonicalize)) return false;
-  const beside = await logsBeside(path);
-  if (await anyGoesThrough(head, beside)) return false;
-  const { continues } = (await firstRecord(log)) ?? {};
-  const before = continues === undefined ? undefined : parseHead(continues);
-  return before === undefined || anyGoesThrough(before, beside);
+export async function isLost(log: FileHandle, end: End, known: KnownHead): Promise<boolean> {
+  if (end.size === 0 || known.log === undefined || known.hash === end.head.hash) return false;
+  if (known.log !== (end.log ?? (await firstHash(log)))) return false;
+  return !(await goesThrough(log, end.size, known, await loadCanonicalize()));
 }
 
-async function firstRecord(log: FileHandle): Promise<AuditRecord | undefined> {
-  for await (const { bytes } of linesOf(log)) return bytes && parseLine(bytes, await loadCanonicalize());
+/** What tells a log from every other: the hash of its first record. @returns `undefined` where none is intact. */
+export async function firstHash(log: FileHandle): Promise<string | undefined> {
+  for await (const { bytes } of linesOf(log))
+    return bytes && parseLine(bytes, await loadCanonicalize())?.hash;
   return undefined;
 }

@@ -32,7 +32,7 @@ export interface Marks {
   continues?: string;
   /** The log had records, and the file that says how far it goes was not there, or blank. */
   head_missing?: true;
-  /** A head that the stack's state names, and that the log does not go through. */
+  /** A head that the stack's state names as one of this log, and that the log does not go through. */
   lost_head?: string;
 }
 
@@ -48,6 +48,12 @@ export interface AuditRecord extends AuditEntry, Marks {
 
 /** The last record of a chain, which stands for the whole of it. */
 export type Head = Pick<AuditRecord, "seq" | "hash">;
+
+/** A head as the stack's state names it, and the log that it was written to. */
+export interface KnownHead extends Head {
+  /** The hash of that log's first record; absent where the state does not tell. */
+  log?: string;
+}
 
 /** The head of a chain that has no record yet. */
 export const GENESIS: Head = { seq: 0, hash: "0".repeat(64) };

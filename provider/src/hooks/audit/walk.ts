@@ -227,6 +227,6 @@ function missingAtTheEnd(
 }
 
 function lostRecord({ seq, lost_head, name }: AuditRecord): Finding {
-  const message = `record ${lost_head} was written for ${JSON.stringify(name)}, as the stack's state told when record ${seq} was written, and is not in the log: records were removed, or it was written to another log`;
+  const message = `record ${lost_head} was written for ${JSON.stringify(name)}, as the stack's state told when record ${seq} was written, and is not in the log any more: records were removed`;
   return { damage: "removed", line: seq, seq, message };
 }

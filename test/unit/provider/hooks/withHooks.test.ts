@@ -144,9 +144,10 @@ test("hooks learn what is known before the step: of an update the new inputs, of
 test("hooks learn where the audit log ended when the resource was written last", async () => {
   const { wrapped, steps } = story();
   await wrapped.create(context, { name: "n" });
-  await wrapped.update(context, "t-1", { ...STATE, auditHead: "2:a" }, { name: "n" });
+  await wrapped.update(context, "t-1", { ...STATE, auditHead: "2:a", __auditLog: "l" }, { name: "n" });
   await wrapped.delete(context, "t-1", { ...STATE, auditHead: "4:b" });
   expect([...new Set(steps.map(({ auditHead }) => auditHead))]).toEqual([undefined, "2:a", "4:b"]);
+  expect([...new Set(steps.map(({ auditLog }) => auditLog))]).toEqual([undefined, "l"]);
 });
 
 test("a deletion that had to leave the object is told as such", async () => {

@@ -51,7 +51,7 @@ test("records are chained by their hashes, each over its own canonical JSON", as
         .update(String(canonicalize(rest)))
         .digest("hex"),
     ).toBe(hash);
-  expect(chain.head()).toEqual({ seq: 2, hash: second.hash });
+  expect(chain.head()).toEqual({ seq: 2, hash: second.hash, log: a.hash });
   expect(await verifyLog(path)).toMatchObject({ finding: undefined, headKnown: true });
 });
 

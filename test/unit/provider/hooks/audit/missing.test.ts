@@ -18,7 +18,7 @@ import { headFile } from "../../../../../provider/src/hooks/audit/headFile.js";
 import { linesOf } from "../../../../../provider/src/hooks/audit/lines.js";
 import { goesThrough } from "../../../../../provider/src/hooks/audit/lookup.js";
 import { repairLog, rotateLog, tryLog } from "../../../../../provider/src/hooks/audit/maintenance.js";
-import type { AuditRecord } from "../../../../../provider/src/hooks/audit/record.js";
+import type { AuditRecord, KnownHead } from "../../../../../provider/src/hooks/audit/record.js";
 import { isBegunRecord } from "../../../../../provider/src/hooks/audit/torn.js";
 import { verifyLog } from "../../../../../provider/src/hooks/audit/verify.js";
 import { entryWith, temporaryFolder } from "./support.js";
@@ -40,6 +40,12 @@ async function logOf(count: number, path = join(temporaryFolder(), "audit.jsonl"
   await tryLog(path);
   return { path, records };
 }
+
+/** A record as the stack's state names it. */
+const ofLog = (records: readonly AuditRecord[], index: number): KnownHead => {
+  const { seq, hash } = records[index] as AuditRecord;
+  return { seq, hash, log: records[0]?.hash };
+};
 
 /** Takes records off the end, and the head with them. */
 function cutOff(path: string, kept: number): void {
@@ -124,8 +130,10 @@ describe("records that were cut off together with the head", () => {
     cutOff(path, 2);
     const said: string[] = [];
     const chain = openChain(path, (message) => said.push(message));
-    await chain.append(entryWith(), records[0]);
-    expect(await chain.append(entryWith(), records[3])).toMatchObject({ lost_head: `4:${records[3]?.hash}` });
+    await chain.append(entryWith(), ofLog(records, 0));
+    expect(await chain.append(entryWith(), ofLog(records, 3))).toMatchObject({
+      lost_head: `4:${records[3]?.hash}`,
+    });
     for (let index = 0; index < 3; index++) await chain.append(entryWith());
     expect(said).toHaveLength(1);
     expect((await verifyLog(path)).finding).toMatchObject({
@@ -135,15 +143,40 @@ describe("records that were cut off together with the head", () => {
     });
   });
 
+  test("are no sign where the state does not tell of which log they were", async () => {
+    const { path, records } = await logOf(4);
+    cutOff(path, 2);
+    const chain = openChain(path, () => {});
+    expect(await chain.append(entryWith(), records[3])).not.toHaveProperty("lost_head");
+  });
+
+  test("two machines that take turns have a log each, and neither lacks a record", async () => {
+    const [mine, yours] = ["mine", "yours"].map((name) => ({
+      path: join(temporaryFolder(), "audit.jsonl"),
+      name,
+      records: [] as AuditRecord[],
+    }));
+    const turns = [mine, yours, mine, yours, mine].map((each) => each as NonNullable<typeof mine>);
+    let inState: KnownHead | undefined;
+    for (const { path, name, records } of turns) {
+      const chain = openChain(path, unexpected);
+      // A create knows of nothing; an update of what the other machine has written.
+      for (const known of [undefined, inState]) records.push(await chain.append(entryWith({ name }), known));
+      inState = ofLog(records, records.length - 1);
+    }
+    for (const { path } of turns)
+      expect(await verifyLog(path)).toMatchObject({ finding: undefined, warnings: [] });
+  });
+
   test("what the state names and the log goes through, here or where it was moved to, is no sign", async () => {
     const { path, records } = await logOf(300);
     const chain = openChain(path, unexpected);
     for (const index of [0, 1, 149, 298, 299])
-      expect(await chain.append(entryWith(), records[index])).not.toHaveProperty("lost_head");
+      expect(await chain.append(entryWith(), ofLog(records, index))).not.toHaveProperty("lost_head");
     await tryLog(path);
     await rotateLog(path);
     await chain.append(entryWith());
-    expect(await chain.append(entryWith(), records[17])).not.toHaveProperty("lost_head");
+    expect(await chain.append(entryWith(), ofLog(records, 17))).not.toHaveProperty("lost_head");
     expect(await verifyLog(path)).toMatchObject({ finding: undefined, warnings: [] });
   });
 
@@ -151,9 +184,13 @@ describe("records that were cut off together with the head", () => {
     const { records } = await logOf(2);
     const path = join(temporaryFolder(), "audit.jsonl");
     const chain = openChain(path, unexpected);
-    expect(await chain.append(entryWith(), records[1])).toMatchObject({ continues: `2:${records[1]?.hash}` });
-    expect(await chain.append(entryWith(), records[0])).not.toHaveProperty("lost_head");
-    expect(await openChain(path, unexpected).append(entryWith(), records[0])).not.toHaveProperty("lost_head");
+    expect(await chain.append(entryWith(), ofLog(records, 1))).toMatchObject({
+      continues: `2:${records[1]?.hash}`,
+    });
+    expect(await chain.append(entryWith(), ofLog(records, 0))).not.toHaveProperty("lost_head");
+    expect(await openChain(path, unexpected).append(entryWith(), ofLog(records, 0))).not.toHaveProperty(
+      "lost_head",
+    );
     const { finding, warnings } = await verifyLog(path);
     expect(finding).toBeUndefined();
     expect(warnings).toEqual([expect.stringContaining("an earlier log of 2 records")]);
