@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { checkPlatform } from "../../provider/src/doctor/platform.js";
-import { createSourceHandler } from "../../provider/src/eventBridgeSource/handler.js";
+import { createSourceHandler } from "../../provider/src/eventBridgeSource/kind.js";
 import { createClient } from "../../provider/src/genesys/client.js";
 import { machineTime } from "../../provider/src/genesys/time.js";
 import { lifecycleHooks } from "../../provider/src/hooks/list.js";

@@ -5,7 +5,7 @@
 import type { RequestListener, ServerResponse } from "node:http";
 import { describe, expect, test } from "vitest";
 import { sourceApi } from "../../provider/src/eventBridgeSource/api.js";
-import { createSourceHandler } from "../../provider/src/eventBridgeSource/handler.js";
+import { createSourceHandler } from "../../provider/src/eventBridgeSource/kind.js";
 import type { SourceInputs, SourceState } from "../../provider/src/eventBridgeSource/model.js";
 import { findSources } from "../../provider/src/importing/find.js";
 import { gather } from "../../provider/src/importing/gather.js";
@@ -238,7 +238,7 @@ describe("an answer of another shape", () => {
   ])("entities that are %s are one, too", async (entities, said) => {
     const { context } = await organisationOf({ "GET sources": `{"entities":${entities}}` });
     const api = sourceApi(context.client, beginStep(context, "1m").budget);
-    await expect(api.findByName("x")).rejects.toThrow(said);
+    await expect(api.named("x").next()).rejects.toThrow(said);
   });
 
   test("nobody minds what others have under other names", async () => {
@@ -249,7 +249,7 @@ describe("an answer of another shape", () => {
     ];
     const { context } = await organisationOf({ "GET sources": `{"entities":[${entities}]}` });
     const api = sourceApi(context.client, beginStep(context, "1m").budget);
-    expect(await api.findByName("x")).toMatchObject({ source_id: "src-2" });
+    expect((await api.named("x").next()).value).toMatchObject({ source_id: "src-2" });
   });
 
   test("null and missing read as empty, and keys that are not known are left out", async () => {

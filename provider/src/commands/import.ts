@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { sourceApi } from "../eventBridgeSource/api.js";
-import { createSourceHandler } from "../eventBridgeSource/handler.js";
+import { createSourceHandler } from "../eventBridgeSource/kind.js";
 import type { WireSource } from "../eventBridgeSource/wire.js";
 import { findSources, type Wanted } from "../importing/find.js";
 import { gather } from "../importing/gather.js";

@@ -1,10 +1,12 @@
 import { mapLimit } from "async";
-import { type Leftover, leftoverOf } from "../eventBridgeSource/leftover.js";
 import { GenesysError } from "../genesys/errors.js";
+import { kindIn } from "../kinds.js";
+import { beginOn, type Kind } from "../lifecycle/kind.js";
+import { type Orphan, orphanOf } from "../lifecycle/orphans.js";
 import type { CreateRecord } from "../lifecycle/record.js";
 import type { Context } from "../resourceHandler.js";
 import { hostOf, SettingsError } from "../settings.js";
-import { beginStep, LOOKUP_TIMEOUT } from "../step.js";
+import { LOOKUP_TIMEOUT } from "../step.js";
 import { about, type Finding, inOneLine } from "./finding.js";
 
 /** Creates that are looked into at once. */
@@ -35,35 +37,46 @@ export async function checkCreates(context: Context, stack: string | undefined):
   ];
 }
 
-async function lookFor(entries: CreateRecord[], context: Context): Promise<Finding[]> {
+async function lookFor(records: CreateRecord[], context: Context): Promise<Finding[]> {
   const creates = about("interrupted creates");
-  if (entries.length === 0) return [];
-  const step = beginStep(context, LOOKUP_TIMEOUT);
+  if (records.length === 0) return [];
   try {
-    const found = await mapLimit(entries, AT_ONCE, async (entry: CreateRecord) => leftoverOf(entry, step));
+    const found = await mapLimit(records, AT_ONCE, async (record: CreateRecord) => look(record, context));
     // What was set aside may be what the resource's own entry tells of, too: that one knows more.
-    const left = new Map<string, Leftover>();
+    const left = new Map<string, Left>();
     const asideFirst = found
       .filter((each) => each !== undefined)
-      .toSorted((a, b) => Number(b.entry.isAside ?? false) - Number(a.entry.isAside ?? false));
-    for (const each of asideFirst) left.set(`${each.entry.urn} ${each.sourceId ?? each.entry.jobId}`, each);
+      .toSorted((a, b) => Number(b.record.isAside ?? false) - Number(a.record.isAside ?? false));
+    for (const each of asideFirst) left.set(`${each.record.urn} ${each.objectId ?? each.record.jobId}`, each);
     if (left.size === 0) return [creates.ok("nothing is left of them outside of a stack")];
-    return [...left.values()].map((each) => creates.warning(sayLeftover(each)));
+    return [...left.values()].map((each) => creates.warning(sayLeft(each)));
   } catch (error) {
     if (!(error instanceof GenesysError || error instanceof SettingsError)) throw error;
     return [creates.skipped(`what they have left could not be looked for: ${inOneLine(error)}`)];
   }
 }
 
-function sayLeftover({ entry: { urn, name, jobId, isAside }, sourceId, isCertain }: Leftover): string {
-  const what = sourceId === undefined ? `still being made by job ${jobId}` : `id ${sourceId}`;
+interface Left extends Orphan {
+  kind: Kind;
+}
+
+async function look(record: CreateRecord, context: Context): Promise<Left | undefined> {
+  const kind = kindIn(record.urn);
+  if (kind === undefined) return undefined;
+  const orphan = await orphanOf(record, beginOn(kind, context, LOOKUP_TIMEOUT));
+  return orphan && { ...orphan, kind };
+}
+
+function sayLeft({ kind: { noun }, record, objectId, isCertain }: Left): string {
+  const { urn, name, jobId, isAside } = record;
+  const what = objectId === undefined ? `still being made by job ${jobId}` : `id ${objectId}`;
   const resource = urn.split("::").slice(3).join("::");
   const whose = `resource ${JSON.stringify(resource)} of stack ${stackIn(urn)}`;
   const where = isCertain ? "is not in its state" : "is not known to be in its state";
   const ways = isAside
-    ? "delete the source, or import it"
-    : 'run "pulumi up" with the resource in the program, which goes on with it, or delete the source';
-  return `the source ${JSON.stringify(name)} (${what}), begun for ${whose}, ${where}: ${ways}`;
+    ? `delete the ${noun}, or import it`
+    : `run "pulumi up" with the resource in the program, which goes on with it, or delete the ${noun}`;
+  return `the ${noun} ${JSON.stringify(name)} (${what}), begun for ${whose}, ${where}: ${ways}`;
 }
 
 const stackIn = (urn: string): string | undefined => /^urn:pulumi:([^:]+)::/.exec(urn)?.[1];

@@ -1,8 +1,9 @@
 /** What no single argument of a source can tell: how many there are, and whether they go together. */
+
+import { MOST_PROBLEMS, missing, shortened, show } from "../problems.js";
 import { isUnknown } from "../pulumi/unknown.js";
 import type { Problem } from "../resourceHandler.js";
 import { LIMITS } from "./args.js";
-import { MOST_PROBLEMS, missing, shortened, show } from "./problems.js";
 
 /** Looks at whatever is there, so that it reports beside the other problems. */
 export function crossChecks(news: Record<string, unknown>): Problem[] {

@@ -1,4 +1,6 @@
-import type { ConflictRule, Operator } from "./args.js";
+/** What is kept of a source: its fields, in the organisation and in the stack's state. */
+import type { CommonInputs, CommonOutputs } from "../lifecycle/kind.js";
+import type { Operator } from "./args.js";
 
 /** A condition as the provider keeps it. */
 export interface Condition {
@@ -21,7 +23,7 @@ export interface Target {
 }
 
 /** What of a source lives in the API, in the program's words: the fields that can drift. */
-export interface SourceFields {
+export type SourceFields = {
   name: string;
   description: string;
   sourceType: string;
@@ -33,68 +35,22 @@ export interface SourceFields {
   status: string;
   /** Secret. */
   webhookUrl?: string;
-}
+};
 
 /** Checked inputs: complete, defaults applied. In a preview any of them may be unknown. */
-export interface SourceInputs extends SourceFields {
-  onConflict?: ConflictRule;
-  timeouts?: { create?: string; update?: string; delete?: string };
-  /** The resource's URN: names the derived name, the log lines, the audit record. */
-  __urn?: string;
-  /** The name was derived, not chosen by the user. */
-  __autonamed?: boolean;
-  /** In the place of the webhook address, where the program leaves that to the configuration: its hash. */
-  __defaultWebhook?: string;
-  /** The hash of the webhook address that was asked for last, while the organisation has another. */
-  __ownWebhook?: string;
-  /** The source that a create is to take over as it is, instead of making one. In no state. */
-  __import?: string;
-}
+export type SourceInputs = SourceFields & CommonInputs;
 
 /** What only the API or a step can tell. */
-export interface SourceOutputs {
+export type SourceOutputs = CommonOutputs & {
   /** The source's id; absent while only its job is known. */
   sourceId?: string;
-  /** The version that the next change must bear. */
-  version?: number;
-  /** The job that made the source; absent when the API made it at once. */
-  jobId?: string;
   dateCreated?: string;
   dateModified?: string;
   selfUri?: string;
-  /** Seconds that the last create or update took. */
-  latencySeconds?: number;
-  /** Requests that the last create or update had to repeat. */
-  retryCount?: number;
-  /** The end of the audit log after the last create or update, such as `12:9f86d0…`; absent when there is none. */
-  auditHead?: string;
-  /** The audit log that `auditHead` is of: the hash of its first record. */
-  __auditLog?: string;
-  /**
-   * What the program asked for, by the field, where the platform keeps that otherwise; `null` where it asked for none. The
-   * field itself bears what is kept. Secret, since values of programs can be.
-   */
-  __asked?: { [Field in keyof SourceFields]?: SourceFields[Field] | null };
-  /** Where it was made or changed last: the host of the region, or of the gateway. */
-  __host?: string;
-  /**
-   * When the source was about to be posted, at the earliest, while it is unfinished: in milliseconds since the epoch,
-   * by the organisation's clock.
-   */
-  __postedAt?: number;
-  /** When what was posted must have come about, at the latest, while it is unfinished; by the same clock. */
-  __until?: number;
-  /** It was met there while it is unfinished, and not made by what the state tells of: its address may be another. */
-  __met?: boolean;
-  /**
-   * What a create or update that got part of the way still has to do, in words. Refresh forgets the engine's
-   * own marks of an unfinished step, so the state bears this one.
-   */
-  __unfinished?: string;
-}
+};
 
 /** What is kept in the stack's state. */
-export interface SourceState extends SourceInputs, SourceOutputs {}
+export type SourceState = SourceInputs & SourceOutputs;
 
 /** The fields that can drift, in the order in which messages name them. */
 export const FIELDS = [
@@ -113,12 +69,3 @@ export const REPLACING_FIELDS = [
   "eventTopicId",
   "sourceType",
 ] as const satisfies readonly (keyof SourceFields)[];
-
-/** Keys of a state that a program can set: the inputs. */
-export const INPUT_KEYS = [
-  ...FIELDS,
-  "onConflict",
-  "timeouts",
-  "__urn",
-  "__autonamed",
-] as const satisfies readonly (keyof SourceInputs)[];

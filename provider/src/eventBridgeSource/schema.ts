@@ -4,14 +4,14 @@ import { whyNoId } from "../genesys/pathParams.js";
 import { eachOf, kindOf, pathText } from "../genesys/shape.js";
 import { didYouMean } from "../nearest.js";
 import { tidied } from "../pasted.js";
+import { MOST_PROBLEMS, missing, shortened, show } from "../problems.js";
 import { isUnknown } from "../pulumi/unknown.js";
 import type { Problem } from "../resourceHandler.js";
+import { unheldIn } from "../unheld.js";
 import { isWebAddress, notAWebAddress } from "../webAddress.js";
 import { CONFLICT_RULES, DEFAULTS, DESIRED_STATUSES, LIMITS, OPERATORS, SOURCE_TYPE } from "./args.js";
 import { crossChecks } from "./crossChecks.js";
 import type { SourceInputs } from "./model.js";
-import { MOST_PROBLEMS, missing, shortened, show } from "./problems.js";
-import { unheldIn } from "./unheld.js";
 
 /** A schema that lets an unknown value pass, at any depth. */
 function known<Schema extends z.ZodType>(schema: Schema) {

@@ -1,6 +1,8 @@
+/** A source as the API writes it, and as the program does. */
 import { z } from "zod";
 import { aList, aNumber, anId, aText, aValue, inShape } from "../genesys/body.js";
 import type { RequestName } from "../genesys/errors.js";
+import type { Observed } from "../lifecycle/kind.js";
 import type { Operator } from "./args.js";
 import type { SourceFields, SourceOutputs } from "./model.js";
 
@@ -80,14 +82,21 @@ export function toWire(fields: SourceFields): WireBody {
   };
 }
 
-/**
- * A source's fields in the program's words.
- *
- * @param known the webhook address that we know of: an API that keeps it to itself leaves the key out of its
- *   answers, which does not mean that there is none.
- */
-export function fieldsFromWire(source: WireSource, known: { webhookUrl?: string } = {}): SourceFields {
-  const webhookUrl = source.webhook_url === undefined ? known.webhookUrl : (source.webhook_url ?? undefined);
+/** A source in the program's words. An API that keeps the webhook address to itself leaves its key out. */
+export function observedFrom(source: WireSource): Observed {
+  const madeAt = Date.parse(source.date_created ?? "");
+  return {
+    ...(source.source_id === undefined ? {} : { id: source.source_id }),
+    fields: fieldsFromWire(source),
+    unshown: source.webhook_url === undefined ? ["webhookUrl"] : [],
+    ...(source.version === undefined ? {} : { version: source.version }),
+    ...(Number.isNaN(madeAt) ? {} : { madeAt }),
+    outputs: outputsFromWire(source),
+  };
+}
+
+function fieldsFromWire(source: WireSource): SourceFields {
+  const webhookUrl = source.webhook_url ?? undefined;
   return {
     name: source.name ?? "",
     description: source.description ?? "",
@@ -114,8 +123,7 @@ export function fieldsFromWire(source: WireSource, known: { webhookUrl?: string 
   };
 }
 
-/** What only the API knows of a source. */
-export function outputsFromWire(source: WireSource): SourceOutputs {
+function outputsFromWire(source: WireSource): SourceOutputs {
   const outputs: SourceOutputs = {
     sourceId: source.source_id,
     version: source.version,

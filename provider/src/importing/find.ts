@@ -55,17 +55,22 @@ export async function findSources(api: SourceApi, wanted: Wanted, progress: Prog
     }
   }
   for (const name of wanted.names.filter((each) => !isPattern(each))) {
-    const source = await api.findByName(name);
+    const source = await firstNamed(name, api);
     if (source === undefined) missing.push(`no source of the name ${JSON.stringify(name)}`);
     else add(source);
   }
   const ids = [...new Set(wanted.ids)];
-  const byId = await mapLimit(ids, AT_ONCE, async (id: string) => unlessMissing(api.get(id)));
+  const byId = await mapLimit(ids, AT_ONCE, async (id: string) => unlessMissing(api.show(id)));
   for (const [index, source] of byId.entries()) {
     if (source === undefined) missing.push(`no source with the id ${JSON.stringify(ids[index])}`);
     else add(source);
   }
   return { sources: [...found.values()].sort(byNameThenId), missing, uncertain };
+}
+
+async function firstNamed(name: string, api: SourceApi): Promise<WireSource | undefined> {
+  for await (const source of api.named(name)) return source;
+  return undefined;
 }
 
 /** Those that a pattern is about. What looks like one and is the very name of a source means that source. */

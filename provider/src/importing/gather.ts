@@ -1,6 +1,6 @@
 import { mapLimit } from "async";
 import { sourceApi } from "../eventBridgeSource/api.js";
-import { createSourceHandler } from "../eventBridgeSource/handler.js";
+import { createSourceHandler } from "../eventBridgeSource/kind.js";
 import type { WireSource } from "../eventBridgeSource/wire.js";
 import { isKnownByJob } from "../jobResource.js";
 import { EVENT_BRIDGE_SOURCE_TYPE as TYPE } from "../pulumi/stub.js";

@@ -1,8 +1,8 @@
 import { DEFAULTS } from "../eventBridgeSource/args.js";
 import type { Filter, SourceFields, SourceInputs, SourceState } from "../eventBridgeSource/model.js";
-import { UnheldError } from "../eventBridgeSource/unheld.js";
 import { GenesysError, NOT_SENT } from "../genesys/errors.js";
 import type { Context, ResourceHandler } from "../resourceHandler.js";
+import { UnheldError } from "../unheld.js";
 
 /** What a program writes of a source: nothing that is said by default, and no secret. */
 export interface ProgramArgs {

@@ -30,7 +30,7 @@ export async function answeringFor(
   const known = new Map<string, WireSource>();
   // What the address of one leaves out, too, is left out because it is empty: asking for each would tell no more.
   const part = sources.find((source) => lacking(source).length > 0);
-  const one = part && (await unlessMissing(api.get(String(part.source_id))));
+  const one = part && (await unlessMissing(api.show(String(part.source_id))));
   const empty = one === undefined ? [] : lacking(one);
   for (const source of sources)
     if (lacking(source).every((key) => empty.includes(key))) known.set(String(source.source_id), source);

@@ -1,5 +1,5 @@
 /** What the stub in a stack's state loads, in the provider process. The names of its exports are a permanent contract. */
-import { createSourceHandler } from "../eventBridgeSource/handler.js";
+import { createSourceHandler } from "../eventBridgeSource/kind.js";
 import { lifecycleHooks } from "../hooks/list.js";
 import { withConfiguredAddress } from "../hooks/webhook/configuredAddress.js";
 import { withHooks } from "../hooks/withHooks.js";

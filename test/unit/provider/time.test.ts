@@ -1,6 +1,6 @@
 // What becomes of a step when somebody sets this machine's time of day in the middle of it.
 import { describe, expect, test, vi } from "vitest";
-import { createSourceHandler } from "../../../provider/src/eventBridgeSource/handler.js";
+import { createSourceHandler } from "../../../provider/src/eventBridgeSource/kind.js";
 import type { SourceState } from "../../../provider/src/eventBridgeSource/model.js";
 import { machineTime } from "../../../provider/src/genesys/time.js";
 import type { Outcome } from "../../../provider/src/hooks/lifecycle.js";

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { checkCreates } from "../../../../provider/src/doctor/creates.js";
-import { fingerprintOf } from "../../../../provider/src/eventBridgeSource/ours.js";
+import { SOURCE } from "../../../../provider/src/eventBridgeSource/kind.js";
+import { fingerprintOf } from "../../../../provider/src/lifecycle/recognise.js";
 import type { CreateRecord } from "../../../../provider/src/lifecycle/record.js";
 import { SettingsError } from "../../../../provider/src/settings.js";
 import { fakeContext, fakeJournal } from "../support/context.js";
@@ -13,7 +14,7 @@ const entryWith = (more: Partial<CreateRecord> = {}): CreateRecord => ({
   name: "orders",
   phase: more.objectId === undefined && more.jobId === undefined ? "posting" : "accepted",
   postedAt: Date.parse(MADE_AT),
-  fingerprints: [fingerprintOf(inputsWith())],
+  fingerprints: [fingerprintOf(SOURCE, inputsWith())],
   ...more,
 });
 

@@ -2,8 +2,13 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { OPERATORS } from "../../../../provider/src/eventBridgeSource/args.js";
 import type { SourceFields } from "../../../../provider/src/eventBridgeSource/model.js";
-import { fieldsFromWire, outputsFromWire, toWire } from "../../../../provider/src/eventBridgeSource/wire.js";
+import { observedFrom, toWire, type WireSource } from "../../../../provider/src/eventBridgeSource/wire.js";
+import { fieldsOf } from "../../../../provider/src/lifecycle/fields.js";
 import { inputsWith } from "../support/source.js";
+
+/** The fields of a source as the API shows it. */
+const fieldsFromWire = (source: WireSource, known?: { webhookUrl?: string }) =>
+  fieldsOf(observedFrom(source), known);
 
 test("the body of a request, in the API's words", () => {
   const body = toWire(
@@ -123,7 +128,7 @@ test.each([
 
 test("outputs are what only the API knows, as far as it says so", () => {
   expect(
-    outputsFromWire({
+    observedFrom({
       name: "n",
       source_id: "1",
       version: 2,
@@ -131,6 +136,10 @@ test("outputs are what only the API knows, as far as it says so", () => {
       date_modified: "m",
       self_uri: "/s",
     }),
-  ).toStrictEqual({ sourceId: "1", version: 2, dateCreated: "c", dateModified: "m", selfUri: "/s" });
-  expect(outputsFromWire({ source_id: "1" })).toStrictEqual({ sourceId: "1" });
+  ).toMatchObject({
+    id: "1",
+    version: 2,
+    outputs: { sourceId: "1", version: 2, dateCreated: "c", dateModified: "m", selfUri: "/s" },
+  });
+  expect(observedFrom({ source_id: "1" }).outputs).toStrictEqual({ sourceId: "1" });
 });

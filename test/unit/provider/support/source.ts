@@ -1,5 +1,6 @@
+import { SOURCE } from "../../../../provider/src/eventBridgeSource/kind.js";
 import type { SourceInputs, SourceState } from "../../../../provider/src/eventBridgeSource/model.js";
-import { fingerprintOf } from "../../../../provider/src/eventBridgeSource/ours.js";
+import { fingerprintOf } from "../../../../provider/src/lifecycle/recognise.js";
 import type { CreateRecord } from "../../../../provider/src/lifecycle/record.js";
 
 export const URN = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/genesyscloud:EventBridgeSource::orders";
@@ -34,6 +35,6 @@ export const entryWith = (more: Partial<CreateRecord> = {}): CreateRecord => ({
   name: "orders",
   phase: more.objectId === undefined && more.jobId === undefined ? "posting" : "accepted",
   postedAt: Date.now(),
-  fingerprints: [fingerprintOf(inputsWith())],
+  fingerprints: [fingerprintOf(SOURCE, inputsWith())],
   ...more,
 });

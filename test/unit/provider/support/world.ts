@@ -1,4 +1,4 @@
-import { createSourceHandler } from "../../../../provider/src/eventBridgeSource/handler.js";
+import { createSourceHandler } from "../../../../provider/src/eventBridgeSource/kind.js";
 import type { SourceInputs, SourceState } from "../../../../provider/src/eventBridgeSource/model.js";
 import { journalHook } from "../../../../provider/src/hooks/journalHook.js";
 import { withHooks } from "../../../../provider/src/hooks/withHooks.js";

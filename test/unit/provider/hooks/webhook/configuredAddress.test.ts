@@ -1,6 +1,6 @@
 /** The configured webhook address: it reaches the organisation and the notices, and nothing that the engine is told. */
 import { describe, expect, test } from "vitest";
-import { createSourceHandler } from "../../../../../provider/src/eventBridgeSource/handler.js";
+import { createSourceHandler } from "../../../../../provider/src/eventBridgeSource/kind.js";
 import type { SourceInputs, SourceState } from "../../../../../provider/src/eventBridgeSource/model.js";
 import type { LifecycleHook } from "../../../../../provider/src/hooks/lifecycle.js";
 import { withConfiguredAddress } from "../../../../../provider/src/hooks/webhook/configuredAddress.js";

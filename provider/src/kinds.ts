@@ -1,0 +1,9 @@
+/** Every kind of resource that there is. */
+import { SOURCE } from "./eventBridgeSource/kind.js";
+import type { Kind } from "./lifecycle/kind.js";
+
+export const KINDS: readonly Kind[] = [SOURCE];
+
+/** The kind of a resource, by its URN; `undefined` where it is none of ours. */
+export const kindIn = (urn: string): Kind | undefined =>
+  KINDS.find(({ type }) => urn.split("::")[2]?.split("$").at(-1) === type);

@@ -1,0 +1,64 @@
+/** How a create begins: whether there is something to go on with, by table C. */
+import { eventually, SETTLES_WITHIN_MS, type Step } from "../step.js";
+import { BEGINNING } from "./decide.js";
+import { type Inputs, type KindStep, keyOf } from "./kind.js";
+import { findLive } from "./look.js";
+import { tri } from "./ownership.js";
+import { isAbout } from "./recognise.js";
+import { accepted, type CreateRecord, idOf, phaseOf } from "./record.js";
+import { decide, observeAndDecide } from "./table.js";
+
+/**
+ * What an earlier run has made, or has begun to make, for this very resource without the stack knowing of it (table C).
+ *
+ * @param replaced the key of what is being replaced, or was deleted to be, as far as it is known.
+ */
+export async function recordToResume(
+  inputs: Inputs,
+  replaced: string | undefined,
+  step: KindStep,
+): Promise<CreateRecord | undefined> {
+  const { context, kind } = step;
+  const { __urn: urn } = inputs;
+  const before = urn === undefined ? undefined : await context.journal.find(urn);
+  if (urn === undefined || before === undefined) return undefined;
+  let record = before;
+  const beginning = await observeAndDecide(BEGINNING, {
+    record: phaseOf(record),
+    key: record.name === keyOf(kind, inputs) ? "the one asked for" : "another",
+    isReplaced: record.name === replaced ? "yes" : "no",
+    look: async () => {
+      const object = await eventually(step, () => findLive(before.name, step));
+      if (object?.id === undefined || !isAbout(kind, before, object)) return "nothing";
+      record = accepted(before, { objectId: object.id });
+      return "it";
+    },
+    inStack: async () => {
+      const id = idOf(record);
+      // Of what was not answered the stack may know the job alone, and the name.
+      const known = before.phase === "posting" ? before.name : undefined;
+      return tri(id === undefined ? undefined : await context.stack.holds(urn, id, known));
+    },
+    mayArrive: () => mayArrive(before, step),
+  });
+  if (beginning !== "RESUME") return undefined;
+  if (record !== before) await context.journal.write(record);
+  return record;
+}
+
+/** Whether what a record tells of may still come about, as far as lists can tell. */
+function mayArrive({ until }: CreateRecord, { context }: Step): "yes" | "no" {
+  const { earliest } = context.client.clock.at(context.now());
+  return until === undefined || until + SETTLES_WITHIN_MS > earliest ? "yes" : "no";
+}
+
+/** Whether what an earlier run has posted under another key must not be forgotten for what is posted now. */
+export const mustBeSetAside = (before: CreateRecord, inputs: Inputs, step: KindStep): boolean =>
+  decide(BEGINNING, {
+    record: phaseOf(before),
+    key: before.name === keyOf(step.kind, inputs) ? "the one asked for" : "another",
+    isReplaced: "no",
+    look: "nothing",
+    inStack: "no",
+    mayArrive: mayArrive(before, step),
+  }) === "SET ASIDE, POST";

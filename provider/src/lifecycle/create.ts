@@ -1,0 +1,101 @@
+/**
+ * Posts an object, or finds that it is there already and may be used: post, look, decide, act, until it is done.
+ *
+ * A POST whose answer was lost is never blindly repeated: what bears the key, is what was sent and was not there before is
+ * taken for ours. When nothing bears it the POST is sent again, which a unique key makes safe.
+ */
+import { isAmbiguous, isNameTaken } from "../genesys/errors.js";
+import { mustBeSetAside } from "./begin.js";
+import { type Inputs, type KindStep, keyOf } from "./kind.js";
+import { sayName } from "./messages.js";
+import { fingerprintOf } from "./recognise.js";
+import { aboutToPost, accepted } from "./record.js";
+import { type Creation, type Posted, type Reply, settle } from "./reply.js";
+
+/**
+ * How long after a POST whose answer was lost its object may come about to be known again, at least, in milliseconds: as
+ * long as creates wait by default. What comes later may as well be another's.
+ */
+export const ARRIVES_WITHIN_MS = 10 * 60_000;
+
+/** The version of what was made and not changed since. */
+const FIRST_VERSION = 1;
+
+/** What was posted just now, at the version that it then has. */
+export const asPosted = (inputs: Inputs): Inputs & { version: number } => ({
+  ...inputs,
+  version: FIRST_VERSION,
+});
+
+/**
+ * Posts the object, or uses what is there.
+ *
+ * @param replacing whether it takes the place of one of the same key: that one is never adopted.
+ * @throws Error where the key is another's, or in the stack already.
+ */
+export async function ensurePosted(inputs: Inputs, replacing: boolean, step: KindStep): Promise<Posted> {
+  const { context } = step;
+  const { __urn: urn } = inputs;
+  const creation: Creation = {
+    inputs,
+    before: urn === undefined ? undefined : await context.journal.find(urn),
+    replacing,
+    step,
+    begun: context.now(),
+    attempts: 0,
+    answerLost: false,
+  };
+  if (inputs.onConflict === "adopt") {
+    const used = await settle(creation, { kind: "unsent" });
+    if (used !== "post") return used;
+    // Making room takes its time.
+    creation.begun = context.now();
+  }
+  await keepInSight(creation);
+  for (;;) {
+    const answer = await post(creation);
+    if ("posted" in answer) return answer.posted;
+    const used = await settle(creation, answer);
+    if (used !== "post") return used;
+  }
+}
+
+/** What an earlier run has posted under another key is not to be forgotten for what is posted now. */
+async function keepInSight({ before, inputs, step }: Creation): Promise<void> {
+  if (before === undefined || !mustBeSetAside(before, inputs, step)) return;
+  await step.context.journal.setAside(before);
+  step.context
+    .log(inputs.__urn)
+    .warn(
+      `an earlier run has posted ${sayName(step.kind, before)}, and what became of that is not certain: should it come about, "genesyscloud-eventbridge doctor" names it`,
+    );
+}
+
+/** One POST: the journal has it before it is sent, and its job or id as soon as it is answered. */
+async function post(creation: Creation): Promise<{ posted: Posted } | Reply> {
+  const { inputs, before, begun } = creation;
+  const { context, budget, kind, api } = creation.step;
+  const { __urn: urn } = inputs;
+  const { clock } = context.client;
+  const postedAt = clock.at(begun).earliest;
+  const until = () => clock.at(Math.max(context.now() + budget.left(), begun + ARRIVES_WITHIN_MS)).latest;
+  const record = (resource: string) =>
+    aboutToPost(before, {
+      urn: resource,
+      name: keyOf(kind, inputs),
+      postedAt,
+      until: until(),
+      fingerprint: fingerprintOf(kind, inputs),
+    });
+  if (urn !== undefined) await context.journal.write(record(urn));
+  creation.attempts += 1;
+  try {
+    const { id: objectId, jobId, seen } = await api.create(inputs);
+    if (urn !== undefined) await context.journal.write(accepted(record(urn), { jobId, objectId }));
+    return { posted: { objectId, jobId, bare: seen, __postedAt: postedAt, __until: until() } };
+  } catch (error) {
+    if (isNameTaken(error)) return { kind: "taken", error };
+    if (isAmbiguous(error)) return { kind: "lost", error };
+    return { kind: "refused", error };
+  }
+}

@@ -1,0 +1,162 @@
+/** Brings an object that is there to what is asked for. */
+import { type GenesysError, isVersionConflict } from "../genesys/errors.js";
+import { eventually, unlessMissing } from "../step.js";
+import { vanishes } from "./delete.js";
+import { differences, sayPlaces } from "./differences.js";
+import type { Found } from "./ending.js";
+import { differingFields, fieldsOf } from "./fields.js";
+import { followJob } from "./follow.js";
+import { isNearly, stillAsked, unmetFields } from "./kept.js";
+import {
+  type CommonOutputs,
+  type Inputs,
+  type KindStep,
+  keyOf,
+  type Observed,
+  type Properties,
+} from "./kind.js";
+import { findListed } from "./look.js";
+import { sayName } from "./messages.js";
+
+/** An object as it is after what was written to it. */
+export interface Written {
+  object: Observed;
+  /** Nobody else has changed it since: where it is not what was asked for, the platform keeps that otherwise. */
+  isAsWritten: boolean;
+}
+
+/** What was made cannot become what is asked for: it is gone, or differs in what no update can change. */
+export interface Unusable {
+  why: Error;
+  /** `going`: its job failed, and it went while reads caught up. */
+  is: "there" | "not to be read" | "going";
+}
+
+/**
+ * Brings an existing object to what is asked for, writing only where it differs. What was posted just so, and is kept
+ * otherwise, a write would not bring about either.
+ */
+export async function ensureFields(
+  { objectId, seen, sent, failure }: Found,
+  wanted: Inputs,
+  step: KindStep,
+): Promise<Written | Unusable> {
+  const { kind, api } = step;
+  if (failure !== undefined && (await vanishes(objectId, step))) return { why: failure, is: "going" };
+  const object = seen ?? (await eventually(step, () => unlessMissing(api.get(objectId))));
+  const what = `${kind.noun} ${objectId}`;
+  if (object === undefined)
+    return { why: new Error(`${what} was made, but cannot be read.`), is: "not to be read" };
+  const present = fieldsOf(object, sent);
+  const isAsWritten = sent?.version !== undefined && isNoLaterThan(sent.version, object);
+  const later = Object.fromEntries(kind.notPosted.map((field) => [field, present[field]]));
+  const posted = isAsWritten ? { ...sent, ...later } : present;
+  const isFixed = (field: string) =>
+    posted[field] !== wanted[field] || !isNearly(present[field], wanted[field]);
+  const fixed = object.isBare ? [] : kind.replacing.filter(isFixed);
+  if (fixed.length > 0)
+    return { why: new Error(`no update can change ${fixed.join(" and ")} of ${what}.`), is: "there" };
+  // An address that is not shown and was not sent can be any.
+  const isKnown = sent !== undefined || object.unshown.length === 0;
+  if (isKnown && differingFields(kind, posted, wanted).length === 0)
+    return { object: await untilReached(object, objectId, wanted, step), isAsWritten };
+  return replaceFields(objectId, { ...present, ...object.outputs, version: object.version }, wanted, step);
+}
+
+/** Whether an object has not been changed since it got this version; one that bears none is taken at its word. */
+const isNoLaterThan = (expected: number, { version }: Observed): boolean =>
+  version === undefined || version <= expected;
+
+/** Replaces an object's fields, reading it again when somebody else changed it meanwhile. */
+export async function replaceFields(
+  objectId: string,
+  olds: Properties & CommonOutputs,
+  news: Inputs,
+  step: KindStep,
+): Promise<Written> {
+  const { context, budget, kind, api } = step;
+  let from = olds.version === undefined ? { ...olds, ...(await api.get(objectId)).outputs } : olds;
+  for (let conflicts = 0; ; conflicts++) {
+    const version = from.version;
+    try {
+      const answer = await api.update(objectId, from, news);
+      if ("jobId" in answer) await followJob(answer.jobId, news, step);
+      const answered = "observed" in answer ? answer.observed : undefined;
+      const changed = answered ?? (await readChanged(objectId, version, step));
+      const object = await untilReached(changed, objectId, news, step);
+      return { object, isAsWritten: object === answered || isNoLaterThan((version ?? 0) + 1, object) };
+    } catch (error) {
+      if (!isVersionConflict(error) || conflicts >= context.settings.maxRetries) throw error;
+      const object = await api.get(objectId);
+      // At the version that was sent, it was something else that is in conflict: another object's key.
+      if (object.version === version) throw await keyTaken(objectId, news, error, step);
+      const present = fieldsOf(object, olds);
+      const known = { ...present, ...stillAsked(kind, present, olds) };
+      if (unmetFields(kind, known, news).length === 0) return { object, isAsWritten: true };
+      refuseToOverwrite(present, olds, news, step);
+      from = { ...from, ...object.outputs };
+      budget.retryCount += 1;
+    }
+  }
+}
+
+/** What to say of a refused change that is not about the version: who has the key, if that is it. */
+async function keyTaken(
+  objectId: string,
+  news: Inputs,
+  refusal: GenesysError,
+  step: KindStep,
+): Promise<GenesysError> {
+  const key = keyOf(step.kind, news);
+  const { noun, key: what } = step.kind;
+  const holder = (await findListed(key, step))?.id;
+  if (holder === undefined || holder === objectId) return refusal;
+  const advice = `The ${what.field} ${JSON.stringify(key)} is taken by the ${noun} ${holder}: use another, or rename or delete that one first.`;
+  return refusal.with({ advice });
+}
+
+/**
+ * @throws Error naming every place that somebody else changed and the program wants otherwise. No values: which of them
+ *   are secret in the program is not told to a provider.
+ */
+function refuseToOverwrite(present: Properties, olds: Properties, news: Inputs, { kind }: KindStep): void {
+  const wantedOtherwise = differingFields(kind, present, news);
+  const disputed = differingFields(kind, present, olds).filter((field) => wantedOtherwise.includes(field));
+  if (disputed.length === 0) return;
+  const places = differences(kind, present, news).filter((place) =>
+    disputed.some((field) => place.startsWith(field)),
+  );
+  throw new Error(
+    `${sayName(kind, news)} was changed since it was last read, outside of Pulumi or by a run that was cut short, and the program asks for something else: ${sayPlaces(places)}. Run "pulumi refresh" to take the change into the state, then "pulumi preview --diff", which shows the values, and "pulumi up" to decide.`,
+  );
+}
+
+/** An object that was just changed, read again until it is no longer as it was: reads may lag behind. */
+async function readChanged(id: string, before: number | undefined, step: KindStep): Promise<Observed> {
+  let object: Observed | undefined;
+  await eventually(step, async () => {
+    object = await step.api.get(id);
+    return before === undefined || object.version !== before ? object : undefined;
+  });
+  return object as unknown as Observed;
+}
+
+/** The object once it is where it was to get to; an answer may come before it is there. */
+async function untilReached(
+  changed: Observed,
+  id: string,
+  wanted: Inputs,
+  step: KindStep,
+): Promise<Observed> {
+  const { kind, api } = step;
+  let object = changed;
+  const hasEnded = () => kind.standing(object, wanted) !== "on its way";
+  if (!hasEnded())
+    await eventually(step, async () => {
+      object = await api.get(id);
+      return hasEnded() ? object : undefined;
+    });
+  const standing = kind.standing(object, wanted);
+  if (standing === "reached") return object;
+  throw new Error(standing === "on its way" ? kind.notReached(object, wanted) : standing.failed);
+}

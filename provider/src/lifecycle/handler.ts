@@ -1,0 +1,172 @@
+/** The handler of a kind: what the engine asks for, step by step. */
+import { isNotFound } from "../genesys/errors.js";
+import type { Context, ResourceHandler } from "../resourceHandler.js";
+import { isWebAddress } from "../webAddress.js";
+import { recordToResume } from "./begin.js";
+import { createCheck } from "./check.js";
+import { removeObject } from "./delete.js";
+import { diff } from "./diff.js";
+import { insistHere } from "./elsewhere.js";
+import { endingOf } from "./ending.js";
+import { replaceFields } from "./ensure.js";
+import { importOne } from "./importOne.js";
+import { asAsked, unmetFields } from "./kept.js";
+import { beginOn, type Inputs, type Kind, type KindStep, keyOf, objectIdIn, type State } from "./kind.js";
+import { sayName } from "./messages.js";
+import { isState, read } from "./read.js";
+import type { CreateRecord } from "./record.js";
+import { bringAbout, isInTheMaking, jobIdOf, objectIdOf, postAndBring, postedIn } from "./resume.js";
+import { finished, keepingWhatIsMade, unchanged } from "./state.js";
+import { valuesSent } from "./valuesSent.js";
+
+/** The handler of a kind; one serves a whole process. */
+export function createHandler(kind: Kind): ResourceHandler<Inputs, State> {
+  /** Keys of objects that this run may be replacing, by URN. */
+  const replaced = new Map<string, string>();
+  const replacedBy = ({ __urn }: Inputs) => (__urn === undefined ? undefined : replaced.get(__urn));
+  return {
+    kind: kind.label,
+    secrets: kind.secrets,
+    valuesSent: (properties) => valuesSent(kind, properties),
+    isState: (properties) => isState(kind, properties),
+    summary: (properties, id) => summaryOf(kind, properties, id),
+    check: createCheck(kind, replaced),
+    diff: (olds, news) => diff(kind, olds, news),
+    create: (context, inputs) => create(kind, context, inputs, replacedBy(inputs)),
+    read: (context, id, state) => read(kind, context, id, state),
+    update: (context, id, olds, news) => update(kind, context, id, olds, news),
+    delete: (context, id, state) => remove(kind, context, id, state),
+  };
+}
+
+type Made = { id: string; state: State };
+
+async function create(
+  kind: Kind,
+  context: Context,
+  inputs: Inputs,
+  replaced: string | undefined,
+): Promise<Made> {
+  const step = beginOn(kind, context, inputs.timeouts?.create ?? kind.timeouts.create);
+  const { __import: importId, ...wanted } = inputs as Inputs;
+  if (importId !== undefined) {
+    const object = await importOne(importId, wanted as Inputs, step);
+    context.stack.takes(importId);
+    return {
+      id: importId,
+      state: finished(wanted as Inputs, { object, isAsWritten: true }, {}, step),
+    };
+  }
+  const left = await recordToResume(inputs, replaced, step);
+  if (left !== undefined) return goOn(left, inputs, step);
+  const isReplacing = inputs.__urn !== undefined && replaced === keyOf(kind, inputs);
+  const state: State = { ...inputs };
+  return taking(
+    await keepingWhatIsMade(state, step, () => postAndBring(state, inputs, step, isReplacing)),
+    step,
+  );
+}
+
+/** What was brought about is the stack's from now on. */
+function taking(state: State, { kind, context }: KindStep): Made {
+  const id = String(objectIdIn(kind, state));
+  context.stack.takes(id);
+  return { id, state };
+}
+
+/** Goes on with what an earlier run has left, of which the engine does not know. */
+async function goOn(left: CreateRecord, inputs: Inputs, step: KindStep): Promise<Made> {
+  const { kind, context } = step;
+  const { jobId, objectId, name, postedAt, until } = left;
+  const what = objectId === undefined ? `job ${jobId}` : `id ${objectId}`;
+  context
+    .log(inputs.__urn)
+    .info(`${sayName(kind, inputs)} was begun by an earlier run (${what}): this one goes on with it`);
+  // The key that was posted: what it is derived from may have changed since. Where its notices were to go then, the
+  // journal does not know.
+  const posted = { jobId, [kind.idOutput]: objectId, __postedAt: postedAt, __until: until, __met: true };
+  const sent = { ...inputs, [kind.key.field]: name };
+  const state: State = { ...sent, ...posted };
+  return taking(
+    await keepingWhatIsMade(state, step, () => bringAbout(state, sent, inputs, step, left)),
+    step,
+  );
+}
+
+/** Goes on with a create that got part of the way, of which the engine knows. */
+async function resume(kind: Kind, context: Context, id: string, olds: State, inputs: Inputs): Promise<State> {
+  const step = beginOn(kind, context, inputs.timeouts?.create ?? kind.timeouts.create);
+  // Where an update has posted again, the id is still that of what was there before.
+  const known = objectIdIn(kind, olds) ?? (olds.jobId === undefined ? objectIdOf(id) : undefined);
+  const state: State = { ...olds, [kind.idOutput]: known };
+  const sent = asAsked(olds) as State;
+  const done = await keepingWhatIsMade(state, step, () => bringAbout(state, sent, inputs, step), id);
+  return taking(done, step).state;
+}
+
+async function update(kind: Kind, context: Context, id: string, olds: State, news: Inputs): Promise<State> {
+  if (olds.__unfinished !== undefined) return resume(kind, context, id, olds, news);
+  // A change of time-outs alone, or of the code in the state, is none of the API's business.
+  if (unmetFields(kind, olds, news).length === 0) return unchanged(kind, olds, news);
+  const step = beginOn(kind, context, news.timeouts?.update ?? kind.timeouts.update);
+  const objectId = objectIdIn(kind, olds) ?? id;
+  try {
+    return finished(news, await replaceFields(objectId, olds, news, step), olds, step);
+  } catch (error) {
+    if (isNotFound(error)) insistHere(`id ${objectId}`, olds, step);
+    throw error;
+  }
+}
+
+async function remove(kind: Kind, context: Context, id: string, state: State): Promise<"deleted" | "kept"> {
+  const step = beginOn(kind, context, state.timeouts?.delete ?? kind.timeouts.delete);
+  // What a job is still making cannot be deleted yet, and would be there afterwards.
+  const objectId = isInTheMaking(kind, id, state)
+    ? await onceMade(id, state, step)
+    : (objectIdIn(kind, state) ?? id);
+  if (state.jobId !== undefined) context.stack.expectsNothingOf(state.jobId);
+  if (objectId === undefined) return "deleted";
+  if (await context.stack.keepsWithout(state.__urn, objectId)) {
+    const why = "another resource of the stack has it, too";
+    context.log(state.__urn).info(`${sayName(kind, state)} (id ${objectId}) is kept: ${why}`);
+    return "kept";
+  }
+  const removed = await removeObject(objectId, state, step);
+  if (removed === "missing") insistHere(`id ${objectId}`, state, step);
+  return "deleted";
+}
+
+/** What the job of an unfinished create has made, once it is over; `undefined` when it made nothing. */
+async function onceMade(id: string, state: State, step: KindStep): Promise<string | undefined> {
+  const posted = { ...postedIn(step.kind, state), jobId: jobIdOf(id, state) };
+  const ending = await endingOf(posted, state, step, { asker: "delete" });
+  if ("found" in ending) return ending.found.objectId;
+  if (ending.next === "GONE") return undefined;
+  const message = `${ending.why.message} ${REMOVED_OR_RENAMED}`;
+  if (ending.next === "GONE, warn") {
+    step.context.log(state.__urn).warn(`${message} There is nothing to delete.`);
+    return undefined;
+  }
+  throw ending.isUnseen ? new Error(`${message} ${LOOK_LATER}`) : ending.why;
+}
+
+const REMOVED_OR_RENAMED = "Somebody has removed it, or given it another name.";
+const LOOK_LATER =
+  "Run the same command again; with timeouts.delete of 2 minutes or more it waits until lists have caught up, and takes it for gone then.";
+
+function summaryOf(kind: Kind, properties: Inputs | State, id: string | undefined) {
+  const { jobId, version, __postedAt, name, status, __urn: urn } = properties as State;
+  const { webhookUrl: address } = asAsked(properties as State);
+  return {
+    id:
+      objectIdIn(kind, properties) ?? (id === undefined || jobId !== undefined ? undefined : objectIdOf(id)),
+    name,
+    status: status as string | undefined,
+    // Of what is still being made nobody was told that it is in any.
+    version: __postedAt === undefined ? version : undefined,
+    jobId,
+    urn,
+    // Somebody can have set anything in the organisation.
+    webhookUrl: typeof address === "string" && isWebAddress(address) ? address : undefined,
+  };
+}

@@ -1,0 +1,34 @@
+/** The resource option `import`: an object comes into the stack as it is. */
+import { inQuotes } from "../printable.js";
+import { unlessMissing } from "../step.js";
+import { differences, sayPlaces } from "./differences.js";
+import { fieldsOf } from "./fields.js";
+import { insistHoldable } from "./holdable.js";
+import { type Inputs, type KindStep, keyOf, type Observed } from "./kind.js";
+import { sayName } from "./messages.js";
+
+/**
+ * The object that a program imports, if it is what the program asks for. Nothing is changed, whatever it is.
+ *
+ * @throws Error when there is none of that id, or naming every place in which it differs from the inputs.
+ */
+export async function importOne(importId: string, wanted: Inputs, step: KindStep): Promise<Observed> {
+  const { kind, api } = step;
+  const object = await unlessMissing(api.get(importId));
+  if (object === undefined)
+    throw new Error(
+      `There is no ${kind.label} with the id ${JSON.stringify(importId)} to import. Give the option import the id of one that exists, or leave the option out to make a new one.`,
+    );
+  insistHoldable(kind, object);
+  const present = fieldsOf(object, wanted);
+  const found = differences(kind, present, wanted);
+  if (found.length === 0) return object;
+  const { field } = kind.key;
+  const automatic =
+    wanted.__autonamed && keyOf(kind, present) !== keyOf(kind, wanted)
+      ? ` The program gives no ${field}, so an automatic one was chosen: give it ${field}: ${inQuotes(keyOf(kind, present))}.`
+      : "";
+  throw new Error(
+    `${sayName(kind, present)} (id ${importId}) is not imported, because the program would change it: ${sayPlaces(found)}.${automatic} Make the arguments what the ${kind.noun} is, as "genesyscloud-eventbridge import --id ${importId} --code" writes them; once it is imported they may change.`,
+  );
+}

@@ -1,0 +1,55 @@
+/** What has become of what was posted, and what to do about it: table E. Pure; `ending.ts` observes. */
+import type { Table } from "./table.js";
+
+/** What it depends on. */
+export type JobFacts = {
+  /** Who asks: a create that has just posted, one that goes on with an earlier one, a read, or a delete. */
+  asker: "create" | "resume" | "read" | "delete";
+  /** The job that was to make it; `none` where the API makes objects at once. */
+  job: "none" | "succeeded" | "failed" | "vanished" | "running" | "unknown status";
+  /** The object's id, from the answer to the POST or from its job. */
+  id: "known" | "unknown";
+  /** What a look for it has shown; `nothing yet`: lists may not have caught up. */
+  look: "it" | "nothing" | "nothing yet";
+  /** The record says that the engine was told of it, and the stack has it no more. */
+  isLetGo: "yes" | "no";
+};
+
+/** `KEEP`: nothing can be told now, and what is known of it stays in the state. */
+export type JobVerdict = "USE" | "USE, if it stays" | "POST" | "FAIL" | "GONE" | "GONE, warn" | "KEEP";
+
+/** Table E: what was posted, once its job has been asked. */
+export const JOB_END: Table<JobFacts, JobVerdict> = {
+  columns: {
+    asker: ["create", "resume", "read", "delete"],
+    job: ["none", "succeeded", "failed", "vanished", "running", "unknown status"],
+    id: ["known", "unknown"],
+    look: ["it", "nothing", "nothing yet"],
+    isLetGo: ["yes", "no"],
+  },
+  rows: [
+    { when: { job: ["none", "succeeded"], id: "known" }, then: "USE" },
+    { when: { job: "none" }, then: "KEEP" },
+    { when: { job: "succeeded", look: "it" }, then: "USE" },
+    // Somebody has removed it, or given it another key. A unique key makes it safe to post again.
+    { when: { job: "succeeded", asker: "resume" }, then: "POST" },
+    { when: { job: "succeeded", look: "nothing", asker: "read" }, then: "GONE" },
+    { when: { job: "succeeded", look: "nothing", asker: "delete" }, then: "GONE, warn" },
+    { when: { job: "succeeded" }, then: "KEEP" },
+    // It may be on its way out: a platform cleans up after jobs that fail.
+    {
+      when: { job: ["failed", "vanished"], look: "it", asker: ["create", "resume"] },
+      then: "USE, if it stays",
+    },
+    { when: { job: ["failed", "vanished"], look: "it" }, then: "USE" },
+    { when: { job: ["failed", "vanished"], asker: "create" }, then: "FAIL" },
+    { when: { job: ["failed", "vanished"], asker: "resume" }, then: "POST" },
+    { when: { job: ["failed", "vanished"] }, then: "GONE" },
+    { when: { job: "running" }, then: "KEEP" },
+    // What an unknown status means is for a later run to find out, as long as there is one.
+    { when: { job: "unknown status", asker: ["create", "read"] }, then: "KEEP" },
+    { when: { job: "unknown status", look: "it" }, then: "USE" },
+    { when: { job: "unknown status", asker: "resume", isLetGo: "yes" }, then: "POST" },
+    { when: {}, then: "KEEP" },
+  ],
+};

@@ -1,0 +1,56 @@
+/** What is said where a create meets what is there already. */
+import type { GenesysError } from "../genesys/errors.js";
+import { inQuotes } from "../printable.js";
+import type { Inputs, Kind } from "./kind.js";
+
+/** How messages call an object. */
+export const sayName = ({ label }: Pick<Kind, "label">, { name }: { name: string }): string =>
+  `${label} ${inQuotes(name)}`;
+
+/** The key is that of an object which the stack has. */
+export const isHeld = (kind: Kind, inputs: Inputs, id: string | undefined): Error =>
+  new Error(
+    `${sayName(kind, inputs)} is in the stack already (id ${id}), and is not taken for a new one. Where it is being replaced under the name that it has, set the option deleteBeforeReplace. Where it belongs to another resource, use another name; where that resource was given another name in the program, say so with the option aliases.`,
+  );
+
+/**
+ * The key is that of another's object.
+ *
+ * @param holder its id, where it can be read.
+ * @param isUntold whether it would be ours if only it were known that the stack does not have it.
+ */
+export function conflict(
+  kind: Kind,
+  inputs: Inputs,
+  holder: string | undefined,
+  cause: GenesysError,
+  isUntold = false,
+): Error {
+  const who =
+    holder === undefined
+      ? "exists already, or is still being made: it cannot be read yet."
+      : `exists already: its id is ${holder}.`;
+  const trace = cause.correlationId === undefined ? "" : `, correlation id ${cause.correlationId}`;
+  const untold = isUntold
+    ? ' It may be what an earlier run has made, but whether the stack has it could not be told: "pulumi stack export" gave no state of this stack. Put pulumi on the PATH and run in the folder of the project; or go on as with another\'s.'
+    : "";
+  const ways =
+    inputs.onConflict === "adopt"
+      ? "Run the same command again when it can be read, and it is adopted; or use another name."
+      : 'Import it, or set onConflict: "adopt" to take it over and bring it to what the program asks for, or use another name. Where it is being replaced (--replace, state taint), set the option deleteBeforeReplace.';
+  return new Error(
+    `${sayName(kind, inputs)} ${who}${untold} ${ways} [${cause.method} ${cause.path}: ${cause.status} ${cause.code}${trace}]`,
+    { cause },
+  );
+}
+
+/** What is to be adopted cannot become what is asked for. @param why what no update can change. */
+export const cannotBeAdopted = (
+  kind: Kind,
+  inputs: Inputs,
+  id: string | undefined,
+  why: readonly string[],
+): Error =>
+  new Error(
+    `${sayName(kind, inputs)} exists already (id ${id}) and cannot be adopted: ${why.join(" and ")}, which no update can change. Use another name, or delete that ${kind.noun} first.`,
+  );

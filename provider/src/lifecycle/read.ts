@@ -1,0 +1,106 @@
+/** Reads an object, as a refresh, a `get` or an import does. */
+import { isDigest } from "../addressDigest.js";
+import type { Context } from "../resourceHandler.js";
+import { eventually, LOOKUP_TIMEOUT, unlessMissing } from "../step.js";
+import { isWebAddress, NOT_A_WEB_ADDRESS } from "../webAddress.js";
+import { insistHere, whereabouts } from "./elsewhere.js";
+import { endingOf, type Found } from "./ending.js";
+import { fieldsIn, fieldsOf } from "./fields.js";
+import { insistHoldable } from "./holdable.js";
+import { stillAsked } from "./kept.js";
+import {
+  beginOn,
+  type Inputs,
+  type Kind,
+  type KindStep,
+  type Observed,
+  objectIdIn,
+  type State,
+} from "./kind.js";
+import { sayName } from "./messages.js";
+import { isInTheMaking, jobIdOf, postedIn } from "./resume.js";
+import { inputsOf } from "./state.js";
+
+/** @returns `undefined`: it is gone. "Not allowed" is an error, never gone. */
+export async function read(
+  kind: Kind,
+  context: Context,
+  id: string,
+  known: State | undefined,
+): Promise<{ id: string; state: State; inputs: Inputs } | undefined> {
+  const step = beginOn(kind, context, LOOKUP_TIMEOUT);
+  const tellStack = (name: string | undefined) => {
+    // What is read by its id alone is none of the stack's.
+    if (known !== undefined) context.stack.hasRead(id, name);
+  };
+  const made = await madeSoFar(id, known, step);
+  if (made === "pending") return known && { id, state: known, inputs: inputsOf(kind, known) };
+  const object = made && (await lookAt(made, known, step));
+  if (made === undefined || object === undefined) {
+    if (made !== undefined && known !== undefined) insistHere(`id ${made.objectId}`, known, step);
+    if (made !== undefined && known?.__urn !== undefined) await forget(context, known.__urn, made.objectId);
+    tellStack(undefined);
+    return undefined;
+  }
+  insistHoldable(kind, object);
+  const state = stateOf(object, made.objectId, known, step);
+  const inputs = inputsOf(kind, state);
+  tellStack(inputs.name);
+  return { id: made.objectId, state, inputs };
+}
+
+/** The object that a state is about, without waiting: `"pending"` while its job is at it, nothing when that made none. */
+async function madeSoFar(
+  id: string,
+  known: State | undefined,
+  step: KindStep,
+): Promise<"pending" | Found | undefined> {
+  const { kind } = step;
+  if (!isInTheMaking(kind, id, known)) return { objectId: (known && objectIdIn(kind, known)) ?? id };
+  const posted = { ...(known && postedIn(kind, known)), jobId: jobIdOf(id, known) };
+  const ending = await endingOf(posted, known ?? { name: "" }, step, { asker: "read" });
+  if ("found" in ending) return ending.found;
+  return ending.next === "KEEP" ? "pending" : undefined;
+}
+
+/** Of what was only just made, "not found" may mean "not yet". */
+async function lookAt(
+  { objectId, seen }: Found,
+  known: State | undefined,
+  step: KindStep,
+): Promise<Observed | undefined> {
+  const look = () => unlessMissing(step.api.get(objectId));
+  return seen ?? (known?.__unfinished === undefined ? await look() : await eventually(step, look));
+}
+
+function stateOf(object: Observed, objectId: string, known: State | undefined, step: KindStep): State {
+  const { kind, context } = step;
+  // A state that does not say where it is was written before that was noted: a read alone changes nothing in it.
+  const where = known !== undefined && isState(kind, known) ? {} : whereabouts(context);
+  const { webhookUrl: _, __asked: __, ...rest }: Partial<State> = { ...known, ...where };
+  // What was posted and has got nothing of its own yet is still to become what was asked for.
+  const isToBecome = object.isBare === true && known?.__unfinished !== undefined;
+  const fields = isToBecome ? { ...fieldsIn(kind, known) } : fieldsOf(object, known);
+  const outputs = { ...object.outputs, ...stillAsked(kind, fields, known), [kind.idOutput]: objectId };
+  const state = { ...rest, ...fields, ...outputs } as State;
+  const { webhookUrl } = state;
+  if (webhookUrl !== undefined && !isDigest(webhookUrl) && !isWebAddress(webhookUrl))
+    context
+      .log(state.__urn)
+      .warn(
+        `the webhook address that ${sayName(kind, state)} has in the organisation gets no notices: it ${NOT_A_WEB_ADDRESS}. "pulumi up" sets the program's`,
+      );
+  return state;
+}
+
+/** Whether a state says which object it is about, as opposed to the bare arguments of a `get`. */
+export const isState = ({ idOutput }: Kind, properties: object | undefined): boolean =>
+  properties !== undefined && (idOutput in properties || "jobId" in properties);
+
+/**
+ * What somebody deleted is not to be looked for by the create that follows. What was posted since stays known: it may
+ * have arrived.
+ */
+async function forget({ journal }: Context, urn: string, objectId: string): Promise<void> {
+  if ((await journal.find(urn))?.objectId === objectId) await journal.forget(urn);
+}

@@ -1,0 +1,96 @@
+/** What the tables of ownership and identity depend on, observed at an object. */
+import { createHash } from "node:crypto";
+import type { Context, StackState } from "../resourceHandler.js";
+import { unheldIn } from "../unheld.js";
+import { differingFields, fieldsOf } from "./fields.js";
+import { type Inputs, type Kind, keyOf, type Observed, type Properties } from "./kind.js";
+import { IDENTITY, type IdentityFacts, OWNERSHIP, type Owner, type RecordedPhase, tri } from "./ownership.js";
+import type { CreateRecord } from "./record.js";
+import { decide } from "./table.js";
+
+/**
+ * Finds out whose the object is that bears the key of one to be created.
+ *
+ * @param record of the resource, as it was before this create.
+ */
+export async function ownerOf(
+  kind: Kind,
+  object: Observed,
+  inputs: Inputs,
+  record: CreateRecord | undefined,
+  { stack }: Context,
+): Promise<Owner> {
+  return decide(OWNERSHIP, {
+    inStack: tri(await isInStack(object, inputs, stack)),
+    record: phaseAbout(kind, object, record),
+    name: inputs.__autonamed ? "automatic" : "chosen",
+  });
+}
+
+/** The phase of a record that is about this very object. What the stack had is known by its id alone. */
+function phaseAbout(kind: Kind, object: Observed, record: CreateRecord | undefined): RecordedPhase {
+  if (record === undefined) return "none";
+  const isIt =
+    record.phase === "stored"
+      ? record.objectId !== undefined && record.objectId === object.id
+      : isAbout(kind, record, object);
+  return isIt ? record.phase : "none";
+}
+
+/** Whether the stack has an object already; `undefined` where that cannot be told. */
+export async function isInStack(
+  { id, fields }: Observed,
+  { __urn: urn }: Inputs,
+  stack: StackState,
+): Promise<boolean | undefined> {
+  return urn === undefined || id === undefined ? undefined : stack.holds(urn, id, fields.name as string);
+}
+
+/** Whether an object is what a record tells of, whose POST was not answered or whose job says no more. */
+export function isAbout(kind: Kind, record: CreateRecord, object: Observed): boolean {
+  const { objectId, name, postedAt: from, until } = record;
+  return isIt({
+    evidence: "unanswered, failed or vanished",
+    id: objectId === undefined ? "unknown" : objectId === object.id ? "equal" : "different",
+    key: name === keyOf(kind, object.fields) ? "equal" : "different",
+    made: whenMade(object, { from, until }),
+    content: isOneOf(kind, record.fingerprints, object) ? "equal" : "different",
+  });
+}
+
+/** Whether an object is what was posted, by table B. What is not said is no reason to doubt it. */
+export const isIt = (
+  facts: Pick<IdentityFacts, "evidence" | "made" | "content"> & Partial<IdentityFacts>,
+): boolean => decide(IDENTITY, { id: "unknown", key: "equal", ...facts }) === "yes";
+
+/** A part of the organisation's time, in milliseconds since the epoch; open where an end is missing. */
+export interface Period {
+  from: number;
+  until?: number;
+}
+
+/** How far the clocks of a gateway, of jobs and of objects may be apart, in milliseconds; the platform publishes no number. */
+const CLOCKS_APART_MS = 60_000;
+
+/** Whether an object can have been made then. An organisation that does not say when it was made is taken at its word. */
+export function whenMade({ madeAt }: Observed, { from, until = Infinity }: Period): IdentityFacts["made"] {
+  if (madeAt === undefined || (madeAt >= from && madeAt <= until)) return "in the window";
+  const isNear = madeAt >= from - CLOCKS_APART_MS && madeAt <= until + CLOCKS_APART_MS;
+  return isNear ? "within a minute of it" : "outside";
+}
+
+/** Whether an object is the one that was posted. What a POST does not carry is brought about later. */
+export function isWhatWasSent(kind: Kind, object: Observed, sent: Properties): boolean {
+  const later = Object.fromEntries(kind.notPosted.map((field) => [field, sent[field]]));
+  return differingFields(kind, { ...fieldsOf(object, sent), ...later }, sent).length === 0;
+}
+
+/** A hash of what a POST sends, but for the secret address, which an API may keep to itself. */
+export const fingerprintOf = (kind: Pick<Kind, "sent">, fields: Properties): string =>
+  createHash("sha256")
+    .update(JSON.stringify(kind.sent(fields)))
+    .digest("hex");
+
+/** Whether an object is one of those that were posted. Nobody has posted what no program can hold. */
+export const isOneOf = (kind: Kind, fingerprints: readonly string[], { fields }: Observed): boolean =>
+  unheldIn(fields).length === 0 && fingerprints.includes(fingerprintOf(kind, fields));

@@ -1,0 +1,224 @@
+/** What comes after a POST, or instead of one: what bears the key is looked at, and used, adopted, deleted or left alone. */
+import type { GenesysError } from "../genesys/errors.js";
+import { pauseBefore, sleep } from "../genesys/retry.js";
+import { eventually } from "../step.js";
+import { REPLY, type ReplyFacts, type ReplyVerdict } from "./decide.js";
+import { removeObject } from "./delete.js";
+import { fixedDifferences } from "./fields.js";
+import { type CommonOutputs, type Inputs, type KindStep, keyOf, type Observed } from "./kind.js";
+import { findLive } from "./look.js";
+import { cannotBeAdopted, conflict, isHeld, sayName } from "./messages.js";
+import { isInStack, isIt, isWhatWasSent, ownerOf, whenMade } from "./recognise.js";
+import { accepted, type CreateRecord } from "./record.js";
+import { observeAndDecide } from "./table.js";
+
+/** The longest pause between two looks for an object that a job is still making, in milliseconds. */
+const LONGEST_LOOK_MS = 10_000;
+/** The first of these pauses, in milliseconds; each next one is twice as long. */
+const FIRST_LOOK_MS = 250;
+
+/** What is known of an object as soon as it is posted, or found: its id, its job, or both. */
+export interface Posted extends Pick<CommonOutputs, "jobId" | "__postedAt" | "__until" | "__met"> {
+  objectId?: string;
+  /** As it was just read, where it was there already. */
+  seen?: Observed;
+  /** As the answer to the POST shows it, where that is all there is to know of it. */
+  bare?: Observed;
+  /** Hashes of what was posted, where the journal alone knows it. */
+  fingerprints?: readonly string[];
+}
+
+/** A create under way. */
+export interface Creation {
+  readonly inputs: Inputs;
+  /** The resource's record as it was before. */
+  readonly before: CreateRecord | undefined;
+  readonly replacing: boolean;
+  readonly step: KindStep;
+  /** When it posted first, by this machine's clock. */
+  begun: number;
+  /** POSTs that were sent. */
+  attempts: number;
+  /** Whether it does not know what became of one of them. */
+  answerLost: boolean;
+}
+
+/** What came of a POST; `unsent` is the look that adopting takes first. */
+export type Reply =
+  | { kind: "unsent" }
+  | { kind: "refused"; error: unknown }
+  | { kind: "taken" | "lost"; error: GenesysError };
+
+/** Acts on a reply. @returns what is to be used, or `post` where the POST is to be sent (again). */
+export async function settle(creation: Creation, reply: Reply): Promise<Posted | "post"> {
+  creation.answerLost ||= reply.kind === "lost";
+  const holder = await lookForHolder(creation, reply);
+  const pauseMs = pauseAfter(creation, reply);
+  let isInTime = hasTimeLeft(creation, reply, pauseMs);
+  for (;;) {
+    const verdict = await observeAndDecide<ReplyFacts, ReplyVerdict>(REPLY, {
+      ...observersOf(creation, reply, holder),
+      again: yesNo(isInTime),
+    });
+    if (verdict.next === "WAIT, POST") {
+      if (await waitToPostAgain(creation, reply, pauseMs)) return "post";
+      isInTime = false;
+      continue;
+    }
+    await keepRecord(creation, verdict, holder);
+    return act(creation, verdict, reply, holder);
+  }
+}
+
+/** What bears the key now. */
+async function lookForHolder(
+  { inputs, answerLost, step }: Creation,
+  { kind: reply }: Reply,
+): Promise<Observed | undefined> {
+  const key = keyOf(step.kind, inputs);
+  if (reply === "refused") return undefined;
+  if (reply !== "taken") return findLive(key, step);
+  // Best effort: the conflict is what the user must learn of, also when its holder cannot be read.
+  const look = () => findLive(key, step).catch(() => undefined);
+  // Most likely the key is that of what an attempt made, or is still making, whose answer was lost. And what is to be
+  // adopted may be in no list yet.
+  return answerLost || inputs.onConflict === "adopt" ? eventually(step, look) : look();
+}
+
+/** How everything that table D depends on is observed, but for the time that is left. */
+function observersOf(creation: Creation, { kind: reply }: Reply, holder: Observed | undefined) {
+  const { inputs, before, replacing, answerLost, step } = creation;
+  const { context, kind } = step;
+  return {
+    reply,
+    arrived: yesNo(reply !== "unsent" && holder !== undefined && hasArrived(holder, creation)),
+    fits: yesNo(holder?.id === undefined || fixedDifferences(kind, holder, inputs).length === 0),
+    policy: inputs.onConflict ?? "fail",
+    whose: holder === undefined ? "nobody's" : () => ownerOf(kind, holder, inputs, before, context),
+    isReplaced: async () =>
+      yesNo(
+        replacing && holder !== undefined && (await isInStack(holder, inputs, context.stack)) === undefined,
+      ),
+    answerLost: yesNo(answerLost),
+  } as const;
+}
+
+const yesNo = (answer: boolean) => (answer ? "yes" : "no");
+
+/** Whether what bears the key is what a POST of this create has sent, whose answer was lost. */
+const hasArrived = (holder: Observed, { inputs, answerLost, begun, step }: Creation): boolean =>
+  answerLost &&
+  isIt({
+    evidence: "unanswered, failed or vanished",
+    made: whenMade(holder, { from: step.context.client.clock.at(begun).earliest }),
+    content: isWhatWasSent(step.kind, holder, inputs) ? "equal" : "different",
+  });
+
+/** Whether another try is worth it, and there is time for it. */
+function hasTimeLeft(creation: Creation, reply: Reply, pauseMs: number): boolean {
+  const { inputs, before, attempts, answerLost, step } = creation;
+  const { budget, context } = step;
+  const mayBeOurs = answerLost || inputs.__autonamed === true || before?.name === keyOf(step.kind, inputs);
+  const isWorthIt = reply.kind === "lost" ? attempts <= context.settings.maxRetries : mayBeOurs;
+  return isWorthIt && pauseMs < budget.left() && !budget.signal.aborted;
+}
+
+/** A lost answer is trouble of the platform; a key that is taken is looked at again, more and more rarely. */
+function pauseAfter({ attempts }: Creation, reply: Reply): number {
+  if (reply.kind === "lost") return pauseBefore(reply.error, attempts);
+  return Math.min(LONGEST_LOOK_MS, FIRST_LOOK_MS * 2 ** (attempts - 1));
+}
+
+/** @returns whether the POST is to be sent again, which also tells who has the key. */
+async function waitToPostAgain({ inputs, step }: Creation, reply: Reply, pauseMs: number): Promise<boolean> {
+  const { budget, context } = step;
+  if (reply.kind === "taken")
+    context.log(inputs.__urn).status(`${sayName(step.kind, inputs)} is being made by an earlier run`);
+  await sleep(pauseMs, budget.signal);
+  if (budget.signal.aborted) return false;
+  if (reply.kind === "lost") budget.retryCount += 1;
+  return true;
+}
+
+/** What becomes of the resource's record. */
+async function keepRecord(
+  { inputs, before, attempts, step }: Creation,
+  { record }: ReplyVerdict,
+  holder: Observed | undefined,
+): Promise<void> {
+  const { journal, now } = step.context;
+  const { __urn: urn } = inputs;
+  const name = keyOf(step.kind, inputs);
+  if (urn === undefined || record === "kept") return;
+  if (record === "restored") {
+    if (attempts === 0) return;
+    await (before === undefined ? journal.forget(urn) : journal.write(before));
+    return;
+  }
+  // What was recognised is known by its id from now on: what is adopted later is not it.
+  const objectId = holder?.id;
+  const known = await journal.find(urn);
+  if (known?.objectId === objectId) return;
+  const isOver = known === undefined || known.phase === "stored";
+  const begun: CreateRecord = isOver
+    ? { urn, name, phase: "posting", postedAt: now(), fingerprints: [] }
+    : known;
+  await journal.write(accepted({ ...begun, name, jobId: undefined }, { objectId }));
+}
+
+/** Does what was decided. */
+async function act(
+  { inputs, step }: Creation,
+  { next }: ReplyVerdict,
+  reply: Reply,
+  holder: Observed | undefined,
+): Promise<Posted | "post"> {
+  const { kind, context } = step;
+  const id = holder?.id;
+  const unfit = () => fixedDifferences(kind, holder as Observed, inputs).map(sayFixed);
+  switch (next) {
+    case "POST":
+    case "WAIT, POST":
+      return "post";
+    case "USE, made by an earlier run":
+      context
+        .log(inputs.__urn)
+        .info(`${sayName(kind, inputs)} was made by an earlier run (id ${id}): it is kept`);
+      return used(holder);
+    case "USE":
+      return used(holder);
+    case "ADOPT":
+      // Of two that would adopt it at the same time, only one does.
+      if (id !== undefined && !context.stack.takes(id)) throw isHeld(kind, inputs, id);
+      return used(holder);
+    case "DELETE, POST":
+      await makeRoom(String(id), unfit(), inputs, step);
+      return "post";
+    case "FAIL: in the stack":
+      throw isHeld(kind, inputs, id);
+    case "FAIL: cannot be adopted":
+      throw cannotBeAdopted(kind, inputs, id, unfit());
+    case "FAIL: refused":
+    case "FAIL: no answer":
+      throw errorIn(reply);
+    default:
+      throw conflict(kind, inputs, id, errorIn(reply) as GenesysError, next === "FAIL: conflict, uncertain");
+  }
+}
+
+const used = (holder: Observed | undefined): Posted => ({ objectId: holder?.id, seen: holder });
+
+const errorIn = (reply: Reply): unknown => ("error" in reply ? reply.error : undefined);
+
+/** Deletes what an earlier run has made, and no update can make what is asked for now. */
+async function makeRoom(id: string, why: readonly string[], inputs: Inputs, step: KindStep): Promise<void> {
+  step.context
+    .log(inputs.__urn)
+    .info(
+      `${sayName(step.kind, inputs)} was made by an earlier run (id ${id}), and makes room: ${why.join(" and ")}`,
+    );
+  await removeObject(id, inputs, step);
+}
+
+/** No value: it may be secret. */
+const sayFixed = (field: string): string => `its ${field} is not the one that the program asks for`;

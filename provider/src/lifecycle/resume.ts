@@ -1,0 +1,137 @@
+/** Brings about what a create has posted, in this run or in an earlier one. */
+import { JOB_PREFIX } from "../jobResource.js";
+import { asPosted, ensurePosted } from "./create.js";
+import { removeObject } from "./delete.js";
+import { insistHere, whereabouts } from "./elsewhere.js";
+import { type Ending, endingOf, type Found, type Sent } from "./ending.js";
+import { ensureFields } from "./ensure.js";
+import { type Inputs, type Kind, type KindStep, objectIdIn, type State } from "./kind.js";
+import type { CreateRecord } from "./record.js";
+import type { Posted } from "./reply.js";
+import { type Brought, expectLater, finished, isInput } from "./state.js";
+
+/** A resource's id is the object's, unless only its job was known when it was written. */
+export const objectIdOf = (id: string): string | undefined => (id.startsWith(JOB_PREFIX) ? undefined : id);
+
+/** The job to ask. An update must not change the id: when it posted again, only the state knows the new job. */
+export const jobIdOf = (id: string, state: State | undefined): string =>
+  state?.jobId ?? id.slice(JOB_PREFIX.length);
+
+/** Whether the job of a create may still be at work. */
+export const isInTheMaking = (kind: Kind, id: string, known: State | undefined): boolean =>
+  id.startsWith(JOB_PREFIX)
+    ? known === undefined || objectIdIn(kind, known) === undefined || known.__unfinished !== undefined
+    : known?.__unfinished !== undefined && known.jobId !== undefined;
+
+/** What a state knows of what was posted. */
+export const postedIn = (kind: Kind, state: State): Posted => ({
+  objectId: objectIdIn(kind, state),
+  jobId: state.jobId,
+  __postedAt: state.__postedAt,
+  __until: state.__until,
+  __met: state.__met,
+});
+
+/**
+ * Posts what inputs ask for, or uses what is there, and brings it to what they ask for.
+ *
+ * @param state learns of ids as soon as they are known.
+ * @param isReplacing whether it takes the place of one of the same key.
+ */
+export async function postAndBring(
+  state: State,
+  inputs: Inputs,
+  step: KindStep,
+  isReplacing = false,
+): Promise<Brought> {
+  const { kind } = step;
+  const posted = await ensurePosted(inputs, isReplacing, step);
+  noteIn(state, inputs, posted, step);
+  const ending = await endingOf(posted, asPosted(inputs), step, { asker: "create" });
+  if (!("found" in ending)) {
+    if (ending.next === "FAIL") return { notMade: ending.why };
+    throw keptFor(ending, state, step);
+  }
+  state[kind.idOutput] = ending.found.objectId;
+  const written = await ensureFields(ending.found, inputs, step);
+  if ("why" in written) {
+    if (written.is === "going") return { notMade: written.why };
+    throw written.why;
+  }
+  return { state: finished(inputs, written, state, step) };
+}
+
+/** The state bears what was posted: the next run looks for that. */
+function noteIn(state: State, inputs: Inputs, posted: Posted, { kind, context }: KindStep): void {
+  for (const key of Object.keys(state)) if (isInput(kind, key)) delete state[key];
+  const { objectId, jobId, __postedAt, __until, seen } = posted;
+  Object.assign(state, inputs, whereabouts(context), {
+    [kind.idOutput]: objectId,
+    jobId,
+    __postedAt,
+    __until,
+    __met: seen !== undefined || undefined,
+  });
+}
+
+/** Why a state keeps what was begun. */
+function keptFor({ why, wasAtWork }: Exclude<Ending, { found: Found }>, state: State, step: KindStep): Error {
+  if (wasAtWork) expectLater(state, step);
+  return why;
+}
+
+/**
+ * Brings about what an earlier create has begun, posting again only what is known not to have come about, or cannot
+ * become what is asked for now.
+ *
+ * @param state bears the ids so far, and learns of new ones.
+ * @param sent what was posted, as far as it is known.
+ * @param left what the journal knows of it, where the stack does not.
+ */
+export async function bringAbout(
+  state: State,
+  sent: Sent,
+  inputs: Inputs,
+  step: KindStep,
+  left?: CreateRecord,
+): Promise<Brought> {
+  const used = await useWhatWasBegun(state, sent, inputs, step, left);
+  if (used !== "post") return used;
+  const { context, kind } = step;
+  // From here on nothing that was begun earlier is to be kept. The journal still knows of it, until the POST is taken.
+  if (state.jobId !== undefined) context.stack.expectsNothingOf(state.jobId);
+  Object.assign(state, { [kind.idOutput]: undefined, jobId: undefined, __asked: undefined });
+  return postAndBring(state, inputs, step);
+}
+
+/** @returns `post` where nothing more can come of what was begun. */
+async function useWhatWasBegun(
+  state: State,
+  sent: Sent,
+  inputs: Inputs,
+  step: KindStep,
+  left: CreateRecord | undefined,
+): Promise<Brought | "post"> {
+  const { context, kind } = step;
+  const { __urn: urn } = inputs;
+  const known = objectIdIn(kind, state);
+  const ending = await endingOf({ ...postedIn(kind, state), fingerprints: left?.fingerprints }, sent, step, {
+    asker: "resume",
+    // A job that is beyond us is left alone once it was taken out of the stack.
+    isLetGo: left?.phase === "returned",
+  });
+  if (!("found" in ending)) {
+    if (ending.next === "POST") return "post";
+    throw keptFor(ending, state, step);
+  }
+  const { objectId } = ending.found;
+  const isNew = left !== undefined && known === undefined && urn !== undefined;
+  // Somebody has imported it meanwhile.
+  if (isNew && (await context.stack.holds(urn, objectId)) === true) return "post";
+  state[kind.idOutput] = objectId;
+  const written = await ensureFields(ending.found, inputs, step);
+  if (!("why" in written)) return { state: finished(inputs, written, state, step) };
+  if (written.is === "there") await removeObject(objectId, inputs, step);
+  else if (written.is === "not to be read" && known !== undefined) insistHere(`id ${known}`, state, step);
+  return "post";
+}

@@ -1,0 +1,107 @@
+/** What a step leaves in the stack's state. */
+import { jobResourceId } from "../jobResource.js";
+import { PartialStepError } from "../resourceHandler.js";
+import { ARRIVES_WITHIN_MS } from "./create.js";
+import { whereabouts } from "./elsewhere.js";
+import type { Written } from "./ensure.js";
+import { fieldsIn, fieldsOf, settingsOf } from "./fields.js";
+import { insistHoldable } from "./holdable.js";
+import { asAsked, askedOtherwise } from "./kept.js";
+import { tellWhatIsKept } from "./keptNotes.js";
+import {
+  type CommonOutputs,
+  type Inputs,
+  type Kind,
+  type KindStep,
+  objectIdIn,
+  type Properties,
+  type State,
+} from "./kind.js";
+import { sayName } from "./messages.js";
+
+/** How a create, or going on with one, has ended: nothing was made, or it is done. */
+export type Brought = { state: State } | { notMade: Error };
+
+/**
+ * Runs what comes after something was made. When that fails, the id and all that is known are kept, so that the next `up`
+ * goes on from there. What made nothing leaves nothing to keep.
+ *
+ * @param known the id that the resource has already: an update cannot give it another.
+ */
+export async function keepingWhatIsMade(
+  state: State,
+  step: KindStep,
+  rest: () => Promise<Brought>,
+  known?: string,
+): Promise<State> {
+  const { kind } = step;
+  const notMade = (why: Error) =>
+    new Error(`${sayName(kind, state)} was not made. ${why.message}`, { cause: why });
+  const brought = await rest().catch((error: unknown) => {
+    const why = error instanceof Error ? error : new Error(String(error));
+    const made =
+      objectIdIn(kind, state) ?? (state.jobId === undefined ? undefined : jobResourceId(state.jobId));
+    const id = made && (known ?? made);
+    if (id === undefined) throw error;
+    throw new PartialStepError(
+      `${sayName(kind, state)} is not finished: ${why.message} It is kept in the stack's state as ${id}, and the next "pulumi up" goes on from there.`,
+      {
+        id,
+        state: { ...whereabouts(step.context), ...state, ...step.spent() },
+        unfinished: why.message,
+      },
+      { cause: error },
+    );
+  });
+  if ("notMade" in brought) throw notMade(brought.notMade);
+  return brought.state;
+}
+
+/** Of a job that was at work just now something may still come for as long as it could at first. */
+export function expectLater(state: State, { context }: KindStep): void {
+  if (state.__until === undefined) return;
+  const { latest } = context.client.clock.at(context.now() + ARRIVES_WITHIN_MS);
+  state.__until = Math.max(state.__until, latest);
+}
+
+/** The state after a step that went through; what the platform keeps otherwise than it was asked for is said. */
+export function finished(
+  inputs: Inputs,
+  { object, isAsWritten }: Written,
+  known: Properties & CommonOutputs,
+  step: KindStep,
+): State {
+  const { kind } = step;
+  insistHoldable(kind, object);
+  const fields = fieldsOf(object, inputs);
+  const asked = isAsWritten ? askedOtherwise(kind, fields, inputs) : {};
+  tellWhatIsKept(kind, { ...fields, ...asked }, known, step.context.log(inputs.__urn));
+  return {
+    ...settingsOf(kind, inputs),
+    ...fields,
+    ...object.outputs,
+    ...asked,
+    ...(known.jobId === undefined ? {} : { jobId: known.jobId }),
+    ...whereabouts(step.context),
+    ...step.spent(),
+  };
+}
+
+/** The state after an update that leaves the object as it is. */
+export function unchanged(kind: Kind, olds: State, news: Inputs): State {
+  const isOutput = (key: string) => !isInput(kind, key) && key !== "__asked";
+  const outputs = Object.fromEntries(Object.entries(olds).filter(([key]) => isOutput(key)));
+  const fields = fieldsIn(kind, olds) as Properties & { name: string };
+  return { ...outputs, ...settingsOf(kind, news), ...fields, ...askedOtherwise(kind, fields, news) };
+}
+
+/** Inputs that are no fields, but settings of ours. */
+const SETTINGS = ["onConflict", "timeouts", "__urn", "__autonamed"];
+
+/** Whether a program can set this key of a state. */
+export const isInput = ({ fields }: Kind, key: string): boolean =>
+  fields.includes(key) || SETTINGS.includes(key);
+
+/** The inputs that a program would have to give for a state. */
+export const inputsOf = (kind: Kind, state: State): Inputs =>
+  Object.fromEntries(Object.entries(asAsked(state)).filter(([key]) => isInput(kind, key))) as Inputs;
