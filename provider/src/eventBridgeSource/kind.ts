@@ -23,6 +23,8 @@ export const SOURCE: Kind = {
   replacing: REPLACING_FIELDS,
   notPosted: ["status"],
   key: { field: "name", longest: LIMITS.nameLength, fit: (text) => text },
+  statusOutput: "status",
+  settles: "as reads do",
   timeouts: DEFAULTS.timeouts,
   ownWords: new Set<string>([
     ...OPERATORS,

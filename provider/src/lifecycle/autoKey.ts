@@ -78,6 +78,8 @@ export const REPLACED: Table<
   ],
 };
 
+/** Characters of a resource's name that go into it. */
+const LONGEST_NAME = 200;
 /** Hex digits of a derived name: as many as Pulumi's own automatic names have. */
 const DIGITS = 7;
 const HEX_DIGITS = new RegExp(`^[0-9a-f]{${DIGITS}}$`);
@@ -103,6 +105,10 @@ export function derivedKey(
   const seed = JSON.stringify([urn, ...inputs, replaced ?? null]);
   return stemOf(kind, urn) + createHash("sha256").update(seed).digest("hex").slice(0, DIGITS);
 }
+
+/** Any other field that is derived from the URN alone, in the same form. */
+export const derivedFrom = (urn: string): string =>
+  `${resourceName(urn).slice(0, LONGEST_NAME)}-${createHash("sha256").update(urn).digest("hex").slice(0, DIGITS)}`;
 
 /** Whether a key has the form of an automatic one of this resource. */
 export const isAutomatic = (kind: Pick<Kind, "key">, urn: string | undefined, key: unknown): boolean =>

@@ -4,7 +4,7 @@ import { GenesysError } from "../genesys/errors.js";
 import { isUnknown } from "../pulumi/unknown.js";
 import type { Checked, Context, Problem } from "../resourceHandler.js";
 import { beginStep, LOOKUP_TIMEOUT } from "../step.js";
-import { derivedKey, isAutomatic, KEY, REPLACED } from "./autoKey.js";
+import { derivedFrom, derivedKey, isAutomatic, KEY, REPLACED } from "./autoKey.js";
 import type { Inputs, Kind, Properties } from "./kind.js";
 import { idOf } from "./record.js";
 import { observeAndDecide } from "./table.js";
@@ -40,6 +40,7 @@ export function createCheck(kind: Kind, replaced: Map<string, string>) {
     if (urn !== undefined && before !== undefined) replaced.set(urn, before);
     const inputs = complete(kind, parsed.inputs, context, {
       urn,
+      olds,
       key: await keyFor(kind, context, asked, parsed.inputs, urn === undefined ? undefined : before),
     });
     // What replaces an object is made anew, whatever the one it replaces was imported from.
@@ -57,7 +58,7 @@ export function createCheck(kind: Kind, replaced: Map<string, string>) {
       warnedOfNoCredentials = true;
       return { inputs };
     }
-    const problems = await lookUp(kind, context, parsed.inputs);
+    const problems = await lookUp(kind, context, { ...parsed.inputs, __urn: urn });
     if (problems.length === 0) return { inputs };
     if (settings.validateReferences === "error") return { problems };
     for (const { path, reason } of problems)
@@ -83,8 +84,11 @@ function asWritten(
   const isOurs = (name: string) => isHidden(name) && (isAgain || isDeepStrictEqual(olds?.[name], args[name]));
   const isAutomatic = args.__autonamed === true && isOurs("__autonamed");
   const isOfOlds = isAutomatic && (isAgain || args[key.field] === olds?.[key.field]);
+  const derived = isOurs("__automatic") ? ((args.__automatic ?? []) as readonly string[]) : [];
   return Object.fromEntries(
-    Object.entries(args).filter(([name]) => !isOurs(name) && !(isOfOlds && name === key.field)),
+    Object.entries(args).filter(
+      ([name]) => !isOurs(name) && !(isOfOlds && name === key.field) && !derived.includes(name),
+    ),
   );
 }
 
@@ -184,18 +188,31 @@ function complete(
   kind: Kind,
   parsed: Properties,
   { settings }: Context,
-  { urn, key }: { urn: string | undefined; key: unknown },
+  { urn, olds, key }: { urn: string | undefined; olds: Properties | undefined; key: unknown },
 ): Inputs {
+  const derived = (kind.alsoDerived ?? []).filter((field) => parsed[field] === undefined);
   const webhookUrl = parsed.webhookUrl ?? settings.webhookUrl;
   return kind.complete({
     ...parsed,
     ...(key === undefined ? {} : { [kind.key.field]: key, __autonamed: true }),
+    ...Object.fromEntries(derived.map((field) => [field, derivedField(field, urn, olds)])),
+    ...(derived.length === 0 ? {} : { __automatic: derived }),
     ...(webhookUrl === undefined ? {} : { webhookUrl }),
     ...(urn === undefined ? {} : { __urn: urn }),
   } as Inputs);
 }
 
-async function lookUp(kind: Kind, context: Context, inputs: Properties): Promise<Problem[]> {
+/** What was derived once stays what it is. */
+function derivedField(field: string, urn: string | undefined, olds: Properties | undefined): unknown {
+  const isKept = (olds?.__automatic as readonly string[] | undefined)?.includes(field) ?? false;
+  return isKept && !isUnknown(olds?.[field]) ? olds?.[field] : derivedFrom(urn ?? "");
+}
+
+async function lookUp(
+  kind: Kind,
+  context: Context,
+  inputs: Properties & { __urn?: string },
+): Promise<Problem[]> {
   try {
     return await kind.checkReferences(context, inputs, beginStep(context, LOOKUP_TIMEOUT).budget);
   } catch (error) {

@@ -155,13 +155,13 @@ const LOOK_LATER =
   "Run the same command again; with timeouts.delete of 2 minutes or more it waits until lists have caught up, and takes it for gone then.";
 
 function summaryOf(kind: Kind, properties: Inputs | State, id: string | undefined) {
-  const { jobId, version, __postedAt, name, status, __urn: urn } = properties as State;
+  const { jobId, version, __postedAt, name, __urn: urn } = properties as State;
   const { webhookUrl: address } = asAsked(properties as State);
   return {
     id:
       objectIdIn(kind, properties) ?? (id === undefined || jobId !== undefined ? undefined : objectIdOf(id)),
     name,
-    status: status as string | undefined,
+    status: properties[kind.statusOutput] as string | undefined,
     // Of what is still being made nobody was told that it is in any.
     version: __postedAt === undefined ? version : undefined,
     jobId,

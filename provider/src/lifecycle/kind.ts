@@ -3,6 +3,7 @@
  * the lifecycle's, and the same for every kind.
  */
 import type { GenesysClient } from "../genesys/client.js";
+import type { GenesysError } from "../genesys/errors.js";
 import type { StepBudget } from "../genesys/retry.js";
 import type { Checked, Context, Problem } from "../resourceHandler.js";
 import { beginStep, type Step } from "../step.js";
@@ -21,6 +22,8 @@ export type CommonInputs = {
   __urn?: string;
   /** The key was derived, not chosen by the user. */
   __autonamed?: boolean;
+  /** The other fields that were. */
+  __automatic?: readonly string[];
   /** In the place of the webhook address, where the program leaves that to the configuration: its hash. */
   __defaultWebhook?: string;
   /** The hash of the webhook address that was asked for last, while the organisation has another. */
@@ -108,12 +111,15 @@ export interface KindApi {
    * shows no more of an object than it likes.
    */
   bearers(key: string): AsyncIterable<Observed>;
-  /** One POST. @throws GenesysError `answer.malformed` where the answer bears neither a job nor an id: it is as good as lost. */
-  create(inputs: Inputs): Promise<PostAnswer>;
+  /** Every object that a list shows as it was posted under a token; of kinds that post under one. */
+  posted?(token: string): AsyncIterable<Observed>;
+  /** One POST, under the token of a kind that has one. @throws GenesysError `answer.malformed` where the answer bears neither a job nor an id: it is as good as lost. */
+  create(inputs: Inputs, token?: string): Promise<PostAnswer>;
   /**
    * Brings an object to what is asked for.
    *
-   * @param from what is known of it: the last state, or what was just observed. It bears the version that is sent.
+   * @param from what is known of it: the last state, or what was just observed, its outputs included. It bears the version
+   *   that is sent.
    */
   update(id: string, from: Properties & { version?: number }, to: Inputs): Promise<ChangeAnswer>;
   /** @returns `"missing"` where it is gone already. */
@@ -151,18 +157,38 @@ export interface Kind {
     /** Brings a resource's name into the characters that the field allows. */
     fit(text: string): string;
   };
+  /** Other fields that are derived from the URN where the program leaves them out; no two objects need differ in them. */
+  readonly alsoDerived?: readonly string[];
+  /**
+   * Of a kind whose POST bears no key: what its object is called until its key is written, derived from the URN, so that what
+   * was posted is known again on whatever machine. Nobody else gives it.
+   */
+  token?(urn: string): string;
+  /** The output that tells how an object is, such as `status`. */
+  readonly statusOutput: string;
+  /** How long it may take to get to what is asked for, once it is written: as long as reads lag, or all of the step. */
+  readonly settles: "as reads do" | "in its own time";
+  /** Whether a write was refused because another object has the key; default: by the status 409. */
+  isKeyTaken?(error: GenesysError): boolean;
   /** How long each step may take by default. */
   readonly timeouts: Readonly<Record<"create" | "update" | "delete", string>>;
   /** Words that the API itself uses: taken out of its messages they would make them unreadable, and tell nothing. */
   readonly ownWords: ReadonlySet<string>;
   /** Every problem with what a program wrote, at its path; or what it asks for. Its key may still be missing. */
   parse(written: Properties): Checked<Properties>;
-  /** What a program leaves open and other inputs tell. */
+  /** What a program leaves open and other inputs tell; its derived fields are filled in already. */
   complete(inputs: Inputs): Inputs;
   /** Whether inputs refer to other objects than before, and so have to be looked up. */
   refersElsewhere(olds: Properties | undefined, news: Properties): boolean;
-  /** What is wrong with the objects that inputs refer to. Unknown ones are taken on trust. */
-  checkReferences(context: Context, inputs: Properties, budget: StepBudget): Promise<Problem[]>;
+  /**
+   * What is wrong with the objects that inputs refer to. Unknown ones are taken on trust. What is only doubtful is warned of
+   * in the context's log.
+   */
+  checkReferences(
+    context: Context,
+    inputs: Properties & { __urn?: string },
+    budget: StepBudget,
+  ): Promise<Problem[]>;
   /** What these are called together, such as `topics and targets`. */
   readonly references: string;
   /** What a POST sends, secrets left out: to know an object again whose POST was not answered. */

@@ -96,7 +96,7 @@ export function unchanged(kind: Kind, olds: State, news: Inputs): State {
 }
 
 /** Inputs that are no fields, but settings of ours. */
-const SETTINGS = ["onConflict", "timeouts", "__urn", "__autonamed"];
+const SETTINGS = ["onConflict", "timeouts", "__urn", "__autonamed", "__automatic"];
 
 /** Whether a program can set this key of a state. */
 export const isInput = ({ fields }: Kind, key: string): boolean =>
