@@ -36,6 +36,8 @@ function tables() {
   const { OWNERSHIP, IDENTITY } = lifecycle("ownership");
   const { BEGINNING, REPLY } = lifecycle("decide");
   const { PHASES } = lifecycle("record");
+  const { JOB_END } = lifecycle("jobEnd");
+  const { KEY, REPLACED } = lifecycle("autoKey");
   const itself = (/** @type {string} */ then) => then;
   return {
     A: {
@@ -53,6 +55,17 @@ function tables() {
       table: REPLY,
       columns: { isReplaced: "is what is replaced", answerLost: "an answer was lost" },
       verdict: { do: ({ next }) => next, record: ({ record }) => record },
+    },
+    E: {
+      table: JOB_END,
+      columns: { asker: "who asks", isLetGo: "let go" },
+      verdict: { do: itself },
+    },
+    F: { table: KEY, columns: { begun: "begun by an earlier run" }, verdict: { key: itself } },
+    H: {
+      table: REPLACED,
+      columns: { earlier: "an earlier check", imports: "imported", stack: "the stack" },
+      verdict: { "key to avoid": itself },
     },
     G: {
       table: PHASES,

@@ -5,5 +5,7 @@ export const JOB_PREFIX = "job:";
 export const jobResourceId = (jobId: string): string => JOB_PREFIX + jobId;
 
 /** Whether a stack's state knows of an object only by the job that makes it: what bears its name may then be it. */
-export const isKnownByJob = ({ id, outputs }: { id?: string; outputs?: { sourceId?: unknown } }): boolean =>
-  (id?.startsWith(JOB_PREFIX) ?? false) && outputs?.sourceId === undefined;
+export const isKnownByJob = (
+  { id, outputs }: { id?: string; outputs?: Record<string, unknown> },
+  idOutput: string,
+): boolean => (id?.startsWith(JOB_PREFIX) ?? false) && outputs?.[idOutput] === undefined;

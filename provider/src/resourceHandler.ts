@@ -56,16 +56,21 @@ export interface StackState {
    */
   holds(urn: string, id: string, name?: string): Promise<boolean | undefined>;
   /**
-   * The name of a resource's object, or of the one that it is to replace; `undefined` where none is known.
+   * The key of a resource's object, or of the one that it is to replace; `undefined` where none is known.
    *
    * @param which whether one that only waits to be deleted counts, too, where the resource has no other.
    */
-  nameOf(urn: string, which?: "or leaving"): Promise<string | undefined>;
+  keyOf(urn: string, which?: "or leaving"): Promise<string | undefined>;
   /**
-   * A read of this process has found an object under this name, or gone where there is none. The engine knows from then
+   * Whether a create of the resource was cut short, as the engine has noted before it began; `undefined` where that cannot
+   * be told. It tells of earlier runs where it is first asked before this one creates anything.
+   */
+  wasCreating(urn: string): Promise<boolean | undefined>;
+  /**
+   * A read of this process has found an object under this key, or gone where there is none. The engine knows from then
    * on, and may not have written it down yet.
    */
-  hasRead(id: string, name: string | undefined): void;
+  hasRead(id: string, key: string | undefined): void;
   /** A create of this process brings an object into the stack. @returns whether it is the first that does. */
   takes(id: string): boolean;
   /** A job that the stack knows of is at an end: what bears its name now is not its. */

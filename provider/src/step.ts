@@ -54,13 +54,45 @@ function budgetFor({ signal, hide, tally = { retryCount: 0 } }: Context, left: (
  * Looks again and again, at growing intervals, until there is something or reads should have caught up. It takes half
  * of a step's time at most: what is not there is to be known, and acted upon, before the step has to be over.
  */
-export async function eventually<T>(step: Step, look: () => Promise<T | undefined>): Promise<T | undefined> {
-  const { budget, context } = step;
-  const left = countdown(context.elapsed, Math.min(SETTLES_WITHIN_MS, budget.left() / 2));
-  for (let pause = FIRST_LOOK_MS; ; pause *= 2) {
+export const eventually = <T>(step: Step, look: () => Promise<T | undefined>): Promise<T | undefined> =>
+  waitFor(step, look, {
+    patienceMs: Math.min(SETTLES_WITHIN_MS, step.budget.left() / 2),
+    firstMs: FIRST_LOOK_MS,
+    growth: 2,
+    longestMs: Number.POSITIVE_INFINITY,
+  });
+
+/** How to wait: as long as there is patience, at pauses that grow. */
+export interface Patience {
+  /** In milliseconds. */
+  patienceMs: number;
+  /** The first pause, in milliseconds. */
+  firstMs: number;
+  /** By how much each pause is longer than the one before. */
+  growth: number;
+  /** The longest pause, in milliseconds. */
+  longestMs: number;
+  /** Is told of every pause before it begins. @param ms in milliseconds */
+  onPause?(ms: number): void;
+}
+
+/**
+ * Looks until there is something. The end is one of three: it is there, patience is at an end, or the run is to end.
+ *
+ * @returns `undefined` where it did not come about.
+ */
+export async function waitFor<T>(
+  { budget, context }: Step,
+  look: () => Promise<T | undefined>,
+  { patienceMs, firstMs, growth, longestMs, onPause }: Patience,
+): Promise<T | undefined> {
+  const left = countdown(context.elapsed, patienceMs);
+  for (let pause = firstMs; ; pause = Math.min(longestMs, pause * growth)) {
     const found = await look();
     if (found !== undefined || left() <= 0 || budget.signal.aborted) return found;
-    await sleep(Math.min(pause, left()), budget.signal);
+    const planned = Math.min(pause, left());
+    onPause?.(planned);
+    await sleep(planned, budget.signal);
   }
 }
 

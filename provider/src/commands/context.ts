@@ -2,6 +2,7 @@ import { setMaxListeners } from "node:events";
 import { createClient, type GenesysClient } from "../genesys/client.js";
 import { machineTime } from "../genesys/time.js";
 import { openJournal } from "../journal.js";
+import { KINDS } from "../kinds.js";
 import { createStackState } from "../pulumi/stackState.js";
 import type { Context, Log } from "../resourceHandler.js";
 import { hidingSecretsOf } from "../secrets.js";
@@ -34,7 +35,7 @@ export function commandContext(settings: Settings): Context {
       LOG.warn,
       () => settings.auditLog.file,
     ),
-    stack: createStackState(folder),
+    stack: createStackState(folder, KINDS),
     hide: hidingSecretsOf({ settings }),
   };
 }

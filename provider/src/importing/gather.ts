@@ -1,6 +1,6 @@
 import { mapLimit } from "async";
 import { sourceApi } from "../eventBridgeSource/api.js";
-import { createSourceHandler } from "../eventBridgeSource/kind.js";
+import { createSourceHandler, SOURCE } from "../eventBridgeSource/kind.js";
 import type { WireSource } from "../eventBridgeSource/wire.js";
 import { isKnownByJob } from "../jobResource.js";
 import { EVENT_BRIDGE_SOURCE_TYPE as TYPE } from "../pulumi/stub.js";
@@ -121,7 +121,7 @@ function managedBy(resources: readonly StackResource[]): Map<unknown, string> {
 
 /** The resources of which only the job is known, by the name of the source that it makes: that is theirs, too. */
 function makingOf(resources: readonly StackResource[]): Map<unknown, string> {
-  const making = resources.filter((each) => each.type === TYPE && isKnownByJob(each));
+  const making = resources.filter((each) => each.type === TYPE && isKnownByJob(each, SOURCE.idOutput));
   return new Map(making.map(({ urn, outputs }) => [outputs?.name, nameIn(urn)]));
 }
 

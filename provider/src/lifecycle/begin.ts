@@ -25,7 +25,7 @@ export async function recordToResume(
   let record = before;
   const beginning = await observeAndDecide(BEGINNING, {
     record: phaseOf(record),
-    key: record.name === keyOf(kind, inputs) ? "the one asked for" : "another",
+    key: isOfSameKey(record, inputs, step) ? "the one asked for" : "another",
     isReplaced: record.name === replaced ? "yes" : "no",
     look: async () => {
       const object = await eventually(step, () => findLive(before.name, step));
@@ -46,6 +46,10 @@ export async function recordToResume(
   return record;
 }
 
+/** What was posted under a token is found by that, whatever key it was to get. */
+const isOfSameKey = ({ name }: CreateRecord, inputs: Inputs, { kind }: KindStep): boolean =>
+  kind.token !== undefined || name === keyOf(kind, inputs);
+
 /** Whether what a record tells of may still come about, as far as lists can tell. */
 function mayArrive({ until }: CreateRecord, { context }: Step): "yes" | "no" {
   const { earliest } = context.client.clock.at(context.now());
@@ -56,7 +60,7 @@ function mayArrive({ until }: CreateRecord, { context }: Step): "yes" | "no" {
 export const mustBeSetAside = (before: CreateRecord, inputs: Inputs, step: KindStep): boolean =>
   decide(BEGINNING, {
     record: phaseOf(before),
-    key: before.name === keyOf(step.kind, inputs) ? "the one asked for" : "another",
+    key: isOfSameKey(before, inputs, step) ? "the one asked for" : "another",
     isReplaced: "no",
     look: "nothing",
     inStack: "no",

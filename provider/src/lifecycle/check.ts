@@ -33,6 +33,9 @@ export function createCheck(kind: Kind, replaced: Map<string, string>) {
     news: Record<string, unknown>,
   ): Promise<Checked<Inputs>> {
     const { __urn: urn, __import: importId, ...args } = news as { __urn?: string; __import?: string };
+    // What was noted of earlier creates has to be read before this run makes notes of its own.
+    if (kind.token !== undefined && olds === undefined && urn !== undefined)
+      await context.stack.wasCreating(urn);
     const parsed = kind.parse(asWritten(kind, args, olds, replaced.get(urn ?? "")));
     if ("problems" in parsed) return parsed;
     const asked: Asked = { urn, importId, olds, given: parsed.inputs[kind.key.field] };
@@ -112,7 +115,7 @@ async function keyReplaced(
     imports: importId === undefined ? "no" : "yes",
     program: given === undefined ? "leaves it out" : "gives it",
     stack: async () => {
-      inStack = await stack.nameOf(urn, importId === undefined ? "or leaving" : undefined);
+      inStack = await stack.keyOf(urn, importId === undefined ? "or leaving" : undefined);
       return inStack === undefined ? "none" : "has it";
     },
     record: async () => {
@@ -180,7 +183,7 @@ async function automaticKeyBegun(
   if (!isAutomatic(kind, urn, record.name)) return undefined;
   const id = idOf(record);
   const isKept =
-    (await stack.nameOf(urn)) === record.name || (id !== undefined && (await stack.holds(urn, id)) === true);
+    (await stack.keyOf(urn)) === record.name || (id !== undefined && (await stack.holds(urn, id)) === true);
   return isKept ? undefined : record.name;
 }
 

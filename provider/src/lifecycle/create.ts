@@ -45,8 +45,8 @@ export async function ensurePosted(inputs: Inputs, replacing: boolean, step: Kin
     attempts: 0,
     answerLost: false,
   };
-  if (inputs.onConflict === "adopt") {
-    const used = await settle(creation, { kind: "unsent" });
+  for (const look of await looksBefore(creation)) {
+    const used = await settle(creation, look);
     if (used !== "post") return used;
     // Making room takes its time.
     creation.begun = context.now();
@@ -58,6 +58,20 @@ export async function ensurePosted(inputs: Inputs, replacing: boolean, step: Kin
     const used = await settle(creation, answer);
     if (used !== "post") return used;
   }
+}
+
+/** The looks that are taken before anything is posted. Where nothing is in the way there is none. */
+async function looksBefore({ inputs, before, step }: Creation): Promise<Reply[]> {
+  const { __urn: urn, onConflict } = inputs;
+  const { kind, context } = step;
+  const looks: Reply[] = [];
+  if (kind.token !== undefined && urn !== undefined) {
+    const wasCreating = before?.phase === "posting" ? true : await context.stack.wasCreating(urn);
+    // Where nobody can tell one look has to do: it would be the same for every create.
+    if (wasCreating !== false) looks.push({ kind: "unsure", isPatient: wasCreating === true });
+  }
+  if (onConflict === "adopt") looks.push({ kind: "unsent" });
+  return looks;
 }
 
 /** What an earlier run has posted under another key is not to be forgotten for what is posted now. */
@@ -90,9 +104,14 @@ async function post(creation: Creation): Promise<{ posted: Posted } | Reply> {
   if (urn !== undefined) await context.journal.write(record(urn));
   creation.attempts += 1;
   try {
-    const { id: objectId, jobId, seen } = await api.create(inputs);
+    const {
+      id: objectId,
+      jobId,
+      seen,
+    } = await api.create(inputs, urn === undefined ? undefined : kind.token?.(urn));
     if (urn !== undefined) await context.journal.write(accepted(record(urn), { jobId, objectId }));
-    return { posted: { objectId, jobId, bare: seen, __postedAt: postedAt, __until: until() } };
+    const { answerLost: mayHaveTwins } = creation;
+    return { posted: { objectId, jobId, bare: seen, mayHaveTwins, __postedAt: postedAt, __until: until() } };
   } catch (error) {
     if (isNameTaken(error)) return { kind: "taken", error };
     if (isAmbiguous(error)) return { kind: "lost", error };

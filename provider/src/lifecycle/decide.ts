@@ -52,8 +52,11 @@ export const BEGINNING: Table<BeginningFacts, Beginning> = {
 
 /** What a create depends on after each reply. */
 export type ReplyFacts = {
-  /** `unsent`: the look that adopting takes before anything is posted. `lost`: the POST may have been carried out. */
-  reply: "unsent" | "refused" | "taken" | "lost";
+  /**
+   * `unsent`: the look that adopting takes before anything is posted. `unsure`: the look where an earlier run may have posted,
+   * and a POST of this kind tells nothing of it. `lost`: the POST may have been carried out.
+   */
+  reply: "unsent" | "unsure" | "refused" | "taken" | "lost";
   /** Whether an answer was lost and what bears the key is what that POST sent, by table B. */
   arrived: "yes" | "no";
   /** Whether no field that an update cannot change differs from what is asked for. */
@@ -98,7 +101,7 @@ const restored = (next: Next): ReplyVerdict => ({ next, record: "restored" });
 /** Table D: the reply to a POST, and what bears the key. */
 export const REPLY: Table<ReplyFacts, ReplyVerdict> = {
   columns: {
-    reply: ["unsent", "refused", "taken", "lost"],
+    reply: ["unsent", "unsure", "refused", "taken", "lost"],
     arrived: ["yes", "no"],
     fits: ["yes", "no"],
     policy: ["fail", "adopt"],
@@ -117,7 +120,7 @@ export const REPLY: Table<ReplyFacts, ReplyVerdict> = {
     },
     { when: { fits: "no", whose: "ours" }, then: kept("DELETE, POST") },
     {
-      when: { reply: ["taken", "lost"], whose: "ours" },
+      when: { reply: ["unsure", "taken", "lost"], whose: "ours" },
       then: { next: "USE, made by an earlier run", record: "accepted" },
     },
     { when: { arrived: "yes", whose: "the stack's" }, then: kept("FAIL: in the stack") },
@@ -136,7 +139,7 @@ export const REPLY: Table<ReplyFacts, ReplyVerdict> = {
     },
     { when: { whose: "uncertain" }, then: restored("FAIL: conflict, uncertain") },
     { when: { whose: ["let go", "ours", "another's"] }, then: restored("FAIL: conflict") },
-    { when: { reply: "unsent" }, then: kept("POST") },
+    { when: { reply: ["unsent", "unsure"] }, then: kept("POST") },
     { when: { reply: "lost", again: "yes" }, then: kept("WAIT, POST") },
     { when: { reply: "lost" }, then: kept("FAIL: no answer") },
     { when: { again: "yes" }, then: kept("WAIT, POST") },

@@ -1,6 +1,7 @@
 /** Brings an object that is there to what is asked for. */
-import { type GenesysError, isVersionConflict } from "../genesys/errors.js";
-import { eventually, unlessMissing } from "../step.js";
+import { GenesysError, isVersionConflict } from "../genesys/errors.js";
+import { sayDuration } from "../genesys/say.js";
+import { eventually, unlessMissing, waitFor } from "../step.js";
 import { vanishes } from "./delete.js";
 import { differences, sayPlaces } from "./differences.js";
 import type { Found } from "./ending.js";
@@ -86,6 +87,8 @@ export async function replaceFields(
       const object = await untilReached(changed, objectId, news, step);
       return { object, isAsWritten: object === answered || isNoLaterThan((version ?? 0) + 1, object) };
     } catch (error) {
+      if (kind.isKeyTaken !== undefined && error instanceof GenesysError && kind.isKeyTaken(error))
+        throw await keyTaken(objectId, news, error, step);
       if (!isVersionConflict(error) || conflicts >= context.settings.maxRetries) throw error;
       const object = await api.get(objectId);
       // At the version that was sent, it was something else that is in conflict: another object's key.
@@ -111,7 +114,13 @@ async function keyTaken(
   const { noun, key: what } = step.kind;
   const holder = (await findListed(key, step))?.id;
   if (holder === undefined || holder === objectId) return refusal;
-  const advice = `The ${what.field} ${JSON.stringify(key)} is taken by the ${noun} ${holder}: use another, or rename or delete that one first.`;
+  // A name is told in every message; any other value may be secret in the program.
+  const value = what.field === "name" ? ` ${JSON.stringify(key)}` : "";
+  const ways =
+    step.kind.token === undefined
+      ? "use another, or rename or delete that one first"
+      : `import that one, set onConflict: "adopt" to have the program manage it, or use another ${what.field}`;
+  const advice = `The ${what.field}${value} is taken by the ${noun} ${holder}: ${ways}.`;
   return refusal.with({ advice });
 }
 
@@ -141,6 +150,11 @@ async function readChanged(id: string, before: number | undefined, step: KindSte
   return object as unknown as Observed;
 }
 
+/** The first pause between two looks at an object that takes its own time, in milliseconds: as for a job. */
+const FIRST_LOOK_MS = 500;
+/** The longest of these pauses, in milliseconds. */
+const LONGEST_LOOK_MS = 10_000;
+
 /** The object once it is where it was to get to; an answer may come before it is there. */
 async function untilReached(
   changed: Observed,
@@ -151,12 +165,42 @@ async function untilReached(
   const { kind, api } = step;
   let object = changed;
   const hasEnded = () => kind.standing(object, wanted) !== "on its way";
+  const look = async () => {
+    // Of what was only just made, "not found" may mean "not yet".
+    const read = await unlessMissing(api.get(id));
+    if (read !== undefined) object = believed(read, changed);
+    return hasEnded() ? object : undefined;
+  };
   if (!hasEnded())
-    await eventually(step, async () => {
-      object = await api.get(id);
-      return hasEnded() ? object : undefined;
-    });
+    await (kind.settles === "as reads do" ? eventually(step, look) : waiting(look, wanted, step));
   const standing = kind.standing(object, wanted);
   if (standing === "reached") return object;
   throw new Error(standing === "on its way" ? kind.notReached(object, wanted) : standing.failed);
+}
+
+/** A read that lags behind shows what was there before: what the answer to the change has told counts then. */
+function believed(read: Observed, changed: Observed): Observed {
+  const isBehind =
+    read.version !== undefined && changed.version !== undefined && read.version < changed.version;
+  if (!isBehind) return read;
+  const { fields, version, outputs } = changed;
+  return { ...changed, fields, version, outputs: { ...outputs, ...read.outputs, version } };
+}
+
+/** Waits until the step has to be over, and shows how it stands. */
+function waiting(look: () => Promise<Observed | undefined>, wanted: Inputs, step: KindStep) {
+  const { kind, context, budget } = step;
+  const begun = context.elapsed();
+  return waitFor(step, look, {
+    patienceMs: budget.left(),
+    firstMs: FIRST_LOOK_MS,
+    growth: 1.5,
+    longestMs: LONGEST_LOOK_MS,
+    onPause: (ms) =>
+      context
+        .log(wanted.__urn)
+        .status(
+          `${sayName(kind, wanted)} is on its way for ${sayDuration(context.elapsed() - begun)}, next look in ${sayDuration(ms)}`,
+        ),
+  });
 }

@@ -1,4 +1,4 @@
-/** Looking for an object by its key. */
+/** Looking for an object by its key, or by the token under which it was posted. */
 import { unlessMissing } from "../step.js";
 import type { KindStep, Observed } from "./kind.js";
 
@@ -15,4 +15,20 @@ export async function findLive(key: string, { api }: KindStep): Promise<Observed
     if (object !== undefined) return object;
   }
   return undefined;
+}
+
+/**
+ * What was posted for a resource under its token, read itself, but for what the stack has: a create that was cut short may
+ * stand in its state under that name.
+ */
+export async function findPosted(urn: string, { api, context, kind }: KindStep): Promise<Observed[]> {
+  const found: Observed[] = [];
+  const token = kind.token?.(urn);
+  if (token === undefined || api.posted === undefined) return found;
+  for await (const { id } of api.posted(token)) {
+    if (id === undefined || (await context.stack.holds(urn, id)) === true) continue;
+    const object = await unlessMissing(api.get(id));
+    if (object !== undefined) found.push(object);
+  }
+  return found;
 }

@@ -3,7 +3,7 @@ import { getJob, isOver } from "../genesys/jobs.js";
 import { jobResourceId } from "../jobResource.js";
 import { unlessMissing } from "../step.js";
 import type { KindStep } from "./kind.js";
-import { findLive } from "./look.js";
+import { findLive, findPosted } from "./look.js";
 import { isAbout } from "./recognise.js";
 import type { CreateRecord } from "./record.js";
 
@@ -37,7 +37,9 @@ async function presentOf(record: CreateRecord, step: KindStep): Promise<{ object
   const { jobId, name } = record;
   const job = jobId === undefined ? undefined : await unlessMissing(getJob(context.client, jobId, budget));
   const id = record.objectId ?? job?.source_id;
-  const object = await (id === undefined ? findLive(name, step) : unlessMissing(api.get(id)));
+  const look = async () =>
+    kind.token === undefined ? findLive(name, step) : (await findPosted(record.urn, step))[0];
+  const object = await (id === undefined ? look() : unlessMissing(api.get(id)));
   if (object !== undefined && (id !== undefined || isAbout(kind, record, object)))
     return { objectId: object.id };
   return job === undefined || isOver(job) ? undefined : {};

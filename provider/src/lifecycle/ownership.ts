@@ -54,6 +54,8 @@ export type IdentityFacts = {
   evidence: "job failed, key taken" | "job succeeded" | "unanswered, failed or vanished";
   /** The id that the record has. */
   id: "unknown" | "equal" | "different";
+  /** The token under which it was posted; `none` where a kind needs none. */
+  token: "none" | "equal" | "different";
   /** The key that the record has. */
   key: "equal" | "different";
   /** When the object was made, by the organisation's clock; `in the window` also where it does not say. */
@@ -67,6 +69,7 @@ export const IDENTITY: Table<IdentityFacts, "yes" | "no"> = {
   columns: {
     evidence: ["job failed, key taken", "job succeeded", "unanswered, failed or vanished"],
     id: ["unknown", "equal", "different"],
+    token: ["none", "equal", "different"],
     key: ["equal", "different"],
     made: ["in the window", "within a minute of it", "outside"],
     content: ["equal", "different"],
@@ -74,6 +77,9 @@ export const IDENTITY: Table<IdentityFacts, "yes" | "no"> = {
   rows: [
     { when: { id: "equal" }, then: "yes" },
     { when: { id: "different" }, then: "no" },
+    // Nobody else gives it, so that neither clocks nor contents count.
+    { when: { token: "equal" }, then: "yes" },
+    { when: { token: "different" }, then: "no" },
     // Then the object is the reason why the job failed.
     { when: { evidence: "job failed, key taken" }, then: "no" },
     { when: { key: "different" }, then: "no" },

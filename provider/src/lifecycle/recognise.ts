@@ -23,9 +23,13 @@ export async function ownerOf(
   return decide(OWNERSHIP, {
     inStack: tri(await isInStack(object, inputs, stack)),
     record: phaseAbout(kind, object, record),
-    name: inputs.__autonamed ? "automatic" : "chosen",
+    name: inputs.__autonamed || bearsToken(kind, object, inputs.__urn) ? "automatic" : "chosen",
   });
 }
+
+/** Whether an object is called as the POST of a resource called it: nobody else gives it that name. */
+export const bearsToken = (kind: Kind, { fields }: Observed, urn: string | undefined): boolean =>
+  urn !== undefined && kind.token !== undefined && fields.name === kind.token(urn);
 
 /** The phase of a record that is about this very object. What the stack had is known by its id alone. */
 function phaseAbout(kind: Kind, object: Observed, record: CreateRecord | undefined): RecordedPhase {
@@ -52,6 +56,7 @@ export function isAbout(kind: Kind, record: CreateRecord, object: Observed): boo
   return isIt({
     evidence: "unanswered, failed or vanished",
     id: objectId === undefined ? "unknown" : objectId === object.id ? "equal" : "different",
+    token: kind.token === undefined ? "none" : bearsToken(kind, object, record.urn) ? "equal" : "different",
     key: name === keyOf(kind, object.fields) ? "equal" : "different",
     made: whenMade(object, { from, until }),
     content: isOneOf(kind, record.fingerprints, object) ? "equal" : "different",
@@ -61,7 +66,7 @@ export function isAbout(kind: Kind, record: CreateRecord, object: Observed): boo
 /** Whether an object is what was posted, by table B. What is not said is no reason to doubt it. */
 export const isIt = (
   facts: Pick<IdentityFacts, "evidence" | "made" | "content"> & Partial<IdentityFacts>,
-): boolean => decide(IDENTITY, { id: "unknown", key: "equal", ...facts }) === "yes";
+): boolean => decide(IDENTITY, { id: "unknown", token: "none", key: "equal", ...facts }) === "yes";
 
 /** A part of the organisation's time, in milliseconds since the epoch; open where an end is missing. */
 export interface Period {

@@ -6,9 +6,9 @@ import { REPLY, type ReplyFacts, type ReplyVerdict } from "./decide.js";
 import { removeObject } from "./delete.js";
 import { fixedDifferences } from "./fields.js";
 import { type CommonOutputs, type Inputs, type KindStep, keyOf, type Observed } from "./kind.js";
-import { findLive } from "./look.js";
+import { findLive, findPosted } from "./look.js";
 import { cannotBeAdopted, conflict, isHeld, sayName } from "./messages.js";
-import { isInStack, isIt, isWhatWasSent, ownerOf, whenMade } from "./recognise.js";
+import { bearsToken, isInStack, isIt, isWhatWasSent, ownerOf, whenMade } from "./recognise.js";
 import { accepted, type CreateRecord } from "./record.js";
 import { observeAndDecide } from "./table.js";
 
@@ -24,6 +24,8 @@ export interface Posted extends Pick<CommonOutputs, "jobId" | "__postedAt" | "__
   seen?: Observed;
   /** As the answer to the POST shows it, where that is all there is to know of it. */
   bare?: Observed;
+  /** An answer was lost, and the POST was sent again. */
+  mayHaveTwins?: boolean;
   /** Hashes of what was posted, where the journal alone knows it. */
   fingerprints?: readonly string[];
 }
@@ -43,9 +45,10 @@ export interface Creation {
   answerLost: boolean;
 }
 
-/** What came of a POST; `unsent` is the look that adopting takes first. */
+/** What came of a POST; `unsent` and `unsure` are looks that are taken before one. */
 export type Reply =
   | { kind: "unsent" }
+  | { kind: "unsure"; isPatient: boolean }
   | { kind: "refused"; error: unknown }
   | { kind: "taken" | "lost"; error: GenesysError };
 
@@ -73,16 +76,29 @@ export async function settle(creation: Creation, reply: Reply): Promise<Posted |
 /** What bears the key now. */
 async function lookForHolder(
   { inputs, answerLost, step }: Creation,
-  { kind: reply }: Reply,
+  reply: Reply,
 ): Promise<Observed | undefined> {
   const key = keyOf(step.kind, inputs);
-  if (reply === "refused") return undefined;
-  if (reply !== "taken") return findLive(key, step);
+  if (reply.kind === "refused") return undefined;
+  const ours = () => findOurs(inputs, step);
+  if (reply.kind === "unsure") return reply.isPatient ? eventually(step, ours) : ours();
+  if (reply.kind === "lost" && step.kind.token !== undefined) return eventually(step, ours);
+  if (reply.kind !== "taken") return findLive(key, step);
   // Best effort: the conflict is what the user must learn of, also when its holder cannot be read.
   const look = () => findLive(key, step).catch(() => undefined);
   // Most likely the key is that of what an attempt made, or is still making, whose answer was lost. And what is to be
   // adopted may be in no list yet.
   return answerLost || inputs.onConflict === "adopt" ? eventually(step, look) : look();
+}
+
+/**
+ * What an earlier POST of this resource has made. A POST under a token tells nothing of it, so that after a lost answer
+ * lists are given the time to catch up before another one is sent. What has its key already bears the token no more: an automatic key tells.
+ */
+async function findOurs(inputs: Inputs, step: KindStep): Promise<Observed | undefined> {
+  const { __urn: urn = "", __autonamed: isAutomatic } = inputs;
+  const [posted] = await findPosted(urn, step);
+  return posted ?? (isAutomatic ? findLive(keyOf(step.kind, inputs), step) : undefined);
 }
 
 /** How everything that table D depends on is observed, but for the time that is left. */
@@ -91,7 +107,9 @@ function observersOf(creation: Creation, { kind: reply }: Reply, holder: Observe
   const { context, kind } = step;
   return {
     reply,
-    arrived: yesNo(reply !== "unsent" && holder !== undefined && hasArrived(holder, creation)),
+    arrived: yesNo(
+      reply !== "unsent" && reply !== "unsure" && holder !== undefined && hasArrived(holder, creation),
+    ),
     fits: yesNo(holder?.id === undefined || fixedDifferences(kind, holder, inputs).length === 0),
     policy: inputs.onConflict ?? "fail",
     whose: holder === undefined ? "nobody's" : () => ownerOf(kind, holder, inputs, before, context),
@@ -110,6 +128,9 @@ const hasArrived = (holder: Observed, { inputs, answerLost, begun, step }: Creat
   answerLost &&
   isIt({
     evidence: "unanswered, failed or vanished",
+    ...(step.kind.token === undefined
+      ? {}
+      : { token: bearsToken(step.kind, holder, inputs.__urn) ? ("equal" as const) : ("different" as const) }),
     made: whenMade(holder, { from: step.context.client.clock.at(begun).earliest }),
     content: isWhatWasSent(step.kind, holder, inputs) ? "equal" : "different",
   });

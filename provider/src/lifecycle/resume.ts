@@ -6,6 +6,7 @@ import { insistHere, whereabouts } from "./elsewhere.js";
 import { type Ending, endingOf, type Found, type Sent } from "./ending.js";
 import { ensureFields } from "./ensure.js";
 import { type Inputs, type Kind, type KindStep, objectIdIn, type State } from "./kind.js";
+import { findPosted } from "./look.js";
 import type { CreateRecord } from "./record.js";
 import type { Posted } from "./reply.js";
 import { type Brought, expectLater, finished, isInput } from "./state.js";
@@ -58,7 +59,14 @@ export async function postAndBring(
     if (written.is === "going") return { notMade: written.why };
     throw written.why;
   }
+  if (posted.mayHaveTwins && kind.token !== undefined) await removeTwins(inputs, ending.found.objectId, step);
   return { state: finished(inputs, written, state, step) };
+}
+
+/** A POST that is sent again after its answer was lost can make two of a kind whose POST bears no key: one goes. */
+async function removeTwins(inputs: Inputs, objectId: string, step: KindStep): Promise<void> {
+  for (const { id } of await findPosted(inputs.__urn ?? "", step))
+    if (id !== undefined && id !== objectId) await removeObject(id, inputs, step);
 }
 
 /** The state bears what was posted: the next run looks for that. */

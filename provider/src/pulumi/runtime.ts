@@ -3,10 +3,11 @@ import { createSourceHandler } from "../eventBridgeSource/kind.js";
 import { lifecycleHooks } from "../hooks/list.js";
 import { withConfiguredAddress } from "../hooks/webhook/configuredAddress.js";
 import { withHooks } from "../hooks/withHooks.js";
+import { KINDS } from "../kinds.js";
 import { dynamicProvider } from "./dynamicProvider.js";
 import { createSession } from "./session.js";
 
-const session = createSession(process.env);
+const session = createSession(process.env, KINDS);
 
 /** Serves `EventBridgeSource`. */
 export const eventBridgeSource = dynamicProvider(

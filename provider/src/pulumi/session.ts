@@ -8,7 +8,7 @@ import { clientOptions, hostOf, readSettings, type Settings } from "../settings.
 import { createStepsUnderWay, type StepsUnderWay } from "./interruption.js";
 import { createLog } from "./log.js";
 import { projectFolder } from "./projectFolder.js";
-import { createStackState } from "./stackState.js";
+import { createStackState, type KindInState } from "./stackState.js";
 
 /** What one provider process holds once, however many resources it serves; made at the first use. */
 export interface Session {
@@ -18,8 +18,14 @@ export interface Session {
   configure(config: unknown): void;
 }
 
-/** @param environment where variables such as `GENESYSCLOUD_REGION` are looked up. */
-export function createSession(environment: Readonly<Record<string, string | undefined>>): Session {
+/**
+ * @param environment where variables such as `GENESYSCLOUD_REGION` are looked up.
+ * @param kinds the resources that it serves.
+ */
+export function createSession(
+  environment: Readonly<Record<string, string | undefined>>,
+  kinds: readonly KindInState[],
+): Session {
   let config: unknown;
   let settings: Settings | undefined;
   let client: GenesysClient | undefined;
@@ -55,7 +61,7 @@ export function createSession(environment: Readonly<Record<string, string | unde
       journal ??= openJournal(folder, () => hostOf(this.settings), this.log().warn, auditLog);
       return journal;
     },
-    stack: createStackState(folder),
+    stack: createStackState(folder, kinds),
     hide: (text) => hide(text),
   };
   const hide = hidingSecretsOf(context);

@@ -10,8 +10,14 @@ const run = promisify(execFile);
 const PATIENCE_MS = 60_000;
 /** What a backend that is self-managed, a folder or a bucket, calls its one organisation. */
 const SELF_MANAGED = "organization";
-/** How the type tokens of this package begin. */
-const OUR_TYPES = "pulumi-nodejs:dynamic/genesyscloud:";
+/** What has to be known of a kind of resource to read it in a state. */
+export interface KindInState {
+  type: string;
+  /** The output that bears the object's id. */
+  idOutput: string;
+  key: { field: string };
+}
+
 /** A state of 50,000 resources, in bytes. */
 const LARGEST_STATE = 512 * 1024 * 1024;
 
@@ -26,8 +32,15 @@ interface Exported {
   delete?: boolean;
   /** It was deleted, and what takes its place is still to be made. */
   pendingReplacement?: boolean;
-  inputs?: { name?: unknown };
-  outputs?: { sourceId?: string; jobId?: string; name?: string };
+  inputs?: Record<string, unknown>;
+  outputs?: Record<string, unknown>;
+}
+
+/** A state, as far as it is of interest here. */
+interface ExportedState {
+  resources: Exported[];
+  /** The URNs of resources whose create the engine has begun and not ended. */
+  creating: string[];
 }
 
 /**
@@ -35,26 +48,50 @@ interface Exported {
  * taint`) from one that follows a crash: the engine calls both in the same way. It is asked for once a process, and
  * only where the answer decides something.
  */
-export function createStackState(folder: string): StackState {
-  const states = new Map<string, Promise<Exported[] | undefined>>();
+export function createStackState(folder: string, kinds: readonly KindInState[]): StackState {
+  const states = new Map<string, Promise<ExportedState | undefined>>();
   const taken = new Set<string>();
   const over = new Set<string>();
   const gone = new Map<string, number>();
-  /** Names, by the ids of the resources that were read; none where the object is gone. */
+  /** Keys, by the ids of the resources that were read; none where the object is gone. */
   const read = new Map<string, string | undefined>();
   let selected: Promise<Exported[] | undefined> | undefined;
   let organization: string | undefined;
-  async function resourcesOf(urn: string): Promise<Exported[] | undefined> {
+  const kindOf = ({ type }: Exported) => kinds.find((each) => each.type === type);
+  /** What is only read is no more the stack's than anybody's. The stack itself is a resource of no kind of ours. */
+  const isOurs = (each: Exported) => kindOf(each) !== undefined && !each.external;
+  /** What a resource may be known by: its own id, its object's, and its job's. */
+  const idsOf = (each: Exported): string[] => {
+    const { id, outputs = {} } = each;
+    const ofJob = typeof outputs.jobId === "string" ? jobResourceId(outputs.jobId) : undefined;
+    const ids = [id, outputs[kindOf(each)?.idOutput ?? ""], ofJob];
+    return ids.filter((one) => typeof one === "string");
+  };
+  /** What a check with olds would say; a key that is secret the CLI does not show. */
+  const keyIn = (each: Exported): string | undefined => {
+    const field = kindOf(each)?.key.field ?? "";
+    return [each.inputs?.[field], each.outputs?.[field]].find((one) => typeof one === "string");
+  };
+  /** Whether a resource's job is still making what is to bear this name. */
+  const isMaking = (each: Exported, name: string): boolean =>
+    isKnownByJob(each, kindOf(each)?.idOutput ?? "") && each.outputs?.name === name;
+  async function stateWith(urn: string): Promise<ExportedState | undefined> {
     const [ofStack, stack, project] = /^urn:pulumi:([^:]+)::([^:]+)::/.exec(urn) ?? [];
     if (ofStack === undefined || stack === undefined || project === undefined) return undefined;
     const known = states.get(ofStack) ?? stateOf({ folder, ofStack, stack, project, organization });
     states.set(ofStack, known);
+    return known;
+  }
+  async function resourcesOf(urn: string): Promise<Exported[] | undefined> {
     const isGone = (id: string) => read.has(id) && read.get(id) === undefined;
-    return (await known)?.filter((each) => !idsOf(each).some(isGone));
+    const { resources = [] } = (await stateWith(urn)) ?? {};
+    // An empty state may be that of another stack: of what it has not nothing is said.
+    if (resources.length === 0) return undefined;
+    return resources.filter((each) => isOurs(each) && !idsOf(each).some(isGone));
   }
   /** What is selected in the folder: where a stack was renamed, the URN in a state is still the one before. */
   function selectedStack(): Promise<Exported[] | undefined> {
-    selected ??= exported(folder).then((resources) => resources?.filter(isOurs));
+    selected ??= exported(folder).then((state) => state?.resources.filter(isOurs));
     return selected;
   }
   return {
@@ -72,13 +109,14 @@ export function createStackState(folder: string): StackState {
             (name !== undefined && isMaking(each, name) && !idsOf(each).some((known) => over.has(known))),
         );
     },
-    nameOf: async (urn, which) => {
+    keyOf: async (urn, which) => {
       const ofUrn = ((await resourcesOf(urn)) ?? []).filter((each) => each.urn === urn);
       const staying = ofUrn.find((each) => !each.delete);
       const one = staying ?? (which === "or leaving" ? ofUrn[0] : undefined);
-      return one && (read.get(one.id ?? "") ?? nameIn(one));
+      return one && (read.get(one.id ?? "") ?? keyIn(one));
     },
-    hasRead: (id, name) => void read.set(id, name),
+    wasCreating: async (urn) => (await stateWith(urn))?.creating.includes(urn),
+    hasRead: (id, key) => void read.set(id, key),
     takes: (id) => {
       const isFirst = !taken.has(id);
       taken.add(id);
@@ -96,22 +134,8 @@ export function createStackState(folder: string): StackState {
   };
 }
 
-/** What a resource may be known by: its own id, its source's, and its job's. */
-function idsOf({ id, outputs: { sourceId, jobId } = {} }: Exported): string[] {
-  const ofJob = typeof jobId === "string" ? jobResourceId(jobId) : undefined;
-  return [id, sourceId, ofJob].filter((each) => typeof each === "string");
-}
-
-/** What a check with olds would say; a name that is secret the CLI does not show. */
-const nameIn = ({ inputs, outputs }: Exported): string | undefined =>
-  [inputs?.name, outputs?.name].find((each) => typeof each === "string");
-
 /** Whether there still is what a resource stands for. */
 const isThere = ({ pendingReplacement }: Exported): boolean => !pendingReplacement;
-
-/** Whether a resource's job is still making what is to bear this name. */
-const isMaking = (resource: Exported, name: string): boolean =>
-  isKnownByJob(resource) && resource.outputs?.name === name;
 
 /** Where the state of a stack may be had, and how the URNs of the stack and project begin. */
 interface Wanted {
@@ -123,31 +147,31 @@ interface Wanted {
 }
 
 /**
- * The resources of ours in a stack's state. By its full name the CLI knows a stack in any folder; by the short one in its
+ * A stack's state. By its full name the CLI knows a stack in any folder; by the short one in its
  * project's alone, where another project's stack, or another organisation's, may have the same: a state in which nothing
  * begins as it should is not the one.
  *
- * @returns `undefined` where the state cannot be had, or has nothing in it.
+ * @returns `undefined` where the state cannot be had.
  */
-async function stateOf({ folder, ofStack, stack, project, organization }: Wanted) {
+async function stateOf({
+  folder,
+  ofStack,
+  stack,
+  project,
+  organization,
+}: Wanted): Promise<ExportedState | undefined> {
   const full = `${organization ?? SELF_MANAGED}/${project}/${stack}`;
   const isGuess = organization === undefined && projectFileIn(folder) !== undefined;
   for (const name of isGuess ? [stack, full] : [full, stack]) {
-    const resources = await exported(folder, name);
-    if (resources?.some(({ urn }) => urn.startsWith(ofStack))) return resources.filter(isOurs);
-    if (resources?.length === 0) return undefined;
+    const state = await exported(folder, name);
+    if (state?.resources.some(({ urn }) => urn.startsWith(ofStack))) return state;
+    if (state?.resources.length === 0) return state;
   }
   return undefined;
 }
 
-/**
- * Whether a resource is one of ours: the stack itself is one, too, and its outputs are called as the program likes. What is
- * only read is no more the stack's than anybody's.
- */
-const isOurs = ({ type, external }: Exported): boolean => type.startsWith(OUR_TYPES) && !external;
-
 /** Everything in the state of the stack of this name, or of the selected one; `undefined` where it cannot be had. */
-async function exported(folder: string, stack?: string): Promise<Exported[] | undefined> {
+async function exported(folder: string, stack?: string): Promise<ExportedState | undefined> {
   try {
     const named = stack === undefined ? [] : ["--stack", stack];
     const { stdout } = await run("pulumi", ["stack", "export", ...named, "--non-interactive"], {
@@ -155,7 +179,9 @@ async function exported(folder: string, stack?: string): Promise<Exported[] | un
       timeout: PATIENCE_MS,
       maxBuffer: LARGEST_STATE,
     });
-    return JSON.parse(stdout).deployment.resources ?? [];
+    const { resources = [], pending_operations: pending = [] } = JSON.parse(stdout).deployment;
+    const creating = pending.filter(({ type }: { type?: unknown }) => type === "creating");
+    return { resources, creating: creating.map(({ resource }: { resource?: Exported }) => resource?.urn) };
   } catch {
     return undefined;
   }

@@ -91,7 +91,7 @@ describe("its check", () => {
   test("forgets it for what replaces by force what the stack has of that resource, whatever its id is by now", async () => {
     const { handler, context, organisation } = world();
     organisation.addTopic("topic-1").addTarget("target-1");
-    Object.assign(context.stack, { nameOf: async (urn: string) => (urn === URN ? "orders" : undefined) });
+    Object.assign(context.stack, { keyOf: async (urn: string) => (urn === URN ? "orders" : undefined) });
     const checked = await inTime(handler.check(context, undefined, { ...news, __import: "src-1" }));
     expect(checked).toEqual({ inputs: inputsWith() });
   });

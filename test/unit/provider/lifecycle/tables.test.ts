@@ -1,10 +1,12 @@
 import { describe, expect, test } from "vitest";
+import { KEY, REPLACED } from "../../../../provider/src/lifecycle/autoKey.js";
 import {
   BEGINNING,
   type Beginning,
   REPLY,
   type ReplyFacts,
 } from "../../../../provider/src/lifecycle/decide.js";
+import { JOB_END, type JobFacts } from "../../../../provider/src/lifecycle/jobEnd.js";
 import { IDENTITY, OWNERSHIP, type Owner } from "../../../../provider/src/lifecycle/ownership.js";
 import { type NextPhase, PHASES } from "../../../../provider/src/lifecycle/record.js";
 import {
@@ -15,7 +17,7 @@ import {
   type Table,
 } from "../../../../provider/src/lifecycle/table.js";
 
-const TABLES = { OWNERSHIP, IDENTITY, BEGINNING, REPLY, PHASES } as unknown as Record<
+const TABLES = { OWNERSHIP, IDENTITY, BEGINNING, REPLY, JOB_END, KEY, REPLACED, PHASES } as unknown as Record<
   string,
   Table<Facts, unknown>
 >;
@@ -54,12 +56,14 @@ describe("each table says what its sentences say:", () => {
 
   test("identity", () => {
     for (const facts of combinations(IDENTITY)) {
-      const { evidence, id, key, made, content } = facts;
+      const { evidence, id, token, key, made, content } = facts;
       const isInTime = made === "in the window";
       const bySuccess =
         evidence === "job succeeded" && (isInTime || (made !== "outside" && content === "equal"));
       const byContent = evidence === "unanswered, failed or vanished" && isInTime && content === "equal";
-      const expected = id === "unknown" ? key === "equal" && (bySuccess || byContent) : id === "equal";
+      const byWhatIsSeen = key === "equal" && (bySuccess || byContent);
+      const byToken = token === "none" ? byWhatIsSeen : token === "equal";
+      const expected = id === "unknown" ? byToken : id === "equal";
       expect(decide(IDENTITY, facts), JSON.stringify(facts)).toBe(expected ? "yes" : "no");
     }
   });
@@ -74,6 +78,31 @@ describe("each table says what its sentences say:", () => {
       const setsAside = record === "posting" && key === "another" && mayArrive === "yes";
       const expected: Beginning = resumes ? "RESUME" : setsAside ? "SET ASIDE, POST" : "POST";
       expect(decide(BEGINNING, facts), JSON.stringify(facts)).toBe(expected);
+    }
+  });
+
+  test("the key of an object", () => {
+    for (const facts of combinations(KEY)) {
+      const { program, olds, begun, basis } = facts;
+      const fresh = basis === "unknown" ? "unknown" : "derived";
+      const automatic =
+        olds === "automatic" ? "the olds'" : olds === "none" && begun === "yes" ? "what was begun" : fresh;
+      expect(decide(KEY, facts), JSON.stringify(facts)).toBe(
+        program === "gives it" ? "the program's" : automatic,
+      );
+    }
+  });
+
+  test("the key to be avoided", () => {
+    for (const facts of combinations(REPLACED)) {
+      const { olds, earlier, imports, program, stack, record } = facts;
+      const known = olds === "given" ? "the olds'" : earlier === "yes" ? "the earlier check's" : undefined;
+      const ofStack =
+        stack === "has it" || (stack === "leaving" && imports === "no") ? "the stack's" : undefined;
+      const asked = imports === "yes" ? ofStack : program === "gives it" ? undefined : ofStack;
+      const told =
+        imports === "no" && program === "leaves it out" && record !== "none" ? "the record's" : "none";
+      expect(decide(REPLACED, facts), JSON.stringify(facts)).toBe(known ?? asked ?? told);
     }
   });
 
@@ -171,10 +200,57 @@ describe("whatever comes of a POST,", () => {
 
   test("after a look that found nothing the POST is sent; after a lost answer only while there is time", () => {
     for (const { facts, next } of where((facts) => !held(facts))) {
-      if (facts.reply === "unsent") expect(next).toBe("POST");
+      if (facts.reply === "unsent" || facts.reply === "unsure") expect(next).toBe("POST");
       if (facts.reply === "lost") expect(next).toBe(facts.again === "yes" ? "WAIT, POST" : "FAIL: no answer");
       if (facts.reply === "taken")
         expect(next).toBe(facts.again === "yes" ? "WAIT, POST" : "FAIL: conflict, not readable");
     }
+  });
+});
+
+describe("whatever has become of a job,", () => {
+  const everything = combinations(JOB_END).map((facts) => ({ facts, next: decide(JOB_END, facts) }));
+  const where = (holds: (facts: JobFacts) => boolean) => everything.filter(({ facts }) => holds(facts));
+
+  test("what cannot be told yet is kept: a running job, an unknown status, and what lists may not show yet", () => {
+    for (const { facts, next } of where(({ job }) => job === "running"))
+      expect(next, JSON.stringify(facts)).toBe("KEEP");
+    const unseen = where(
+      (facts) => facts.job === "succeeded" && facts.id === "unknown" && facts.look === "nothing yet",
+    );
+    for (const { facts, next } of unseen)
+      expect(next, JSON.stringify(facts)).toBe(facts.asker === "resume" ? "POST" : "KEEP");
+    for (const { facts, next } of where(({ job, look }) => job === "unknown status" && look !== "it"))
+      expect(next, JSON.stringify(facts)).toBe(
+        facts.asker === "resume" && facts.isLetGo === "yes" ? "POST" : "KEEP",
+      );
+  });
+
+  test("only going on with an earlier create posts again, and never while there is something to use", () => {
+    for (const { facts } of everything.filter((each) => each.next === "POST")) {
+      expect(facts.asker).toBe("resume");
+      expect(facts.look === "it" && facts.id === "unknown").toBe(false);
+    }
+  });
+
+  test("only a read and a delete take it for gone, a delete with a warning where its job has succeeded", () => {
+    for (const { facts, next } of everything.filter((each) => each.next.startsWith("GONE"))) {
+      expect(["read", "delete"]).toContain(facts.asker);
+      expect(next === "GONE, warn").toBe(facts.asker === "delete" && facts.job === "succeeded");
+    }
+  });
+
+  test("a vanished job means to everybody what a failed one does", () => {
+    for (const { facts, next } of where(({ job }) => job === "vanished"))
+      expect(decide(JOB_END, { ...facts, job: "failed" })).toBe(next);
+  });
+
+  test("what is there is used, and only a create that could still lose it waits whether it stays", () => {
+    for (const { facts, next } of where(
+      ({ look, job }) => look === "it" && (job === "failed" || job === "vanished"),
+    ))
+      expect(next).toBe(facts.asker === "create" || facts.asker === "resume" ? "USE, if it stays" : "USE");
+    for (const { next } of where(({ job, id }) => job === "succeeded" && id === "known"))
+      expect(next).toBe("USE");
   });
 });

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { KINDS } from "../../../../provider/src/kinds.js";
 import { createSession } from "../../../../provider/src/pulumi/session.js";
 import { SettingsError } from "../../../../provider/src/settings.js";
 
@@ -7,7 +8,7 @@ afterEach(() => vi.restoreAllMocks());
 const ENVIRONMENT = { GENESYSCLOUD_ACCESS_TOKEN: "t" };
 
 test("settings come from the stack's configuration and the environment", () => {
-  const { context, configure } = createSession(ENVIRONMENT);
+  const { context, configure } = createSession(ENVIRONMENT, KINDS);
   configure({ rawConfig: { "genesyscloud:region": "eu-west-1", "shop:other": "x" } });
   expect(context.settings).toMatchObject({ region: "mypurecloud.ie", credentials: { accessToken: "t" } });
   expect(context.settings).toBe(context.settings);
@@ -15,12 +16,12 @@ test("settings come from the stack's configuration and the environment", () => {
 });
 
 test("never configured, the environment alone counts", () => {
-  expect(createSession(ENVIRONMENT).context.settings.credentials).toEqual({ accessToken: "t" });
+  expect(createSession(ENVIRONMENT, KINDS).context.settings.credentials).toEqual({ accessToken: "t" });
 });
 
 describe("a configuration that is wrong", () => {
   test("is said by every use, and not by configure", () => {
-    const { context, configure } = createSession(ENVIRONMENT);
+    const { context, configure } = createSession(ENVIRONMENT, KINDS);
     configure({ rawConfig: { "genesyscloud:regoin": "eu-west-1" } });
     expect(() => context.settings).toThrow(SettingsError);
     expect(() => context.client).toThrow('did you mean "region"');
@@ -30,7 +31,7 @@ describe("a configuration that is wrong", () => {
   test.each([undefined, null, {}, { rawConfig: null }, { rawConfig: "text" }])(
     "or cannot be read (%j) does not make configure throw either",
     (config) => {
-      const { context, configure } = createSession(ENVIRONMENT);
+      const { context, configure } = createSession(ENVIRONMENT, KINDS);
       expect(() => configure(config)).not.toThrow();
       if (config !== undefined)
         expect(() => context.settings).toThrow("does not know how to read the configuration");
@@ -41,7 +42,7 @@ describe("a configuration that is wrong", () => {
 describe("what the settings are to be warned of", () => {
   const sessionWith = (rawConfig: Record<string, string>, environment: Record<string, string> = {}) => {
     const error = vi.spyOn(console, "error").mockReturnValue();
-    const session = createSession({ ...ENVIRONMENT, ...environment });
+    const session = createSession({ ...ENVIRONMENT, ...environment }, KINDS);
     session.configure({ rawConfig });
     return { ...session, said: () => error.mock.calls.flat() };
   };
@@ -83,7 +84,7 @@ describe("what the settings are to be warned of", () => {
 
 test("where there is no engine, lines go to standard error, and a status nowhere", () => {
   const error = vi.spyOn(console, "error").mockReturnValue();
-  const log = createSession({}).context.log("urn");
+  const log = createSession({}, KINDS).context.log("urn");
   log.info("one");
   log.warn("two");
   log.status("three");
@@ -91,7 +92,7 @@ test("where there is no engine, lines go to standard error, and a status nowhere
 });
 
 test("the clock is the time of day, and nothing is stopped yet", () => {
-  const { context } = createSession({});
+  const { context } = createSession({}, KINDS);
   expect(Math.abs(context.now() - Date.now())).toBeLessThan(1_000);
   expect(context.signal.aborted).toBe(false);
 });

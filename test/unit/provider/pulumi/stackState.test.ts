@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { KINDS } from "../../../../provider/src/kinds.js";
 import { createStackState } from "../../../../provider/src/pulumi/stackState.js";
 
 const OURS = "pulumi-nodejs:dynamic/genesyscloud:EventBridgeSource";
@@ -19,7 +20,7 @@ function withPulumi(printed: string, stack = "", projectFile = true) {
   vi.stubEnv("PATH", `${folder}${delimiter}${process.env.PATH}`);
   onTestFinished(() => void vi.unstubAllEnvs());
   const calls = () => readFileSync(join(folder, "calls"), "utf8").trim().split("\n");
-  return Object.assign(createStackState(folder), { calls });
+  return Object.assign(createStackState(folder, KINDS), { calls });
 }
 
 /** Another resource of the same stack. */
@@ -59,36 +60,36 @@ test("what the stack is still making may be whatever bears its name", async () =
 test("a resource's object has the name that the state gives it, unless it waits to be deleted", async () => {
   const one = { urn: URN, type: OURS, id: "src-1", outputs: { sourceId: "src-1", name: "orders" } };
   const leaving = { ...one, id: "src-2", outputs: { name: "vip" }, delete: true };
-  expect(await withPulumi(stateOf(leaving, one)).nameOf(URN)).toBe("orders");
-  expect(await withPulumi(stateOf({ ...one, pendingReplacement: true })).nameOf(URN)).toBe("orders");
+  expect(await withPulumi(stateOf(leaving, one)).keyOf(URN)).toBe("orders");
+  expect(await withPulumi(stateOf({ ...one, pendingReplacement: true })).keyOf(URN)).toBe("orders");
   const stack = withPulumi(stateOf(leaving, { ...one, urn: urnOf("two") }));
-  expect(await stack.nameOf(URN)).toBeUndefined();
-  expect(await stack.nameOf(URN, "or leaving")).toBe("vip");
-  expect(await withPulumi(stateOf(leaving, one)).nameOf(URN, "or leaving")).toBe("orders");
+  expect(await stack.keyOf(URN)).toBeUndefined();
+  expect(await stack.keyOf(URN, "or leaving")).toBe("vip");
+  expect(await withPulumi(stateOf(leaving, one)).keyOf(URN, "or leaving")).toBe("orders");
 });
 
 test("a resource's name is what a check with olds would say, or what was read since; none where it is secret", async () => {
   const one = { urn: URN, type: OURS, id: "src-1", inputs: { name: "asked" }, outputs: { name: "told" } };
   const stack = withPulumi(stateOf(one));
-  expect(await stack.nameOf(URN)).toBe("asked");
+  expect(await stack.keyOf(URN)).toBe("asked");
   stack.hasRead("src-1", "by hand");
-  expect(await stack.nameOf(URN)).toBe("by hand");
+  expect(await stack.keyOf(URN)).toBe("by hand");
   const secret = {
     "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
     ciphertext: "v1:x",
   };
   const hidden = { ...one, inputs: { name: secret }, outputs: { name: secret } };
-  expect(await withPulumi(stateOf(hidden)).nameOf(URN)).toBeUndefined();
+  expect(await withPulumi(stateOf(hidden)).keyOf(URN)).toBeUndefined();
 });
 
 test("what a read has found gone the stack has no more, although the state may still tell of it", async () => {
   const one = { urn: URN, type: OURS, id: "src-1", outputs: { sourceId: "src-1", name: "orders" } };
   const making = { urn: urnOf("two"), type: OURS, id: "job:2", outputs: { name: "vip" } };
   const stack = withPulumi(stateOf(one, making));
-  expect(await stack.nameOf(URN)).toBe("orders");
+  expect(await stack.keyOf(URN)).toBe("orders");
   stack.hasRead("src-1", undefined);
   stack.hasRead("job:2", undefined);
-  expect(await stack.nameOf(URN)).toBeUndefined();
+  expect(await stack.keyOf(URN)).toBeUndefined();
   expect(await stack.holds(URN, "src-9", "vip")).toBe(false);
 });
 
@@ -97,7 +98,7 @@ test("what the stack only reads it does not keep, and what was deleted to be rep
   const read = { ...one, urn: urnOf("reader"), external: true };
   const making = { urn: URN, type: OURS, id: "job:1", outputs: { name: "orders" }, pendingReplacement: true };
   expect(await withPulumi(stateOf(STACK, read, making)).holds(URN, "src-1", "orders")).toBe(false);
-  expect(await withPulumi(stateOf(read)).nameOf(read.urn)).toBeUndefined();
+  expect(await withPulumi(stateOf(read)).keyOf(read.urn)).toBeUndefined();
   expect(
     await withPulumi(stateOf(one, read, { ...one, pendingReplacement: true })).keepsWithout(URN, "src-1"),
   ).toBe(false);
@@ -134,7 +135,7 @@ test("where it cannot be told, it says so", async () => {
   expect(await withPulumi("no JSON").holds(URN, "src-1")).toBeUndefined();
   expect(await withPulumi("{}").holds("no URN", "src-1")).toBeUndefined();
   vi.stubEnv("PATH", "/nonexistent");
-  const stack = createStackState("/");
+  const stack = createStackState("/", KINDS);
   expect(await stack.holds(URN, "src-1")).toBeUndefined();
   expect(await stack.keepsWithout(URN, "src-1")).toBe(false);
 });
@@ -151,25 +152,25 @@ describe("the stack's name", () => {
 
   test("is the short one in the project's folder, and takes one call", async () => {
     const stack = withPulumi(state);
-    expect([await stack.nameOf(URN), await stack.holds(URN, "src-1")]).toEqual(["orders", true]);
+    expect([await stack.keyOf(URN), await stack.holds(URN, "src-1")]).toEqual(["orders", true]);
     expect(stack.calls()).toEqual(called("dev"));
   });
 
   test("is the full one in any other folder, such as that of an inline program", async () => {
     const stack = withPulumi(state, "organization/shop/dev", false);
-    expect(await stack.nameOf(URN)).toBe("orders");
+    expect(await stack.keyOf(URN)).toBe("orders");
     expect(stack.calls()).toEqual(called("organization/shop/dev"));
   });
 
   test("is the short one after all where a backend knows no full ones", async () => {
     const stack = withPulumi(state, "dev", false);
-    expect(await stack.nameOf(URN)).toBe("orders");
+    expect(await stack.keyOf(URN)).toBe("orders");
     expect(stack.calls()).toEqual(called("organization/shop/dev", "dev"));
   });
 
   test("is the full one where the folder belongs to another project", async () => {
     const stack = withPulumi(state, "organization/shop/dev");
-    expect(await stack.nameOf(URN)).toBe("orders");
+    expect(await stack.keyOf(URN)).toBe("orders");
     expect(stack.calls()).toEqual(called("dev", "organization/shop/dev"));
   });
 
@@ -177,17 +178,26 @@ describe("the stack's name", () => {
     for (const projectFile of [true, false]) {
       const stack = withPulumi(state, "acme/shop/dev", projectFile);
       stack.belongsTo("acme");
-      expect(await stack.nameOf(URN)).toBe("orders");
+      expect(await stack.keyOf(URN)).toBe("orders");
       expect(stack.calls()).toEqual(called("acme/shop/dev"));
     }
   });
 
   test("is tried in two ways at most, once a process, and in one where the stack is empty", async () => {
     const stack = withPulumi(state, "another", false);
-    expect([await stack.nameOf(URN), await stack.holds(URN, "src-1")]).toEqual([undefined, undefined]);
+    expect([await stack.keyOf(URN), await stack.holds(URN, "src-1")]).toEqual([undefined, undefined]);
     expect(stack.calls()).toEqual(called("organization/shop/dev", "dev"));
     const empty = withPulumi(stateOf(), "organization/shop/dev", false);
-    expect(await empty.nameOf(URN)).toBeUndefined();
+    expect(await empty.keyOf(URN)).toBeUndefined();
     expect(empty.calls()).toEqual(called("organization/shop/dev"));
   });
+});
+
+test("a create that the engine has begun and not ended is known, where the state can be had", async () => {
+  const pending = [{ type: "creating", resource: { urn: URN } }];
+  const withPending = JSON.stringify({ deployment: { resources: [STACK], pending_operations: pending } });
+  expect(await withPulumi(withPending).wasCreating(URN)).toBe(true);
+  expect(await withPulumi(withPending.replace("creating", "updating")).wasCreating(URN)).toBe(false);
+  expect(await withPulumi('{"deployment":{}}').wasCreating(URN)).toBe(false);
+  expect(await withPulumi("no JSON").wasCreating(URN)).toBeUndefined();
 });

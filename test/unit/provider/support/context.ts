@@ -45,7 +45,8 @@ function fakeStackState(): StackState {
   return {
     belongsTo: () => {},
     holds: async (_, id) => taken.has(id) || undefined,
-    nameOf: async () => undefined,
+    keyOf: async () => undefined,
+    wasCreating: async () => false,
     hasRead: () => {},
     takes: (id) => !taken.has(id) && taken.add(id) !== undefined,
     expectsNothingOf: () => {},

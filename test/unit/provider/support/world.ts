@@ -33,8 +33,8 @@ export function world(entries: CreateRecord[] = []) {
   const run = (held: readonly string[] = [], name?: string) => {
     const { context, lines } = fakeContext(organisation);
     const holds = async (_: string, id: string) => held.includes(id);
-    const nameOf = async () => name;
-    Object.assign(context, { journal, stack: { ...context.stack, holds, nameOf } });
+    const keyOf = async () => name;
+    Object.assign(context, { journal, stack: { ...context.stack, holds, keyOf } });
     return { context, lines, handler: withHooks(createSourceHandler(), [journalHook]) };
   };
   /** Lists, and reads where it is said, show nothing that long. */
