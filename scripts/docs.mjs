@@ -11,8 +11,8 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const page = join(root, "docs", "crash-safety.md");
 
 /** @typedef {Record<string, string | readonly string[] | undefined>} When */
-/** @typedef {{ columns: object, rows: readonly { when: When, then: unknown }[] }} Table */
-/** @typedef {{ table: Table, columns: Record<string, string>, verdict: Record<string, (then: any) => string> }} Printed */
+/** @typedef {{ columns: object, rows: readonly { when: When, verdict: unknown }[] }} Table */
+/** @typedef {{ table: Table, columns: Record<string, string>, verdict: Record<string, (verdict: any) => string> }} Printed */
 
 const printed = tables();
 const before = await readFile(page, "utf8");
@@ -38,7 +38,7 @@ function tables() {
   const { PHASES } = lifecycle("record");
   const { JOB_END } = lifecycle("jobEnd");
   const { KEY, REPLACED } = lifecycle("autoKey");
-  const itself = (/** @type {string} */ then) => then;
+  const itself = (/** @type {string} */ verdict) => verdict;
   return {
     A: {
       table: OWNERSHIP,
@@ -81,10 +81,10 @@ function print(printed) {
   const { table, columns, verdict } = printed;
   const keys = Object.keys(table.columns);
   const headings = ["#", ...keys.map((key) => columns[key] ?? key), ...Object.keys(verdict)];
-  const rows = table.rows.map(({ when, then }, index) => [
+  const rows = table.rows.map(({ when, verdict: decided }, index) => [
     String(index + 1),
     ...keys.map((key) => [when[key] ?? []].flat().join(", ")),
-    ...Object.values(verdict).map((cell) => cell(then)),
+    ...Object.values(verdict).map((cell) => cell(decided)),
   ]);
   // Three dashes at least make a table.
   const widths = headings.map((heading, index) =>

@@ -4,6 +4,9 @@ import type { Kind } from "./lifecycle/kind.js";
 
 export const KINDS: readonly Kind[] = [SOURCE];
 
+/** What their calls take. */
+export const ACCESS = KINDS.flatMap(({ access }) => access);
+
 /** The kind of a resource, by its URN; `undefined` where it is none of ours. */
 export const kindIn = (urn: string): Kind | undefined =>
   KINDS.find(({ type }) => urn.split("::")[2]?.split("$").at(-1) === type);

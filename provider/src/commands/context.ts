@@ -2,7 +2,7 @@ import { setMaxListeners } from "node:events";
 import { createClient, type GenesysClient } from "../genesys/client.js";
 import { machineTime } from "../genesys/time.js";
 import { openJournal } from "../journal.js";
-import { KINDS } from "../kinds.js";
+import { ACCESS, KINDS } from "../kinds.js";
 import { createStackState } from "../pulumi/stackState.js";
 import type { Context, Log } from "../resourceHandler.js";
 import { hidingSecretsOf } from "../secrets.js";
@@ -22,7 +22,7 @@ export function commandContext(settings: Settings): Context {
   return {
     settings,
     get client() {
-      client ??= createClient(clientOptions(settings), machineTime, LOG.info);
+      client ??= createClient({ ...clientOptions(settings), access: ACCESS }, machineTime, LOG.info);
       return client;
     },
     log: () => LOG,

@@ -5,6 +5,7 @@ import { getJob } from "../genesys/jobs.js";
 import { getPage } from "../genesys/pages.js";
 import type { StepBudget } from "../genesys/retry.js";
 import { countdown, machineTime } from "../genesys/time.js";
+import { ACCESS } from "../kinds.js";
 import { hidingSecretsOf } from "../secrets.js";
 import { clientOptions, type Settings, SettingsError } from "../settings.js";
 import { about, type Finding, inOneLine } from "./finding.js";
@@ -41,7 +42,7 @@ export async function checkPlatform(settings: Settings): Promise<Finding[]> {
   let client: GenesysClient;
   try {
     // Once each: whoever asks what is wrong wants to know it now.
-    client = createClient(clientOptions({ ...settings, maxRetries: 0 }), machineTime);
+    client = createClient({ ...clientOptions({ ...settings, maxRetries: 0 }), access: ACCESS }, machineTime);
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
     return [

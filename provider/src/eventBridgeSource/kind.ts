@@ -5,6 +5,7 @@ import { sayName } from "../lifecycle/messages.js";
 import { EVENT_BRIDGE_SOURCE_TYPE } from "../pulumi/stub.js";
 import { isUnknown } from "../pulumi/unknown.js";
 import type { ResourceHandler } from "../resourceHandler.js";
+import { SOURCE_ACCESS } from "./access.js";
 import { sourceApi } from "./api.js";
 import { DEFAULTS, DESIRED_STATUSES, LIMITS, OPERATORS, SOURCE_TYPE } from "./args.js";
 import { FIELDS, REPLACING_FIELDS, type SourceFields, type SourceInputs, type SourceState } from "./model.js";
@@ -25,6 +26,7 @@ export const SOURCE: Kind = {
   key: { field: "name", longest: LIMITS.nameLength, fit: (text) => text },
   statusOutput: "status",
   settles: "as reads do",
+  access: SOURCE_ACCESS,
   timeouts: DEFAULTS.timeouts,
   ownWords: new Set<string>([
     ...OPERATORS,

@@ -1,3 +1,4 @@
+import { accessFor } from "./access.js";
 import { type Admission, rateHeaders } from "./allowance.js";
 import { requireObject } from "./answer.js";
 import { type Attempt, createAttempt } from "./attempt.js";
@@ -86,7 +87,11 @@ export function createClient(
       insistOnIds(request.pathParams ?? {}, request);
       connected ??= connect();
       const { send, token } = connected;
-      const name = { method: request.method, path: request.path };
+      const name = {
+        method: request.method,
+        path: request.path,
+        access: accessFor(options.access ?? [], request),
+      };
       const idempotent = request.method !== "POST";
       // A login has had its own repetitions.
       const transient = (error: GenesysError, byDefault: boolean) => byDefault && error.path !== LOGIN.path;

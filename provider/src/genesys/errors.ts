@@ -1,3 +1,4 @@
+import { type Access, adviceFor401, adviceFor403 } from "./access.js";
 import { sayDuration } from "./say.js";
 
 /** The code of a request that was held back until it was too late. */
@@ -10,6 +11,8 @@ export interface RequestName {
   method: string;
   /** The path template, such as `/api/v2/eventbridge/sources/{sourceId}`. */
   path: string;
+  /** What the OAuth client must be given for it, where that is known. */
+  access?: Access;
 }
 
 /** What an answer means that the platform says in its code or its words alone. */
@@ -129,31 +132,10 @@ function sentence(facts: ErrorFacts): string {
   return `${facts.method} ${facts.path} ${answer}: ${facts.message}${end}${trace}${wait}${advice === "" ? "" : ` ${advice}`}`;
 }
 
-/** Scope that each path needs, from the specification; the longest prefix counts. */
-const SCOPES: readonly { path: string; read: string; write?: string }[] = [
-  { path: "/api/v2/eventbridge/sources", read: "eventbridge:source:read", write: "eventbridge:source:write" },
-  { path: "/api/v2/eventbridge/topics", read: "eventbridge:topic:read" },
-  { path: "/api/v2/eventbridge/targets", read: "eventbridge:target:read" },
-  { path: "/api/v2/asyncapi/jobs", read: "asyncapi:job:read" },
-];
-
-/** The scope that a request needs, if it is one of those the specification names. */
-function scopeOf({ method, path }: RequestName): string | undefined {
-  const scope = SCOPES.find((each) => path.startsWith(each.path));
-  return method === "GET" ? scope?.read : (scope?.write ?? scope?.read);
-}
-
 /** What a person can do about it. */
 function adviceFor(facts: ErrorFacts): string {
-  const scope = scopeOf(facts);
-  const granting =
-    scope === undefined
-      ? ""
-      : `the scope ${scope} (Genesys Cloud Admin > Integrations > OAuth > the client > Scope)`;
-  if (facts.status === 401)
-    return `Check the credentials${granting === "" ? "" : `, and that the OAuth client has ${granting}`}.`;
-  if (facts.status === 403)
-    return `Give the OAuth client the role "EventBridge Administrator" or "EventBridge Source Manager"${granting === "" ? "" : ` and ${granting}`}, and make sure that the organisation has the EventBridge capability enabled.`;
+  if (facts.status === 401) return adviceFor401(facts.access);
+  if (facts.status === 403) return adviceFor403(facts.access);
   if (facts.status === 429)
     return "The rate limit of the OAuth client is used up; run the same command again later.";
   if (facts.status === 0)

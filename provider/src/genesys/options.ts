@@ -1,3 +1,5 @@
+import type { AccessRule } from "./access.js";
+
 /** Where requests go instead of the region's own hosts; login and API both. */
 export interface Gateway {
   protocol: "http" | "https";
@@ -18,6 +20,8 @@ export interface ClientOptions {
   /** Host name such as `mypurecloud.de`; needed unless there is a gateway. */
   region?: string;
   gateway?: Gateway;
+  /** What the client must be given for which calls, so that a refusal can say what is missing. */
+  access?: readonly AccessRule[];
   /** How often one request is repeated at the most. */
   maxRetries: number;
   /** How long one request may take, in milliseconds. */

@@ -25,12 +25,12 @@ export const KEY: Table<KeyFacts, "the program's" | "the olds'" | "what was begu
       basis: ["known", "unknown"],
     },
     rows: [
-      { when: { program: "gives it" }, then: "the program's" },
-      { when: { olds: "automatic" }, then: "the olds'" },
+      { when: { program: "gives it" }, verdict: "the program's" },
+      { when: { olds: "automatic" }, verdict: "the olds'" },
       // By force (`--replace`, `state taint`) it was chosen to avoid that of the one that the stack has. Asked for again it is found.
-      { when: { olds: "none", begun: "yes" }, then: "what was begun" },
-      { when: { basis: "unknown" }, then: "unknown" },
-      { when: {}, then: "derived" },
+      { when: { olds: "none", begun: "yes" }, verdict: "what was begun" },
+      { when: { basis: "unknown" }, verdict: "unknown" },
+      { when: {}, verdict: "derived" },
     ],
   };
 
@@ -67,14 +67,14 @@ export const REPLACED: Table<
     record: ["of what the stack has", "none"],
   },
   rows: [
-    { when: { olds: "given" }, then: "the olds'" },
-    { when: { earlier: "yes" }, then: "the earlier check's" },
-    { when: { imports: "yes", stack: "has it" }, then: "the stack's" },
-    { when: { imports: "yes" }, then: "none" },
-    { when: { program: "gives it" }, then: "none" },
-    { when: { stack: ["has it", "leaving"] }, then: "the stack's" },
-    { when: { record: "of what the stack has" }, then: "the record's" },
-    { when: {}, then: "none" },
+    { when: { olds: "given" }, verdict: "the olds'" },
+    { when: { earlier: "yes" }, verdict: "the earlier check's" },
+    { when: { imports: "yes", stack: "has it" }, verdict: "the stack's" },
+    { when: { imports: "yes" }, verdict: "none" },
+    { when: { program: "gives it" }, verdict: "none" },
+    { when: { stack: ["has it", "leaving"] }, verdict: "the stack's" },
+    { when: { record: "of what the stack has" }, verdict: "the record's" },
+    { when: {}, verdict: "none" },
   ],
 };
 

@@ -2,6 +2,7 @@
  * What a kind of resource tells of itself: its words, its fields, its calls. Everything else, crash safety above all, is
  * the lifecycle's, and the same for every kind.
  */
+import type { AccessRule } from "../genesys/access.js";
 import type { GenesysClient } from "../genesys/client.js";
 import type { GenesysError } from "../genesys/errors.js";
 import type { StepBudget } from "../genesys/retry.js";
@@ -170,6 +171,8 @@ export interface Kind {
   readonly settles: "as reads do" | "in its own time";
   /** Whether a write was refused because another object has the key; default: by the status 409. */
   isKeyTaken?(error: GenesysError): boolean;
+  /** What its calls take. */
+  readonly access: readonly AccessRule[];
   /** How long each step may take by default. */
   readonly timeouts: Readonly<Record<"create" | "update" | "delete", string>>;
   /** Words that the API itself uses: taken out of its messages they would make them unreadable, and tell nothing. */

@@ -35,16 +35,16 @@ export const OWNERSHIP: Table<OwnershipFacts, Owner> = {
     name: ["automatic", "chosen"],
   },
   rows: [
-    { when: { inStack: "yes" }, then: "the stack's" },
+    { when: { inStack: "yes" }, verdict: "the stack's" },
     // The stack had it, and has it no more: somebody took it out on purpose.
-    { when: { record: "stored" }, then: "let go" },
+    { when: { record: "stored" }, verdict: "let go" },
     // What no create has returned to the engine can be in the stack only where somebody has imported it.
-    { when: { record: ["posting", "accepted"] }, then: "ours" },
-    { when: { inStack: "no", record: "returned" }, then: "ours" },
-    { when: { inStack: "unknown", record: "returned" }, then: "uncertain" },
-    { when: { inStack: "no", name: "automatic" }, then: "ours" },
-    { when: { inStack: "unknown", name: "automatic" }, then: "uncertain" },
-    { when: {}, then: "another's" },
+    { when: { record: ["posting", "accepted"] }, verdict: "ours" },
+    { when: { inStack: "no", record: "returned" }, verdict: "ours" },
+    { when: { inStack: "unknown", record: "returned" }, verdict: "uncertain" },
+    { when: { inStack: "no", name: "automatic" }, verdict: "ours" },
+    { when: { inStack: "unknown", name: "automatic" }, verdict: "uncertain" },
+    { when: {}, verdict: "another's" },
   ],
 };
 
@@ -75,22 +75,22 @@ export const IDENTITY: Table<IdentityFacts, "yes" | "no"> = {
     content: ["equal", "different"],
   },
   rows: [
-    { when: { id: "equal" }, then: "yes" },
-    { when: { id: "different" }, then: "no" },
+    { when: { id: "equal" }, verdict: "yes" },
+    { when: { id: "different" }, verdict: "no" },
     // Nobody else gives it, so that neither clocks nor contents count.
-    { when: { token: "equal" }, then: "yes" },
-    { when: { token: "different" }, then: "no" },
+    { when: { token: "equal" }, verdict: "yes" },
+    { when: { token: "different" }, verdict: "no" },
     // Then the object is the reason why the job failed.
-    { when: { evidence: "job failed, key taken" }, then: "no" },
-    { when: { key: "different" }, then: "no" },
-    { when: { made: "outside" }, then: "no" },
-    { when: { evidence: "job succeeded", made: "in the window" }, then: "yes" },
+    { when: { evidence: "job failed, key taken" }, verdict: "no" },
+    { when: { key: "different" }, verdict: "no" },
+    { when: { made: "outside" }, verdict: "no" },
+    { when: { evidence: "job succeeded", made: "in the window" }, verdict: "yes" },
     // The clocks of jobs, gateways and objects may be apart.
-    { when: { evidence: "job succeeded", content: "equal" }, then: "yes" },
+    { when: { evidence: "job succeeded", content: "equal" }, verdict: "yes" },
     {
       when: { evidence: "unanswered, failed or vanished", made: "in the window", content: "equal" },
-      then: "yes",
+      verdict: "yes",
     },
-    { when: {}, then: "no" },
+    { when: {}, verdict: "no" },
   ],
 };

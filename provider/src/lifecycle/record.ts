@@ -79,22 +79,28 @@ export const PHASES: Table<PhaseFacts, NextPhase> = {
     wasIt: ["yes", "no"],
   },
   rows: [
-    { when: { event: "about to POST" }, then: "posting" },
-    { when: { event: "answered or recognised" }, then: "accepted" },
+    { when: { event: "about to POST" }, verdict: "posting" },
+    { when: { event: "answered or recognised" }, verdict: "accepted" },
     // A job that failed has made nothing, as far as can be seen. Should there be something, it is known again.
-    { when: { event: "its job failed", phase: "accepted", isIt: "yes" }, then: "posting" },
+    { when: { event: "its job failed", phase: "accepted", isIt: "yes" }, verdict: "posting" },
     // What was there already was not made for this stack: should the engine lose it, it is not ours.
-    { when: { event: "a create returned", phase: ["none", "stored"] }, then: "stored" },
-    { when: { event: "a create returned", phase: "posting", key: "same" }, then: "stored" },
-    { when: { event: "a create returned", phase: ["accepted", "returned"], isIt: "yes" }, then: "returned" },
-    { when: { event: "an update returned", phase: ["returned", "stored"], isIt: "yes" }, then: "stored" },
-    { when: { event: "an update returned", phase: "accepted", isIt: "yes", wasIt: "yes" }, then: "stored" },
-    { when: { event: "an update returned", phase: "accepted", isIt: "yes" }, then: "returned" },
-    { when: { event: "the state has it", phase: "returned" }, then: "stored" },
+    { when: { event: "a create returned", phase: ["none", "stored"] }, verdict: "stored" },
+    { when: { event: "a create returned", phase: "posting", key: "same" }, verdict: "stored" },
+    {
+      when: { event: "a create returned", phase: ["accepted", "returned"], isIt: "yes" },
+      verdict: "returned",
+    },
+    { when: { event: "an update returned", phase: ["returned", "stored"], isIt: "yes" }, verdict: "stored" },
+    {
+      when: { event: "an update returned", phase: "accepted", isIt: "yes", wasIt: "yes" },
+      verdict: "stored",
+    },
+    { when: { event: "an update returned", phase: "accepted", isIt: "yes" }, verdict: "returned" },
+    { when: { event: "the state has it", phase: "returned" }, verdict: "stored" },
     // A killed run has begun to replace it, and no run goes on with that.
-    { when: { event: "the state has another", phase: "accepted" }, then: "as it is, warn" },
-    { when: { event: "deleted", phase: ["accepted", "returned", "stored"], isIt: "yes" }, then: "none" },
-    { when: {}, then: "as it is" },
+    { when: { event: "the state has another", phase: "accepted" }, verdict: "as it is, warn" },
+    { when: { event: "deleted", phase: ["accepted", "returned", "stored"], isIt: "yes" }, verdict: "none" },
+    { when: {}, verdict: "as it is" },
   ],
 };
 

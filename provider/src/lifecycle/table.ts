@@ -9,7 +9,7 @@ export type Facts = Readonly<Record<string, string>>;
 /** A row: the words that each column must have for it, where it matters, and what is decided then. */
 export interface Row<F extends Facts, Verdict> {
   readonly when: { readonly [Column in keyof F]?: F[Column] | readonly F[Column][] };
-  readonly then: Verdict;
+  readonly verdict: Verdict;
 }
 
 /** A decision table. */
@@ -35,7 +35,7 @@ export function rowOf<F extends Facts, Verdict>(table: Table<F, Verdict>, facts:
 
 /** What is decided of these facts. */
 export const decide = <F extends Facts, Verdict>(table: Table<F, Verdict>, facts: F): Verdict =>
-  rowOf(table, facts).then;
+  rowOf(table, facts).verdict;
 
 /**
  * Decides, observing no more than it takes: a row that an earlier column rules out asks for no later one. An observation
@@ -54,14 +54,14 @@ export async function observeAndDecide<F extends Facts, Verdict>(
     seen.set(column, fact);
     return fact;
   };
-  for (const { when, then } of table.rows) {
+  for (const { when, verdict } of table.rows) {
     let matches = true;
     for (const column of columnsOf(table)) {
       if (when[column] === undefined) continue;
       matches = allows(when[column], await observe(column));
       if (!matches) break;
     }
-    if (matches) return then;
+    if (matches) return verdict;
   }
   throw new Error(`No row decides ${JSON.stringify(Object.fromEntries(seen))}.`);
 }

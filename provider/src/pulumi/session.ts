@@ -1,4 +1,5 @@
 import { setMaxListeners } from "node:events";
+import type { AccessRule } from "../genesys/access.js";
 import { createClient, type GenesysClient } from "../genesys/client.js";
 import { machineTime } from "../genesys/time.js";
 import { type Journal, openJournal } from "../journal.js";
@@ -18,19 +19,25 @@ export interface Session {
   configure(config: unknown): void;
 }
 
+/** What has to be known of a kind to serve it. */
+interface ServedKind extends KindInState {
+  access: readonly AccessRule[];
+}
+
 /**
  * @param environment where variables such as `GENESYSCLOUD_REGION` are looked up.
  * @param kinds the resources that it serves.
  */
 export function createSession(
   environment: Readonly<Record<string, string | undefined>>,
-  kinds: readonly KindInState[],
+  kinds: readonly ServedKind[],
 ): Session {
   let config: unknown;
   let settings: Settings | undefined;
   let client: GenesysClient | undefined;
   let log: ((urn?: string) => Log) | undefined;
   let journal: Journal | undefined;
+  const access = kinds.flatMap((kind) => kind.access);
   const stop = new AbortController();
   const { signal } = stop;
   const folder = projectFolder(process.cwd());
@@ -46,7 +53,9 @@ export function createSession(
       return settings;
     },
     get client() {
-      client ??= createClient(clientOptions(this.settings), machineTime, (line) => this.log().info(line));
+      client ??= createClient({ ...clientOptions(this.settings), access }, machineTime, (line) =>
+        this.log().info(line),
+      );
       return client;
     },
     log(urn) {

@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { SOURCE_ACCESS } from "../../../../provider/src/eventBridgeSource/access.js";
+import { accessFor } from "../../../../provider/src/genesys/access.js";
 import {
   type ErrorFacts,
   GenesysError,
@@ -47,9 +49,10 @@ test.each([
   ["GET", "/api/v2/asyncapi/jobs/{jobId}", "asyncapi:job:read"],
 ])("a refused %s %s names the scope %s and where to grant it", (method, path, scope) => {
   const place = `the scope ${scope} (Genesys Cloud Admin > Integrations > OAuth > the client > Scope)`;
-  const unauthorised = messageOf({ method, path, status: 401 });
+  const access = accessFor(SOURCE_ACCESS, { method, path });
+  const unauthorised = messageOf({ method, path, status: 401, access });
   expect(unauthorised).toContain(`Check the credentials, and that the OAuth client has ${place}.`);
-  const forbidden = messageOf({ method, path, status: 403 });
+  const forbidden = messageOf({ method, path, status: 403, access });
   expect(forbidden).toContain(
     `the role "EventBridge Administrator" or "EventBridge Source Manager" and ${place}`,
   );

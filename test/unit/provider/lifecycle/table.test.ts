@@ -10,9 +10,9 @@ type Weather = { sky: "clear" | "grey"; wind: "calm" | "strong"; season: "summer
 const TABLE: Table<Weather, string> = {
   columns: { sky: ["clear", "grey"], wind: ["calm", "strong"], season: ["summer", "winter"] },
   rows: [
-    { when: { sky: "clear", wind: "calm" }, then: "sail" },
-    { when: { wind: "strong", season: "summer" }, then: "surf" },
-    { when: { sky: ["clear", "grey"] }, then: "stay" },
+    { when: { sky: "clear", wind: "calm" }, verdict: "sail" },
+    { when: { wind: "strong", season: "summer" }, verdict: "surf" },
+    { when: { sky: ["clear", "grey"] }, verdict: "stay" },
   ],
 };
 
