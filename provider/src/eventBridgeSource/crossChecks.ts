@@ -1,6 +1,6 @@
 /** What no single argument of a source can tell: how many there are, and whether they go together. */
 
-import { MOST_PROBLEMS, missing, shortened, show } from "../problems.js";
+import { MOST_PROBLEMS, missing } from "../problems.js";
 import { isUnknown } from "../pulumi/unknown.js";
 import type { Problem } from "../resourceHandler.js";
 import { LIMITS } from "./args.js";
@@ -27,10 +27,10 @@ function checkLength(path: string, value: unknown, unit: string, least: number, 
 function checkTargets(targets: unknown[]): Problem[] {
   const problems: Problem[] = [];
   const repeated = repetitions(targets.map((each) => field(each, "targetId")));
-  for (const { index, first, value } of repeated)
+  for (const { index, first } of repeated)
     problems.push({
       path: `targets[${index}].targetId`,
-      reason: `${show(value)} is already the target of targets[${first}]: targets must be distinct`,
+      reason: `repeats targets[${first}].targetId: targets must be distinct`,
     });
 
   const priorities = targets.map((each) => field(each, "priority"));
@@ -41,22 +41,35 @@ function checkTargets(targets: unknown[]): Problem[] {
       path: "targets",
       reason: `${given.length} of ${targets.length} targets have a priority: give every target one, or none (then the position counts)`,
     });
-  else if (
-    new Set(given).size < given.length ||
-    given.some((priority) => (priority as number) > given.length)
-  )
-    problems.push({
-      path: "targets",
-      reason: `the priorities are ${shortened(given.join(", "))}: they must be the integers from 1 to ${targets.length}, each once`,
-    });
+  else {
+    const wrong = outOfSequence(given as number[]);
+    if (wrong !== undefined)
+      problems.push({
+        path: "targets",
+        reason: `the priorities must be the integers from 1 to ${targets.length}, each once: ${wrong}`,
+      });
+  }
   return problems;
+}
+
+/** The first priority that has no place in the sequence from 1. */
+function outOfSequence(priorities: readonly number[]): string | undefined {
+  const seen = new Map<number, number>();
+  for (const [index, priority] of priorities.entries()) {
+    const place = `targets[${index}].priority`;
+    if (priority > priorities.length) return `${place} is larger`;
+    const first = seen.get(priority);
+    if (first !== undefined) return `${place} repeats targets[${first}].priority`;
+    seen.set(priority, index);
+  }
+  return undefined;
 }
 
 function checkFilters(filters: unknown[]): Problem[] {
   const problems: Problem[] = repetitions(filters.map((each) => field(each, "name"))).map(
-    ({ index, first, value }) => ({
+    ({ index, first }) => ({
       path: `filters[${index}].name`,
-      reason: `${show(value)} is already the name of filters[${first}]: filter names must be distinct`,
+      reason: `repeats filters[${first}].name: filter names must be distinct`,
     }),
   );
   for (const [f, each] of filters.entries()) {
@@ -82,15 +95,15 @@ const items = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
 const field = (value: unknown, key: string): unknown =>
   typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined;
 
-function repetitions(values: unknown[]): { index: number; first: number; value: string }[] {
+function repetitions(values: unknown[]): { index: number; first: number }[] {
   const seen = new Map<string, number>();
-  const repeated: { index: number; first: number; value: string }[] = [];
+  const repeated: { index: number; first: number }[] = [];
   for (const [index, value] of values.entries()) {
     if (repeated.length > MOST_PROBLEMS) break;
     if (typeof value !== "string" || value === "" || isUnknown(value)) continue;
     const first = seen.get(value);
     if (first === undefined) seen.set(value, index);
-    else repeated.push({ index, first, value });
+    else repeated.push({ index, first });
   }
   return repeated;
 }

@@ -265,7 +265,7 @@ describe("topics and targets", () => {
     const { inputsOf, lines } = process({ validateReferences: "warn" });
     await inputsOf({ ...ARGS, eventTopicId: "nowhere" });
     expect(lines).toEqual([
-      `warn ${URN}: eventTopicId: topic "nowhere" does not exist in the organisation: use the id of an active topic`,
+      `warn ${URN}: eventTopicId: this topic does not exist in the organisation: use the id of an active topic`,
     ]);
   });
 
