@@ -4,6 +4,7 @@ import { kindIn } from "../kinds.js";
 import { beginOn, type Kind } from "../lifecycle/kind.js";
 import { type Orphan, orphanOf } from "../lifecycle/orphans.js";
 import type { CreateRecord } from "../lifecycle/record.js";
+import { inQuotes } from "../printable.js";
 import type { Context } from "../resourceHandler.js";
 import { hostOf, SettingsError } from "../settings.js";
 import { LOOKUP_TIMEOUT } from "../step.js";
@@ -71,12 +72,12 @@ function sayLeft({ kind: { noun }, record, objectId, isCertain }: Left): string 
   const { urn, name, jobId, isAside } = record;
   const what = objectId === undefined ? `still being made by job ${jobId}` : `id ${objectId}`;
   const resource = urn.split("::").slice(3).join("::");
-  const whose = `resource ${JSON.stringify(resource)} of stack ${stackIn(urn)}`;
+  const whose = `resource ${inQuotes(resource)} of stack ${stackIn(urn)}`;
   const where = isCertain ? "is not in its state" : "is not known to be in its state";
   const ways = isAside
     ? `delete the ${noun}, or import it`
     : `run "pulumi up" with the resource in the program, which goes on with it, or delete the ${noun}`;
-  return `the ${noun} ${JSON.stringify(name)} (${what}), begun for ${whose}, ${where}: ${ways}`;
+  return `the ${noun} ${inQuotes(name)} (${what}), begun for ${whose}, ${where}: ${ways}`;
 }
 
 const stackIn = (urn: string): string | undefined => /^urn:pulumi:([^:]+)::/.exec(urn)?.[1];

@@ -2,6 +2,7 @@
 import type { FileHandle } from "node:fs/promises";
 import { basename } from "node:path";
 import { openOwn, readOwn } from "../../ownFiles.js";
+import { inQuotes } from "../../printable.js";
 import { LEAVE_AS_IT_IS, MARK, withoutReturn } from "./alien.js";
 import { type Break, seeBehind, whatIsWrong } from "./diagnose.js";
 import { HEAD_LIMIT, headFile, parseHeadFile, type Written } from "./headFile.js";
@@ -227,6 +228,6 @@ function missingAtTheEnd(
 }
 
 function lostRecord({ seq, lost_head, name }: AuditRecord): Finding {
-  const message = `record ${lost_head} was written for ${JSON.stringify(name)}, as the stack's state told when record ${seq} was written, and is not in the log any more: records were removed`;
+  const message = `record ${lost_head} was written for ${inQuotes(name)}, as the stack's state told when record ${seq} was written, and is not in the log any more: records were removed`;
   return { damage: "removed", line: seq, seq, message };
 }
