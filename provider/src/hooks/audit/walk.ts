@@ -26,6 +26,8 @@ export interface Walk {
   count: number;
   head: Head;
   finding?: Finding;
+  /** Whether records may stand behind the finding, which do not follow from those before it. */
+  hidesRecords: boolean;
   warnings: string[];
   headKnown: boolean;
   /** Which of the expected heads it goes through. */
@@ -68,6 +70,7 @@ export async function walk(
     records: [],
     count: 0,
     head: GENESIS,
+    hidesRecords: false,
     warnings: [],
     headKnown: written !== undefined,
     passed: new Set(),
@@ -170,7 +173,7 @@ function conclude(
     );
   if (progress.count === 0 && typeof written === "object" && written.begins)
     walked.continues = sayHead(written.head);
-  return { ...walked, warnings, finding };
+  return { ...walked, warnings, finding, hidesRecords: broken !== undefined };
 }
 
 /** What has no end. It is torn where it can be a part of a record; behind records, whatever it is was torn by a crash. */
