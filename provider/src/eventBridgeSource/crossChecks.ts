@@ -5,24 +5,43 @@ import { isUnknown } from "../pulumi/unknown.js";
 import type { Problem } from "../resourceHandler.js";
 import { LIMITS } from "./args.js";
 
+/**
+ * What a program wrote, without what the API would not take for its number: a list is refused by its count, and what is
+ * in it behind the limit nobody looks at. Of targets the API takes any number.
+ */
+export function withinLimits(news: Record<string, unknown>): {
+  within: Record<string, unknown>;
+  problems: Problem[];
+} {
+  const problems: Problem[] = [];
+  const cut = (path: string, list: unknown[], unit: string, most: number): unknown[] => {
+    if (list.length <= most) return list;
+    problems.push({ path, reason: `has ${list.length} ${unit}s: at most ${most} are allowed` });
+    return list.slice(0, most);
+  };
+  if (!Array.isArray(news.filters)) return { within: news, problems };
+  const filters = cut("filters", news.filters, "filter", LIMITS.filters).map((filter, f) => {
+    const conditions = items(field(filter, "conditions"));
+    const first = cut(`filters[${f}].conditions`, conditions, "condition", LIMITS.conditions);
+    return first === conditions ? filter : { ...(filter as object), conditions: first };
+  });
+  return { within: { ...news, filters }, problems };
+}
+
 /** Looks at whatever is there, so that it reports beside the other problems. */
 export function crossChecks(news: Record<string, unknown>): Problem[] {
   return [
-    ...checkLength("targets", news.targets, "target", 1, Number.POSITIVE_INFINITY),
-    ...checkLength("filters", news.filters, "filter", 0, LIMITS.filters),
+    ...checkNotEmpty("targets", news.targets, "target"),
     ...checkTargets(items(news.targets)),
     ...checkFilters(items(news.filters)),
   ];
 }
 
-/** How many a list may have; nothing for what is no list. */
-function checkLength(path: string, value: unknown, unit: string, least: number, most: number): Problem[] {
-  if (!Array.isArray(value)) return [];
-  if (value.length < least) return [{ path, reason: `is empty: at least ${least} ${unit} is needed` }];
-  if (value.length > most)
-    return [{ path, reason: `has ${value.length} ${unit}s: at most ${most} are allowed` }];
-  return [];
-}
+/** Nothing for what is no list. */
+const checkNotEmpty = (path: string, value: unknown, unit: string): Problem[] =>
+  Array.isArray(value) && value.length === 0
+    ? [{ path, reason: `is empty: at least 1 ${unit} is needed` }]
+    : [];
 
 function checkTargets(targets: unknown[]): Problem[] {
   const problems: Problem[] = [];
@@ -73,11 +92,9 @@ function checkFilters(filters: unknown[]): Problem[] {
     }),
   );
   for (const [f, each] of filters.entries()) {
-    if (problems.length > MOST_PROBLEMS) break;
     const conditions = field(each, "conditions");
-    problems.push(...checkLength(`filters[${f}].conditions`, conditions, "condition", 1, LIMITS.conditions));
+    problems.push(...checkNotEmpty(`filters[${f}].conditions`, conditions, "condition"));
     for (const [c, one] of items(conditions).entries()) {
-      if (problems.length > MOST_PROBLEMS) break;
       const value = field(one, "value");
       if (field(one, "operator") !== "greater_than" || missing(value) || isUnknown(value)) continue;
       if (typeof value === "string" || typeof value === "boolean")

@@ -10,7 +10,7 @@ import type { Problem } from "../resourceHandler.js";
 import { unheldIn } from "../unheld.js";
 import { isWebAddress, notAWebAddress } from "../webAddress.js";
 import { CONFLICT_RULES, DEFAULTS, DESIRED_STATUSES, LIMITS, OPERATORS, SOURCE_TYPE } from "./args.js";
-import { crossChecks } from "./crossChecks.js";
+import { crossChecks, withinLimits } from "./crossChecks.js";
 import type { SourceInputs } from "./model.js";
 
 /** A schema that lets an unknown value pass, at any depth. */
@@ -175,21 +175,22 @@ export type ParsedInputs = Omit<SourceInputs, "name" | "targets" | "__urn" | "__
 export function parseInputs(
   news: Record<string, unknown>,
 ): { inputs: ParsedInputs } | { problems: Problem[] } {
-  const unheld = unheldIn(news);
+  const { within, problems: tooMany } = withinLimits(news);
+  const unheld = unheldIn(within);
   const beyondUse = unheld.map(({ path, reason, kind }) => ({
     path,
     reason: kind === "number" ? `${reason}: write it as a string, where that is allowed` : reason,
   }));
   // What nests without end nothing else can look into, and it may be behind the first hundred.
   if (unheld.length >= MOST_PROBLEMS || unheld.some(({ kind }) => kind === "depth"))
-    return { problems: inOrder(beyondUse) };
-  const written = withoutNulls(news) as Record<string, unknown>;
+    return { problems: inOrder([...tooMany, ...beyondUse]) };
+  const written = withoutNulls(within) as Record<string, unknown>;
   const result = source.safeParse(written);
   const others = [
     ...(result.success ? [] : result.error.issues.flatMap(toProblems)),
     ...crossChecks(written),
   ].filter(({ path }) => !unheld.some((each) => each.path === path));
-  const problems = [...beyondUse, ...others];
+  const problems = [...tooMany, ...beyondUse, ...others];
   if (!result.success || problems.length > 0) return { problems: inOrder(problems) };
   return { inputs: result.data as ParsedInputs };
 }

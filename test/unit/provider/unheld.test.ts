@@ -138,6 +138,22 @@ describe("a program that is out of all proportion is refused", { timeout: 20_000
     expect(problemsOf({ ...ARGS, ...keys })).toHaveLength(101);
   });
 
+  test.each([
+    ["filters", (list: unknown[]) => ({ filters: list })],
+    ["filters[0].conditions", (conditions: unknown[]) => ({ filters: [{ name: "f", conditions }] })],
+  ])("for 10,000,000 %s, of which those behind the limit are not looked at", (path, newsOf) => {
+    // Whoever looked at one of them would meet the first that is wrong.
+    const behind = new Proxy(Array(10_000_000), {
+      get: (list, key) => {
+        if (typeof key === "string" && Number(key) >= 10) throw new Error(`looked at ${path}[${key}]`);
+        return Reflect.get(list, key);
+      },
+    });
+    const problems = problemsOf({ ...ARGS, ...newsOf(behind) });
+    expect(problems[0]).toMatch(new RegExp(`: has 10000000 \\w+s: at most \\d+ are allowed$`));
+    expect(problems.length).toBeLessThan(12);
+  });
+
   test("for texts of megabytes, which no message repeats", () => {
     const long = "x".repeat(2_000_000);
     const problems = problemsOf({ ...ARGS, status: long, name: long, [long]: 1 });
