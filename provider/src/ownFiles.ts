@@ -242,15 +242,7 @@ export const renameOwn = (path: string, to: string): Promise<void> => inTime(pat
 
 /** Whether something is there, whatever it is. */
 export const isThere = (path: string): Promise<boolean> =>
-  inTime(path, () =>
-    lstat(path).then(
-      () => true,
-      (error: NodeJS.ErrnoException) => {
-        if (error.code !== "ENOENT" && error.code !== "ENOTDIR") throw error;
-        return false;
-      },
-    ),
-  );
+  inTime(path, async () => (await lstat(path).catch(() => undefined)) !== undefined);
 
 /** Takes a file away, if it is there. */
 export const removeOwn = (path: string): Promise<void> => inTime(path, () => rm(path, { force: true }));
