@@ -1,5 +1,7 @@
 /** Brings an object that is there to what is asked for. */
+
 import { type GenesysError, isVersionConflict } from "../genesys/errors.js";
+import { inQuotes } from "../printable.js";
 import { eventually, unlessMissing } from "../step.js";
 import { vanishes } from "./delete.js";
 import { differences, sayPlaces } from "./differences.js";
@@ -111,7 +113,7 @@ async function keyTaken(
   const { noun, key: what } = step.kind;
   const holder = (await findListed(key, step))?.id;
   if (holder === undefined || holder === objectId) return refusal;
-  const advice = `The ${what.field} ${JSON.stringify(key)} is taken by the ${noun} ${holder}: use another, or rename or delete that one first.`;
+  const advice = `The ${what.field} ${inQuotes(key)} is taken by the ${noun} ${holder}: use another, or rename or delete that one first.`;
   return refusal.with({ advice });
 }
 
