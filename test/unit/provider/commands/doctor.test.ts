@@ -1,5 +1,4 @@
 // What `doctor` makes of the findings of its checks, whatever these are.
-import { Command } from "commander";
 import { afterEach, expect, test, vi } from "vitest";
 import { doctorCommand } from "../../../../provider/src/commands/doctor.js";
 import { about } from "../../../../provider/src/doctor/finding.js";
@@ -26,9 +25,14 @@ test("a journal of 200,000 interrupted creates is looked at to its end", { timeo
     text += String(piece);
     return true;
   });
-  const program = new Command();
-  doctorCommand(program);
-  await program.parseAsync(["doctor", "--json"], { from: "user" });
+  let examine = async (_: object) => {};
+  const take = (action: typeof examine) => {
+    examine = action;
+  };
+  // A command line that is told of one command, and gives it the option --json.
+  const program: object = new Proxy({}, { get: (_, key) => (key === "action" ? take : () => program) });
+  doctorCommand(program as never);
+  await examine({ json: true });
   const { checks } = JSON.parse(text);
   expect(checks.length).toBeGreaterThan(200_000);
   expect(checks.at(-1)).toMatchObject({ check: "webhook signature" });
