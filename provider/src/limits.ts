@@ -17,6 +17,10 @@ export const LONGEST = {
   word: 100,
   /** The name of a field in an error, such as `filters[4].conditions[9].operator`. */
   fieldName: 200,
+  /** A value of the organisation beside what is wrong with it: enough to find it. */
+  value: 60,
+  /** What is said of a receiver that did not take a notice: that has some 100. */
+  trouble: 2_000,
   /** A name or another value where it is shown, not where it is kept: the API's names have 256 at most, and quotes. */
   shown: 300,
   /** A whole message of ours, with all that it quotes and lists: some screens full. */
@@ -32,10 +36,14 @@ export const LONGEST = {
 export const MOST = {
   /** The fields that an error names: a source has five filters of ten conditions, but nobody reads more at once. */
   fieldsNamed: 20,
+  /** The secrets that a waiting notice's address is sealed for: more nobody rotates at once. */
+  recipients: 64,
 } as const;
 
 /** Of whole answers and files, in bytes. */
 export const LARGEST = {
   /** An answer of the platform: a page of 100 sources is about 300 kB. */
   answer: 10 * 1_024 * 1_024,
+  /** A waiting notice has some 500, and what a failure's message makes of it. */
+  notice: 1_024 * 1_024,
 } as const;

@@ -22,6 +22,7 @@ import { type FileHandle, lstat, open, realpath, rename, rm, stat } from "node:f
 import { dirname } from "node:path";
 import { FileTrouble, inTime } from "./fileTrouble.js";
 import { keepOthersOut, refuseForeign, syncFolder } from "./ownFolders.js";
+import { patient } from "./patientFile.js";
 
 const OWNERS_EYES_ONLY = 0o600;
 
@@ -37,7 +38,8 @@ export interface Opening {
 
 /**
  * Opens a file. No link is followed in the last part of its path, and nothing but a file is opened: no pipe, device or
- * folder. Others than its owner who could write to it cannot any more. Whoever calls closes it.
+ * folder. Others than its owner who could write to it cannot any more. Whoever calls closes it; what is done with it until
+ * then is limited in its time, too.
  *
  * @throws FileTrouble when it is something else, another user's, or, for writing, a file that has another name, too.
  */
@@ -52,7 +54,7 @@ export function openOwn(path: string, opening: Opening = {}): Promise<FileHandle
     try {
       if (isLate()) throw new Error("nobody waits for it any more");
       await check(path, file, opening);
-      return file;
+      return patient(path, file);
     } catch (error) {
       await file.close();
       throw error;
@@ -234,6 +236,13 @@ export function writeOwnAtOnce(path: string, text: string): void {
     throw error;
   }
 }
+
+/** Gives a file another name, in the same folder. */
+export const renameOwn = (path: string, to: string): Promise<void> => inTime(path, () => rename(path, to));
+
+/** Whether something is there, whatever it is. */
+export const isThere = (path: string): Promise<boolean> =>
+  inTime(path, async () => (await lstat(path).catch(() => undefined)) !== undefined);
 
 /** Takes a file away, if it is there. */
 export const removeOwn = (path: string): Promise<void> => inTime(path, () => rm(path, { force: true }));

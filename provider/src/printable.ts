@@ -27,6 +27,10 @@ export function printable(text: string, limit: number = LONGEST.message): string
   return withoutBrokenEnd(shown.slice(0, Math.max(0, limit - CUT.length))) + CUT;
 }
 
+/** The text as it is, unless it is longer: for records and notices, which are no screen. */
+export const cut = (text: string, limit: number): string =>
+  text.length <= limit ? text : withoutBrokenEnd(text.slice(0, Math.max(0, limit - CUT.length))) + CUT;
+
 /** Without half of a pair, or a part of an escape, that the cut has left. */
 const withoutBrokenEnd = (text: string): string =>
   text.replace(/(?:[\ud800-\udbff]|\\(?:u(?:\{[0-9a-f]{0,6})?)?)$/, "");

@@ -51,6 +51,14 @@ function steps(auditLog: Settings["auditLog"] = { file: "audit.jsonl", otlp: fal
   return { take, audit, folder, log, records, lines };
 }
 
+test("a name of megabytes, as somebody gave it in the organisation, is cut in the record", async () => {
+  const { take, records } = steps();
+  const name = "x".repeat(5_000_000);
+  await take("update", { about: { name, urn: "urn:orders", id: "src-1" } });
+  expect(records()[1].name).toBe(`${"x".repeat(293)}… (cut)`);
+  expect(records()[0].name).toBe("orders");
+});
+
 test("a step is an intent, on disk before it is taken, and an outcome that names it", async () => {
   const { take, records, audit, log } = steps();
   const outputs = await take("create", {}, () => {

@@ -26,17 +26,18 @@ test("twenty mistakes give twenty failures at their paths, and no API call", asy
           { ...condition, operator: "greater_than" },
         ],
       },
-      { name: "a", conditions: [] },
+      { name: "a", conditions: [], action: 7 },
       { name: "", conditions: Array(11).fill(condition) },
       {
         name: "d",
         conditions: [
           { ...condition, value: {} },
           { field: "", operator: "contains", value: "x" },
+          { operator: "equals", value: 1 },
         ],
       },
       "not a filter",
-      { name: "f", conditions: [{ operator: "equals", value: 1 }], action: 7 },
+      "one too many",
     ],
     name: "n".repeat(257),
     descripton: "mistyped",
@@ -67,8 +68,8 @@ test("twenty mistakes give twenty failures at their paths, and no API call", asy
       "filters[3].conditions[0].value",
       "filters[3].conditions[1].field",
       "filters[4]",
-      "filters[5].conditions[0].field",
-      "filters[5].action",
+      "filters[3].conditions[2].field",
+      "filters[1].action",
       "name",
       "descripton",
       "sourceType",
@@ -78,7 +79,9 @@ test("twenty mistakes give twenty failures at their paths, and no API call", asy
       "timeouts.create",
     ].toSorted(),
   );
-  expect(run.output).toContain('"equal" is not allowed: it must be "equals", "contains" or "greater_than"');
+  expect(run.output).toContain(
+    'filters[0].conditions[0].operator: must be "equals", "contains" or "greater_than"',
+  );
   expect(run.output).toContain('descripton: is not an argument (did you mean "description"?)');
   expect(run.output).not.toContain("hidden");
   expect(await organisation.calls()).toEqual([]);
@@ -98,15 +101,15 @@ test("topics and targets must exist, be active and go together", async () => {
     ],
   });
   expect(run.code).not.toBe(0);
-  expect(run.output).toContain('eventTopicId: topic "topic-user-station" is inactive');
-  expect(run.output).toContain('targets[0].targetId: target "target-nowhere" does not exist');
-  expect(run.output).toContain('targets[1].targetId: target "target-legacy-erp" is inactive');
-  expect(run.output).toContain('targets[2].targetId: target "target-workforce" does not take the topic');
+  expect(run.output).toContain("eventTopicId: this topic is inactive");
+  expect(run.output).toContain("targets[0].targetId: this target does not exist");
+  expect(run.output).toContain("targets[1].targetId: this target is inactive");
+  expect(run.output).toContain("targets[2].targetId: this target does not take the topic");
 
   await stack.config({ "genesyscloud:validateReferences": "warn" });
   const warned = await preview(stack, { ...MINIMAL, eventTopicId: "topic-nowhere" });
   expect(warned.code, warned.output).toBe(0);
-  expect(warned.output).toContain('warning: eventTopicId: topic "topic-nowhere" does not exist');
+  expect(warned.output).toContain("warning: eventTopicId: this topic does not exist");
 
   await stack.config({ "genesyscloud:validateReferences": "off" });
   await organisation.forgetCalls();

@@ -96,7 +96,9 @@ test("a source that no program can describe is left out with the reason and exit
   await organisation.add("sources", { ...SOURCE, name: "odd", status: "suspended" });
   const run = await stack.command("import", "--all", "--code", "--run");
   expect(run.code).toBe(1);
-  expect(run.stderr).toContain('cannot be described by a program: status: "suspended" is not allowed');
+  expect(run.stderr).toContain(
+    'cannot be described by a program: status: must be "active", "inactive" or "draft", and is "suspended"',
+  );
   expect((await stack.resources()).map(({ outputs }) => outputs.name)).toEqual(["by hand"]);
   expect((await stack.preview("--expect-no-changes")).code).toBe(0);
 });

@@ -132,18 +132,19 @@ interface ShowOptions extends AuditOptions {
 
 async function show(file: string | undefined, options: ShowOptions): Promise<void> {
   const path = await logFile(file, options);
-  const { records: wanted, finding } = await verifyLog(path, [], (record) => matches(record, options));
+  const {
+    records: wanted,
+    finding,
+    hidesRecords,
+  } = await verifyLog(path, [], (record) => matches(record, options));
   if (finding?.damage === "missing") throw new CommandError(`${path}: ${finding.message}`);
   if (options.json) printJson(wanted);
   else if (wanted.length === 0) remark("no records");
   else printTable(COLUMNS, wanted.map(row));
   if (finding === undefined) return;
-  remark(`${path}: ${SHOWN_ALL.has(finding.damage) ? "" : "what follows is not shown: "}${finding.message}`);
+  remark(`${path}: ${hidesRecords ? "what follows is not shown: " : ""}${finding.message}`);
   process.exitCode = 1;
 }
-
-/** Such damage hides no record that is there. */
-const SHOWN_ALL: ReadonlySet<string> = new Set(["converted"]);
 
 const matches = (record: AuditRecord, { source, since, until }: ShowOptions): boolean =>
   (source === undefined || [record.name, record.source_id, record.urn].includes(source)) &&

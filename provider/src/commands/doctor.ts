@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { checkCreates } from "../doctor/creates.js";
+import { checkCreates, type Whose } from "../doctor/creates.js";
 import { about, type Check, type Finding, inOneLine, isolated } from "../doctor/finding.js";
 import { checkPlatform } from "../doctor/platform.js";
 import { checkImports, checkJournal } from "../doctor/project.js";
@@ -45,10 +45,12 @@ async function examine(options: StackOptions & { json?: boolean }): Promise<void
   const findings: Finding[] = [];
   const width = "scope eventbridge:source:write".length;
   const tell = (found: Finding[]) => {
-    findings.push(...found);
-    if (options.json) return;
-    for (const { check, state, message } of found)
-      print(`${SHOWN[state]}  ${check.padEnd(width)}  ${message}`);
+    // One by one: a journal that nobody looks after has more of them than a call takes arguments.
+    for (const each of found) {
+      findings.push(each);
+      const { check, state, message } = each;
+      if (!options.json) print(`${SHOWN[state]}  ${check.padEnd(width)}  ${message}`);
+    }
   };
 
   const folder = folderOfProject();
@@ -57,11 +59,13 @@ async function examine(options: StackOptions & { json?: boolean }): Promise<void
   tell(await isolated("Pulumi SDK", () => checkProjectSdk(folder)));
   const { config, name, finding } = await configurationOf(options);
   tell([finding]);
-  const { settings, findings: aboutSettings } = checkSettings(config, process.env, await projectName());
+  const project = await projectName();
+  const { settings, findings: aboutSettings } = checkSettings(config, process.env, project);
   tell(aboutSettings);
   if (settings !== undefined) {
     neverShowSecretsOf(settings);
-    for (const [check, look] of checksOf(settings, folder, name)) tell(await isolated(check, look));
+    for (const [check, look] of checksOf(settings, folder, { stack: name, project }))
+      tell(await isolated(check, look));
   }
 
   const ok = findings.every(({ state }) => state !== "failed");
@@ -71,13 +75,13 @@ async function examine(options: StackOptions & { json?: boolean }): Promise<void
 }
 
 /** What is looked at once the settings can be used, in this order. */
-const checksOf = (settings: Settings, folder: string, stack: string | undefined): [string, Check][] => [
+const checksOf = (settings: Settings, folder: string, whose: Whose): [string, Check][] => [
   ["Genesys Cloud", () => checkPlatform(settings)],
   ["audit log", () => checkAuditLog(settings, folder)],
   ["outbox", () => checkOutbox(settings, folder)],
   ["journal", () => checkJournal(settings, folder)],
   ["imports", () => checkImports(settings, folder)],
-  ["interrupted creates", () => checkCreates(commandContext(settings), stack)],
+  ["interrupted creates", () => checkCreates(commandContext(settings), whose)],
   ["webhook", () => checkWebhook(settings)],
 ];
 

@@ -11,6 +11,7 @@ import { loadNaming, type Naming } from "../importing/names.js";
 import { findPlace, type Place, WrongLanguageError } from "../importing/place.js";
 import { programText } from "../importing/programText.js";
 import { NO_NAMES, readReferenceNames } from "../importing/referenceNames.js";
+import { inQuotes } from "../printable.js";
 import { EVENT_BRIDGE_SOURCE_TYPE as TYPE } from "../pulumi/stub.js";
 import { beginStep, type Step } from "../step.js";
 import { commandContext } from "./context.js";
@@ -99,10 +100,8 @@ async function importSources(options: ImportOptions, command: Command): Promise<
   const destination = { project: project.name, stack: stack.name, resources: stack.resources };
   const { imports, skipped, leftOut } = await gather(sources, destination, naming, step);
   for (const { name, id, resource } of skipped)
-    remark(
-      `skipped: ${JSON.stringify(name)} (${id}) is in the stack already, as ${JSON.stringify(resource)}`,
-    );
-  for (const { name, id, reason } of leftOut) remark(`left out: ${JSON.stringify(name)} (${id}) ${reason}`);
+    remark(`skipped: ${inQuotes(name)} (${id}) is in the stack already, as ${inQuotes(resource)}`);
+  for (const { name, id, reason } of leftOut) remark(`left out: ${inQuotes(name)} (${id}) ${reason}`);
   if (leftOut.some(({ gone }) => !gone)) process.exitCode = 1;
 
   const any = imports.length > 0;
@@ -125,7 +124,7 @@ async function importSources(options: ImportOptions, command: Command): Promise<
   else if (text === undefined || options.run)
     printTable(
       ["RESOURCE", "NAME", "ID"],
-      imports.map(({ resource, args, id }) => [resource, JSON.stringify(args.name), id]),
+      imports.map(({ resource, args, id }) => [resource, inQuotes(args.name), id]),
     );
   else process.stdout.write(text);
   if (goesOn !== undefined) remark(goesOn);

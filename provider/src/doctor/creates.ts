@@ -4,6 +4,7 @@ import { kindIn } from "../kinds.js";
 import { beginOn, type Kind } from "../lifecycle/kind.js";
 import { type Orphan, orphanOf } from "../lifecycle/orphans.js";
 import type { CreateRecord } from "../lifecycle/record.js";
+import { inQuotes } from "../printable.js";
 import type { Context } from "../resourceHandler.js";
 import { hostOf, SettingsError } from "../settings.js";
 import { LOOKUP_TIMEOUT } from "../step.js";
@@ -12,16 +13,23 @@ import { about, type Finding, inOneLine } from "./finding.js";
 /** Creates that are looked into at once. */
 const AT_ONCE = 8;
 
+/** The creates that count, by the names that stand in URNs. */
+export interface Whose {
+  stack: string | undefined;
+  /** Absent where it cannot be told: then every project's. Several can share a journal, beside one audit log. */
+  project: string | undefined;
+}
+
 /**
  * Whether creates that were cut short on this machine have left something that no stack has. A `pulumi up` goes on with
  * it by itself, as long as its resource is in the program: a `destroy`, or a program without it, leaves it there.
- *
- * @param stack whose creates count, by the name that stands in URNs.
  */
-export async function checkCreates(context: Context, stack: string | undefined): Promise<Finding[]> {
+export async function checkCreates(context: Context, { stack, project }: Whose): Promise<Finding[]> {
   const creates = about("interrupted creates");
   // Of which organisation another stack is, its own settings say.
-  const ofStack = (await context.journal.all()).filter(({ urn }) => stackIn(urn) === stack);
+  const ofStack = (await context.journal.all()).filter(
+    ({ urn }) => stackIn(urn) === stack && (project === undefined || projectIn(urn) === project),
+  );
   const open = ofStack.filter(({ phase }) => phase !== "stored");
   if (open.length === 0) return [creates.ok("none of this stack is known on this machine")];
   const here = hostOf(context.settings);
@@ -71,12 +79,13 @@ function sayLeft({ kind: { noun }, record, objectId, isCertain }: Left): string 
   const { urn, name, jobId, isAside } = record;
   const what = objectId === undefined ? `still being made by job ${jobId}` : `id ${objectId}`;
   const resource = urn.split("::").slice(3).join("::");
-  const whose = `resource ${JSON.stringify(resource)} of stack ${stackIn(urn)}`;
+  const whose = `resource ${inQuotes(resource)} of stack ${stackIn(urn)}`;
   const where = isCertain ? "is not in its state" : "is not known to be in its state";
   const ways = isAside
     ? `delete the ${noun}, or import it`
     : `run "pulumi up" with the resource in the program, which goes on with it, or delete the ${noun}`;
-  return `the ${noun} ${JSON.stringify(name)} (${what}), begun for ${whose}, ${where}: ${ways}`;
+  return `the ${noun} ${inQuotes(name)} (${what}), begun for ${whose}, ${where}: ${ways}`;
 }
 
 const stackIn = (urn: string): string | undefined => /^urn:pulumi:([^:]+)::/.exec(urn)?.[1];
+const projectIn = (urn: string): string | undefined => urn.split("::", 2)[1];

@@ -1,36 +1,55 @@
 /** What no single argument of a source can tell: how many there are, and whether they go together. */
 
-import { MOST_PROBLEMS, missing, shortened, show } from "../problems.js";
+import { MOST_PROBLEMS, missing } from "../problems.js";
 import { isUnknown } from "../pulumi/unknown.js";
 import type { Problem } from "../resourceHandler.js";
 import { LIMITS } from "./args.js";
 
+/**
+ * What a program wrote, without what the API would not take for its number: a list is refused by its count, and what is
+ * in it behind the limit nobody looks at. Of targets the API takes any number.
+ */
+export function withinLimits(news: Record<string, unknown>): {
+  within: Record<string, unknown>;
+  problems: Problem[];
+} {
+  const problems: Problem[] = [];
+  const cut = (path: string, list: unknown[], unit: string, most: number): unknown[] => {
+    if (list.length <= most) return list;
+    problems.push({ path, reason: `has ${list.length} ${unit}s: at most ${most} are allowed` });
+    return list.slice(0, most);
+  };
+  if (!Array.isArray(news.filters)) return { within: news, problems };
+  const filters = cut("filters", news.filters, "filter", LIMITS.filters).map((filter, f) => {
+    const conditions = items(field(filter, "conditions"));
+    const first = cut(`filters[${f}].conditions`, conditions, "condition", LIMITS.conditions);
+    return first === conditions ? filter : { ...(filter as object), conditions: first };
+  });
+  return { within: { ...news, filters }, problems };
+}
+
 /** Looks at whatever is there, so that it reports beside the other problems. */
 export function crossChecks(news: Record<string, unknown>): Problem[] {
   return [
-    ...checkLength("targets", news.targets, "target", 1, Number.POSITIVE_INFINITY),
-    ...checkLength("filters", news.filters, "filter", 0, LIMITS.filters),
+    ...checkNotEmpty("targets", news.targets, "target"),
     ...checkTargets(items(news.targets)),
     ...checkFilters(items(news.filters)),
   ];
 }
 
-/** How many a list may have; nothing for what is no list. */
-function checkLength(path: string, value: unknown, unit: string, least: number, most: number): Problem[] {
-  if (!Array.isArray(value)) return [];
-  if (value.length < least) return [{ path, reason: `is empty: at least ${least} ${unit} is needed` }];
-  if (value.length > most)
-    return [{ path, reason: `has ${value.length} ${unit}s: at most ${most} are allowed` }];
-  return [];
-}
+/** Nothing for what is no list. */
+const checkNotEmpty = (path: string, value: unknown, unit: string): Problem[] =>
+  Array.isArray(value) && value.length === 0
+    ? [{ path, reason: `is empty: at least 1 ${unit} is needed` }]
+    : [];
 
 function checkTargets(targets: unknown[]): Problem[] {
   const problems: Problem[] = [];
   const repeated = repetitions(targets.map((each) => field(each, "targetId")));
-  for (const { index, first, value } of repeated)
+  for (const { index, first } of repeated)
     problems.push({
       path: `targets[${index}].targetId`,
-      reason: `${show(value)} is already the target of targets[${first}]: targets must be distinct`,
+      reason: `repeats targets[${first}].targetId: targets must be distinct`,
     });
 
   const priorities = targets.map((each) => field(each, "priority"));
@@ -41,30 +60,41 @@ function checkTargets(targets: unknown[]): Problem[] {
       path: "targets",
       reason: `${given.length} of ${targets.length} targets have a priority: give every target one, or none (then the position counts)`,
     });
-  else if (
-    new Set(given).size < given.length ||
-    given.some((priority) => (priority as number) > given.length)
-  )
-    problems.push({
-      path: "targets",
-      reason: `the priorities are ${shortened(given.join(", "))}: they must be the integers from 1 to ${targets.length}, each once`,
-    });
+  else {
+    const wrong = outOfSequence(given as number[]);
+    if (wrong !== undefined)
+      problems.push({
+        path: "targets",
+        reason: `the priorities must be the integers from 1 to ${targets.length}, each once: ${wrong}`,
+      });
+  }
   return problems;
+}
+
+/** The first priority that has no place in the sequence from 1. */
+function outOfSequence(priorities: readonly number[]): string | undefined {
+  const seen = new Map<number, number>();
+  for (const [index, priority] of priorities.entries()) {
+    const place = `targets[${index}].priority`;
+    if (priority > priorities.length) return `${place} is larger`;
+    const first = seen.get(priority);
+    if (first !== undefined) return `${place} repeats targets[${first}].priority`;
+    seen.set(priority, index);
+  }
+  return undefined;
 }
 
 function checkFilters(filters: unknown[]): Problem[] {
   const problems: Problem[] = repetitions(filters.map((each) => field(each, "name"))).map(
-    ({ index, first, value }) => ({
+    ({ index, first }) => ({
       path: `filters[${index}].name`,
-      reason: `${show(value)} is already the name of filters[${first}]: filter names must be distinct`,
+      reason: `repeats filters[${first}].name: filter names must be distinct`,
     }),
   );
   for (const [f, each] of filters.entries()) {
-    if (problems.length > MOST_PROBLEMS) break;
     const conditions = field(each, "conditions");
-    problems.push(...checkLength(`filters[${f}].conditions`, conditions, "condition", 1, LIMITS.conditions));
+    problems.push(...checkNotEmpty(`filters[${f}].conditions`, conditions, "condition"));
     for (const [c, one] of items(conditions).entries()) {
-      if (problems.length > MOST_PROBLEMS) break;
       const value = field(one, "value");
       if (field(one, "operator") !== "greater_than" || missing(value) || isUnknown(value)) continue;
       if (typeof value === "string" || typeof value === "boolean")
@@ -82,15 +112,15 @@ const items = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
 const field = (value: unknown, key: string): unknown =>
   typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined;
 
-function repetitions(values: unknown[]): { index: number; first: number; value: string }[] {
+function repetitions(values: unknown[]): { index: number; first: number }[] {
   const seen = new Map<string, number>();
-  const repeated: { index: number; first: number; value: string }[] = [];
+  const repeated: { index: number; first: number }[] = [];
   for (const [index, value] of values.entries()) {
     if (repeated.length > MOST_PROBLEMS) break;
     if (typeof value !== "string" || value === "" || isUnknown(value)) continue;
     const first = seen.get(value);
     if (first === undefined) seen.set(value, index);
-    else repeated.push({ index, first, value });
+    else repeated.push({ index, first });
   }
   return repeated;
 }

@@ -147,11 +147,11 @@ function topicProblems(id: string, topic: WireTopic | undefined, ids: string[]):
     return [
       {
         path,
-        reason: `topic "${id}" does not exist in the organisation${didYouMean(id, ids)}: use the id of an active topic`,
+        reason: `this topic does not exist in the organisation${didYouMean(id, ids)}: use the id of an active topic`,
       },
     ];
   if (topic.status !== "active")
-    return [{ path, reason: `topic "${id}" is ${topic.status}: only an active topic sends events` }];
+    return [{ path, reason: `this topic is ${topic.status}: only an active topic sends events` }];
   return [];
 }
 
@@ -165,18 +165,18 @@ function targetProblems(
     return [
       {
         path,
-        reason: `target "${id}" does not exist in the organisation${didYouMean(id, known.ids)}: use the id of an active target`,
+        reason: `this target does not exist in the organisation${didYouMean(id, known.ids)}: use the id of an active target`,
       },
     ];
   if (target.status !== "active")
-    return [{ path, reason: `target "${id}" is ${target.status}: only an active target takes events` }];
+    return [{ path, reason: `this target is ${target.status}: only an active target takes events` }];
   const type = known.topic?.event_type ?? undefined;
   const taken = target.event_types ?? undefined;
   if (type !== undefined && taken !== undefined && !taken.includes(type))
     return [
       {
         path,
-        reason: `target "${id}" does not take the topic's events (${type}); it takes ${taken.join(", ") || "none"}`,
+        reason: `this target does not take the topic's events (${type}); it takes ${taken.join(", ") || "none"}`,
       },
     ];
   return [];

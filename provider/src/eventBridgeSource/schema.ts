@@ -4,13 +4,13 @@ import { whyNoId } from "../genesys/pathParams.js";
 import { eachOf, kindOf, pathText } from "../genesys/shape.js";
 import { didYouMean } from "../nearest.js";
 import { tidied } from "../pasted.js";
-import { MOST_PROBLEMS, missing, shortened, show } from "../problems.js";
+import { MOST_PROBLEMS, missing, shortened } from "../problems.js";
 import { isUnknown } from "../pulumi/unknown.js";
 import type { Problem } from "../resourceHandler.js";
 import { unheldIn } from "../unheld.js";
 import { isWebAddress, notAWebAddress } from "../webAddress.js";
 import { CONFLICT_RULES, DEFAULTS, DESIRED_STATUSES, LIMITS, OPERATORS, SOURCE_TYPE } from "./args.js";
-import { crossChecks } from "./crossChecks.js";
+import { crossChecks, withinLimits } from "./crossChecks.js";
 import type { SourceInputs } from "./model.js";
 
 /** A schema that lets an unknown value pass, at any depth. */
@@ -33,20 +33,21 @@ function oneOfWords(words: readonly string[]): string {
 
 const oneOf = <const Words extends readonly [string, ...string[]]>(words: Words) =>
   z.enum(words, {
-    error: ({ input }) => {
-      if (missing(input)) return `is required: ${oneOfWords(words)}`;
-      const hint = typeof input === "string" ? didYouMean(input, words) : "";
-      return `${show(input)} is not allowed: it must be ${oneOfWords(words)}${hint}`;
-    },
+    error: ({ input }) =>
+      typeof input === "string"
+        ? `must be ${oneOfWords(words)}${didYouMean(input, words)}`
+        : mustBe(oneOfWords(words)).error({ input }),
   });
 
 const mustBe = (what: string) => ({
   error: ({ input }: { input: unknown }) =>
-    missing(input) ? `is required: ${what}` : `must be ${what}, not ${sayKind(input)}`,
+    missing(input) ? `is required: ${what}` : `must be ${what}, not ${kindOf(input)}`,
 });
 
-const sayKind = (value: unknown): string =>
-  typeof value === "number" || typeof value === "boolean" ? String(value) : kindOf(value);
+const PRIORITY = {
+  error: ({ input }: { input: unknown }) =>
+    typeof input === "number" ? "must be an integer from 1" : mustBe("an integer from 1").error({ input }),
+};
 
 const text = (what: string) => z.string(mustBe(what)).min(1, mustBe(what));
 
@@ -103,13 +104,13 @@ const filter = object(
 const target = object(
   {
     targetId: known(id("the id of a target")),
-    priority: known(z.int(mustBe("an integer from 1")).min(1, mustBe("an integer from 1"))).optional(),
+    priority: known(z.int(PRIORITY).min(1, PRIORITY)).optional(),
   },
   "a target: an object of targetId and priority",
 );
 
 const duration = z.string(mustBe(DURATION_FORM)).refine((value) => parseDuration(value) !== undefined, {
-  error: ({ input }) => `${show(input)} is not allowed: it must be ${DURATION_FORM}, 24 hours at most`,
+  error: `must be ${DURATION_FORM}, 24 hours at most`,
 });
 
 const NAME = `a string of 1 to ${LIMITS.nameLength} characters`;
@@ -174,21 +175,22 @@ export type ParsedInputs = Omit<SourceInputs, "name" | "targets" | "__urn" | "__
 export function parseInputs(
   news: Record<string, unknown>,
 ): { inputs: ParsedInputs } | { problems: Problem[] } {
-  const unheld = unheldIn(news);
+  const { within, problems: tooMany } = withinLimits(news);
+  const unheld = unheldIn(within);
   const beyondUse = unheld.map(({ path, reason, kind }) => ({
     path,
     reason: kind === "number" ? `${reason}: write it as a string, where that is allowed` : reason,
   }));
   // What nests without end nothing else can look into, and it may be behind the first hundred.
   if (unheld.length >= MOST_PROBLEMS || unheld.some(({ kind }) => kind === "depth"))
-    return { problems: inOrder(beyondUse) };
-  const written = withoutNulls(news) as Record<string, unknown>;
+    return { problems: inOrder([...tooMany, ...beyondUse]) };
+  const written = withoutNulls(within) as Record<string, unknown>;
   const result = source.safeParse(written);
   const others = [
     ...(result.success ? [] : result.error.issues.flatMap(toProblems)),
     ...crossChecks(written),
   ].filter(({ path }) => !unheld.some((each) => each.path === path));
-  const problems = [...beyondUse, ...others];
+  const problems = [...tooMany, ...beyondUse, ...others];
   if (!result.success || problems.length > 0) return { problems: inOrder(problems) };
   return { inputs: result.data as ParsedInputs };
 }

@@ -64,7 +64,10 @@ export function sourceIn(body: unknown, request: RequestName): WireSource {
   return Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined)) as WireSource;
 }
 
-/** The body of POST and PUT. */
+/**
+ * The body of POST and PUT: the fields that the contract names, whole, and no others. What an answer bears besides is the
+ * platform's own, such as dates and links, or is not known to be taken in a PUT: it is not sent back.
+ */
 export function toWire(fields: SourceFields): WireBody {
   return {
     name: fields.name,

@@ -83,7 +83,7 @@ function withoutAnswer(
       message: "the answer is larger than 10 MB",
     });
   const reason = told(text(rejection.code) ?? "no connection", LONGEST.word);
-  const advice = certificateAdvice(reason);
+  const advice = certificateAdvice(reason, "the region, the gateway and the proxy");
   return new GenesysError({
     ...request,
     status: 0,

@@ -7,13 +7,16 @@ const WRONG_TIME = /EXPIRED|NOT_YET_VALID/;
 /** Signed by an authority that this machine does not know. */
 const UNKNOWN_AUTHORITY = /ISSUER|LEAF_SIGNATURE|SELF_SIGNED|UNTRUSTED/;
 
-/** What to do about a certificate that was not taken; `undefined` where a connection failed for another reason. */
-export function certificateAdvice(code: string): string | undefined {
+/**
+ * What to do about a certificate that was not taken; `undefined` where a connection failed for another reason.
+ *
+ * @param places what says where the connection goes, such as `the address`.
+ */
+export function certificateAdvice(code: string, places: string): string | undefined {
   if (!REFUSED.test(code)) return undefined;
   if (UNKNOWN_AUTHORITY.test(code))
     return "The certificate is signed by an authority that is not known here, as behind a proxy that looks into TLS: set NODE_EXTRA_CA_CERTS to the file (PEM) with that authority's certificate.";
   if (WRONG_TIME.test(code)) return "The certificate is not valid today: check the clock of this machine.";
-  if (WRONG_HOST.test(code))
-    return "The certificate is for another host name: check the region, the gateway and the proxy.";
-  return "The certificate cannot be accepted: check the region, the gateway and the proxy.";
+  if (WRONG_HOST.test(code)) return `The certificate is for another host name: check ${places}.`;
+  return `The certificate cannot be accepted: check ${places}.`;
 }

@@ -3,11 +3,10 @@
  * 9007199254740993, infinity of 1e400, and of a key that stands twice it keeps the last.
  */
 import { parse } from "lossless-json";
+import { LONGEST } from "../limits.js";
 
 /** A longer number is not looked into: one that a program can hold has no need of so many digits. */
 const LONGEST_NUMBER = 400;
-/** What is kept of a value to show it, in characters. */
-const LONGEST_SHOWN = 60;
 
 /** A value that JavaScript cannot hold as it stands in an answer. It can be named, and neither kept nor sent. */
 export class Unholdable {
@@ -19,7 +18,7 @@ export class Unholdable {
     /** What is wrong with it, such as `is a number that no program can hold exactly`. */
     readonly why: string,
   ) {
-    this.text = text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
+    this.text = text.length > LONGEST.value ? `${text.slice(0, LONGEST.value)}…` : text;
   }
 
   toString(): string {

@@ -3,6 +3,7 @@
  * the record alone no longer says whether the stack knows of it. What is updated it knows. What was deleted is forgotten.
  */
 import { type CreateRecord, type EventFacts, jobFailed, nextPhase } from "../lifecycle/record.js";
+import { inQuotes } from "../printable.js";
 import type { Context, Summary } from "../resourceHandler.js";
 import type { LifecycleHook, LifecycleStep, Outcome } from "./lifecycle.js";
 
@@ -22,7 +23,7 @@ export const journalHook: LifecycleHook = {
     if (next !== "as it is, warn") return;
     const what = record.objectId === undefined ? `its job ${record.jobId}` : `its id ${record.objectId}`;
     log(about.urn).warn(
-      `an interrupted run has begun to replace this by ${JSON.stringify(record.name)} (${what}), and this one does not go on with that: replace it again (--replace), or delete what "genesyscloud-eventbridge doctor" names`,
+      `an interrupted run has begun to replace this by ${inQuotes(record.name)} (${what}), and this one does not go on with that: replace it again (--replace), or delete what "genesyscloud-eventbridge doctor" names`,
     );
   },
 };

@@ -1,6 +1,7 @@
 import { mapLimit } from "async";
 import type { SourceApi } from "../eventBridgeSource/api.js";
 import type { WireSource } from "../eventBridgeSource/wire.js";
+import { inQuotes } from "../printable.js";
 import { unlessMissing } from "../step.js";
 import { byNameThenId, nameOf } from "./order.js";
 import { patternOf } from "./pattern.js";
@@ -56,7 +57,7 @@ export async function findSources(api: SourceApi, wanted: Wanted, progress: Prog
   }
   for (const name of wanted.names.filter((each) => !isPattern(each))) {
     const source = await firstNamed(name, api);
-    if (source === undefined) missing.push(`no source of the name ${JSON.stringify(name)}`);
+    if (source === undefined) missing.push(`no source of the name ${inQuotes(name)}`);
     else add(source);
   }
   const ids = [...new Set(wanted.ids)];

@@ -1,6 +1,8 @@
 import { DEFAULTS } from "../eventBridgeSource/args.js";
 import type { Filter, SourceFields, SourceInputs, SourceState } from "../eventBridgeSource/model.js";
 import { GenesysError, NOT_SENT } from "../genesys/errors.js";
+import { LONGEST } from "../limits.js";
+import { printable } from "../printable.js";
 import type { Context, ResourceHandler } from "../resourceHandler.js";
 import { UnheldError } from "../unheld.js";
 
@@ -50,7 +52,9 @@ export async function takeIn(
   const checked = await handler.check(unasking, undefined, { ...args, __urn: urn });
   if ("problems" in checked)
     return {
-      problems: checked.problems.map(({ path, reason }) => (path === "" ? reason : `${path}: ${reason}`)),
+      problems: checked.problems.map(({ path, reason }) =>
+        path === "" ? reason : `${path}: ${reason}${shown(args, path)}`,
+      ),
     };
   const { webhookUrl } = found.state;
   const keepsWebhookUrl = webhookUrl !== checked.inputs.webhookUrl;
@@ -61,6 +65,12 @@ export async function takeIn(
     return { problems: ["what the API shows of it cannot be written in a program without changing it"] };
   return { args, inputs, state, keepsWebhookUrl };
 }
+
+/** What the platform has in the place of one of its own words, which nobody could guess. */
+const shown = ({ status, sourceType }: ProgramArgs, path: string): string => {
+  const word = path === "status" ? status : path === "sourceType" ? sourceType : undefined;
+  return word === undefined ? "" : `, and is ${JSON.stringify(printable(word, LONGEST.word))}`;
+};
 
 /** What is of one source alone keeps none of the others out. */
 function toProblems(error: unknown): { problems: string[] } {

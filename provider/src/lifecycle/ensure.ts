@@ -1,6 +1,7 @@
 /** Brings an object that is there to what is asked for. */
 import { GenesysError, isVersionConflict } from "../genesys/errors.js";
 import { sayDuration } from "../genesys/say.js";
+import { inQuotes } from "../printable.js";
 import { eventually, unlessMissing, waitFor } from "../step.js";
 import { vanishes } from "./delete.js";
 import { differences, sayPlaces } from "./differences.js";
@@ -115,7 +116,7 @@ async function keyTaken(
   const holder = (await findListed(key, step))?.id;
   if (holder === undefined || holder === objectId) return refusal;
   // A name is told in every message; any other value may be secret in the program.
-  const value = what.field === "name" ? ` ${JSON.stringify(key)}` : "";
+  const value = what.field === "name" ? ` ${inQuotes(key)}` : "";
   const ways =
     step.kind.token === undefined
       ? "use another, or rename or delete that one first"

@@ -22,11 +22,14 @@ export function valuesSent({ fields, ownWords }: Kind, properties: object): Hidd
     const { path, value } = next;
     if (typeof value === "object" && value !== null) {
       const isList = Array.isArray(value);
-      const inside = Object.entries(value).map(([key, each]) => ({
-        path: isList ? `${path}[${key}]` : `${path}.${key}`,
-        value: each,
-      }));
-      left.push(...inside.slice(0, MOST_VALUES).reverse());
+      const first = isList ? value.slice(0, MOST_VALUES) : value;
+      const inside = Object.keys(first)
+        .slice(0, MOST_VALUES)
+        .map((key) => ({
+          path: isList ? `${path}[${key}]` : `${path}.${key}`,
+          value: (value as Record<string, unknown>)[key],
+        }));
+      left.push(...inside.reverse());
     } else if (typeof value === "string" || typeof value === "number") {
       const text = String(value);
       if (!isUnknown(value) && !ownWords.has(text.toLowerCase()))

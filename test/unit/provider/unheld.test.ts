@@ -123,7 +123,11 @@ describe("a program that is out of all proportion is refused", { timeout: 20_000
       priority: index + 2,
     }));
     const problems = problemsOf({ ...ARGS, targets });
-    expect(problems).toEqual([expect.stringMatching(/^targets: the priorities are 2, 3, .*…: they must be/)]);
+    expect(problems).toEqual([
+      expect.stringMatching(
+        /^targets: the priorities must be the integers from 1 to 100000, each once: targets\[99999\]/,
+      ),
+    ]);
     expect(problems[0]?.length).toBeLessThan(300);
   });
 
@@ -132,6 +136,22 @@ describe("a program that is out of all proportion is refused", { timeout: 20_000
     expect(problemsOf({ ...ARGS, filters: many })[0]).toMatch(/^filters: has 20000 filters: at most 5/);
     const keys = Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`key${index}`, 1]));
     expect(problemsOf({ ...ARGS, ...keys })).toHaveLength(101);
+  });
+
+  test.each([
+    ["filters", (list: unknown[]) => ({ filters: list })],
+    ["filters[0].conditions", (conditions: unknown[]) => ({ filters: [{ name: "f", conditions }] })],
+  ])("for 10,000,000 %s, of which those behind the limit are not looked at", (path, newsOf) => {
+    // Whoever looked at one of them would meet the first that is wrong.
+    const behind = new Proxy(Array(10_000_000), {
+      get: (list, key) => {
+        if (typeof key === "string" && Number(key) >= 10) throw new Error(`looked at ${path}[${key}]`);
+        return Reflect.get(list, key);
+      },
+    });
+    const problems = problemsOf({ ...ARGS, ...newsOf(behind) });
+    expect(problems[0]).toMatch(new RegExp(`: has 10000000 \\w+s: at most \\d+ are allowed$`));
+    expect(problems.length).toBeLessThan(12);
   });
 
   test("for texts of megabytes, which no message repeats", () => {

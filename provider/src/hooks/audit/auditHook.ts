@@ -1,4 +1,6 @@
 import { resolve } from "node:path";
+import { LONGEST } from "../../limits.js";
+import { cut, inQuotes } from "../../printable.js";
 import type { Context, Summary } from "../../resourceHandler.js";
 import type { LifecycleHook, LifecycleStep, Operation, Outcome } from "../lifecycle.js";
 import { AuditLogError } from "./auditLogError.js";
@@ -75,7 +77,7 @@ export function createAudit(): Audit {
           context
             .log(about.urn)
             .warn(
-              `THE AUDIT LOG LACKS THE OUTCOME OF THIS STEP: ${step.operation} of ${step.kind} ${JSON.stringify(about.name)} (id ${about.id ?? "unknown"}) ended as ${JSON.stringify(finalStatus)}. ${(error as Error).message} What was done is done, and the stack's state is right.`,
+              `THE AUDIT LOG LACKS THE OUTCOME OF THIS STEP: ${step.operation} of ${step.kind} ${inQuotes(about.name)} (id ${about.id ?? "unknown"}) ended as ${JSON.stringify(finalStatus)}. ${(error as Error).message} What was done is done, and the stack's state is right.`,
             );
           return undefined;
         }
@@ -129,7 +131,7 @@ function outcomeEntry(
 const whatItIsAbout = (step: LifecycleStep, about: Summary, now: number) => ({
   event_type: eventType(step),
   source_id: about.id ?? null,
-  name: about.name,
+  name: cut(about.name, LONGEST.shown),
   urn: about.urn ?? null,
   job_id: about.jobId ?? null,
   timestamp: new Date(now).toISOString(),

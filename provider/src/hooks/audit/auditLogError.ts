@@ -16,7 +16,10 @@ export class AuditLogError extends Error {
 const said = (path: string, error: unknown): string => {
   if (error instanceof FileTrouble)
     return `${error.code}: ${error.path === path ? error.trouble : error.message}`;
-  return (error instanceof Error ? error.message : String(error)).replace(/, \w+( '.*')?$/s, "");
+  if (!(error instanceof Error)) return String(error);
+  const { message, syscall } = error as NodeJS.ErrnoException;
+  const call = syscall === undefined ? -1 : message.indexOf(`, ${syscall}`);
+  return call === -1 ? message : message.slice(0, call);
 };
 
 /** What an error means for the log. @param doing what could not be done, such as `written`. */

@@ -1,6 +1,7 @@
 /** The logs that were moved away, and lie beside the one that goes on. */
 import { readdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { inTime } from "../../fileTrouble.js";
 import { openOwn } from "../../ownFiles.js";
 import { goesThrough } from "./lookup.js";
 import { type Head, loadCanonicalize, parseLine } from "./record.js";
@@ -12,7 +13,7 @@ const MOST = 1_000;
 /** Every file beside a log that bears its name and something behind it, newest first. */
 export async function logsBeside(path: string): Promise<string[]> {
   const name = basename(path);
-  const names = await readdir(dirname(path)).catch(() => []);
+  const names = await inTime(path, () => readdir(dirname(path)).catch(() => []));
   return names
     .filter((each) => each.startsWith(`${name}.`) && !/\.(head|lock|tmp)$|\.torn-/.test(each))
     .sort()

@@ -3,7 +3,9 @@ import { constants } from "node:fs";
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { performance } from "node:perf_hooks";
 import { setTimeout as pause } from "node:timers/promises";
+import { inTime } from "../../fileTrouble.js";
 import { openOwn } from "../../ownFiles.js";
+import { patient } from "../../patientFile.js";
 
 /** How long another process may hold the lock: each holds it for a moment, unless it is stopped. */
 const PATIENCE_MS = 30_000;
@@ -61,7 +63,8 @@ export async function takeLock(path: string): Promise<FileHandle> {
 
 /** Whether a file that is open still bears this name. */
 export async function isStill(file: FileHandle, path: string): Promise<boolean> {
-  const [opened, present] = await Promise.all([file.stat(), stat(path).catch(() => undefined)]);
+  const look = () => stat(path).catch(() => undefined);
+  const [opened, present] = await Promise.all([file.stat(), inTime(path, look)]);
   return present?.ino === opened.ino && present.dev === opened.dev;
 }
 
@@ -89,7 +92,11 @@ async function openAlone(path: string, alone: number): Promise<FileHandle> {
   const until = performance.now() + PATIENCE_MS;
   for (;;) {
     try {
-      return await open(path, flags);
+      return await inTime(path, async (isLate) => {
+        const file = await open(path, flags);
+        if (isLate()) await file.close();
+        return patient(path, file);
+      });
     } catch (error) {
       if (!["EAGAIN", "EBUSY", "EWOULDBLOCK"].includes((error as NodeJS.ErrnoException).code ?? ""))
         throw error;

@@ -1,7 +1,9 @@
 import { type FileHandle, realpath } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { inTime } from "../../fileTrouble.js";
 import { openOwn } from "../../ownFiles.js";
 import { makeFolder, syncFolder } from "../../ownFolders.js";
+import { closeInOrder } from "../../patientFile.js";
 import { refuseAlien } from "./alien.js";
 import { auditLogError } from "./auditLogError.js";
 import { isStill, lockFile, takeLock } from "./fileLock.js";
@@ -9,7 +11,7 @@ import { headFile } from "./headFile.js";
 
 /** The log itself, whatever folder leads to it: who comes by another way must find the same lock and the same head. */
 export async function realLog(path: string): Promise<string> {
-  const folder = await realpath(dirname(path)).catch(() => undefined);
+  const folder = await inTime(path, () => realpath(dirname(path)).catch(() => undefined));
   return folder === undefined ? path : join(folder, basename(path));
 }
 
@@ -32,9 +34,8 @@ export async function openLog(given: string): Promise<OpenLog> {
     files.push(file);
     return file;
   };
-  const close = async () => {
-    for (const file of files.splice(0).reverse()) await file.close();
-  };
+  // The lock is the first that is opened and the last that is closed.
+  const close = () => closeInOrder(path, files.splice(0).reverse());
   try {
     await makeFolder(dirname(given));
     path = await realLog(given);

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { existsSync } from "node:fs";
-import { type FileHandle, rename, rm, stat } from "node:fs/promises";
+import { type FileHandle, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { openOwn, writeOwn } from "../../ownFiles.js";
+import { inTime } from "../../fileTrouble.js";
+import { isThere, openOwn, removeOwn, renameOwn, writeOwn } from "../../ownFiles.js";
 import { syncFolder } from "../../ownFolders.js";
 import { AuditLogError, auditLogError } from "./auditLogError.js";
 import { FIND_OUT, findEnd } from "./end.js";
@@ -39,11 +39,11 @@ async function turnBack(path: string): Promise<string> {
       const found = await asWritten(path, (bytes) => append(file, bytes));
       if (found === undefined) throw new AuditLogError(path, `it was changed meanwhile. ${FIND_OUT}`);
       await file.sync();
-      await rename(temporary, path);
+      await renameOwn(temporary, path);
       await syncFolder(dirname(path));
       return `audit log ${path}: ${found.join(" and ")} taken out; no record was changed by that.`;
     } catch (error) {
-      await rm(temporary, { force: true });
+      await removeOwn(temporary);
       throw auditLogError(path, error);
     } finally {
       await file.close();
@@ -74,7 +74,7 @@ export async function rotateLog(given: string): Promise<string> {
     // Said before the log is moved: whoever is killed in between leaves a log that still goes on.
     await putHead(opened.head, { head, begins: true });
     await opened.head.sync();
-    await rename(path, away);
+    await renameOwn(path, away);
     await syncFolder(dirname(path));
   });
   return away;
@@ -82,7 +82,7 @@ export async function rotateLog(given: string): Promise<string> {
 
 async function existing(given: string): Promise<string> {
   const path = await realLog(given);
-  if (!existsSync(path)) throw new AuditLogError(path, "there is no such file.");
+  if (!(await isThere(path))) throw new AuditLogError(path, "there is no such file.");
   return path;
 }
 
@@ -96,14 +96,14 @@ export async function tryLog(given: string): Promise<void> {
   try {
     const folder = await nearestFolder(dirname(path));
     const head = headFile(path);
-    const isThere = existsSync(head);
-    const locked = isThere ? head : join(folder, `.${randomUUID()}.tmp`);
+    const isHeadThere = await isThere(head);
+    const locked = isHeadThere ? head : join(folder, `.${randomUUID()}.tmp`);
     try {
       await whileLocked(lockFile(locked), async () => {});
     } finally {
-      if (!isThere) await rm(lockFile(locked), { force: true });
+      if (!isHeadThere) await removeOwn(lockFile(locked));
     }
-    if (existsSync(path)) await (await openOwn(path, { write: true })).close();
+    if (await isThere(path)) await (await openOwn(path, { write: true })).close();
   } catch (error) {
     throw auditLogError(path, error);
   }
@@ -111,7 +111,7 @@ export async function tryLog(given: string): Promise<void> {
 
 /** The folder that is there already, where one would have to be made. */
 async function nearestFolder(path: string): Promise<string> {
-  const found = await stat(path).catch(() => undefined);
+  const found = await inTime(path, () => stat(path).catch(() => undefined));
   if (found?.isDirectory()) return path;
   if (found !== undefined)
     throw Object.assign(new Error(`ENOTDIR: ${path} is no folder`), { code: "ENOTDIR" });

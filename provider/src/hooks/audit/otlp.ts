@@ -1,4 +1,5 @@
 import type { LogRecordExporter } from "@opentelemetry/sdk-logs";
+import { certificateAdvice } from "../../genesys/certificate.js";
 import type { AuditRecord } from "./record.js";
 
 /** Names the source of the records where `OTEL_SERVICE_NAME` says nothing. */
@@ -32,7 +33,7 @@ export async function openOtlp(warn: (message: string) => void): Promise<OtlpTar
       );
     inTrouble = true;
   };
-  const exporter = telling(await chooseExporter(), (error) => trouble(error?.message ?? "no reason given"));
+  const exporter = telling(await chooseExporter(), (error) => trouble(sayTrouble(error)));
   const resource = defaultResource()
     .merge(resourceFromAttributes({ "service.name": SERVICE }))
     .merge(detectResources({ detectors: [envDetector] }));
@@ -64,6 +65,13 @@ export async function openOtlp(warn: (message: string) => void): Promise<OtlpTar
       clearTimeout(timer);
     },
   };
+}
+
+/** What became of an export. Over HTTP a refused certificate is named by its code, as anywhere in Node. */
+function sayTrouble(error: NodeJS.ErrnoException | undefined): string {
+  const { message = "no reason given", code } = error ?? {};
+  const advice = typeof code === "string" ? certificateAdvice(code, "the endpoint") : undefined;
+  return advice === undefined ? message : `${message}. ${advice.replace(/\.$/, "")}`;
 }
 
 /** Numbers of OpenTelemetry's data model. */

@@ -38,6 +38,8 @@ export interface Verdict {
   /** The end of the chain up to the first finding. */
   head: Head;
   finding?: Finding;
+  /** Whether records of this log may stand behind the finding: they are not among the records. */
+  hidesRecords: boolean;
   /** Why something may be missing all the same; nothing proves it. */
   warnings: string[];
   /** The logs before this one that are here, the newest first. */

@@ -2,6 +2,7 @@
 import type { FileHandle } from "node:fs/promises";
 import { basename } from "node:path";
 import { openOwn, readOwn } from "../../ownFiles.js";
+import { inQuotes } from "../../printable.js";
 import { LEAVE_AS_IT_IS, MARK, withoutReturn } from "./alien.js";
 import { type Break, seeBehind, whatIsWrong } from "./diagnose.js";
 import { HEAD_LIMIT, headFile, parseHeadFile, type Written } from "./headFile.js";
@@ -25,6 +26,8 @@ export interface Walk {
   count: number;
   head: Head;
   finding?: Finding;
+  /** Whether records may stand behind the finding, which do not follow from those before it. */
+  hidesRecords: boolean;
   warnings: string[];
   headKnown: boolean;
   /** Which of the expected heads it goes through. */
@@ -67,6 +70,7 @@ export async function walk(
     records: [],
     count: 0,
     head: GENESIS,
+    hidesRecords: false,
     warnings: [],
     headKnown: written !== undefined,
     passed: new Set(),
@@ -169,7 +173,7 @@ function conclude(
     );
   if (progress.count === 0 && typeof written === "object" && written.begins)
     walked.continues = sayHead(written.head);
-  return { ...walked, warnings, finding };
+  return { ...walked, warnings, finding, hidesRecords: broken !== undefined };
 }
 
 /** What has no end. It is torn where it can be a part of a record; behind records, whatever it is was torn by a crash. */
@@ -227,6 +231,6 @@ function missingAtTheEnd(
 }
 
 function lostRecord({ seq, lost_head, name }: AuditRecord): Finding {
-  const message = `record ${lost_head} was written for ${JSON.stringify(name)}, as the stack's state told when record ${seq} was written, and is not in the log any more: records were removed`;
+  const message = `record ${lost_head} was written for ${inQuotes(name)}, as the stack's state told when record ${seq} was written, and is not in the log any more: records were removed`;
   return { damage: "removed", line: seq, seq, message };
 }

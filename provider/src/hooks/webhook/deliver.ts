@@ -1,3 +1,4 @@
+import { certificateAdvice } from "../../genesys/certificate.js";
 import { sleep } from "../../genesys/retry.js";
 import { machineTime } from "../../genesys/time.js";
 import { AddressRefusedError } from "./address.js";
@@ -41,10 +42,11 @@ class Passing extends Error {
   }
 }
 
+/** Trouble that is the same a moment later, whatever becomes of it another day. */
 class Final extends Error {
   constructor(
     message: string,
-    readonly result: "refused" | "gone" = "refused",
+    readonly result: "unavailable" | "refused" | "gone" = "refused",
   ) {
     super(message);
   }
@@ -121,7 +123,9 @@ const withoutAnswer =
     if (error instanceof AddressRefusedError) throw new Final(error.message);
     if (error instanceof NoAnswerError && timeoutMs < TELLING_MS)
       throw new Passing(`${error.message}, after what was sent before it`, undefined, "postponed");
-    throw new Passing(
-      error.code === undefined ? error.message : `no connection to the receiver (${error.code})`,
-    );
+    if (error.code === undefined) throw new Passing(error.message);
+    const trouble = `no connection to the receiver (${error.code})`;
+    const advice = certificateAdvice(error.code, "its address");
+    if (advice === undefined) throw new Passing(trouble);
+    throw new Final(`${trouble}. ${advice.replace(/\.$/, "")}`, "unavailable");
   };

@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { LONGEST } from "../../limits.js";
+import { cut } from "../../printable.js";
 import type { Summary } from "../../resourceHandler.js";
 import type { Settings } from "../../settings.js";
 import type { LifecycleStep, Operation, Outcome } from "../lifecycle.js";
@@ -39,6 +41,7 @@ export function noticeOf(
   more: { now: number; auditHead: string | undefined; format: Settings["webhookFormat"] },
 ): Notice {
   const { about, failure } = outcome;
+  const name = cut(about.name, LONGEST.shown);
   const timestamp = new Date(more.now).toISOString();
   const data: NoticeBody = {
     source_id: about.id ?? null,
@@ -46,7 +49,7 @@ export function noticeOf(
     timestamp,
     latency_seconds: outcome.latencySeconds,
     operation: step.operation,
-    name: about.name,
+    name,
     ...(more.auditHead === undefined ? {} : { audit_head: more.auditHead }),
     ...(failure === undefined ? {} : { error: { code: failure.code, message: failure.message } }),
   };
@@ -55,7 +58,7 @@ export function noticeOf(
   return {
     id,
     source: sourceOf(about),
-    name: about.name,
+    name,
     operation: step.operation,
     timestamp,
     contentType: isEvent ? "application/cloudevents+json" : "application/json",
@@ -77,7 +80,7 @@ function noticeId(
   return `msg_${createHash("sha256").update(JSON.stringify(step)).digest("hex").slice(0, 32)}`;
 }
 
-const sourceOf = ({ urn, id, name }: Summary): string => urn ?? id ?? name;
+const sourceOf = ({ urn, id, name }: Summary): string => urn ?? id ?? cut(name, LONGEST.shown);
 
 /** What the specification of CloudEvents calls past participles of what happened. */
 const HAPPENED: Readonly<Record<Operation, string>> = {

@@ -3,6 +3,7 @@ import { lstat, readdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { FileTrouble, inTime } from "../../fileTrouble.js";
+import { LARGEST, LONGEST, MOST } from "../../limits.js";
 import { readOwn, removeOwn, writeOwn } from "../../ownFiles.js";
 import { makeOwnFolder } from "../../ownFolders.js";
 import type { Notice } from "./notice.js";
@@ -21,11 +22,6 @@ export interface StoredNotice extends Notice {
   refusal?: "refused" | "gone";
 }
 
-/** More secrets than these nobody rotates at once. */
-const MOST_RECIPIENTS = 64;
-/** In characters; what is said of a receiver has some 100. */
-const LONGEST_TROUBLE = 2_000;
-
 /** What a file must hold to be one. */
 const SCHEMA = z.looseObject({
   id: z.string(),
@@ -35,8 +31,8 @@ const SCHEMA = z.looseObject({
   timestamp: z.string(),
   contentType: z.string(),
   body: z.string(),
-  address: z.looseObject({ recipients: z.array(z.unknown()).max(MOST_RECIPIENTS) }),
-  trouble: z.string().max(LONGEST_TROUBLE).optional(),
+  address: z.looseObject({ recipients: z.array(z.unknown()).max(MOST.recipients) }),
+  trouble: z.string().max(LONGEST.trouble).optional(),
   refusal: z.enum(["refused", "gone"]).optional(),
 });
 
@@ -72,9 +68,6 @@ export interface Outbox {
 
 /** Where the outbox of an audit log is: beside it. */
 export const outboxFolder = (auditLog: string): string => `${auditLog.replace(/\.jsonl?$/, "")}.outbox`;
-
-/** How long a file may be, in bytes. A notice has some 500, and what a failure's message makes of it. */
-const LARGEST_NOTICE = 1_024 * 1_024;
 
 /** Digits that keep the files of a folder in the order in which they were put there. */
 const TIME_DIGITS = 13;
@@ -141,7 +134,7 @@ export function openOutbox(folder: string, warn: (message: string) => void): Out
     waiting: async () => [...(await slots())],
     waitingOf: async (source) => (await slots()).filter((slot) => slot.source === hashOf(source)),
     read: async (slot) => {
-      const text = await readOwn(join(folder, slot.file), { limit: LARGEST_NOTICE }).catch(asTrouble);
+      const text = await readOwn(join(folder, slot.file), { limit: LARGEST.notice }).catch(asTrouble);
       if (typeof text === "string") {
         const notice = parse(text);
         if (notice !== undefined && isOf(notice, slot)) return notice;

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { machineTime } from "../../genesys/time.js";
+import { inQuotes } from "../../printable.js";
 import type { Context } from "../../resourceHandler.js";
 import { AUDIT_FILE } from "../../settings.js";
 import { type Head, sayHead } from "../audit/record.js";
@@ -79,7 +80,7 @@ export function createWebhookHook(auditHead: () => Head | undefined): LifecycleH
         : `It waits in ${outboxOf(context).folder} and is sent by "genesyscloud-eventbridge webhook redeliver"; what a receiver could not take at all also goes out before the next notice of this source.`;
     const what = `the notice of this ${step.operation} was not delivered: ${trouble}.`;
     if (context.settings.webhookRequired && failure === undefined)
-      return `${step.kind} ${JSON.stringify(about.name)} is as the program asks (${finalStatus}), but ${what} ${where} ${REQUIRED}`;
+      return `${step.kind} ${inQuotes(about.name)} is as the program asks (${finalStatus}), but ${what} ${where} ${REQUIRED}`;
     context.log(about.urn).warn(`${what} ${where}`);
     return undefined;
   }
@@ -95,7 +96,7 @@ export function createWebhookHook(auditHead: () => Head | undefined): LifecycleH
       (error: Error) => `the outbox cannot be used (${error.message})`,
     );
     if (trouble === undefined) return undefined;
-    return `${kind} ${JSON.stringify(about.name)} is as the program asks (${finalStatus}), but an earlier notice was not delivered: ${trouble}. ${REQUIRED}`;
+    return `${kind} ${inQuotes(about.name)} is as the program asks (${finalStatus}), but an earlier notice was not delivered: ${trouble}. ${REQUIRED}`;
   }
 
   /** Sends what waits of a source. @returns why something of it was not delivered. */

@@ -8,6 +8,7 @@ import { fakeContext, fakeJournal } from "../support/context.js";
 import { FakeOrganisation } from "../support/fakeOrganisation.js";
 import { inputsWith, URN } from "../support/source.js";
 
+const MINE = { stack: "dev", project: "shop" };
 const MADE_AT = "2030-01-01T00:00:00Z";
 const entryWith = (more: Partial<CreateRecord> = {}): CreateRecord => ({
   urn: URN,
@@ -26,7 +27,7 @@ async function examine(
   const { context } = fakeContext(organisation);
   const holds = async (_: string, id: string) => held?.includes(id);
   Object.assign(context, { journal: fakeJournal(entries), stack: { ...context.stack, holds } });
-  const findings = await checkCreates(context, "dev");
+  const findings = await checkCreates(context, MINE);
   return {
     states: findings.map(({ state }) => state),
     message: findings[0]?.message,
@@ -45,6 +46,16 @@ test("where no create of the stack was cut short nothing is asked", async () => 
   const another = entryWith({ objectId: "src-1", urn: URN.replace("dev", "production") });
   for (const entries of [[], [taken, another]])
     expect(await examine(entries)).toMatchObject({ states: ["ok"], calls: [] });
+});
+
+test("another project's creates, in a journal that both share, are none of this one's", async () => {
+  const { context } = fakeContext(organisationWithSource());
+  const urn = URN.replace("::shop::", "::other::");
+  const stack = { ...context.stack, holds: async () => false };
+  Object.assign(context, { journal: fakeJournal([entryWith({ urn, objectId: "src-1" })]), stack });
+  expect(await checkCreates(context, MINE)).toMatchObject([{ state: "ok" }]);
+  for (const project of ["other", undefined])
+    expect(await checkCreates(context, { ...MINE, project })).toMatchObject([{ state: "warning" }]);
 });
 
 test("a source that the stack does not have is named, with what becomes of it", async () => {
@@ -103,7 +114,7 @@ test("what may not be looked at is said, and is none of this check's failures", 
   };
   Object.defineProperty(context, "client", { get: client });
   Object.assign(context, { journal: fakeJournal([entryWith()]) });
-  expect(await checkCreates(context, "dev")).toMatchObject([{ state: "skipped" }]);
+  expect(await checkCreates(context, MINE)).toMatchObject([{ state: "skipped" }]);
 });
 
 test("what was begun in another organisation is not looked for in this one", async () => {
@@ -122,7 +133,7 @@ test("where no region is set, that is what is said, and not that it is another",
   };
   Object.defineProperty(context, "client", { get: client });
   Object.assign(context, { journal: fakeJournal([entryWith({ objectId: "src-1" })]) });
-  expect(await checkCreates(context, "dev")).toEqual([
+  expect(await checkCreates(context, MINE)).toEqual([
     expect.objectContaining({
       state: "skipped",
       message: expect.stringContaining("no region of Genesys Cloud"),
@@ -140,7 +151,7 @@ test("a source that two entries of a resource tell of is named once, as the one 
       all: async () => order.map((each) => ({ host: "mypurecloud.de", ...each })),
     };
     Object.assign(context, { journal, stack: { ...context.stack, holds: async () => false } });
-    expect(await checkCreates(context, "dev")).toEqual([
+    expect(await checkCreates(context, MINE)).toEqual([
       expect.objectContaining({ message: expect.stringContaining('run "pulumi up"') }),
     ]);
   }

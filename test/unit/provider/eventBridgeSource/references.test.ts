@@ -113,27 +113,27 @@ describe("a reference that is no good", () => {
       "nowhere",
       "target-1",
       "eventTopicId",
-      'topic "nowhere" does not exist in the organisation: use the id of an active topic',
+      "this topic does not exist in the organisation: use the id of an active topic",
     ],
-    ["paused", "target-1", "eventTopicId", 'topic "paused" is inactive: only an active topic sends events'],
+    ["paused", "target-1", "eventTopicId", "this topic is inactive: only an active topic sends events"],
     [
       "topic-1",
       "nowhere",
       "targets[0].targetId",
-      'target "nowhere" does not exist in the organisation: use the id of an active target',
+      "this target does not exist in the organisation: use the id of an active target",
     ],
-    ["topic-1", "off", "targets[0].targetId", 'target "off" is draft: only an active target takes events'],
+    ["topic-1", "off", "targets[0].targetId", "this target is draft: only an active target takes events"],
     [
       "topic-1",
       "calls",
       "targets[0].targetId",
-      `target "calls" does not take the topic's events (conversation); it takes call, callback`,
+      `this target does not take the topic's events (conversation); it takes call, callback`,
     ],
     [
       "topic-1",
       "nothing",
       "targets[0].targetId",
-      `target "nothing" does not take the topic's events (conversation); it takes none`,
+      `this target does not take the topic's events (conversation); it takes none`,
     ],
   ])("topic %s, target %s", async (topic, target, path, reason) =>
     expect(await check(organisation(), topic, target)).toEqual(

@@ -2,7 +2,12 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { OPERATORS } from "../../../../provider/src/eventBridgeSource/args.js";
 import type { SourceFields } from "../../../../provider/src/eventBridgeSource/model.js";
-import { observedFrom, toWire, type WireSource } from "../../../../provider/src/eventBridgeSource/wire.js";
+import {
+  observedFrom,
+  sourceIn,
+  toWire,
+  type WireSource,
+} from "../../../../provider/src/eventBridgeSource/wire.js";
 import { fieldsOf } from "../../../../provider/src/lifecycle/fields.js";
 import { inputsWith } from "../support/source.js";
 
@@ -142,4 +147,21 @@ test("outputs are what only the API knows, as far as it says so", () => {
     outputs: { sourceId: "1", version: 2, dateCreated: "c", dateModified: "m", selfUri: "/s" },
   });
   expect(observedFrom({ source_id: "1" }).outputs).toStrictEqual({ sourceId: "1" });
+});
+
+test("what an answer bears that the contract does not name is not sent back", () => {
+  const request = { method: "GET", path: "/x" };
+  const source = sourceIn({ name: "n", tags: ["a"], source_id: "s", version: 3, self_uri: "/s" }, request);
+  expect(Object.keys(toWire(fieldsFromWire(source) as never)).toSorted()).toEqual(
+    [
+      "name",
+      "description",
+      "source_type",
+      "event_topic_id",
+      "filters",
+      "targets",
+      "status",
+      "webhook_url",
+    ].toSorted(),
+  );
 });

@@ -123,7 +123,7 @@ describe("a source that a list shows in part", () => {
 
 describe("a source that no program can describe", () => {
   test.each<[string, WireSource, string]>([
-    ["a status", { status: "failed" }, 'status: "failed" is not allowed'],
+    ["a status", { status: "failed" }, 'status: must be "active", "inactive" or "draft", and is "failed"'],
     ["priorities", { targets: [{ target_id: "a", priority: 7 }] }, "targets"],
     ["a type", { source_type: "webhook" }, "sourceType"],
     ["a name", { name: "" }, "name"],

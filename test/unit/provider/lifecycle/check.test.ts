@@ -265,7 +265,7 @@ describe("topics and targets", () => {
     const { inputsOf, lines } = process({ validateReferences: "warn" });
     await inputsOf({ ...ARGS, eventTopicId: "nowhere" });
     expect(lines).toEqual([
-      `warn ${URN}: eventTopicId: topic "nowhere" does not exist in the organisation: use the id of an active topic`,
+      `warn ${URN}: eventTopicId: this topic does not exist in the organisation: use the id of an active topic`,
     ]);
   });
 
@@ -277,7 +277,7 @@ describe("topics and targets", () => {
       {
         path: "",
         reason: expect.stringMatching(
-          /^topics and targets could not be looked up: GET .* 403 .*eventbridge:topic:read.*set genesyscloud:validateReferences to "warn" or "off"\.$/,
+          /^topics and targets could not be looked up: GET .* 403 .*set genesyscloud:validateReferences to "warn" or "off"\.$/,
         ),
       },
     ]);

@@ -221,7 +221,7 @@ describe("what an earlier run has posted under another name, and may still come 
         /^warn .*posted EventBridge source "older", and what became of that is not certain.* doctor/,
       ),
     );
-    const look = () => checkCreates(made.run(["src-1"]).context, "dev");
+    const look = () => checkCreates(made.run(["src-1"]).context, { stack: "dev", project: "shop" });
     expect((await look()).map(({ state }) => state)).toEqual(["ok"]);
     made.organisation.addSource({ source_id: "late", name: "older", date_created: now() });
     const found = await look();

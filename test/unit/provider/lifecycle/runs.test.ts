@@ -113,7 +113,9 @@ describe("what a killed create has begun, to take the place of what the stack ha
     await errorOf(first.handler.update(first.context, "src-old", old, inputsWith({ description: "new" })));
     await passes(60_000);
     isMade(made);
-    expect(await checkCreates(made.run(["src-old"]).context, "dev")).toMatchObject([{ state: "warning" }]);
+    expect(
+      await checkCreates(made.run(["src-old"]).context, { stack: "dev", project: "shop" }),
+    ).toMatchObject([{ state: "warning" }]);
     const next = made.run(["src-old"]);
     const created = next.handler.create(next.context, inputsWith({ name: "invoices" }));
     expect(await inTime(created)).toMatchObject({ id: "src-9" });

@@ -181,7 +181,8 @@ test("a write that only half succeeds is taken back, and the next one goes on as
   vi.spyOn(prototype, "write").mockImplementation(async function (this: FileHandle, ...args: unknown[]) {
     calls += 1;
     if (calls === 1) return write.call(this, args[0], 0, 100, args[3]) as never;
-    throw Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
+    const failed = new Error("ENOSPC: no space left on device, write");
+    throw Object.assign(failed, { code: "ENOSPC", syscall: "write" });
   } as never);
   const { message } = await errorOf(chain.append(entryWith()));
   vi.restoreAllMocks();

@@ -136,7 +136,9 @@ describe("records that were cut off together with the head", () => {
     });
     for (let index = 0; index < 3; index++) await chain.append(entryWith());
     expect(said).toHaveLength(1);
-    expect((await verifyLog(path)).finding).toMatchObject({
+    const { finding, records: shown, count, hidesRecords } = await verifyLog(path);
+    expect([shown.length, count, hidesRecords]).toEqual([7, 7, false]);
+    expect(finding).toMatchObject({
       damage: "removed",
       seq: 4,
       message: expect.stringContaining(`record 4:${records[3]?.hash} was written for "orders"`),

@@ -45,6 +45,12 @@ test("a failure is told with its code and message", () => {
   expect(JSON.parse(notice.body)).toMatchObject({ status: "failed", error: { code: "bad", message: "no" } });
 });
 
+test("a name of megabytes, as somebody gave it in the organisation, is cut", () => {
+  const notice = make(stepWith(), outcomeWith({ about: { name: "x".repeat(5_000_000) } }));
+  expect(notice.name).toBe(`${"x".repeat(293)}… (cut)`);
+  expect(JSON.parse(notice.body)).toMatchObject({ name: notice.name });
+});
+
 describe("the id", () => {
   const idOf = (...given: Parameters<typeof make>) => make(...given).id;
 

@@ -1,0 +1,39 @@
+// What `doctor` makes of the findings of its checks, whatever these are.
+import { afterEach, expect, test, vi } from "vitest";
+import { doctorCommand } from "../../../../provider/src/commands/doctor.js";
+import { about } from "../../../../provider/src/doctor/finding.js";
+
+vi.mock("../../../../provider/src/commands/pulumiCli.js", () => ({
+  folderOfProject: () => "/nonexistent",
+  projectFile: () => undefined,
+  projectName: async () => undefined,
+  pulumiVersion: async () => undefined,
+  tooOldToImport: () => undefined,
+}));
+vi.mock("../../../../provider/src/doctor/creates.js", () => ({
+  checkCreates: async () => Array(200_000).fill(about("interrupted creates").warning("one more")),
+}));
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  process.exitCode = undefined;
+});
+
+test("a journal of 200,000 interrupted creates is looked at to its end", { timeout: 20_000 }, async () => {
+  let text = "";
+  vi.spyOn(process.stdout, "write").mockImplementation((piece) => {
+    text += String(piece);
+    return true;
+  });
+  let examine = async (_: object) => {};
+  const take = (action: typeof examine) => {
+    examine = action;
+  };
+  // A command line that is told of one command, and gives it the option --json.
+  const program: object = new Proxy({}, { get: (_, key) => (key === "action" ? take : () => program) });
+  doctorCommand(program as never);
+  await examine({ json: true });
+  const { checks } = JSON.parse(text);
+  expect(checks.length).toBeGreaterThan(200_000);
+  expect(checks.at(-1)).toMatchObject({ check: "webhook signature" });
+});
