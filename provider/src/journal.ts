@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import type { CreateRecord } from "./createRecord.js";
 import { inTime } from "./fileTrouble.js";
 import { type JournalFolder, journalFolders, makeJournalFolder } from "./journalFolder.js";
-import type { CreateRecord } from "./lifecycle/record.js";
 import { readOwn, removeOwn, writeOwn, writeOwnAtOnce } from "./ownFiles.js";
 
 /**

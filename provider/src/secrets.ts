@@ -1,7 +1,7 @@
 /** What must not be shown: the secrets of the settings, and those of a resource. */
+import type { Credentials } from "./genesys/options.js";
 import { type Hidden, type Hide, hiding } from "./masking.js";
-import { isUnknown } from "./pulumi/unknown.js";
-import type { Settings } from "./settings.js";
+import { isUnknown } from "./unknown.js";
 
 /** The secret texts among the values of some properties. */
 export function secretsIn(keys: readonly string[], ...properties: object[]): string[] {
@@ -11,8 +11,15 @@ export function secretsIn(keys: readonly string[], ...properties: object[]): str
   );
 }
 
+/** The settings that bear secrets. */
+interface SecretSettings {
+  credentials?: Credentials;
+  webhookUrl?: string;
+  webhookSecrets: readonly string[];
+}
+
 /** The secret texts among the settings. */
-export function secretsOf({ credentials, webhookUrl, webhookSecrets }: Settings): string[] {
+export function secretsOf({ credentials, webhookUrl, webhookSecrets }: SecretSettings): string[] {
   const login =
     credentials === undefined
       ? undefined
@@ -53,13 +60,13 @@ function partsOf(secret: string): string[] {
 }
 
 /** Takes the secrets of the settings out of texts. Where these are not usable nothing is done with any of them. */
-export function hidingSecretsOf(context: { readonly settings: Settings }): Hide {
+export function hidingSecretsOf(context: { readonly settings: SecretSettings }): Hide {
   const hide = hidingSecrets(() => secretsOf(context.settings));
   return (text) => (secretsOfContext(context).length === 0 ? text : hide(text));
 }
 
 /** The secret texts among the settings of a context; none where these are not usable. */
-export function secretsOfContext(context: { readonly settings: Settings }): string[] {
+export function secretsOfContext(context: { readonly settings: SecretSettings }): string[] {
   try {
     return secretsOf(context.settings);
   } catch {

@@ -1,4 +1,4 @@
-import { EVENT_BRIDGE_SOURCE_STUB } from "../../provider/src/pulumi/stub.js";
+import { EVENT_BRIDGE_SOURCE_STUB } from "../../provider/src/stub.js";
 import type { Registration } from "./support/engine.js";
 import type { StoredSource } from "./support/organisation.js";
 

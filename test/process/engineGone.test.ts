@@ -1,6 +1,6 @@
 import { startSandbox } from "genesyscloud-sandbox";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { EVENT_BRIDGE_SOURCE_STUB } from "../../provider/src/pulumi/stub.js";
+import { EVENT_BRIDGE_SOURCE_STUB } from "../../provider/src/stub.js";
 import { makeProjectFolder } from "../model/support/projectFolder.js";
 import { ProviderProcess } from "../model/support/providerProcess.js";
 

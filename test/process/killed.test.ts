@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { openChain } from "../../provider/src/hooks/audit/chain.js";
 import type { AuditRecord } from "../../provider/src/hooks/audit/record.js";
 import { verifyLog } from "../../provider/src/hooks/audit/verify.js";
-import { EVENT_BRIDGE_SOURCE_STUB } from "../../provider/src/pulumi/stub.js";
+import { EVENT_BRIDGE_SOURCE_STUB } from "../../provider/src/stub.js";
 import { startReceiver } from "../client/receiver.js";
 import { makeProjectFolder } from "../model/support/projectFolder.js";
 import { ProviderProcess } from "../model/support/providerProcess.js";

@@ -12,8 +12,8 @@ import { findPlace, type Place, WrongLanguageError } from "../importing/place.js
 import { programText } from "../importing/programText.js";
 import { NO_NAMES, readReferenceNames } from "../importing/referenceNames.js";
 import { inQuotes } from "../printable.js";
-import { EVENT_BRIDGE_SOURCE_TYPE as TYPE } from "../pulumi/stub.js";
 import { beginStep, type Step } from "../step.js";
+import { EVENT_BRIDGE_SOURCE_TYPE as TYPE } from "../stub.js";
 import { commandContext } from "./context.js";
 import { CommandError } from "./failure.js";
 import { deliver, leave } from "./importDelivery.js";

@@ -3,7 +3,7 @@ import type { NamedImport } from "../importing/importFile.js";
 import { type Place, putInPlace } from "../importing/place.js";
 import { beginTrace, type Trace } from "../importing/trace.js";
 import { writeOwn } from "../ownFiles.js";
-import { EVENT_BRIDGE_SOURCE_TYPE as TYPE } from "../pulumi/stub.js";
+import { EVENT_BRIDGE_SOURCE_TYPE as TYPE } from "../stub.js";
 import { CommandError } from "./failure.js";
 import { readStack, type StackOptions, showPulumi } from "./pulumiCli.js";
 import { toItsEnd } from "./signals.js";

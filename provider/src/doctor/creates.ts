@@ -1,9 +1,9 @@
 import { mapLimit } from "async";
+import type { CreateRecord } from "../createRecord.js";
 import { GenesysError } from "../genesys/errors.js";
 import { kindIn } from "../kinds.js";
 import { beginOn, type Kind } from "../lifecycle/kind.js";
 import { type Orphan, orphanOf } from "../lifecycle/orphans.js";
-import type { CreateRecord } from "../lifecycle/record.js";
 import { inQuotes } from "../printable.js";
 import type { Context } from "../resourceHandler.js";
 import { hostOf, SettingsError } from "../settings.js";

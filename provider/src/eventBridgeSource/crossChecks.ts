@@ -1,8 +1,8 @@
 /** What no single argument of a source can tell: how many there are, and whether they go together. */
 
 import { MOST_PROBLEMS, missing } from "../problems.js";
-import { isUnknown } from "../pulumi/unknown.js";
 import type { Problem } from "../resourceHandler.js";
+import { isUnknown } from "../unknown.js";
 import { LIMITS } from "./args.js";
 
 /**

@@ -2,9 +2,9 @@
 import { createHandler } from "../lifecycle/handler.js";
 import type { Kind } from "../lifecycle/kind.js";
 import { sayName } from "../lifecycle/messages.js";
-import { EVENT_BRIDGE_SOURCE_TYPE } from "../pulumi/stub.js";
-import { isUnknown } from "../pulumi/unknown.js";
 import type { ResourceHandler } from "../resourceHandler.js";
+import { EVENT_BRIDGE_SOURCE_TYPE } from "../stub.js";
+import { isUnknown } from "../unknown.js";
 import { SOURCE_ACCESS } from "./access.js";
 import { sourceApi } from "./api.js";
 import { DEFAULTS, DESIRED_STATUSES, LIMITS, OPERATORS, SOURCE_TYPE } from "./args.js";

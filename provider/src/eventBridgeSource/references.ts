@@ -5,8 +5,8 @@ import { isNotFound } from "../genesys/errors.js";
 import { getPage } from "../genesys/pages.js";
 import type { StepBudget } from "../genesys/retry.js";
 import { didYouMean } from "../nearest.js";
-import { isUnknown } from "../pulumi/unknown.js";
 import type { Problem } from "../resourceHandler.js";
+import { isUnknown } from "../unknown.js";
 import type { SourceFields } from "./model.js";
 
 const TOPIC = z.object({ status: z.string(), event_type: z.string().nullish() });

@@ -5,7 +5,7 @@ import {
   ORGANIZATION_KEY,
   STUB_KEY,
   EVENT_BRIDGE_SOURCE_TYPE as TYPE,
-} from "../pulumi/stub.js";
+} from "../stub.js";
 import type { EventBridgeSourceArgs, FilterArgs, TargetArgs } from "./args.js";
 
 /**

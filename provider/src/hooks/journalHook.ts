@@ -2,7 +2,8 @@
  * Keeps a resource's record true once a step is over. What a create is about to return the engine may have from then on:
  * the record alone no longer says whether the stack knows of it. What is updated it knows. What was deleted is forgotten.
  */
-import { type CreateRecord, type EventFacts, jobFailed, nextPhase } from "../lifecycle/record.js";
+import type { CreateRecord } from "../createRecord.js";
+import { type EventFacts, jobFailed, nextPhase } from "../lifecycle/record.js";
 import { inQuotes } from "../printable.js";
 import type { Context, Summary } from "../resourceHandler.js";
 import type { LifecycleHook, LifecycleStep, Outcome } from "./lifecycle.js";

@@ -1,6 +1,6 @@
 import { plainObject } from "../pulumi/plainObject.js";
 import { plaintextSecrets } from "../pulumi/secret.js";
-import { EVENT_BRIDGE_SOURCE_STUB, STUB_KEY } from "../pulumi/stub.js";
+import { EVENT_BRIDGE_SOURCE_STUB, STUB_KEY } from "../stub.js";
 import type { Imported } from "./imported.js";
 
 /** A source under the name that it gets in the stack. */

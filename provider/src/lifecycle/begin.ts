@@ -1,11 +1,13 @@
 /** How a create begins: whether there is something to go on with, by table C. */
+
+import type { CreateRecord } from "../createRecord.js";
 import { eventually, SETTLES_WITHIN_MS, type Step } from "../step.js";
 import { BEGINNING } from "./decide.js";
 import { type Inputs, type KindStep, keyOf } from "./kind.js";
 import { findLive } from "./look.js";
 import { tri } from "./ownership.js";
 import { isAbout } from "./recognise.js";
-import { accepted, type CreateRecord, idOf, phaseOf } from "./record.js";
+import { accepted, idOf, phaseOf } from "./record.js";
 import { decide, observeAndDecide } from "./table.js";
 
 /**

@@ -1,9 +1,9 @@
 /** Checks what a program wrote, and fills in what it left open. */
 import { isDeepStrictEqual } from "node:util";
 import { GenesysError } from "../genesys/errors.js";
-import { isUnknown } from "../pulumi/unknown.js";
 import type { Checked, Context, Problem } from "../resourceHandler.js";
 import { beginStep, LOOKUP_TIMEOUT } from "../step.js";
+import { isUnknown } from "../unknown.js";
 import { derivedFrom, derivedKey, isAutomatic, KEY, REPLACED } from "./autoKey.js";
 import type { Inputs, Kind, Properties } from "./kind.js";
 import { idOf } from "./record.js";

@@ -1,4 +1,6 @@
 /** The handler of a kind: what the engine asks for, step by step. */
+
+import type { CreateRecord } from "../createRecord.js";
 import { isNotFound } from "../genesys/errors.js";
 import type { Context, ResourceHandler } from "../resourceHandler.js";
 import { isWebAddress } from "../webAddress.js";
@@ -14,7 +16,6 @@ import { asAsked, unmetFields } from "./kept.js";
 import { beginOn, type Inputs, type Kind, type KindStep, keyOf, objectIdIn, type State } from "./kind.js";
 import { sayName } from "./messages.js";
 import { isState, read } from "./read.js";
-import type { CreateRecord } from "./record.js";
 import { bringAbout, isInTheMaking, jobIdOf, objectIdOf, postAndBring, postedIn } from "./resume.js";
 import { finished, keepingWhatIsMade, unchanged } from "./state.js";
 import { valuesSent } from "./valuesSent.js";

@@ -1,11 +1,12 @@
 /** What interrupted creates have left in the organisation without a stack having it. */
+
+import type { CreateRecord } from "../createRecord.js";
 import { getJob, isOver } from "../genesys/jobs.js";
 import { jobResourceId } from "../jobResource.js";
 import { unlessMissing } from "../step.js";
 import type { KindStep } from "./kind.js";
 import { findLive, findPosted } from "./look.js";
 import { isAbout } from "./recognise.js";
-import type { CreateRecord } from "./record.js";
 
 /** What a create has begun and no stack is known to have: its object, or the job that is still making it. */
 export interface Orphan {

@@ -1,11 +1,11 @@
 /** What the tables of ownership and identity depend on, observed at an object. */
 import { createHash } from "node:crypto";
+import type { CreateRecord } from "../createRecord.js";
 import type { Context, StackState } from "../resourceHandler.js";
 import { unheldIn } from "../unheld.js";
 import { differingFields, fieldsOf } from "./fields.js";
 import { type Inputs, type Kind, keyOf, type Observed, type Properties } from "./kind.js";
 import { IDENTITY, type IdentityFacts, OWNERSHIP, type Owner, type RecordedPhase, tri } from "./ownership.js";
-import type { CreateRecord } from "./record.js";
 import { decide } from "./table.js";
 
 /**

@@ -2,37 +2,10 @@
  * The record of a create: how far it has come, whatever becomes of the process. It stands in the journal, and while a step
  * is unfinished in the state, too. Table G says which event brings it to which phase.
  */
+import type { CreateRecord, Phase } from "../createRecord.js";
 import { jobResourceId } from "../jobResource.js";
 import type { RecordedPhase } from "./ownership.js";
 import { decide, type Table } from "./table.js";
-
-/**
- * How far a create has come. `posting`: it is about to post, or its answer is not known. `accepted`: the platform has
- * named a job or an id. `returned`: the engine was told of it. `stored`: the engine has it in the stack's state.
- */
-export type Phase = "posting" | "accepted" | "returned" | "stored";
-
-/** What is known of the object that a create has made, or was about to make. */
-export interface CreateRecord {
-  /** The resource's URN: there is one record for each, and for each host. */
-  urn: string;
-  /** Where the organisation is; filled in by the journal. */
-  host?: string;
-  name: string;
-  phase: Phase;
-  /** When it was about to be posted first, at the earliest: in milliseconds since the epoch, by the organisation's clock. */
-  postedAt: number;
-  /** When what was posted must have come about, at the latest, by the same clock. */
-  until?: number;
-  /** Hashes of what was posted since then, secrets left out, to know it again where the answer was lost. */
-  fingerprints: string[];
-  /** The job that makes it, from the answer on. */
-  jobId?: string;
-  /** Its id in the organisation, as soon as it is known. */
-  objectId?: string;
-  /** Another create of the resource has followed: only `all` tells of this one. */
-  isAside?: boolean;
-}
 
 /** What changes a record. */
 export type RecordEvent =

@@ -1,4 +1,6 @@
 /** What comes after a POST, or instead of one: what bears the key is looked at, and used, adopted, deleted or left alone. */
+
+import type { CreateRecord } from "../createRecord.js";
 import type { GenesysError } from "../genesys/errors.js";
 import { pauseBefore, sleep } from "../genesys/retry.js";
 import { eventually } from "../step.js";
@@ -9,7 +11,7 @@ import { type CommonOutputs, type Inputs, type KindStep, keyOf, type Observed } 
 import { findLive, findPosted } from "./look.js";
 import { cannotBeAdopted, conflict, isHeld, sayName } from "./messages.js";
 import { bearsToken, isInStack, isIt, isWhatWasSent, ownerOf, whenMade } from "./recognise.js";
-import { accepted, type CreateRecord } from "./record.js";
+import { accepted } from "./record.js";
 import { observeAndDecide } from "./table.js";
 
 /** The longest pause between two looks for an object that a job is still making, in milliseconds. */

@@ -1,4 +1,6 @@
 /** Brings about what a create has posted, in this run or in an earlier one. */
+
+import type { CreateRecord } from "../createRecord.js";
 import { JOB_PREFIX } from "../jobResource.js";
 import { asPosted, ensurePosted } from "./create.js";
 import { removeObject } from "./delete.js";
@@ -7,7 +9,6 @@ import { type Ending, endingOf, type Found, type Sent } from "./ending.js";
 import { ensureFields } from "./ensure.js";
 import { type Inputs, type Kind, type KindStep, objectIdIn, type State } from "./kind.js";
 import { findPosted } from "./look.js";
-import type { CreateRecord } from "./record.js";
 import type { Posted } from "./reply.js";
 import { type Brought, expectLater, finished, isInput } from "./state.js";
 

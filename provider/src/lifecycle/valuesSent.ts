@@ -4,7 +4,7 @@
  * call the object by it, and it is no secret.
  */
 import type { Hidden } from "../masking.js";
-import { isUnknown } from "../pulumi/unknown.js";
+import { isUnknown } from "../unknown.js";
 import type { Kind } from "./kind.js";
 
 /** Values of one object that are looked for: five filters of ten conditions, and as many targets, have 171. */

@@ -12,11 +12,11 @@ import {
 } from "../resourceHandler.js";
 import { asHidden, hidingSecrets, secretsIn, secretsOfContext } from "../secrets.js";
 import { SettingsError } from "../settings.js";
+import { IMPORT_KEY, ORGANIZATION_KEY, STUB_KEY } from "../stub.js";
+import { UNKNOWN } from "../unknown.js";
 import { plainObject } from "./plainObject.js";
 import { markSecrets } from "./secret.js";
 import type { Session } from "./session.js";
-import { IMPORT_KEY, ORGANIZATION_KEY, STUB_KEY } from "./stub.js";
-import { UNKNOWN } from "./unknown.js";
 
 type Properties = Record<string, unknown>;
 

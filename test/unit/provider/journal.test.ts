@@ -15,8 +15,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import type { CreateRecord } from "../../../provider/src/createRecord.js";
 import { openJournal } from "../../../provider/src/journal.js";
-import type { CreateRecord } from "../../../provider/src/lifecycle/record.js";
 
 const unexpected = (message: string) => expect.unreachable(message);
 const here = () => "mypurecloud.de";

@@ -2,8 +2,8 @@
 import { describe, expect, test } from "vitest";
 import { parseInputs } from "../../../provider/src/eventBridgeSource/schema.js";
 import { nearest } from "../../../provider/src/nearest.js";
-import { UNKNOWN } from "../../../provider/src/pulumi/unknown.js";
 import { unheldIn } from "../../../provider/src/unheld.js";
+import { UNKNOWN } from "../../../provider/src/unknown.js";
 import { ARGS } from "./support/source.js";
 
 /** Each problem as one line. */

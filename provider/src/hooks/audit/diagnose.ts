@@ -1,6 +1,7 @@
 /** Why a line of a log does not follow from the record before it. */
+
+import type { Damage, Finding } from "./finding.js";
 import type { AuditRecord, Head } from "./record.js";
-import type { Damage, Finding } from "./verify.js";
 
 /** The first line that does not follow, and what stands behind it. */
 export interface Break {

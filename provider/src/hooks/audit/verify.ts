@@ -1,33 +1,10 @@
 import { basename } from "node:path";
 import { AuditLogError, auditLogError } from "./auditLogError.js";
 import { anyGoesThrough, logsBeside, logThatEndsWith } from "./earlier.js";
+import type { Finding } from "./finding.js";
 import { realLog } from "./logFiles.js";
 import { type AuditRecord, type Head, parseHead } from "./record.js";
 import { type Walk, walk } from "./walk.js";
-
-/**
- * What is wrong with a log. `missing`: there is none. `converted`: a tool has turned its line ends or put a byte order
- * mark before it.
- */
-export type Damage =
-  | "edited"
-  | "removed"
-  | "reordered"
-  | "inserted"
-  | "torn"
-  | "converted"
-  | "rewritten"
-  | "missing";
-
-/** The first thing that is wrong with a log. */
-export interface Finding {
-  damage: Damage;
-  /** The line, from 1; where records are missing, the line before which they stood. */
-  line: number;
-  /** The place in the chain that the finding is about. */
-  seq: number;
-  message: string;
-}
 
 /** What a look at a whole log brought to light. */
 export interface Verdict {

@@ -5,6 +5,7 @@ import { openOwn, readOwn } from "../../ownFiles.js";
 import { inQuotes } from "../../printable.js";
 import { LEAVE_AS_IT_IS, MARK, withoutReturn } from "./alien.js";
 import { type Break, seeBehind, whatIsWrong } from "./diagnose.js";
+import type { Finding } from "./finding.js";
 import { HEAD_LIMIT, headFile, parseHeadFile, type Written } from "./headFile.js";
 import { type Line, linesOf } from "./lines.js";
 import {
@@ -17,7 +18,6 @@ import {
   sayHead,
 } from "./record.js";
 import { isBegunRecord } from "./torn.js";
-import type { Finding } from "./verify.js";
 
 /** What is in one log. */
 export interface Walk {

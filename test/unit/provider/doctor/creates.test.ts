@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
+import type { CreateRecord } from "../../../../provider/src/createRecord.js";
 import { checkCreates } from "../../../../provider/src/doctor/creates.js";
 import { SOURCE } from "../../../../provider/src/eventBridgeSource/kind.js";
 import { fingerprintOf } from "../../../../provider/src/lifecycle/recognise.js";
-import type { CreateRecord } from "../../../../provider/src/lifecycle/record.js";
 import { SettingsError } from "../../../../provider/src/settings.js";
 import { fakeContext, fakeJournal } from "../support/context.js";
 import { FakeOrganisation } from "../support/fakeOrganisation.js";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { checkReferences, refersElsewhere } from "../../../../provider/src/eventBridgeSource/references.js";
-import { UNKNOWN } from "../../../../provider/src/pulumi/unknown.js";
+import { UNKNOWN } from "../../../../provider/src/unknown.js";
 import { budgetOf, errorOf } from "../support/context.js";
 import { FakeOrganisation } from "../support/fakeOrganisation.js";
 import { inputsWith } from "../support/source.js";

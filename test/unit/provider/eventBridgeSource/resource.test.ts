@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beforeEach, describe, expect, test } from "vitest";
 import { EventBridgeSource } from "../../../../provider/src/index.js";
-import { EVENT_BRIDGE_SOURCE_STUB } from "../../../../provider/src/pulumi/stub.js";
+import { EVENT_BRIDGE_SOURCE_STUB } from "../../../../provider/src/stub.js";
 import { ARGS } from "../support/source.js";
 
 const TYPE = "pulumi-nodejs:dynamic/genesyscloud:EventBridgeSource";

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { LIMITS } from "../../../../provider/src/eventBridgeSource/args.js";
 import { parseInputs } from "../../../../provider/src/eventBridgeSource/schema.js";
-import { UNKNOWN } from "../../../../provider/src/pulumi/unknown.js";
+import { UNKNOWN } from "../../../../provider/src/unknown.js";
 import { ARGS } from "../support/source.js";
 
 const condition = { field: "priority", operator: "equals", value: "high" };

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import type { CreateRecord } from "../../../../provider/src/createRecord.js";
 import { journalHook } from "../../../../provider/src/hooks/journalHook.js";
 import type { LifecycleStep, Outcome } from "../../../../provider/src/hooks/lifecycle.js";
-import type { CreateRecord } from "../../../../provider/src/lifecycle/record.js";
 import { fakeContext, fakeJournal } from "../support/context.js";
 
 const URN = "urn:a";

@@ -8,8 +8,8 @@ import { importFile } from "../../../../provider/src/importing/importFile.js";
 import { loadNaming } from "../../../../provider/src/importing/names.js";
 import { programText } from "../../../../provider/src/importing/programText.js";
 import { readReferenceNames } from "../../../../provider/src/importing/referenceNames.js";
-import { EVENT_BRIDGE_SOURCE_TYPE as TYPE } from "../../../../provider/src/pulumi/stub.js";
 import { beginStep } from "../../../../provider/src/step.js";
+import { EVENT_BRIDGE_SOURCE_TYPE as TYPE } from "../../../../provider/src/stub.js";
 import { fakeContext } from "../support/context.js";
 import { FakeOrganisation } from "../support/fakeOrganisation.js";
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { SOURCE } from "../../../../provider/src/eventBridgeSource/kind.js";
 import type { SourceInputs, SourceState } from "../../../../provider/src/eventBridgeSource/model.js";
 import { diff } from "../../../../provider/src/lifecycle/diff.js";
-import { UNKNOWN } from "../../../../provider/src/pulumi/unknown.js";
+import { UNKNOWN } from "../../../../provider/src/unknown.js";
 import { inputsWith, stateWith } from "../support/source.js";
 
 /** Of an object whose key the program has chosen: should the engine replace it, it is deleted first. */

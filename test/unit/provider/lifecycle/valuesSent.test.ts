@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { SOURCE } from "../../../../provider/src/eventBridgeSource/kind.js";
 import { valuesSent } from "../../../../provider/src/lifecycle/valuesSent.js";
 import { hiding } from "../../../../provider/src/masking.js";
-import { UNKNOWN } from "../../../../provider/src/pulumi/unknown.js";
+import { UNKNOWN } from "../../../../provider/src/unknown.js";
 import { inputsWith } from "../support/source.js";
 
 const INPUTS = inputsWith({

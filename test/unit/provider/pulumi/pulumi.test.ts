@@ -5,8 +5,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { plainObject } from "../../../../provider/src/pulumi/plainObject.js";
 import { markSecrets } from "../../../../provider/src/pulumi/secret.js";
-import { EVENT_BRIDGE_SOURCE_STUB, STUB_KEY } from "../../../../provider/src/pulumi/stub.js";
-import { isUnknown, UNKNOWN } from "../../../../provider/src/pulumi/unknown.js";
+import { EVENT_BRIDGE_SOURCE_STUB, STUB_KEY } from "../../../../provider/src/stub.js";
+import { isUnknown, UNKNOWN } from "../../../../provider/src/unknown.js";
 
 describe("stub", () => {
   test("its text is a contract with every state in the world", () => {

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, vi } from "vitest";
+import type { CreateRecord } from "../../../../provider/src/createRecord.js";
 import type { StepBudget } from "../../../../provider/src/genesys/retry.js";
 import { countdown, machineTime } from "../../../../provider/src/genesys/time.js";
 import type { Journal } from "../../../../provider/src/journal.js";
-import type { CreateRecord } from "../../../../provider/src/lifecycle/record.js";
 import type { Context, Log, StackState } from "../../../../provider/src/resourceHandler.js";
 import type { Settings } from "../../../../provider/src/settings.js";
 import { FakeOrganisation } from "./fakeOrganisation.js";

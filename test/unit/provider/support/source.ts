@@ -1,7 +1,7 @@
+import type { CreateRecord } from "../../../../provider/src/createRecord.js";
 import { SOURCE } from "../../../../provider/src/eventBridgeSource/kind.js";
 import type { SourceInputs, SourceState } from "../../../../provider/src/eventBridgeSource/model.js";
 import { fingerprintOf } from "../../../../provider/src/lifecycle/recognise.js";
-import type { CreateRecord } from "../../../../provider/src/lifecycle/record.js";
 
 export const URN = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/genesyscloud:EventBridgeSource::orders";
 

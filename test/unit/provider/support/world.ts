@@ -1,8 +1,8 @@
+import type { CreateRecord } from "../../../../provider/src/createRecord.js";
 import { createSourceHandler } from "../../../../provider/src/eventBridgeSource/kind.js";
 import type { SourceInputs, SourceState } from "../../../../provider/src/eventBridgeSource/model.js";
 import { journalHook } from "../../../../provider/src/hooks/journalHook.js";
 import { withHooks } from "../../../../provider/src/hooks/withHooks.js";
-import type { CreateRecord } from "../../../../provider/src/lifecycle/record.js";
 import { fakeContext, fakeJournal, inTime } from "./context.js";
 import { FakeOrganisation, failure } from "./fakeOrganisation.js";
 import { ARGS, stateWith, URN } from "./source.js";

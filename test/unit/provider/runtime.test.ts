@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import * as runtime from "../../../../provider/src/pulumi/runtime.js";
-import { EVENT_BRIDGE_SOURCE_STUB } from "../../../../provider/src/pulumi/stub.js";
+import * as runtime from "../../../provider/src/runtime.js";
+import { EVENT_BRIDGE_SOURCE_STUB } from "../../../provider/src/stub.js";
 
 test("the runtime bears the entry that the stub names, with every step that the engine takes", () => {
   const entry = EVENT_BRIDGE_SOURCE_STUB.split(".").at(-1);

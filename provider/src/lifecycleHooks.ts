@@ -1,7 +1,7 @@
-import { createAudit } from "./audit/auditHook.js";
-import { journalHook } from "./journalHook.js";
-import type { LifecycleHook } from "./lifecycle.js";
-import { createWebhookHook } from "./webhook/webhookHook.js";
+import { createAudit } from "./hooks/audit/auditHook.js";
+import { journalHook } from "./hooks/journalHook.js";
+import type { LifecycleHook } from "./hooks/lifecycle.js";
+import { createWebhookHook } from "./hooks/webhook/webhookHook.js";
 
 /**
  * What happens around every create, update and delete of a process. The notice is put into the outbox before the
