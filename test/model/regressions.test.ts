@@ -26,6 +26,8 @@ const SPEC: SourceSpec = {
 const round = (operation: Round["operation"], more: Partial<Round> = {}): Round => ({
   edits: [],
   byHand: [],
+  stateEdits: [],
+  second: false,
   operation,
   pick: 0,
   another: false,
@@ -37,6 +39,7 @@ const life = (rounds: Round[], more: Partial<Schedule> = {}): Schedule => ({
   variants: {},
   jobMs: 300,
   allowed: undefined,
+  inSecond: [],
   rounds,
   ...more,
 });
@@ -83,7 +86,7 @@ test("what a job has made and somebody has removed keeps no destroy from ending"
   await stack.operate("up", { trouble: { ...CALM, withdrawn: "eventbridge:source:read" } });
   await stack.byHand({ by: "remove", pick: 0 });
   expect(await stack.operate("destroy")).toMatchObject({ ok: true });
-  expect(stack.engine.state).toEqual([]);
+  expect(stack.stacks.state).toEqual([]);
 });
 
 test("what was posted since is found after a refresh that finds what was made before gone", async () => {
@@ -105,14 +108,14 @@ test("what was made where reads lag behind is not dropped by a refresh that come
   const garbled: FaultRule = { match: { method: "GET", path: "/sources\\?" }, action: { kind: "malformed" } };
   await stack.operate("up", { trouble: { ...CALM, faults: [garbled] } });
   await stack.operate("refresh");
-  expect(stack.engine.state).toMatchObject([{ outputs: { sourceId: expect.any(String) } }]);
+  expect(stack.stacks.state).toMatchObject([{ outputs: { sourceId: expect.any(String) } }]);
 });
 
 test("what a failed job has made, in a list that lagged behind, is found by the next create", async () => {
   const stack = await stackOf({ ...SPEC, name: "a" }, { jobSourceId: "never", listDelaySeconds: 10 });
   const failed = { status: "failed", error: { code: "refused", message: "no" }, sourceMade: true } as const;
   expect((await stack.operate("up", { trouble: { ...CALM, jobs: [failed] } })).ok).toBe(false);
-  expect(stack.engine.state).toEqual([]);
+  expect(stack.stacks.state).toEqual([]);
   await lane.clock.sleep(10_000);
   expect(await stack.operate("up")).toMatchObject({ ok: true, steps: [{ step: "create" }] });
   expect((await lane.organisation.truth()).sources).toHaveLength(1);
