@@ -1,10 +1,12 @@
+/** Lives that went wrong once, and must not again. */
 import type { FaultRule } from "genesyscloud-sandbox";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { Life, Violation } from "./life.js";
+import { type Life, Violation } from "./life.js";
 import type { SourceSpec } from "./program.js";
 import { runSchedule } from "./runSchedule.js";
-import { type ByHand, CALM, type Round, type Schedule } from "./schedule.js";
+import { type ByHand, CALM, type Schedule } from "./schedule.js";
 import { type Lane, openLane } from "./support/lane.js";
+import { emptyLife, life, round, SPEC } from "./support/stories.js";
 
 let lane: Lane;
 beforeAll(async () => {
@@ -12,45 +14,11 @@ beforeAll(async () => {
 });
 afterAll(() => lane.close());
 
-const SPEC: SourceSpec = {
-  name: "auto",
-  topic: 0,
-  targets: [0],
-  filters: 0,
-  status: undefined,
-  description: undefined,
-  onConflict: undefined,
-  webhook: undefined,
-  impatient: false,
-};
-const round = (operation: Round["operation"], more: Partial<Round> = {}): Round => ({
-  edits: [],
-  byHand: [],
-  stateEdits: [],
-  second: false,
-  operation,
-  pick: 0,
-  another: false,
-  elsewhere: false,
-  trouble: CALM,
-  ...more,
-});
-const life = (rounds: Round[], more: Partial<Schedule> = {}): Schedule => ({
-  variants: {},
-  jobMs: 300,
-  allowed: undefined,
-  inSecond: [],
-  rounds,
-  ...more,
-});
 const edits = [{ resource: 0, spec: SPEC }];
 
 /** A stack of one source, to be told step by step, in an organisation of its own. */
 async function stackOf(spec: SourceSpec, variants: Schedule["variants"] = {}): Promise<Life> {
-  await lane.organisation.reset();
-  await lane.organisation.variants(variants);
-  await lane.project.clean();
-  const stack = new Life(lane, 0);
+  const stack = await emptyLife(lane, { variants });
   stack.edit(0, spec);
   return stack;
 }
