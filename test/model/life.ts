@@ -26,7 +26,7 @@ export class Life {
   readonly knowledge: Knowledge;
   /** What happened so far, for the message of a violation. */
   readonly diary: string[] = [];
-  private readonly records: Records;
+  readonly records: Records;
   /** Tokens of every command so far: a request that bears one is a straggler of that command. */
   private readonly tokens = new Set<string | null>();
 

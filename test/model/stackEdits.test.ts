@@ -1,10 +1,12 @@
 /** What becomes of sources when names, states and stacks are changed: a story for each way. */
 import type { LoggedRequest } from "genesyscloud-sandbox";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Violation } from "./life.js";
+import { Life, Violation } from "./life.js";
 import { urnIn } from "./program.js";
 import { CALM, type StateEdit } from "./schedule.js";
+import { Stacks } from "./stacks.js";
 import { type Lane, openLane } from "./support/lane.js";
+import type { StoredSource } from "./support/organisation.js";
 import { emptyLife, SPEC } from "./support/stories.js";
 
 let lane: Lane;
@@ -143,6 +145,31 @@ test("two stacks in one folder keep to their own sources, and each to its own en
   expect(await names()).toEqual(["r1-a"]);
   expect(await life.operate("destroy", { stack: second })).toMatchObject({ ok: true });
   expect(await sources()).toEqual([]);
+});
+
+test("of two stacks of one program, in one folder, each finds what its own killed create has made", async () => {
+  const dev = await emptyLife(lane);
+  const prod = new Life(lane, 0, new Stacks([], "prod"));
+  for (const each of [dev, prod]) each.edit(0, SPEC);
+  // After a look at the topics, and one at the targets.
+  const trouble = { ...CALM, kill: { at: 2, after: true, power: false } };
+  expect((await dev.operate("up", { trouble })).ok).toBe(false);
+  await lane.clock.sleep(1_000);
+  const [ofDev] = await sources();
+  /** What one has made and written is none of the other's. */
+  const others = async (life: Life, source: StoredSource | undefined) => {
+    life.knowledge.foreign.set(String(source?.source_id), source as StoredSource);
+    await life.records.auditLog();
+  };
+  await others(prod, ofDev);
+  expect(await prod.operate("up")).toMatchObject({ ok: true, steps: [{ step: "create" }] });
+  const ofProd = (await sources()).find(({ source_id }) => source_id !== ofDev?.source_id);
+  expect(prod.stacks.state).toMatchObject([{ outputs: { sourceId: ofProd?.source_id } }]);
+  await others(dev, ofProd);
+  expect(await dev.operate("up")).toMatchObject({ ok: true, steps: [{ step: "create" }] });
+  expect(dev.stacks.state).toMatchObject([{ outputs: { sourceId: ofDev?.source_id } }]);
+  expect(await prod.operate("destroy")).toMatchObject({ ok: true });
+  expect((await sources()).map(({ source_id }) => source_id)).toEqual([ofDev?.source_id]);
 });
 
 test("the model notices when one stack has what is another's", async () => {

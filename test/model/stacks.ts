@@ -28,15 +28,17 @@ export class Stack {
 const LETTERS = ["r", "s"] as const;
 
 export class Stacks {
-  readonly first = new Stack("model");
+  readonly first: Stack;
   readonly second = new Stack("second");
-  readonly all: readonly Stack[] = [this.first, this.second];
+  readonly all: readonly Stack[];
   private readonly inSecond = new Set<number>();
   /** Resources that the program calls by their second name, and how often each was called otherwise before. */
   private readonly names = new Map<number, number>();
 
   /** @param inSecond the resources that begin in the second stack. */
-  constructor(inSecond: readonly number[] = []) {
+  constructor(inSecond: readonly number[] = [], firstName = "model") {
+    this.first = new Stack(firstName);
+    this.all = [this.first, this.second];
     for (const resource of inSecond) this.inSecond.add(resource);
   }
 
