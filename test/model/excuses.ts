@@ -1,8 +1,9 @@
 import type { FaultRule } from "genesyscloud-sandbox";
-import { jobIdIn, type Knowledge, knownIds, sourceIdIn } from "./knowledge.js";
-import { explicitName, specOf, TOPICS, urnOf } from "./program.js";
+import { jobIdIn, type Knowledge, knownIds, READING, sourceIdIn } from "./knowledge.js";
+import { explicitName, isAutomatic, resourceOf, resourceOfName, specOf, TOPICS } from "./program.js";
 import type { Round, Trouble } from "./schedule.js";
-import type { Engine, Run, StepTaken } from "./support/engine.js";
+import type { Stack } from "./stacks.js";
+import type { Run, StepTaken } from "./support/command.js";
 import { MAX_RETRIES } from "./support/lane.js";
 import { isPending, type StoredJob, type StoredSource, type Truth } from "./support/organisation.js";
 
@@ -11,34 +12,39 @@ type Hit = FaultRule & { hits: number };
 /** Reasons, known beforehand, why an operation may fail without anything going wrong. */
 export function excusesOfTheWorld(
   operation: Round["operation"],
-  { program, stale, strays, unprovable, madeElsewhere }: Knowledge,
-  engine: Engine,
+  knowledge: Knowledge,
+  stack: Stack,
   truth: Truth,
 ): string[] {
+  const { stacks, stale, strays, unprovable, madeElsewhere } = knowledge;
   const { sources, jobs } = truth;
-  const known = knownIds(engine.state, truth);
+  const known = knownIds(stacks.state, truth);
+  const beside = knownIds(stacks.stateBeside(stack), truth);
   const excuses: string[] = [];
-  const others = [...stale.values()].filter((how) => how === "changed" || how === "removed");
+  const others = [...stale].filter(
+    ([id, how]) => (how === "changed" || how === "removed") && !beside.has(id),
+  );
   // What somebody has removed is as good as destroyed.
-  if (others.length > 0 && operation !== "refresh" && operation !== "destroy")
+  if (others.length > 0 && !READING.includes(operation) && operation !== "destroy")
     excuses.push("sources were changed by hand");
   const isAmiss = (status?: string) => status !== "completed" && status !== "active";
-  for (const resource of engine.state) {
+  for (const resource of stack.engine.state) {
     const jobId = jobIdIn(resource);
     const job = jobs.find(({ job_id }) => job_id === jobId);
     if (resource.outputs.__unfinished !== undefined && isAmiss(job?.status))
       excuses.push(`job ${jobId} is ${job?.status}`);
   }
-  for (const [resource, spec] of program) {
+  for (const [resource, spec] of knowledge.programOf(stack)) {
     const name = explicitName(resource, spec.name);
-    const mine = engine.find(urnOf(resource));
+    const mine = stacks.find(resource);
     // Of this resource, whatever its name: an earlier run may have begun it, without the state knowing.
     const isOpen = (job: StoredJob) => isPending(job) || job.status === "paused";
-    const job = jobs.find((each) => each.name?.startsWith(`r${resource}-`) && isOpen(each));
+    const job = jobs.find((each) => resourceOfName(each.name ?? "") === resource && isOpen(each));
     if (job !== undefined) excuses.push(`${job.name} is reserved by a job (${job.status})`);
     const isElsewhere = (source: StoredSource) =>
-      isAutomatic(source, resource) &&
-      engine.state.some((each) => each.urn !== urnOf(resource) && sourceIdIn(each) === source.source_id);
+      isAutomatic(source) &&
+      resourceOfName(source.name) === resource &&
+      stacks.state.some((each) => resourceOf(each.urn) !== resource && sourceIdIn(each) === source.source_id);
     if (sources.some(isElsewhere)) excuses.push(`what was made for r${resource} was imported as another`);
     const holder = sources.find(
       (source) => source.name === name && source.source_id !== mine?.outputs.sourceId,
@@ -57,9 +63,6 @@ export function excusesOfTheWorld(
   }
   return excuses;
 }
-
-const isAutomatic = ({ name }: StoredSource, resource: number): boolean =>
-  new RegExp(`^r${resource}-[0-9a-f]{7}$`).test(name);
 
 /** Reasons in what an operation met why it may have failed. */
 export function excusesOfTheRun(

@@ -1,17 +1,23 @@
+/** What must be so, told from what was done: the measure of what a provider says and does. */
 import type { FaultRule } from "genesyscloud-sandbox";
-import { explicitName, type SourceSpec, TOPICS, urnOf } from "./program.js";
+import { explicitName, type Program, resourceOfName, type SourceSpec, TOPICS } from "./program.js";
 import type { Round } from "./schedule.js";
-import type { Engine, ResourceState, Run } from "./support/engine.js";
+import type { Stack, Stacks } from "./stacks.js";
+import type { ResourceState, Run } from "./support/command.js";
 import { isPending, type StoredJob, type StoredSource, type Truth } from "./support/organisation.js";
 
 /** What an operation left behind it, as far as it changes what is known. */
 export interface Aftermath {
+  stack: Stack;
   run: Run;
   after: Truth;
   killed: boolean;
   meddled: boolean;
   faults: readonly (FaultRule & { hits: number })[];
 }
+
+/** Operations that read what the stack has. */
+export const READING: readonly Round["operation"][] = ["refresh", "up --refresh"];
 
 /** What the model holds to be so, whatever the provider says. */
 export class Knowledge {
@@ -33,7 +39,12 @@ export class Knowledge {
   /** Sources that no step of this machine has made: an import took them into the stack, or another machine made them. */
   readonly madeElsewhere = new Set<string>();
 
-  constructor(private readonly engine: Engine) {}
+  constructor(readonly stacks: Stacks) {}
+
+  /** What a stack's own program has. */
+  programOf(stack: Stack): Program {
+    return new Map([...this.program].filter(([resource]) => this.stacks.of(resource) === stack));
+  }
 
   edit(resource: number, spec: SourceSpec | null): void {
     if (spec === null) this.program.delete(resource);
@@ -74,15 +85,24 @@ export class Knowledge {
     }
   }
 
-  /** Whether neither the stack nor anybody else knows of a source. */
+  /** Resources have other URNs: what was begun for them under the old ones, and no stack knows of, nobody looks for. */
+  calledOtherwise(resources: readonly number[], truth: Truth): void {
+    for (const { source_id, name = "" } of [...truth.sources, ...truth.jobs])
+      if (resources.includes(resourceOfName(name)) && this.isUnknown(source_id, truth))
+        this.unprovable.add(source_id);
+  }
+
+  /** Whether neither a stack nor anybody else knows of a source. */
   isUnknown(id: string, truth: Truth): boolean {
-    return !knownIds(this.engine.state, truth).has(id) && !this.foreign.has(id);
+    return !knownIds(this.stacks.state, truth).has(id) && !this.foreign.has(id);
   }
 
   /** Learns from an operation what it was entitled to. */
-  learn(operation: Round["operation"], { run, after, killed, meddled, faults }: Aftermath): void {
-    const known = knownIds(this.engine.state, after);
-    if (operation === "refresh" && run.ok && !meddled) this.stale.clear();
+  learn(operation: Round["operation"], { stack, run, after, killed, meddled, faults }: Aftermath): void {
+    const known = knownIds(this.stacks.state, after);
+    const beside = knownIds(this.stacks.stateBeside(stack), after);
+    if (READING.includes(operation) && run.ok && !meddled)
+      for (const id of [...this.stale.keys()]) if (!beside.has(id)) this.stale.delete(id);
     if (!run.ok) this.noteInterrupted(after);
     const postSpoilt = faults.some(({ hits, match }) => hits > 0 && match?.path === "/sources$");
     if (killed || postSpoilt)
@@ -122,7 +142,7 @@ export class Knowledge {
   /** Whether nobody waits for a job: that of a create whose answer was lost is known to nobody, its source may be. */
   private isUnattended({ kind, job_id, source_id, ...job }: StoredJob): boolean {
     if (kind !== "create") return isPending(job);
-    const isKnown = this.engine.state.some((each) => jobIdIn(each) === job_id);
+    const isKnown = this.stacks.state.some((each) => jobIdIn(each) === job_id);
     return this.lost.has(source_id) && !isKnown;
   }
 
@@ -138,7 +158,7 @@ export class Knowledge {
 
   /** A step that failed may have come further than the state knows: only a refresh tells. */
   private noteInterrupted({ sources }: Truth): void {
-    for (const { outputs } of this.engine.state) {
+    for (const { outputs } of this.stacks.state) {
       const id = outputs.sourceId as string | undefined;
       if (id === undefined || outputs.__unfinished !== undefined || this.isStale(id)) continue;
       const source = sources.find(({ source_id }) => source_id === id);
@@ -147,10 +167,10 @@ export class Knowledge {
   }
 
   /** A source that the stack does not know, for a resource that is in the program and not in the state. */
-  importable(truth: Truth, pick: number): { resource: number; id: string } | undefined {
-    const known = knownIds(this.engine.state, truth);
-    const free = [...this.program.keys()].filter(
-      (resource) => this.engine.find(urnOf(resource)) === undefined,
+  importable(stack: Stack, truth: Truth, pick: number): { resource: number; id: string } | undefined {
+    const known = knownIds(this.stacks.state, truth);
+    const free = [...this.programOf(stack).keys()].filter(
+      (resource) => this.stacks.find(resource) === undefined,
     );
     const others = truth.sources.filter(({ source_id }) => !known.has(source_id));
     const resource = free[pick % Math.max(free.length, 1)];

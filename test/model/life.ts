@@ -1,26 +1,17 @@
-import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { verifyLog } from "../../provider/src/hooks/audit/verify.js";
-import { outboxFolder } from "../../provider/src/hooks/webhook/outbox.js";
-import { AUDIT_FILE } from "../../provider/src/settings.js";
+/** Lives operation after operation, and looks after each whether everything is as it must be. */
+import { doByHand } from "./byHand.js";
 import { excusesOfTheRun, excusesOfTheWorld } from "./excuses.js";
 import { INVARIANTS } from "./invariants/index.js";
-import { idsIn, Knowledge } from "./knowledge.js";
-import type { AuditSeen, NoticeSeen, NoticesSeen, Observation } from "./observation.js";
-import {
-  explicitName,
-  registration,
-  resourceOf,
-  type SourceSpec,
-  STUB,
-  TARGETS,
-  TOPICS,
-  urnOf,
-} from "./program.js";
-import { type ByHand, CALM, type Round } from "./schedule.js";
-import { Engine, type ResourceState, type Run } from "./support/engine.js";
+import { idsIn, Knowledge, READING } from "./knowledge.js";
+import type { Observation } from "./observation.js";
+import { registration, type SourceSpec, STUB } from "./program.js";
+import { Records } from "./records.js";
+import { type ByHand, CALM, type Round, type StateEdit, UPS } from "./schedule.js";
+import { liveIn, type Stack, Stacks } from "./stacks.js";
+import { editState } from "./stateEdits.js";
+import type { ResourceState, Run } from "./support/command.js";
 import type { Lane } from "./support/lane.js";
-import { isPending, type StoredSource, type Truth } from "./support/organisation.js";
+import type { StoredSource, Truth } from "./support/organisation.js";
 import type { ProviderProcess } from "./support/providerProcess.js";
 import { beginTroubles } from "./troubles.js";
 
@@ -28,19 +19,14 @@ import { beginTroubles } from "./troubles.js";
 export class Violation extends Error {}
 
 /** An operation, and what an import is about where it is not to be picked. */
-type Operating = Partial<Round> & { into?: { resource: number; id: string } };
+type Operating = Partial<Omit<Round, "second">> & { stack?: Stack; into?: { resource: number; id: string } };
 
-/** A stack, its program and its organisation, from the first day on. */
+/** The stacks of a project, their programs and their organisation, from the first day on. */
 export class Life {
-  readonly engine = new Engine();
-  readonly knowledge = new Knowledge(this.engine);
+  readonly knowledge: Knowledge;
   /** What happened so far, for the message of a violation. */
   readonly diary: string[] = [];
-  /** A provider was killed, and the last line of the audit log may be torn until the next one is written. */
-  private mayBeTorn = false;
-  /** Records of the audit log that were there before. */
-  private recorded = 0;
-  private readonly delivered: NoticeSeen[] = [];
+  readonly records: Records;
   /** Tokens of every command so far: a request that bears one is a straggler of that command. */
   private readonly tokens = new Set<string | null>();
 
@@ -48,58 +34,31 @@ export class Life {
   constructor(
     private readonly lane: Lane,
     private readonly lag: number,
-  ) {}
+    readonly stacks = new Stacks(),
+  ) {
+    this.knowledge = new Knowledge(stacks);
+    this.records = new Records(lane);
+  }
+
+  /** Stacks that have anything, or are to have. */
+  get lived(): Stack[] {
+    return this.stacks.all.filter(
+      (stack) => stack.engine.state.length > 0 || this.knowledge.programOf(stack).size > 0,
+    );
+  }
 
   edit(resource: number, spec: SourceSpec | null): void {
     this.knowledge.edit(resource, spec);
     this.diary.push(`r${resource}: ${JSON.stringify(spec)}`);
   }
 
-  /** Changes the organisation as a person would, and keeps in mind whose source it was. */
-  async byHand(act: ByHand): Promise<void> {
-    const { organisation } = this.lane;
-    const { sources, jobs } = await organisation.truth();
-    if (act.by === "add") {
-      const name = explicitName(act.resource, act.name) as string;
-      // As the platform has it: a name that a job is about to give is taken, too.
-      const holders = [...sources, ...jobs.filter(isPending)];
-      if (holders.some((each) => each.name === name)) return;
-      const added = await organisation.add({ name, event_topic_id: TOPICS[act.topic] });
-      const { source_id } = added;
-      this.knowledge.foreign.set(source_id, (await this.source(source_id)) ?? added);
-      this.diary.push(`  by hand: added ${name} (${source_id})`);
-      return;
-    }
-    const source = sources[act.pick % Math.max(sources.length, 1)];
-    if (source === undefined) return;
-    const id = source.source_id;
-    this.diary.push(`  by hand: ${act.by} ${act.by === "change" ? act.field : ""} ${source.name} (${id})`);
-    try {
-      await this.changeByHand(source, act);
-    } catch (error) {
-      if ((error as { status?: number }).status !== 404) throw error;
-      // The provider, which is at work meanwhile, has deleted it since it was looked up.
-      this.diary.push("    it was gone already");
-    }
+  byHand(act: ByHand): Promise<void> {
+    return doByHand(act, this.lane.organisation, this.knowledge, (line) => this.diary.push(line));
   }
 
-  private async changeByHand(source: StoredSource, act: Exclude<ByHand, { by: "add" }>): Promise<void> {
-    const { organisation } = this.lane;
-    const id = source.source_id;
-    if (act.by === "remove") {
-      await organisation.remove("sources", id);
-      this.knowledge.removedByHand(id);
-      return;
-    }
-    const fields = {
-      nothing: {},
-      description: { description: "by hand" },
-      status: { status: source.status === "active" ? "inactive" : "active" },
-      targets: { targets: [{ target_id: TARGETS[1], priority: 1 }] },
-      name: { name: `${source.name}-by-hand` },
-    }[act.field];
-    const changed = await organisation.change(id, fields);
-    this.knowledge.changedByHand((await this.source(id)) ?? changed, act.field === "nothing");
+  /** Changes names and states without a provider. */
+  async editState(edit: StateEdit): Promise<void> {
+    editState(edit, this.knowledge, await this.lane.organisation.truth(), (line) => this.diary.push(line));
   }
 
   /** As long as reads and lists may lag behind. */
@@ -117,32 +76,35 @@ export class Life {
   /** `pulumi state delete`; whoever does it takes it upon himself what becomes of the source. */
   takeOutOfState(resource: ResourceState, truth: Truth): void {
     this.knowledge.takenOut(idsIn(resource, truth));
-    this.engine.state = this.engine.state.filter((each) => each !== resource);
+    for (const { engine } of this.stacks.all) engine.state = engine.state.filter((each) => each !== resource);
     this.diary.push(`  pulumi state delete ${resource.urn} (${resource.id})`);
   }
 
   /** Runs one operation amid its troubles, and looks whether everything is as it must be. */
   async operate(operation: Round["operation"], given: Operating = {}): Promise<Run> {
     const { pick = 0, another = false, elsewhere = false, trouble = CALM, into } = given;
+    const { stack = this.stacks.first } = given;
+    const { engine } = stack;
     const { organisation, project } = this.lane;
     // A refresh can know of a change only when reads show it, and nobody imports what he cannot see.
-    if ((operation === "refresh" && this.knowledge.stale.size > 0) || operation === "import")
+    if ((READING.includes(operation) && this.knowledge.stale.size > 0) || operation === "import")
       await this.timePasses();
     const before = await organisation.truth();
     if (elsewhere) await this.moveElsewhere(before);
     const provider = await this.lane.provider(another);
     provider.forgetLines();
-    const excuses = excusesOfTheWorld(operation, this.knowledge, this.engine, before);
-    const stateBefore = this.engine.state.map((each) => ({ ...each }));
-    await project.showState(stateBefore);
+    const excuses = excusesOfTheWorld(operation, this.knowledge, stack, before);
+    const stateBefore = engine.state.map((each) => ({ ...each }));
+    const states = this.stacks.all.map(({ name, engine: { state } }) => [name, state] as const);
+    await project.showStates(new Map(states), stack.name);
     const endTroubles = await beginTroubles(this.lane, provider, trouble, (act) => this.byHand(act));
-    const run = await this.command(operation, provider, { pick, into, before });
+    const run = await this.command(operation, provider, stack, { pick, into, before });
     const { killed, meddled, faults, jobsStruck } = await endTroubles();
     if (killed && trouble.kill?.power) project.failPower();
     const requests = await organisation.requests();
     for (const { token } of requests) if (token !== null) this.tokens.add(token);
     const after = await organisation.truth();
-    this.knowledge.learn(operation, { run, after, killed, meddled, faults });
+    this.knowledge.learn(operation, { stack, run, after, killed, meddled, faults });
 
     if (killed) excuses.push("killed");
     if (meddled) excuses.push("somebody changed something meanwhile");
@@ -152,17 +114,21 @@ export class Life {
     const shown = [...provider.lines];
     if (!killed && provider.ended !== undefined)
       throw this.violation([`the provider's process ended by itself: ${provider.ended}`, ...shown]);
-    this.mayBeTorn ||= killed;
-    const secondPreview = await this.previewAgain(operation, run);
+    this.records.mayBeTorn ||= killed;
+    const secondPreview = await this.previewAgain(operation, stack, run);
     const how = `${killed ? ` (killed${trouble.kill?.power ? " by a power failure" : ""})` : ""}`;
-    this.diary.push(`${operation}${how}: ${run.ok ? "ok" : "FAILED"} ${sayRun(run)}`);
+    this.diary.push(
+      `${operation}${stack === this.stacks.first ? "" : " of the second stack"}${how}: ${run.ok ? "ok" : "FAILED"} ${sayRun(run)}`,
+    );
     if (!run.ok) this.diary.push(`  excuses: ${excuses.join("; ") || "none"}`);
     this.judge({
       operation,
       run,
       knowledge: this.knowledge,
+      stack,
       stateBefore,
-      state: this.engine.state,
+      state: engine.state,
+      stateBeside: this.stacks.stateBeside(stack),
       before,
       after,
       requests,
@@ -170,8 +136,8 @@ export class Life {
       faults,
       killed,
       meddled,
-      audit: await this.auditLog(),
-      notices: await this.notices(),
+      audit: await this.records.auditLog(),
+      notices: await this.records.notices(),
       webhooks: this.lane.webhooks,
       excuses,
       secondPreview,
@@ -194,97 +160,73 @@ export class Life {
     this.diary.push("  on another machine:");
     this.knowledge.movedElsewhere(before);
     await this.lane.project.clean();
-    this.recorded = 0;
+    this.records.begin();
   }
 
-  /** What the project's audit log tells; there is none before the first step. */
-  private async auditLog(): Promise<AuditSeen> {
-    const { records, finding } = await verifyLog(join(this.lane.project.folder, AUDIT_FILE));
-    const isExpected = finding?.damage === "missing" || (finding?.damage === "torn" && this.mayBeTorn);
-    const added = records.slice(this.recorded);
-    this.recorded = records.length;
-    return {
-      finding: isExpected ? undefined : finding?.message,
-      names: new Set(records.map(({ name }) => name)),
-      added,
-    };
-  }
-
-  /** The receiver is asked once an operation; the outbox has what it did not take. */
-  private async notices(): Promise<NoticesSeen> {
-    const { received } = this.lane.receiver;
-    const accepted = received.splice(0).filter(({ status = 0 }) => status >= 200 && status < 300);
-    for (const { headers, body } of accepted)
-      this.delivered.push({ id: String(headers["webhook-id"]), body: JSON.parse(body) });
-    const outbox = outboxFolder(join(this.lane.project.folder, AUDIT_FILE));
-    const files = (await readdir(outbox).catch(() => [])).filter((name) => name.endsWith(".json"));
-    const texts = await Promise.all(files.map((name) => readFile(join(outbox, name), "utf8")));
-    return { delivered: this.delivered, waiting: texts.flatMap(noticeIn) };
-  }
-
-  private registrations(deleteFirst?: string) {
-    return [...this.knowledge.program]
+  /** What a stack's program registers. @param forced the resource that the command replaces by force, if any. */
+  private registrations(stack: Stack, forced?: number) {
+    const { stacks } = this;
+    return [...this.knowledge.programOf(stack)]
       .toSorted(([a], [b]) => a - b)
-      .map(([resource, spec]) => registration(resource, spec, this.lane.webhooks))
-      .map((each) => (each.urn === deleteFirst ? { ...each, deleteBeforeReplace: true } : each));
+      .map(([resource, spec]) => {
+        // Two cannot have the same name: who taints what the program names sets the option, as the provider says.
+        const isNamed = spec.name !== "auto" && stacks.find(resource)?.taint === true;
+        const registered = registration(stacks.urns(resource), spec, this.lane.webhooks);
+        return isNamed || resource === forced ? { ...registered, deleteBeforeReplace: true } : registered;
+      });
   }
 
   private async command(
     operation: Round["operation"],
     provider: ProviderProcess,
+    stack: Stack,
     { pick, into, before }: { pick: number; into: Operating["into"]; before: Truth },
   ): Promise<Run> {
-    const { engine, knowledge } = this;
+    const { engine } = stack;
     switch (operation) {
       case "up":
-        return engine.up(provider, this.registrations());
+        return engine.up(provider, this.registrations(stack));
+      case "up --refresh":
+        return engine.up(provider, this.registrations(stack), { refresh: true });
       case "preview":
-        return engine.preview(provider, this.registrations());
+        return engine.preview(provider, this.registrations(stack));
       case "refresh":
         return engine.refresh(provider);
       case "destroy":
         return engine.destroy(provider);
       case "replace": {
-        const live = engine.state.filter((each) => !each.delete);
-        const urn = live[pick % Math.max(live.length, 1)]?.urn;
-        if (urn === undefined) return engine.up(provider, this.registrations());
-        return engine.up(provider, this.registrations(urn), { replace: [urn] });
+        const live = liveIn(engine.state);
+        const forced = live[pick % Math.max(live.length, 1)];
+        const replace = forced === undefined ? [] : [this.stacks.urn(forced)];
+        return engine.up(provider, this.registrations(stack, forced), { replace });
       }
       case "import": {
-        const target = into ?? knowledge.importable(before, pick);
+        const target = into ?? this.knowledge.importable(stack, before, pick);
         if (target === undefined) return { ok: true, steps: [] };
-        return engine.import(provider, urnOf(target.resource), target.id, STUB);
+        return engine.import(provider, this.stacks.urn(target.resource), target.id, STUB);
       }
     }
   }
 
-  private async previewAgain(operation: Round["operation"], run: Run): Promise<Observation["secondPreview"]> {
-    if (!run.ok || (operation !== "up" && operation !== "replace")) return undefined;
+  private async previewAgain(
+    operation: Round["operation"],
+    stack: Stack,
+    run: Run,
+  ): Promise<Observation["secondPreview"]> {
+    if (!run.ok || !UPS.includes(operation)) return undefined;
     const { organisation } = this.lane;
     await organisation.forgetRequests();
     const provider = await this.lane.provider();
-    const second = await this.engine.preview(provider, this.registrations());
+    const second = await stack.engine.preview(provider, this.registrations(stack));
     const requests = (await organisation.requests()).filter(({ token }) => !this.tokens.has(token));
     return { run: second, requests: requests.length };
-  }
-
-  private async source(id: string): Promise<StoredSource | undefined> {
-    const { sources } = await this.lane.organisation.truth();
-    return sources.find(({ source_id }) => source_id === id);
-  }
-}
-
-/** What lies in the outbox; nothing where it is no notice. */
-function noticeIn(text: string): NoticeSeen[] {
-  try {
-    const { id, body } = JSON.parse(text);
-    return [{ id, body: JSON.parse(body) }];
-  } catch {
-    return [];
   }
 }
 
 const sayRun = ({ steps }: Run): string =>
   steps
-    .map(({ step, urn, error }) => `${step} r${resourceOf(urn)}${error === undefined ? "" : ` (${error})`}`)
+    .map(
+      ({ step, urn, error }) =>
+        `${step} ${urn.split("::").at(-1)}${error === undefined ? "" : ` (${error})`}`,
+    )
     .join(", ");

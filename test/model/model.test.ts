@@ -1,7 +1,8 @@
 import * as fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { schedules } from "./arbitraries.js";
 import { runSchedule } from "./runSchedule.js";
-import { schedules } from "./schedule.js";
+
 import { type Lane, openLane } from "./support/lane.js";
 
 /** More than cores, for a provider and its organisation take turns. */

@@ -2,7 +2,8 @@ import type { FaultRule, LoggedRequest } from "genesyscloud-sandbox";
 import type { AuditRecord } from "../../provider/src/hooks/audit/record.js";
 import type { Knowledge } from "./knowledge.js";
 import type { Round } from "./schedule.js";
-import type { ResourceState, Run } from "./support/engine.js";
+import type { Stack } from "./stacks.js";
+import type { ResourceState, Run } from "./support/command.js";
 import type { Truth } from "./support/organisation.js";
 
 /** The project's audit log. */
@@ -38,9 +39,13 @@ export interface Observation {
   operation: Round["operation"];
   run: Run;
   knowledge: Knowledge;
+  /** What it was about. */
+  stack: Stack;
   /** The stack's state before and after. */
   stateBefore: readonly ResourceState[];
   state: readonly ResourceState[];
+  /** What the other stacks of the project have. */
+  stateBeside: readonly ResourceState[];
   before: Truth;
   after: Truth;
   requests: readonly LoggedRequest[];

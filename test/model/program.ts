@@ -1,5 +1,5 @@
 import { EVENT_BRIDGE_SOURCE_STUB } from "../../provider/src/stub.js";
-import type { Registration } from "./support/engine.js";
+import type { Registration } from "./support/command.js";
 import type { StoredSource } from "./support/organisation.js";
 
 /** What a program says of one source; small sets, so that edits meet each other. */
@@ -35,8 +35,10 @@ const FILTERS = [
 /** What must never be seen by a person. */
 export const WEBHOOK_PATHS = ["/hush-one-7d2e", "/hush-two-41bb"];
 
-export const urnOf = (resource: number): string =>
-  `urn:pulumi:model::model::pulumi-nodejs:dynamic/genesyscloud:EventBridgeSource::r${resource}`;
+/** The URN in a stack of what has this name or URN. */
+export const urnIn = (stack: string, named: string): string =>
+  `urn:pulumi:${stack}::model::pulumi-nodejs:dynamic/genesyscloud:EventBridgeSource::${named.split("::").at(-1)}`;
+/** The number of a resource, whatever its stack is called and whatever its program calls it. */
 export const resourceOf = (urn: string): number => Number(urn.at(-1));
 
 /** What the program says of the resource that a step is about. */
@@ -46,10 +48,25 @@ export const specOf = (program: Program, urn: string): SourceSpec | undefined =>
 export const explicitName = (resource: number, name: SourceSpec["name"]): string | undefined =>
   name === "auto" ? undefined : `r${resource}-${name}`;
 
+/** The resource that a source is called after: with an explicit name, or with an automatic one. */
+export const resourceOfName = (name: string): number => Number(/^[rs](\d)-/.exec(name)?.[1]);
+
+/** Whether a source has an automatic name. */
+export const isAutomatic = ({ name }: { name: string }): boolean => /^[rs]\d-[0-9a-f]{7}$/.test(name);
+
 export const STUB = { __provider: EVENT_BRIDGE_SOURCE_STUB };
 
-/** As the class of the package registers it. */
-export function registration(resource: number, spec: SourceSpec, webhooks: readonly string[]): Registration {
+/**
+ * As the class of the package registers it.
+ *
+ * @param urns its own, and those that the option `aliases` names.
+ */
+export function registration(
+  [urn = "", ...aliases]: readonly string[],
+  spec: SourceSpec,
+  webhooks: readonly string[],
+): Registration {
+  const resource = resourceOf(urn);
   const optional = {
     name: explicitName(resource, spec.name),
     filters: FILTERS[spec.filters],
@@ -61,12 +78,13 @@ export function registration(resource: number, spec: SourceSpec, webhooks: reado
   };
   const given = Object.entries(optional).filter(([, value]) => value !== undefined);
   return {
-    urn: urnOf(resource),
+    urn,
+    aliases,
     inputs: {
       eventTopicId: TOPICS[spec.topic],
       targets: spec.targets.map((target) => ({ targetId: TARGETS[target] })),
       ...Object.fromEntries(given),
-      __urn: urnOf(resource),
+      __urn: urn,
       ...STUB,
     },
   };

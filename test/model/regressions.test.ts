@@ -1,10 +1,12 @@
+/** Lives that went wrong once, and must not again. */
 import type { FaultRule } from "genesyscloud-sandbox";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { Life, Violation } from "./life.js";
+import { type Life, Violation } from "./life.js";
 import type { SourceSpec } from "./program.js";
 import { runSchedule } from "./runSchedule.js";
-import { type ByHand, CALM, type Round, type Schedule } from "./schedule.js";
+import { type ByHand, CALM, type Schedule } from "./schedule.js";
 import { type Lane, openLane } from "./support/lane.js";
+import { emptyLife, life, round, SPEC } from "./support/stories.js";
 
 let lane: Lane;
 beforeAll(async () => {
@@ -12,42 +14,11 @@ beforeAll(async () => {
 });
 afterAll(() => lane.close());
 
-const SPEC: SourceSpec = {
-  name: "auto",
-  topic: 0,
-  targets: [0],
-  filters: 0,
-  status: undefined,
-  description: undefined,
-  onConflict: undefined,
-  webhook: undefined,
-  impatient: false,
-};
-const round = (operation: Round["operation"], more: Partial<Round> = {}): Round => ({
-  edits: [],
-  byHand: [],
-  operation,
-  pick: 0,
-  another: false,
-  elsewhere: false,
-  trouble: CALM,
-  ...more,
-});
-const life = (rounds: Round[], more: Partial<Schedule> = {}): Schedule => ({
-  variants: {},
-  jobMs: 300,
-  allowed: undefined,
-  rounds,
-  ...more,
-});
 const edits = [{ resource: 0, spec: SPEC }];
 
 /** A stack of one source, to be told step by step, in an organisation of its own. */
 async function stackOf(spec: SourceSpec, variants: Schedule["variants"] = {}): Promise<Life> {
-  await lane.organisation.reset();
-  await lane.organisation.variants(variants);
-  await lane.project.clean();
-  const stack = new Life(lane, 0);
+  const stack = await emptyLife(lane, { variants });
   stack.edit(0, spec);
   return stack;
 }
@@ -83,7 +54,7 @@ test("what a job has made and somebody has removed keeps no destroy from ending"
   await stack.operate("up", { trouble: { ...CALM, withdrawn: "eventbridge:source:read" } });
   await stack.byHand({ by: "remove", pick: 0 });
   expect(await stack.operate("destroy")).toMatchObject({ ok: true });
-  expect(stack.engine.state).toEqual([]);
+  expect(stack.stacks.state).toEqual([]);
 });
 
 test("what was posted since is found after a refresh that finds what was made before gone", async () => {
@@ -105,14 +76,14 @@ test("what was made where reads lag behind is not dropped by a refresh that come
   const garbled: FaultRule = { match: { method: "GET", path: "/sources\\?" }, action: { kind: "malformed" } };
   await stack.operate("up", { trouble: { ...CALM, faults: [garbled] } });
   await stack.operate("refresh");
-  expect(stack.engine.state).toMatchObject([{ outputs: { sourceId: expect.any(String) } }]);
+  expect(stack.stacks.state).toMatchObject([{ outputs: { sourceId: expect.any(String) } }]);
 });
 
 test("what a failed job has made, in a list that lagged behind, is found by the next create", async () => {
   const stack = await stackOf({ ...SPEC, name: "a" }, { jobSourceId: "never", listDelaySeconds: 10 });
   const failed = { status: "failed", error: { code: "refused", message: "no" }, sourceMade: true } as const;
   expect((await stack.operate("up", { trouble: { ...CALM, jobs: [failed] } })).ok).toBe(false);
-  expect(stack.engine.state).toEqual([]);
+  expect(stack.stacks.state).toEqual([]);
   await lane.clock.sleep(10_000);
   expect(await stack.operate("up")).toMatchObject({ ok: true, steps: [{ step: "create" }] });
   expect((await lane.organisation.truth()).sources).toHaveLength(1);

@@ -1,6 +1,6 @@
-import * as fc from "fast-check";
-import type { FaultAction, FaultRule, JobOutcome, Variants } from "genesyscloud-sandbox";
-import { RESOURCES, type SourceSpec, TARGETS, TOPICS, WEBHOOK_PATHS } from "./program.js";
+/** A life of a stack, as plain data: what is done, and what goes wrong. */
+import type { FaultRule, JobOutcome, Variants } from "genesyscloud-sandbox";
+import type { SourceSpec } from "./program.js";
 
 /** Something that a person does in the organisation, behind Pulumi's back. `pick` chooses among the sources there. */
 export type ByHand =
@@ -39,11 +39,24 @@ export const CALM: Trouble = {
   receiver: undefined,
 };
 
+/**
+ * Something that is done to the names of resources, or to the state, without a provider. `alias`: the program gives a
+ * resource another name, and says so. `move`: a resource, with its part of the program, to the other stack. `pick` chooses
+ * among the resources that are in a state.
+ */
+export type StateEdit = { edit: "taint" | "alias" | "move"; pick: number } | { edit: "rename stack" };
+
+/** Operations that bring about what the program asks for. */
+export const UPS: readonly Round["operation"][] = ["up", "up --refresh", "replace"];
+
 /** Some edits, then one operation. */
 export interface Round {
+  /** Whether it is about the second stack of the project, if that has anything. */
+  second: boolean;
   edits: { resource: number; spec: SourceSpec | null }[];
   byHand: ByHand[];
-  operation: "up" | "preview" | "refresh" | "destroy" | "import" | "replace";
+  stateEdits: StateEdit[];
+  operation: "up" | "up --refresh" | "preview" | "refresh" | "destroy" | "import" | "replace";
   /** Which resource an import or a replace is about. */
   pick: number;
   /** Whether the operation gets a process of its own. */
@@ -59,195 +72,7 @@ export interface Schedule {
   jobMs: number;
   /** Requests in five seconds. */
   allowed: number | undefined;
+  /** Resources that begin in the second stack of the project. */
+  inSecond: number[];
   rounds: Round[];
 }
-
-const resource = fc.nat({ max: RESOURCES - 1 });
-const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined, freq: 2 });
-/** Once in so many times. */
-const rarely = <T>(times: number, value: fc.Arbitrary<T>) =>
-  fc.oneof({ weight: times - 1, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: value });
-
-/** Up to two of them, or none; how often which. */
-const someOf = <T>(value: fc.Arbitrary<T>, { none, some }: { none: number; some: number }) =>
-  fc.oneof(
-    { weight: none, arbitrary: fc.constant<T[]>([]) },
-    { weight: some, arbitrary: fc.array(value, { maxLength: 2 }) },
-  );
-
-const spec: fc.Arbitrary<SourceSpec> = fc.record({
-  name: fc.constantFrom("auto" as const, "a" as const, "b" as const),
-  topic: fc.nat({ max: TOPICS.length - 1 }),
-  targets: fc.shuffledSubarray(
-    TARGETS.map((_, index) => index),
-    { minLength: 1 },
-  ),
-  filters: fc.nat({ max: 2 }),
-  status: maybe(fc.constantFrom("active" as const, "inactive" as const, "draft" as const)),
-  description: maybe(fc.constantFrom("", "first", "second")),
-  onConflict: maybe(fc.constantFrom("fail" as const, "adopt" as const)),
-  webhook: maybe(fc.nat({ max: WEBHOOK_PATHS.length - 1 })),
-  impatient: fc.boolean(),
-});
-
-const byHand: fc.Arbitrary<ByHand> = fc.oneof(
-  fc.record({
-    by: fc.constant("add" as const),
-    resource,
-    name: fc.constantFrom("a" as const, "b" as const),
-    topic: fc.nat({ max: TOPICS.length - 1 }),
-  }),
-  fc.record({
-    by: fc.constant("change" as const),
-    pick: fc.nat({ max: 9 }),
-    field: fc.constantFrom("nothing", "description", "status", "targets", "name"),
-  }),
-  fc.record({ by: fc.constant("remove" as const), pick: fc.nat({ max: 9 }) }),
-);
-
-const ROUTES = [
-  { method: "POST", path: "/sources$" },
-  { method: "GET", path: "/sources\\?" },
-  { method: "GET", path: "/sources/" },
-  { method: "PUT", path: "/sources/" },
-  { method: "DELETE", path: "/sources/" },
-  { method: "GET", path: "/jobs/" },
-  { method: "GET", path: "/topics" },
-  { method: "GET", path: "/targets" },
-  { method: "POST", path: "/oauth/token" },
-];
-
-/** Statuses that a platform in trouble gives. Not 404, 400, 409: those would be lies about the objects. */
-const status = fc.constantFrom(503, 429, 502, 504, 500, 403, 401);
-const headers = maybe(fc.constantFrom({ "Retry-After": "1" }, { "Retry-After": "0" }));
-
-const action: fc.Arbitrary<FaultAction> = fc.oneof(
-  fc.record({ kind: fc.constant("answer" as const), status, headers }),
-  // Carried out and answered with trouble: never 429, 401 or 403, which say that it was not.
-  fc.record({ kind: fc.constant("answerAfter" as const), status: fc.constantFrom(503, 502, 504, 500) }),
-  fc.record({ kind: fc.constantFrom("resetAfter" as const, "resetBefore" as const) }),
-  fc.record({ kind: fc.constant("delay" as const), ms: fc.constantFrom(5, 20) }),
-  fc.record({ kind: fc.constant("hang" as const), after: fc.boolean() }),
-  fc.record({ kind: fc.constant("malformed" as const) }),
-  fc.record({
-    kind: fc.constantFrom("html" as const, "empty" as const),
-    status: fc.constantFrom(503, 502, 200),
-    after: fc.constant(true),
-  }),
-  fc.record({ kind: fc.constantFrom("html" as const, "empty" as const), status: fc.constantFrom(503, 502) }),
-  fc.record({
-    kind: fc.constant("huge" as const),
-    bytes: fc.constantFrom(1_000, 11_000_000),
-    after: fc.constant(true),
-  }),
-);
-
-const fault: fc.Arbitrary<FaultRule> = fc.record({
-  match: fc.constantFrom(...ROUTES),
-  skip: fc.nat({ max: 2 }),
-  times: fc.constantFrom<(number | "always")[]>(1, 1, 1, 2, 5),
-  action,
-});
-
-const job: fc.Arbitrary<JobOutcome> = fc.oneof(
-  fc.record({
-    status: fc.constantFrom("failed", "cancelled", "paused"),
-    error: fc.constant({ code: "target.refused", message: "the target said no" }),
-    sourceMade: fc.boolean(),
-  }),
-  fc.constant({ status: "stuck" }),
-  fc.constant({ status: "completed", afterMs: 30_000 }),
-);
-
-const SCOPES = [
-  "eventbridge:source:write",
-  "eventbridge:source:read",
-  "asyncapi:job:read",
-  "eventbridge:topic:read",
-  "eventbridge:target:read",
-];
-
-const trouble: fc.Arbitrary<Trouble> = fc.record({
-  faults: someOf(fault, { none: 2, some: 2 }),
-  jobs: someOf(job, { none: 3, some: 1 }),
-  withdrawn: rarely(16, fc.constantFrom(...SCOPES)),
-  meanwhile: rarely(
-    6,
-    fc.record({
-      at: fc.nat({ max: 12 }),
-      act: fc.oneof(fc.constant({ by: "revoke" as const }), byHand),
-    }),
-  ),
-  kill: rarely(12, fc.record({ at: fc.nat({ max: 12 }), after: fc.boolean(), power: fc.boolean() })),
-  receiver: rarely(
-    6,
-    fc.record({
-      does: fc.constantFrom<(number | "reset" | "hang")[]>(503, 429, "reset", "hang", 400, 410),
-      times: fc.constantFrom<(number | "always")[]>(1, 2, "always"),
-    }),
-  ),
-});
-
-const edits = fc.array(fc.record({ resource, spec: fc.option(spec, { nil: null, freq: 4 }) }), {
-  maxLength: 2,
-});
-const firstEdits = fc.array(fc.record({ resource, spec }), { minLength: 1, maxLength: RESOURCES });
-
-const round = (edits: fc.Arbitrary<Round["edits"]>): fc.Arbitrary<Round> =>
-  fc.record({
-    edits,
-    byHand: someOf(byHand, { none: 2, some: 1 }),
-    operation: fc.oneof(
-      { weight: 8, arbitrary: fc.constant("up" as const) },
-      { weight: 1, arbitrary: fc.constant("preview" as const) },
-      { weight: 3, arbitrary: fc.constant("refresh" as const) },
-      { weight: 1, arbitrary: fc.constant("destroy" as const) },
-      { weight: 1, arbitrary: fc.constant("import" as const) },
-      { weight: 1, arbitrary: fc.constant("replace" as const) },
-    ),
-    pick: fc.nat({ max: 9 }),
-    another: fc.nat({ max: 24 }).map((drawn) => drawn === 24),
-    elsewhere: fc.nat({ max: 39 }).map((drawn) => drawn === 39),
-    trouble,
-  });
-
-/** `uniqueNames: false` is left out: the provider relies on it wherever it repeats a POST. */
-const variants: fc.Arbitrary<Partial<Variants>> = fc.record(
-  {
-    createAnswer: fc.constantFrom("job", "jobWithSourceId", "source200", "source201"),
-    updateAnswer: fc.constantFrom("source", "job"),
-    deleteAnswer: fc.constantFrom("empty", "job"),
-    sourceVisible: fc.constantFrom("onCompletion", "atOnce"),
-    statusAfterJob: fc.constantFrom("active", "draft"),
-    jobSuccessStatus: fc.constantFrom("completed", "active"),
-    jobSourceId: fc.constantFrom("onCompletion", "never"),
-    jobProgress: fc.boolean(),
-    jobDates: fc.boolean(),
-    listName: fc.constantFrom("exact", "ignored"),
-    pageCount: fc.boolean(),
-    nextUri: fc.boolean(),
-    listDelaySeconds: fc.constantFrom(0, 1, 3, 10),
-    readDelaySeconds: fc.constantFrom(0, 1, 3, 10),
-    versionConflict: fc.constantFrom(409, 400),
-    immutableFields: fc.constantFrom("refused", "ignored"),
-    nameConflict: fc.constantFrom(409, 400),
-    assumedLimits: fc.boolean(),
-    compatibilityChecked: fc.boolean(),
-    eventTypes: fc.boolean(),
-    referenceNames: fc.boolean(),
-    webhookUrlReturned: fc.boolean(),
-    nullWebhook: fc.boolean(),
-    retryAfter: fc.constantFrom("seconds", "date"),
-  } as const,
-  { requiredKeys: [] },
-);
-
-/** Every schedule there is. Shrinks towards few rounds, no troubles and the usual organisation. */
-export const schedules: fc.Arbitrary<Schedule> = fc.record({
-  variants: fc.oneof({ weight: 1, arbitrary: fc.constant({}) }, { weight: 3, arbitrary: variants }),
-  jobMs: fc.constantFrom(300, 0, 2_000),
-  allowed: rarely(6, fc.constantFrom(20, 40)),
-  rounds: fc
-    .tuple(round(firstEdits), fc.array(round(edits), { maxLength: 5 }))
-    .map(([first, others]) => [first, ...others]),
-});

@@ -1,5 +1,6 @@
 import type { AuditRecord } from "../../../provider/src/hooks/audit/record.js";
 import type { Invariant } from "../observation.js";
+import { resourceOf } from "../program.js";
 
 /**
  * The audit log is unbroken, and tells of every source that the stack has made, before it was made. What a step brought
@@ -24,8 +25,8 @@ export const auditIsWhole: Invariant = ({ operation, audit, after, run, killed, 
     if (operation === "preview" || event === undefined || error !== undefined) return [];
     const isTold = outcomes.some(
       (record) =>
-        // What was just imported does not know its URN yet.
-        (record.urn ?? urn) === urn &&
+        // What was just imported does not know its URN yet, and what was renamed or moved only that of before.
+        resourceOf(record.urn ?? urn) === resourceOf(urn) &&
         record.event_type.endsWith(event) &&
         record.validation_success === true,
     );

@@ -1,13 +1,16 @@
 import { isDeepStrictEqual } from "node:util";
 import { sourceIdIn } from "../knowledge.js";
 import type { Invariant } from "../observation.js";
-import { asked, urnOf } from "../program.js";
+import { asked } from "../program.js";
+import { UPS } from "../schedule.js";
 
 /** After an `up` that went well every source is what the program asks for, unless somebody else has a hand in it. */
-export const fieldsAreAsAsked: Invariant = ({ operation, run, state, after, knowledge, webhooks }) => {
-  if (!run.ok || (operation !== "up" && operation !== "replace")) return [];
-  return [...knowledge.program].flatMap(([resource, spec]) => {
-    const resourceState = state.find(({ urn, delete: leaving }) => urn === urnOf(resource) && !leaving);
+export const fieldsAreAsAsked: Invariant = ({ operation, run, stack, state, after, knowledge, webhooks }) => {
+  if (!run.ok || !UPS.includes(operation)) return [];
+  return [...knowledge.programOf(stack)].flatMap(([resource, spec]) => {
+    const resourceState = state.find(
+      ({ urn, delete: leaving }) => urn === knowledge.stacks.urn(resource) && !leaving,
+    );
     if (resourceState === undefined) return [`r${resource} is not in the state`];
     const id = sourceIdIn(resourceState);
     if ((knowledge.stale.get(id ?? "") ?? "touched") !== "touched") return [];

@@ -9,6 +9,7 @@ import { nothingIsForgotten } from "./nothingIsForgotten.js";
 import { nothingSecretIsShown } from "./nothingSecretIsShown.js";
 import { noticesAreComplete } from "./noticesAreComplete.js";
 import { onceEach } from "./onceEach.js";
+import { otherStacksAreUntouched } from "./otherStacksAreUntouched.js";
 import { previewsOnlyLook } from "./previewsOnlyLook.js";
 import { secondPreviewIsQuiet } from "./secondPreviewIsQuiet.js";
 import { stateAgrees } from "./stateAgrees.js";
@@ -25,6 +26,7 @@ export const INVARIANTS: Readonly<Record<string, Invariant>> = {
   nothingIsForgotten,
   nothingSecretIsShown,
   onceEach,
+  otherStacksAreUntouched,
   previewsOnlyLook,
   secondPreviewIsQuiet,
   stateAgrees,

@@ -1,13 +1,12 @@
 import { knownIds } from "../knowledge.js";
 import type { Invariant } from "../observation.js";
 
-/** Whatever the stack made, or is making, is known to its state: nothing is orphaned. */
+/** Whatever a stack made, or is making, is known to a state: nothing is orphaned. */
 export const nothingIsForgotten: Invariant = ({
-  state,
   after,
-  knowledge: { foreign, strays, stale, lost, unprovable },
+  knowledge: { stacks, foreign, strays, stale, lost, unprovable },
 }) => {
-  const known = knownIds(state, after);
+  const known = knownIds(stacks.state, after);
   // Who gives a source another name before the stack has learned of its id takes it away from it.
   const isTakenAway = ({ source_id, name }: { source_id: string; name?: string }) =>
     unprovable.has(source_id) && (name ?? "").endsWith("-by-hand");

@@ -1,7 +1,7 @@
 import type { AuditRecord } from "../../../provider/src/hooks/audit/record.js";
 import { sourceIdIn } from "../knowledge.js";
 import type { Invariant, NoticeSeen, Observation } from "../observation.js";
-import { specOf } from "../program.js";
+import { resourceOf, specOf } from "../program.js";
 import { revealed } from "../support/secrets.js";
 
 /**
@@ -30,7 +30,8 @@ function isDue(record: AuditRecord, { knowledge, stateBefore, state }: Observati
   const { event_type, urn, source_id, job_id, validation_success } = record;
   if (urn === null || event_type.endsWith("_intent")) return false;
   const isIt = (each: (typeof state)[number]) =>
-    each.urn === urn && (sourceIdIn(each) === source_id || each.outputs.jobId === job_id);
+    resourceOf(each.urn) === resourceOf(urn) &&
+    (sourceIdIn(each) === source_id || each.outputs.jobId === job_id);
   const before = stateBefore.find(isIt);
   if (event_type.endsWith(EVENTS.delete))
     return before !== undefined && revealed(before.outputs).webhookUrl !== undefined;

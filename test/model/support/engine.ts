@@ -1,42 +1,8 @@
-import { isDeepStrictEqual } from "node:util";
+/** The engine, as far as a provider can tell it from the real one. */
+import { Operation, type Registration, type ResourceState, type Run } from "./command.js";
+import { type Plan, plan } from "./plan.js";
 import { type Properties, ProviderError, type ProviderProcess } from "./providerProcess.js";
 import { revealed } from "./secrets.js";
-
-/** A resource as the stack's state has it. */
-export interface ResourceState {
-  urn: string;
-  id: string;
-  inputs: Properties;
-  outputs: Properties;
-  /** Why its last step was not finished; the next `up` updates it whatever `diff` says. */
-  initErrors?: string[];
-  /** It has been replaced and is still to be deleted. */
-  delete?: boolean;
-  /** It was deleted to be replaced, and what replaces it has not been made. */
-  pendingReplacement?: boolean;
-}
-
-/** A resource as a program registers it. */
-export interface Registration {
-  urn: string;
-  inputs: Properties;
-  /** The option of that name. */
-  deleteBeforeReplace?: boolean;
-}
-
-/** A step that was tried, or would be in a preview. */
-export interface StepTaken {
-  step: "same" | "create" | "update" | "replace" | "delete" | "read" | "check" | "diff" | "import";
-  urn: string;
-  /** What a person is shown when it failed. */
-  error?: string;
-}
-
-/** What a command of the engine left. */
-export interface Run {
-  ok: boolean;
-  steps: StepTaken[];
-}
 
 /**
  * The engine's logic for one kind of resource without dependencies: what it asks of a provider, in which order, and
@@ -50,20 +16,22 @@ export class Engine {
   async up(
     provider: ProviderProcess,
     program: readonly Registration[],
-    options: { replace?: readonly string[] } = {},
+    { replace = [], refresh = false }: { replace?: readonly string[]; refresh?: boolean } = {},
   ): Promise<Run> {
     const run = new Operation();
+    if (refresh) await this.readAll(provider, run);
     const under: Promise<void>[] = [];
     for (const registration of program) {
       if (run.failed) break;
-      const plan = await run.try("check", registration.urn, () => this.plan(provider, registration, options));
-      if (plan !== undefined) under.push(this.carryOut(provider, plan, run));
+      const { urn } = registration;
+      const planned = await run.try("check", urn, () =>
+        plan(provider, registration, this.registered(registration), replace.includes(urn)),
+      );
+      if (planned !== undefined) under.push(this.carryOut(provider, planned, run));
     }
     await Promise.all(under);
     if (run.failed) return run.result;
-    const kept = new Set(program.map(({ urn }) => urn));
-    const leaving = this.state.filter((each) => each.delete || !kept.has(each.urn));
-    await Promise.all(leaving.map((each) => this.remove(provider, each, run)));
+    await Promise.all(this.leaving(program).map((each) => this.remove(provider, each, run)));
     return run.result;
   }
 
@@ -71,17 +39,22 @@ export class Engine {
     const run = new Operation();
     for (const registration of program) {
       if (run.failed) break;
-      const plan = await run.try("check", registration.urn, () => this.plan(provider, registration, {}));
-      if (plan !== undefined) run.steps.push({ step: plan.step, urn: plan.urn });
+      const planned = await run.try("check", registration.urn, () =>
+        plan(provider, registration, this.registered(registration), false),
+      );
+      if (planned !== undefined) run.steps.push({ step: planned.step, urn: planned.urn });
     }
-    const kept = new Set(program.map(({ urn }) => urn));
-    for (const { urn } of this.state.filter((each) => each.delete || !kept.has(each.urn)))
-      run.steps.push({ step: "delete", urn });
+    for (const { urn } of this.leaving(program)) run.steps.push({ step: "delete", urn });
     return run.result;
   }
 
   async refresh(provider: ProviderProcess): Promise<Run> {
     const run = new Operation();
+    await this.readAll(provider, run);
+    return run.result;
+  }
+
+  private async readAll(provider: ProviderProcess, run: Operation): Promise<void> {
     await Promise.all(
       this.state
         .filter((each) => !each.delete && !each.pendingReplacement)
@@ -90,12 +63,12 @@ export class Engine {
             const read = await provider.read(old.urn, old.id, revealed(old.outputs), revealed(old.inputs));
             if (read === undefined) return this.forget(old);
             const { id, properties, inputs = old.inputs } = read;
-            this.put(old, { urn: old.urn, id, inputs, outputs: properties });
+            const { initErrors: _, ...rest } = old;
+            this.put(old, { ...rest, id, inputs, outputs: properties });
             await provider.diff(old.urn, id, revealed(properties), revealed(old.inputs));
           });
         }),
     );
-    return run.result;
   }
 
   async destroy(provider: ProviderProcess): Promise<Run> {
@@ -121,56 +94,27 @@ export class Engine {
     return run.result;
   }
 
-  /** The resource of that URN that is not merely waiting to be deleted. */
-  find(urn: string): ResourceState | undefined {
-    return this.state.find((each) => each.urn === urn && !each.delete);
+  /** The resource of the first of these URNs that there is, and that is not merely waiting to be deleted. */
+  find(...urns: readonly string[]): ResourceState | undefined {
+    const live = this.state.filter((each) => !each.delete);
+    return urns.map((urn) => live.find((each) => each.urn === urn)).find((each) => each !== undefined);
   }
 
-  /** What the engine decides to do with a registration. */
-  private async plan(
-    provider: ProviderProcess,
-    { urn, inputs: written, deleteBeforeReplace }: Registration,
-    { replace = [] }: { replace?: readonly string[] },
-  ): Promise<Plan> {
-    const old = this.find(urn);
-    const news = revealed(written);
-    const check = async (olds: Properties) => {
-      const { inputs, failures } = await provider.check(urn, olds, news);
-      const [first] = failures;
-      if (first !== undefined) throw new ProviderError(`resource '${urn}' has a problem: ${first.reason}`);
-      return inputs;
-    };
-    if (old === undefined) return { step: "create", urn, inputs: await check({}) };
-    if (replace.includes(urn))
-      return {
-        step: "replace",
-        urn,
-        old,
-        inputs: await check({}),
-        deleteFirst: deleteBeforeReplace ?? false,
-      };
-    const inputs = await check(revealed(old.inputs));
-    const diff = await provider.diff(urn, old.id, revealed(old.outputs), revealed(inputs));
-    const changed =
-      diff.changes === "some" ||
-      (diff.changes === "unknown" && !isDeepStrictEqual(revealed(old.inputs), revealed(inputs))) ||
-      old.initErrors !== undefined;
-    if (old.pendingReplacement || (changed && diff.replaces.length > 0))
-      return {
-        step: "replace",
-        urn,
-        old,
-        inputs: await check({}),
-        deleteFirst: deleteBeforeReplace ?? diff.deleteBeforeReplace,
-      };
-    return changed ? { step: "update", urn, old, inputs } : { step: "same", urn, old, inputs };
+  private registered({ urn, aliases = [] }: Registration): ResourceState | undefined {
+    return this.find(urn, ...aliases);
   }
 
-  private async carryOut(provider: ProviderProcess, plan: Plan, run: Operation): Promise<void> {
-    const { urn, old, inputs } = plan;
-    if (plan.step === "same" || plan.step === "update") {
+  /** What a program does not have, under whatever name, and what has been replaced. */
+  private leaving(program: readonly Registration[]): ResourceState[] {
+    const kept = new Set(program.map((each) => this.registered(each)));
+    return this.state.filter((each) => !kept.has(each));
+  }
+
+  private async carryOut(provider: ProviderProcess, planned: Plan, run: Operation): Promise<void> {
+    const { step, urn, old, inputs, deleteFirst } = planned;
+    if (step === "same" || step === "update") {
       if (old === undefined) throw new Error("an update of nothing");
-      if (plan.step === "same") return this.put(old, { ...old, inputs });
+      if (step === "same") return this.put(old, { ...old, urn, inputs });
       await run.try("update", urn, async () => {
         try {
           const outputs = await provider.update(urn, old.id, revealed(old.outputs), revealed(inputs));
@@ -178,13 +122,13 @@ export class Engine {
         } catch (error) {
           const partial = error instanceof ProviderError ? error.partial : undefined;
           if (partial !== undefined)
-            this.put(old, { ...old, outputs: partial.properties, initErrors: partial.reasons });
+            this.put(old, { ...old, urn, outputs: partial.properties, initErrors: partial.reasons });
           throw error;
         }
       });
       return;
     }
-    if (old !== undefined && plan.deleteFirst && !old.pendingReplacement) {
+    if (old !== undefined && deleteFirst && !old.pendingReplacement) {
       const gone = await run.try("delete", urn, async () => {
         await provider.delete(urn, old.id, revealed(old.outputs));
         old.pendingReplacement = true;
@@ -192,7 +136,7 @@ export class Engine {
       });
       if (!gone) return;
     }
-    await run.try(plan.step, urn, async () => {
+    await run.try(step, urn, async () => {
       try {
         const { id, properties } = await provider.create(urn, revealed(inputs));
         if (id === "") throw new ProviderError("the provider returned an empty id");
@@ -233,36 +177,5 @@ export class Engine {
 
   private forget(old: ResourceState): void {
     this.state = this.state.filter((each) => each !== old);
-  }
-}
-
-interface Plan {
-  step: "same" | "create" | "update" | "replace";
-  urn: string;
-  old?: ResourceState;
-  inputs: Properties;
-  deleteFirst?: boolean;
-}
-
-/** A command under way. */
-class Operation {
-  readonly steps: StepTaken[] = [];
-  failed = false;
-
-  get result(): Run {
-    return { ok: !this.failed, steps: this.steps };
-  }
-
-  /** @returns `undefined` when it failed, which is kept for the person watching. */
-  async try<T>(step: StepTaken["step"], urn: string, take: () => Promise<T>): Promise<T | undefined> {
-    try {
-      const result = await take();
-      if (step !== "check") this.steps.push({ step, urn });
-      return result;
-    } catch (error) {
-      this.failed = true;
-      this.steps.push({ step, urn, error: error instanceof Error ? error.message : String(error) });
-      return undefined;
-    }
   }
 }

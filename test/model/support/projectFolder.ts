@@ -1,3 +1,4 @@
+/** A Pulumi project's folder outside of the repository, with a CLI that hands states over. */
 import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -8,18 +9,31 @@ const root = join(import.meta.dirname, "../../..");
 /** What every resource of a model's stack is. */
 const TYPE = "pulumi-nodejs:dynamic/genesyscloud:EventBridgeSource";
 
-const STACK = {
-  urn: "urn:pulumi:model::model::pulumi:pulumi:Stack::model-model",
+const stackOf = (name: string) => ({
+  urn: `urn:pulumi:${name}::model::pulumi:pulumi:Stack::model-${name}`,
   type: "pulumi:pulumi:Stack",
-};
+});
+
+/**
+ * What of the CLI a provider uses: `stack export`, of the stack that is named, in full or in short, or of the selected
+ * one. It fails where there is no stack of that name.
+ */
+const CLI = `#!/bin/sh
+stack=.selected
+while [ $# -gt 0 ]; do
+  [ "$1" = --stack ] && stack=$2
+  shift
+done
+exec cat "$(dirname "$0")/../states/\${stack##*/}.json"
+`;
 
 /** A Pulumi project's folder. */
 export interface ProjectFolder {
   folder: string;
   /** Where executables are looked for first: a `pulumi` that hands the state over, which the CLI itself would do. */
   path: string;
-  /** What `pulumi stack export` says from now on. */
-  showState(resources: readonly { id?: string; outputs: object }[]): Promise<void>;
+  /** What `pulumi stack export` says from now on, by the names of stacks. @param selected one of them. */
+  showStates(states: ReadonlyMap<string, readonly object[]>, selected: string): Promise<void>;
   /** Takes away what runs have left: journal, audit log, outbox. */
   clean(): Promise<void>;
   /** For `disk.cjs` in a provider's process. */
@@ -37,11 +51,11 @@ export async function makeProjectFolder(): Promise<ProjectFolder> {
   await symlink(join(root, "provider"), join(folder, "node_modules/pulumi-genesyscloud-eventbridge"));
   await symlink(join(root, "node_modules/@pulumi/pulumi"), join(folder, "node_modules/@pulumi/pulumi"));
   const bin = join(folder, "bin");
-  const state = join(folder, "state.json");
+  const states = join(folder, "states");
   await mkdir(bin);
-  await writeFile(join(bin, "pulumi"), `#!/bin/sh\nexec cat "${state}"\n`, { mode: 0o755 });
+  await writeFile(join(bin, "pulumi"), CLI, { mode: 0o755 });
   const safe = await mkdtemp(join(tmpdir(), "eventbridge-model-safe-"));
-  const ours = ["Pulumi.yaml", "bin", "node_modules", "state.json"];
+  const ours = ["Pulumi.yaml", "bin", "node_modules", "states"];
   return {
     folder,
     env: { DISK_FOLDER: folder, DISK_SAFE: safe },
@@ -49,13 +63,16 @@ export async function makeProjectFolder(): Promise<ProjectFolder> {
       if (process.platform === "linux") failPower(folder, safe, ours);
     },
     path: `${bin}${delimiter}${process.env.PATH}`,
-    showState: (resources) =>
-      writeFile(
-        state,
-        JSON.stringify({
-          deployment: { resources: [STACK, ...resources.map((each) => ({ type: TYPE, ...each }))] },
-        }),
-      ),
+    showStates: async (all, selected) => {
+      await rm(states, { recursive: true, force: true });
+      await mkdir(states);
+      for (const [name, state] of all) {
+        const resources = [stackOf(name), ...state.map((each) => ({ type: TYPE, ...each }))];
+        const text = JSON.stringify({ deployment: { resources } });
+        await writeFile(join(states, `${name}.json`), text);
+        if (name === selected) await writeFile(join(states, ".selected.json"), text);
+      }
+    },
     clean: async () => {
       const left = (await readdir(folder)).filter((name) => !ours.includes(name));
       const paths = [

@@ -1,0 +1,51 @@
+/** What stories about stacks are told with: a source as programs mostly have it, rounds and lives in which nothing happens. */
+import { Life } from "../life.js";
+import type { SourceSpec } from "../program.js";
+import { CALM, type Round, type Schedule } from "../schedule.js";
+import { Stacks } from "../stacks.js";
+import type { Lane } from "./lane.js";
+
+export const SPEC: SourceSpec = {
+  name: "auto",
+  topic: 0,
+  targets: [0],
+  filters: 0,
+  status: undefined,
+  description: undefined,
+  onConflict: undefined,
+  webhook: undefined,
+  impatient: false,
+};
+
+export const round = (operation: Round["operation"], more: Partial<Round> = {}): Round => ({
+  edits: [],
+  byHand: [],
+  stateEdits: [],
+  second: false,
+  operation,
+  pick: 0,
+  another: false,
+  elsewhere: false,
+  trouble: CALM,
+  ...more,
+});
+
+export const life = (rounds: Round[], more: Partial<Schedule> = {}): Schedule => ({
+  variants: {},
+  jobMs: 300,
+  allowed: undefined,
+  inSecond: [],
+  rounds,
+  ...more,
+});
+
+/** An organisation and a project folder in which nothing is. */
+export async function emptyLife(
+  lane: Lane,
+  { variants = {}, inSecond = [] }: Partial<Pick<Schedule, "variants" | "inSecond">> = {},
+): Promise<Life> {
+  await lane.organisation.reset();
+  await lane.organisation.variants(variants);
+  await lane.project.clean();
+  return new Life(lane, 0, new Stacks(inSecond));
+}
