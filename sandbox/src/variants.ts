@@ -25,8 +25,8 @@ const variantChoices = {
   listName: ["exact", "ignored"],
   /** Whether pages bear `total`, `pageCount` and `lastUri`. */
   pageCount: [true, false],
-  /** Whether pages bear `nextUri`. */
-  nextUri: [true, false],
+  /** Whether pages bear `nextUri`. "untilEmptyPage": the last page that holds something bears one, too, to an empty page. */
+  nextUri: [true, false, "untilEmptyPage"],
   /** How long a created source is missing from, and a deleted one still in, the list. */
   listDelaySeconds: [0] as readonly number[],
   /** The same for GET by id. */
