@@ -13,7 +13,7 @@ export class Organisation {
   variants: Variants = defaultVariants();
   settings: Settings;
   /** Outcomes for the jobs to come, first come first served. */
-  outcomes: JobOutcome[] = [];
+  readonly outcomes: JobOutcome[] = [];
 
   constructor(
     public state: State,
