@@ -40,8 +40,8 @@ export function integrationBackDoor(app: FastifyInstance, world: World, path: st
     const stored = storedIntegration(world, params.id);
     const fields = objectIn(body);
     const configured = configFields.some((field) => field in fields);
-    if (configured && query.keepVersion !== "1") stored.integration.config.version += 1;
     change(stored.integration, fields);
+    if (configured && query.keepVersion !== "1") stored.integration.config.version += 1;
     if ("intendedState" in fields || "reportedState" in fields) stored.change = undefined;
     stored.staleConfig = undefined;
     stored.staleState = undefined;

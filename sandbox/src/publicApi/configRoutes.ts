@@ -1,9 +1,10 @@
 /** The configuration of an integration: read, and replaced as a whole. */
 import type { FastifyInstance } from "fastify";
+import { refusedField } from "../refusedField.js";
 import { versionConflict } from "../versionConflict.js";
 import type { World } from "../world.js";
 import { checkedConfiguration, refuseWrongProperties } from "./configChecks.js";
-import { refusedField, seenIntegration, storedIntegration } from "./integrationRoutes.js";
+import { seenIntegration, storedIntegration } from "./integrationRoutes.js";
 import { type Configuration, eventBridgeType, type Integration } from "./model.js";
 import { integrationsPath, presentConfiguration } from "./present.js";
 

@@ -1,10 +1,12 @@
 /** Integrations: list, create, read, enable, disable, delete. */
 import type { FastifyInstance } from "fastify";
 import { listIn, pageOf, type Query } from "../page.js";
-import { badRequest, notFound, objectIn, PlatformError } from "../platformError.js";
+import { badRequest, notFound, objectIn } from "../platformError.js";
+import { refusedField } from "../refusedField.js";
 import type { World } from "../world.js";
 import { missingProperties } from "./configChecks.js";
-import { eventBridgeType, type Integration, type IntegrationType, type StoredIntegration } from "./model.js";
+import { eventBridgeType, type Integration, type StoredIntegration } from "./model.js";
+import { askedIntegration } from "./newIntegration.js";
 import { integrationsPath as path, presentIntegration } from "./present.js";
 
 const largestPage = 999;
@@ -33,8 +35,8 @@ export function integrationRoutes(app: FastifyInstance, world: World): void {
   });
 
   app.post(path, async (request, reply) => {
-    const { type, name } = asked(objectIn(request.body));
-    const created = integrations.create(type.id, name ?? freeName(type.name));
+    const { type, name } = askedIntegration(objectIn(request.body), world);
+    const created = integrations.create(type, name);
     const body = present(created, false);
     await world.save();
     return reply.code(organisation.variants.writeSuccess).send(body);
@@ -67,38 +69,6 @@ export function integrationRoutes(app: FastifyInstance, world: World): void {
     return presentIntegration(integration, state.integrationTypes, variants, expanded);
   }
 
-  function asked({ name, integrationType }: Record<string, unknown>) {
-    if (name !== undefined && (typeof name !== "string" || name === "")) {
-      throw refusedField("name", "must be a string that is not empty");
-    }
-    const id = (integrationType as { id?: unknown } | undefined)?.id;
-    const type = organisation.state.integrationTypes.find((candidate) => candidate.id === id);
-    if (!type) throw refusedField("integrationType.id", `is '${id}', which is no type of this organisation`);
-    if (type.nonInstallable) throw refusedField("integrationType.id", `is '${id}', which can't be installed`);
-    refuseOneTooMany(type);
-    return { type, name };
-  }
-
-  function refuseOneTooMany({ id, maxInstances }: IntegrationType): void {
-    if (maxInstances === undefined) return;
-    const count = integrations.present().filter(({ type }) => type === id).length;
-    if (count < maxInstances) return;
-    throw new PlatformError(400, {
-      code: "bad.request",
-      message: `The maximum number of integrations of the type '${id}' is ${maxInstances}.`,
-      messageWithParams: "The maximum number of integrations of the type '{type}' is {maximum}.",
-      messageParams: { type: id, maximum: String(maxInstances) },
-      limit: { key: "max.instances", namespace: "integrations", value: maxInstances },
-    });
-  }
-
-  function freeName(typeName: string): string {
-    const taken = new Set(integrations.present().map(({ config }) => config.name));
-    let name = typeName;
-    for (let number = 1; taken.has(name); number += 1) name = `${typeName} (${number})`;
-    return name;
-  }
-
   function refuseIncomplete({ type, config }: Integration): void {
     if (type !== eventBridgeType || organisation.variants.incompleteConfig !== "refused") return;
     const [missing] = missingProperties(config.properties);
@@ -123,19 +93,6 @@ export function seenIntegration(
   if (seen === "unseen") throw notFound("integration", id);
   if (seen === "gone") throw notFound("integration", id, world.organisation.variants.goneStatus);
   return seen;
-}
-
-/** 400 for one field of a request. */
-export function refusedField(fieldName: string, what: string, status = 400): PlatformError {
-  const message = `The field '${fieldName}' ${what}.`;
-  const errorCode = status === 409 ? "general.conflict" : "bad.request";
-  return new PlatformError(status, {
-    code: errorCode,
-    message,
-    messageWithParams: message.replace(`'${fieldName}'`, "'{field}'"),
-    messageParams: { field: fieldName },
-    details: [{ errorCode, fieldName, message }],
-  });
 }
 
 function isExpanded(query: Query): boolean {
