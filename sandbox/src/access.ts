@@ -1,10 +1,13 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { PlatformError } from "./platformError.js";
+import { type Needs, needsOf } from "./needs.js";
+import type { Organisation } from "./organisation.js";
+import { PlatformError, usualError } from "./platformError.js";
 import { rateLimitHeaders, tooManyRequests } from "./rateLimit.js";
+import type { Settings } from "./settings.js";
 import { bearerHash } from "./tokens.js";
 import type { World } from "./world.js";
 
-/** Lets an API call in when its token is known, has calls left and bears the scope. */
+/** Lets an API call in when its token is known, has calls left and may do what it asks for. */
 export function installAccess(app: FastifyInstance, world: World): void {
   app.addHook("onRequest", async (request, reply) => {
     if (!request.url.startsWith("/api/")) return;
@@ -15,7 +18,9 @@ export function installAccess(app: FastifyInstance, world: World): void {
     if (allowance.count > allowance.allowed) {
       throw tooManyRequests(allowance.reset, world.now(), variants.retryAfter);
     }
-    requireScope(request, settings.scopes);
+    const needs = needsOf(request.method, request.url);
+    requireOffer(needs, settings.offers);
+    requirePermission(needs, world.organisation);
   });
 }
 
@@ -31,23 +36,31 @@ function authenticate(request: FastifyRequest, world: World): string {
   throw new PlatformError(401, { code: "bad.credentials", message: "Invalid login credentials." });
 }
 
-function requireScope(request: FastifyRequest, scopes: string[] | null): void {
-  const scope = neededScope(request);
-  if (scope === null || scopes === null || scopes.includes(scope)) return;
-  const message =
-    "Unable to perform the requested action. You must have at least one of the following permissions assigned: ";
-  throw new PlatformError(403, {
-    code: "missing.any.permissions",
-    message: `${message}[${scope}]`,
-    messageWithParams: `${message}{permissions}`,
-    messageParams: { permissions: `[${scope}]` },
-  });
+/** Like a path that nobody knows: the organisation has the other API only. */
+function requireOffer(needs: Needs | null, offers: Settings["offers"]): void {
+  if (needs !== null && offers !== "both" && offers !== needs.api) throw usualError(404);
 }
 
-function neededScope({ method, url }: FastifyRequest): string | null {
-  const [, object] = /^\/api\/v2\/(eventbridge\/\w+|asyncapi\/jobs)\b/.exec(url) ?? [];
-  if (object === "eventbridge/sources") return `eventbridge:source:${method === "GET" ? "read" : "write"}`;
-  if (object === "eventbridge/topics") return "eventbridge:topic:read";
-  if (object === "eventbridge/targets") return "eventbridge:target:read";
-  return object === "asyncapi/jobs" ? "asyncapi:job:read" : null;
+function requirePermission(needs: Needs | null, { settings, variants }: Organisation): void {
+  if (!needs) return;
+  const { permission, scopes, api } = needs;
+  const { permissions } = settings;
+  if (permission !== undefined && permissions !== null && !permissions.includes(permission)) {
+    throw missing([permission]);
+  }
+  const enforced = api === "eventbridge" || variants.publicScopes === "enforced";
+  if (!enforced || settings.scopes === null || scopes.length === 0) return;
+  if (!scopes.some((scope) => settings.scopes?.includes(scope))) throw missing(scopes);
+}
+
+function missing(permissions: string[]): PlatformError {
+  const message =
+    "Unable to perform the requested action. You must have at least one of the following permissions assigned: ";
+  const named = `[${permissions.join(", ")}]`;
+  return new PlatformError(403, {
+    code: "missing.any.permissions",
+    message: `${message}${named}`,
+    messageWithParams: `${message}{permissions}`,
+    messageParams: { permissions: named },
+  });
 }

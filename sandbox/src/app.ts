@@ -6,6 +6,11 @@ import { controlRoutes } from "./control.js";
 import { installFaults, isControl } from "./faultHooks.js";
 import { oauthRoutes } from "./oauth.js";
 import { badRequest, PlatformError, usualError } from "./platformError.js";
+import { configRoutes } from "./publicApi/configRoutes.js";
+import { integrationRoutes } from "./publicApi/integrationRoutes.js";
+import { meRoutes } from "./publicApi/meRoutes.js";
+import { topicRoutes } from "./publicApi/topicRoutes.js";
+import { typeRoutes } from "./publicApi/typeRoutes.js";
 import { readRoutes } from "./readRoutes.js";
 import type { LoggedRequest } from "./requestLog.js";
 import { sourceRoutes } from "./sourceRoutes.js";
@@ -40,7 +45,10 @@ export function buildApp(world: World, control: boolean, refusal: Refusal): Fast
   });
   installFaults(app, world.faults, world.closing);
   installAccess(app, world);
-  app.addHook("preHandler", async () => world.organisation.settle());
+  app.addHook("preHandler", async () => {
+    world.organisation.settle();
+    world.integrations.settle();
+  });
   app.addHook("onSend", async ({ logged, raw }, reply, payload) => {
     if (logged && !raw.socket.destroyed) logged.status = reply.statusCode;
     return payload;
@@ -54,6 +62,11 @@ export function buildApp(world: World, control: boolean, refusal: Refusal): Fast
   oauthRoutes(app, world);
   readRoutes(app, world);
   sourceRoutes(app, world);
+  integrationRoutes(app, world);
+  configRoutes(app, world);
+  typeRoutes(app, world);
+  topicRoutes(app, world);
+  meRoutes(app, world);
   if (control) controlRoutes(app, world);
   refuseOtherMethods(app, methods);
   return app;

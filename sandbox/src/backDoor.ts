@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { FastifyInstance } from "fastify";
-import type { Source, Target, Topic } from "./model.js";
+import type { Source } from "./model.js";
 import { badRequest, notFound, objectIn } from "./platformError.js";
 import type { World } from "./world.js";
 
@@ -11,8 +11,12 @@ interface ById {
 /** Changes objects as if by another's hand: nothing is checked, and the change shows at once. */
 export function backDoorRoutes(app: FastifyInstance, world: World, root: string): void {
   sourceBackDoor(app, world, `${root}/sources`);
-  referenceBackDoor(app, world, `${root}/topics`, "topics", "topic_id");
-  referenceBackDoor(app, world, `${root}/targets`, "targets", "target_id");
+  const active = { status: "active" };
+  listBackDoor(app, world, `${root}/topics`, { list: "topics", idKey: "topic_id", usual: active });
+  listBackDoor(app, world, `${root}/targets`, { list: "targets", idKey: "target_id", usual: active });
+  for (const list of ["availableTopics", "integrationTypes"] as const) {
+    listBackDoor(app, world, `${root}/${list}`, { list, idKey: "id", usual: {} });
+  }
 
   app.delete<ById>(`${root}/jobs/:id`, async ({ params }, reply) => {
     removeFrom(world.organisation.state.jobs, "job", params.id, ({ job_id }) => job_id);
@@ -68,19 +72,22 @@ function sourceBackDoor(app: FastifyInstance, world: World, path: string): void 
   });
 }
 
-function referenceBackDoor(
-  app: FastifyInstance,
-  world: World,
-  path: string,
-  list: "topics" | "targets",
-  idKey: "topic_id" | "target_id",
-): void {
+interface ListOfObjects {
+  list: "topics" | "targets" | "availableTopics" | "integrationTypes";
+  idKey: string;
+  /** What an added object has unless it is told otherwise. */
+  usual: object;
+}
+
+/** Objects that the API only reads. */
+function listBackDoor(app: FastifyInstance, world: World, path: string, of: ListOfObjects): void {
+  const { list, idKey, usual } = of;
   const entityName = list.slice(0, -1);
-  const entries = () => world.organisation.state[list] as (Topic | Target)[];
+  const entries = () => world.organisation.state[list] as object[];
   const idOf = (entry: object) => String((entry as Record<string, unknown>)[idKey]);
 
   app.post(path, async ({ body }, reply) => {
-    const entry = { status: "active", ...objectIn(body) } as Topic | Target;
+    const entry: object = { ...usual, ...objectIn(body) };
     if (!(idKey in entry)) throw badRequest(`The field '${idKey}' is required.`);
     entries().push(entry);
     await world.save();
@@ -102,7 +109,8 @@ function referenceBackDoor(
   });
 }
 
-function removeFrom<T>(list: T[], entityName: string, id: string, idOf: (entry: T) => string): void {
+/** Takes an object out of a list. */
+export function removeFrom<T>(list: T[], entityName: string, id: string, idOf: (entry: T) => string): void {
   const index = list.findIndex((entry) => idOf(entry) === id);
   if (index < 0) throw notFound(entityName, id);
   list.splice(index, 1);

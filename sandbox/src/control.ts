@@ -4,7 +4,8 @@ import { type FaultRule, faultProblem } from "./faults.js";
 import { type JobOutcome, presentJob } from "./jobs.js";
 import { badRequest, objectIn } from "./platformError.js";
 import { apiRoot } from "./present.js";
-import { seed } from "./seed.js";
+import { integrationBackDoor, trueIntegration } from "./publicApi/backDoor.js";
+import { stateOutcomeProblem } from "./publicApi/stateChange.js";
 import { changeSettings } from "./settings.js";
 import { defaultVariants, variantsProblem } from "./variants.js";
 import type { World } from "./world.js";
@@ -12,7 +13,7 @@ import type { World } from "./world.js";
 /** The control plane: looks into the server, and makes it misbehave. */
 export function controlRoutes(app: FastifyInstance, world: World): void {
   const root = "/__sandbox";
-  const { organisation, faults, requests } = world;
+  const { organisation, integrations, faults, requests } = world;
 
   app.get(`${root}/health`, async () => ({ status: "ok" }));
   app.get(`${root}/state`, async () => wholeState(world));
@@ -56,17 +57,8 @@ export function controlRoutes(app: FastifyInstance, world: World): void {
     return changed;
   });
 
-  app.get(`${root}/jobOutcomes`, async () => organisation.outcomes);
-  app.post(`${root}/jobOutcomes`, async ({ body }, reply) => {
-    const outcome = objectIn(body) as unknown as JobOutcome;
-    refuseIf(outcomeProblem(outcome));
-    organisation.outcomes.push({ ...outcome });
-    return reply.code(201).send(outcome);
-  });
-  app.delete(`${root}/jobOutcomes`, async (_, reply) => {
-    organisation.outcomes = [];
-    return reply.code(204).send();
-  });
+  outcomeRoutes(app, `${root}/jobOutcomes`, organisation.outcomes, jobOutcomeProblem);
+  outcomeRoutes(app, `${root}/stateOutcomes`, integrations.outcomes, stateOutcomeProblem);
 
   app.post(`${root}/tokens/revoke`, async () => {
     const revoked = world.tokens.revokeAll();
@@ -75,13 +67,34 @@ export function controlRoutes(app: FastifyInstance, world: World): void {
   });
 
   backDoorRoutes(app, world, root);
+  integrationBackDoor(app, world, `${root}/integrations`);
+}
+
+/** A queue of outcomes: shown, added to, emptied. */
+function outcomeRoutes<Outcome extends object>(
+  app: FastifyInstance,
+  path: string,
+  queue: Outcome[],
+  problemOf: (outcome: Outcome) => string | null,
+): void {
+  app.get(path, async () => queue);
+  app.post(path, async ({ body }, reply) => {
+    const outcome = objectIn(body) as Outcome;
+    refuseIf(problemOf(outcome));
+    queue.push({ ...outcome });
+    return reply.code(201).send(outcome);
+  });
+  app.delete(path, async (_, reply) => {
+    queue.length = 0;
+    return reply.code(204).send();
+  });
 }
 
 function refuseIf(problem: string | null): void {
   if (problem) throw badRequest(problem);
 }
 
-function outcomeProblem({
+function jobOutcomeProblem({
   times = 1,
   status,
   error,
@@ -97,8 +110,9 @@ function outcomeProblem({
 }
 
 /** Everything as it truly is, whatever the variants hide. */
-function wholeState({ organisation, now }: World): Record<string, unknown> {
-  const { topics, targets, jobs } = organisation.state;
+function wholeState(world: World): Record<string, unknown> {
+  const { organisation, integrations, now } = world;
+  const { topics, targets, jobs, organization, integrationTypes, availableTopics } = organisation.state;
   return {
     topics,
     targets,
@@ -112,16 +126,21 @@ function wholeState({ organisation, now }: World): Record<string, unknown> {
       kind: job.kind,
       name: job.body?.name,
     })),
+    organization,
+    integrations: integrations.present().map((integration) => trueIntegration(integration, world)),
+    integrationTypes,
+    availableTopics,
   };
 }
 
 function reset(world: World, tokensToo: boolean): void {
-  const { organisation } = world;
+  const { organisation, integrations } = world;
   const tokens = tokensToo ? [] : organisation.state.tokens;
-  organisation.state = { ...seed(), tokens };
+  organisation.state = { ...world.firstDay(), tokens };
   organisation.variants = defaultVariants();
   organisation.settings = world.firstSettings;
-  organisation.outcomes = [];
+  organisation.outcomes.length = 0;
+  integrations.outcomes.length = 0;
   world.faults.clear();
   world.requests.clear();
   world.limiter.clear();

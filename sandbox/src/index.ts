@@ -3,6 +3,8 @@ import { buildApp } from "./app.js";
 import { refuseOutsiders } from "./callers.js";
 import { Faults } from "./faults.js";
 import { Organisation } from "./organisation.js";
+import { Integrations } from "./publicApi/integrations.js";
+import type { FirstDay } from "./publicApi/seed.js";
 import { RateLimiter } from "./rateLimit.js";
 import { RequestLog } from "./requestLog.js";
 import { seed } from "./seed.js";
@@ -12,13 +14,14 @@ import { Tokens } from "./tokens.js";
 
 export type { Fault, FaultAction, FaultRule } from "./faults.js";
 export type { JobOutcome } from "./jobs.js";
+export type { StateOutcome } from "./publicApi/stateChange.js";
 export type { LoggedRequest } from "./requestLog.js";
 export type { Settings } from "./settings.js";
 export { StateFileError } from "./stateFile.js";
 export type { Variants } from "./variants.js";
 
 /** How to start the server; everything has a default. */
-export interface SandboxOptions extends Partial<Omit<Settings, "scopes">> {
+export interface SandboxOptions extends Partial<Omit<Settings, "scopes" | "permissions">>, FirstDay {
   /** 0, the default: a free one. */
   port?: number;
   /** Address or name to listen on; what is sent to other names is refused. Default: 127.0.0.1. */
@@ -51,21 +54,27 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     jobDurationMs: options.jobDurationMs ?? defaultSettings.jobDurationMs,
     rateLimit: options.rateLimit ?? defaultSettings.rateLimit,
     expiresIn: options.expiresIn ?? defaultSettings.expiresIn,
+    stateChangeMs: options.stateChangeMs ?? defaultSettings.stateChangeMs,
+    offers: options.offers ?? defaultSettings.offers,
     scopes: null,
+    permissions: null,
   };
-  const state = (stateFile !== undefined && readState(stateFile)) || seed();
+  const firstDay = () => seed(options);
+  const state = (stateFile !== undefined && readState(stateFile, firstDay)) || firstDay();
   const organisation = new Organisation(state, settings, now);
   const writer = new StateWriter(stateFile, () => organisation.state);
   const closing = new AbortController();
   const app = buildApp(
     {
       organisation,
+      integrations: new Integrations(organisation),
       tokens: new Tokens(() => organisation.state, now),
       limiter: new RateLimiter(),
       faults: new Faults(),
       requests: new RequestLog(),
       client: { id: options.clientId ?? "sandbox-client", secret: options.clientSecret ?? "sandbox-secret" },
       firstSettings: settings,
+      firstDay,
       now,
       save: () => writer.save(),
       closing: closing.signal,

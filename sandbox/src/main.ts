@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 import { parseArgs } from "node:util";
 import { type SandboxOptions, startSandbox } from "./index.js";
+import { offers } from "./settings.js";
 
 const usage = `Usage: genesyscloud-sandbox [options]
 
-A simulated Genesys Cloud organisation that speaks the EventBridge API.
+A simulated Genesys Cloud organisation that speaks the EventBridge API, and the public API of integrations.
 
   --port <n>              port to listen on (default 0: a free one)
   --host <address>        address to listen on (default 127.0.0.1)
@@ -13,6 +14,9 @@ A simulated Genesys Cloud organisation that speaks the EventBridge API.
   --client-id <id>        OAuth client (default sandbox-client)
   --client-secret <text>  its secret (default sandbox-secret)
   --job-duration <ms>     how long a job takes (default 600)
+  --state-change <ms>     how long an integration takes to become active (default 0)
+  --offers <api>          which API it has: eventbridge, integrations or both (default)
+  --example-integrations  begin with a few integrations
   --rate-limit <n>        calls per token and window (default 300)
   --rate-window <seconds> length of the window (default 60)
   --expires-in <seconds>  life of a token (default 86400)
@@ -31,6 +35,9 @@ function readOptions(): SandboxOptions | "help" {
       "client-id": text,
       "client-secret": text,
       "job-duration": text,
+      "state-change": text,
+      offers: text,
+      "example-integrations": { type: "boolean" },
       "rate-limit": text,
       "rate-window": text,
       "expires-in": text,
@@ -53,9 +60,17 @@ function readOptions(): SandboxOptions | "help" {
     clientId: values["client-id"],
     clientSecret: values["client-secret"],
     jobDurationMs: number("job-duration", 600, 0),
+    stateChangeMs: number("state-change", 0, 0),
+    offers: offersIn(values.offers),
+    exampleIntegrations: values["example-integrations"],
     rateLimit: { allowed: number("rate-limit", 300, 0), windowSeconds: number("rate-window", 60, 1) },
     expiresIn: number("expires-in", 86_400, 0),
   };
+}
+
+function offersIn(given: string | undefined): SandboxOptions["offers"] {
+  if (given === undefined || offers.includes(given)) return given as SandboxOptions["offers"];
+  throw new Error(`Option '--offers' must be one of ${offers.join(", ")}, not '${given}'.`);
 }
 
 async function main(): Promise<void> {

@@ -1,4 +1,6 @@
-/** The organisation's objects, as the API writes them (snake_case). Times ending in `_at` are epoch milliseconds and never leave the server. */
+import type { PublicState } from "./publicApi/seed.js";
+
+/** The organisation's objects, as the EventBridge API writes them (snake_case). Times ending in `_at` are epoch milliseconds and never leave the server. */
 
 export interface Topic {
   topic_id: string;
@@ -88,7 +90,7 @@ interface Token {
   expires_at: number;
 }
 
-export interface State {
+export interface State extends PublicState {
   topics: Topic[];
   targets: Target[];
   sources: StoredSource[];

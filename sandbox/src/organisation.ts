@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { endOf, isPending, type JobOutcome, successStatuses } from "./jobs.js";
 import type { Job, Source, SourceBody, State, StoredSource } from "./model.js";
+import { takeOutcome } from "./outcomes.js";
 import type { Settings } from "./settings.js";
 import { defaultVariants, type Variants } from "./variants.js";
 
@@ -12,7 +13,7 @@ export class Organisation {
   variants: Variants = defaultVariants();
   settings: Settings;
   /** Outcomes for the jobs to come, first come first served. */
-  outcomes: JobOutcome[] = [];
+  readonly outcomes: JobOutcome[] = [];
 
   constructor(
     public state: State,
@@ -103,7 +104,7 @@ export class Organisation {
     body: SourceBody | null = null,
     madeAtOnce = false,
   ): Job {
-    const outcome = this.nextOutcome();
+    const outcome = takeOutcome(this.outcomes) ?? { status: this.variants.jobSuccessStatus };
     const job: Job = {
       job_id: randomUUID(),
       kind,
@@ -119,14 +120,6 @@ export class Organisation {
     };
     this.state.jobs.push(job);
     return job;
-  }
-
-  private nextOutcome(): JobOutcome {
-    const [next] = this.outcomes;
-    if (!next) return { status: this.variants.jobSuccessStatus };
-    next.times = (next.times ?? 1) - 1;
-    if (next.times <= 0) this.outcomes.shift();
-    return next;
   }
 
   private takeEffect(job: Job): void {

@@ -4,15 +4,29 @@ import type { Variants } from "./variants.js";
 /** A list's query string, as parsed from the URL. */
 export type Query = Record<string, string | string[] | undefined>;
 
-/** One page of a list, in the platform's envelope. */
-export function pageOf(all: unknown[], path: string, query: Query, variants: Variants) {
-  const pageSize = wholeNumber(query, "pageSize", 25, 100);
+/** The values of an array parameter: repeated, joined by commas, or both. */
+export function listIn(query: Query, key: string): string[] {
+  return [query[key] ?? []].flat().flatMap((text) => text.split(",").filter((value) => value !== ""));
+}
+
+/**
+ * One page of a list, in the platform's envelope.
+ * @param largest the largest page that may be asked for
+ */
+export function pageOf(all: unknown[], path: string, query: Query, variants: Variants, largest = 100) {
+  const pageSize = wholeNumber(query, "pageSize", 25, largest);
   const pageNumber = wholeNumber(query, "pageNumber", 1, Number.MAX_SAFE_INTEGER);
   const pageCount = Math.ceil(all.length / pageSize);
+  const { pageSize: _, pageNumber: __, ...others } = query;
   const uri = (page: number) => {
-    const name = typeof query.name === "string" ? `&name=${encodeURIComponent(query.name)}` : "";
-    return `${path}?pageSize=${pageSize}&pageNumber=${page}${name}`;
+    const pairs = Object.entries({ pageSize: `${pageSize}`, pageNumber: `${page}`, ...others });
+    // Each value is encoded, also a comma: a URI that bears a filter must lead to the same filter.
+    const written = pairs.flatMap(([key, value = []]) =>
+      [value].flat().map((text) => `${encodeURIComponent(key)}=${encodeURIComponent(text)}`),
+    );
+    return `${path}?${written.join("&")}`;
   };
+  const lastWithNext = variants.nextUri === "untilEmptyPage" ? pageCount : pageCount - 1;
   return {
     entities: all.slice((pageNumber - 1) * pageSize, pageNumber * pageSize),
     pageSize,
@@ -20,7 +34,7 @@ export function pageOf(all: unknown[], path: string, query: Query, variants: Var
     ...(variants.pageCount && { total: all.length, pageCount, lastUri: uri(Math.max(pageCount, 1)) }),
     firstUri: uri(1),
     selfUri: uri(pageNumber),
-    ...(variants.nextUri && pageNumber < pageCount && { nextUri: uri(pageNumber + 1) }),
+    ...(variants.nextUri && pageNumber <= lastWithNext && { nextUri: uri(pageNumber + 1) }),
     ...(pageNumber > 1 && { previousUri: uri(pageNumber - 1) }),
   };
 }

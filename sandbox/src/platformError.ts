@@ -51,10 +51,10 @@ export function objectIn(body: unknown): Record<string, unknown> {
   throw badRequest("The body must be a JSON object.");
 }
 
-/** 404 for an object that isn't there. */
-export function notFound(entityName: string, entityId: string): PlatformError {
-  return new PlatformError(404, {
-    code: "not.found",
+/** 404, or 410, for an object that isn't there. */
+export function notFound(entityName: string, entityId: string, status: 404 | 410 = 404): PlatformError {
+  return new PlatformError(status, {
+    code: status === 410 ? "gone" : "not.found",
     message: `The requested ${entityName} '${entityId}' was not found.`,
     messageWithParams: `The requested ${entityName} '{entityId}' was not found.`,
     messageParams: { entityId },
@@ -69,6 +69,7 @@ const usualErrors: Record<number, [code: string, message: string]> = {
   403: ["missing.any.permissions", "Unable to perform the requested action."],
   404: ["not.found", "The requested resource was not found."],
   409: ["general.conflict", "The request conflicts with the state of the resource."],
+  410: ["gone", "The requested resource is gone."],
   413: ["request.entity.too.large", "The request is larger than allowed."],
   415: ["unsupported.media.type", "The content type is not supported: send application/json."],
   429: ["too.many.requests.retry.after", "Rate limit exceeded the maximum."],

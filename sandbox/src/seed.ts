@@ -1,4 +1,5 @@
 import type { State, Target, Topic } from "./model.js";
+import { type FirstDay, seedPublicApi } from "./publicApi/seed.js";
 
 const conversation = "v2.detail.events.conversation.{id}";
 
@@ -74,7 +75,7 @@ const targets: [id: string, status?: string, eventTypes?: string[]][] = [
 ];
 
 /** The organisation as it is on the first day. */
-export function seed(): State {
+export function seed(firstDay: FirstDay): State {
   return {
     topics: topics.map(
       ([id, event_type, status = "active"]): Topic => ({
@@ -95,6 +96,7 @@ export function seed(): State {
     sources: [],
     jobs: [],
     tokens: [],
+    ...seedPublicApi(firstDay),
   };
 }
 

@@ -1,21 +1,11 @@
+import { BodyChecks } from "./bodyChecks.js";
 import type { Condition, Filter, SourceBody, TargetReference } from "./model.js";
-import { PlatformError } from "./platformError.js";
 
 const mostFilters = 5;
 const mostConditions = 10;
 const longestName = 256;
 const operators = ["equals", "contains", "greater_than"];
 const statuses = ["draft", "active", "inactive"];
-
-type Fields = Record<string, unknown>;
-
-/** One broken constraint: where, which, and what is allowed. */
-interface Violation {
-  field: string;
-  constraint: string;
-  message: string;
-  limit?: number;
-}
 
 /**
  * The source a request body describes, or a 400 that names every broken constraint.
@@ -24,28 +14,14 @@ interface Violation {
 export function checkedSource(body: unknown, assumedLimits: boolean): SourceBody {
   const checks = new SourceChecks(assumedLimits);
   const source = checks.source(body);
-  const [first] = checks.violations;
-  if (!first) return source;
-  throw new PlatformError(400, {
-    code: first.constraint,
-    message: first.message,
-    messageWithParams: first.message.replace(`'${first.field}'`, "'{field}'"),
-    messageParams: { field: first.field },
-    details: checks.violations.map(({ field, constraint, message }) => ({
-      errorCode: constraint,
-      fieldName: field,
-      message,
-    })),
-    ...(first.limit !== undefined && {
-      limit: { key: first.constraint, namespace: "eventbridge", value: first.limit },
-    }),
-  });
+  checks.refuseViolations("eventbridge");
+  return source;
 }
 
-class SourceChecks {
-  readonly violations: Violation[] = [];
-
-  constructor(private readonly assumedLimits: boolean) {}
+class SourceChecks extends BodyChecks {
+  constructor(private readonly assumedLimits: boolean) {
+    super();
+  }
 
   source(body: unknown): SourceBody {
     const fields = this.object(body, "body");
@@ -164,40 +140,5 @@ class SourceChecks {
       if (seen.has(value)) this.violated(`${list}[${index}].${field}`, constraint, `repeats '${value}'`);
       seen.add(value);
     });
-  }
-
-  private oneOf(value: unknown, allowed: string[], field: string): string {
-    if (typeof value === "string" && allowed.includes(value)) return value;
-    const constraint = `${field.replace(/^.*\./, "")}.unknown`;
-    this.violated(field, constraint, `is '${value}', must be one of ${allowed.join(", ")}`);
-    return "";
-  }
-
-  private filledText(value: unknown, field: string, constraint: string): string {
-    if (typeof value === "string" && value !== "") return value;
-    this.violated(field, constraint, "must be a string that is not empty");
-    return "";
-  }
-
-  private text(value: unknown, field: string, constraint = `${field}.type`): string {
-    if (typeof value === "string") return value;
-    this.violated(field, constraint, "must be a string");
-    return "";
-  }
-
-  private list(value: unknown, field: string): unknown[] {
-    if (Array.isArray(value)) return value;
-    this.violated(field, "list.type", "must be a list");
-    return [];
-  }
-
-  private object(value: unknown, field: string): Fields {
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Fields;
-    this.violated(field, "object.type", "must be an object");
-    return {};
-  }
-
-  private violated(field: string, constraint: string, what: string, limit?: number): void {
-    this.violations.push({ field, constraint, message: `The field '${field}' ${what}.`, limit });
   }
 }

@@ -7,6 +7,7 @@ import { badRequest, notFound, PlatformError } from "./platformError.js";
 import { apiRoot, presentSource } from "./present.js";
 import { checkReferences } from "./references.js";
 import { checkedSource } from "./sourceLimits.js";
+import { versionConflict } from "./versionConflict.js";
 import type { World } from "./world.js";
 
 const path = `${apiRoot}/sources`;
@@ -102,16 +103,13 @@ export function sourceRoutes(app: FastifyInstance, world: World): void {
     if (!Number.isInteger(version)) {
       throw badRequest("The field 'version' must be a whole number.", "version.required");
     }
-    if (version === source.version) return;
-    const status = organisation.variants.versionConflict;
-    throw new PlatformError(status, {
-      code: status === 409 ? "general.conflict" : "bad.request",
-      message: `The version ${version} does not match the current version ${source.version} of the source.`,
-      messageWithParams: "The version {version} does not match the current version {current} of the source.",
-      messageParams: { version: String(version), current: String(source.version) },
-      entityId: source.source_id,
-      entityName: "source",
-    });
+    if (version !== source.version) {
+      throw versionConflict(
+        { entityName: "source", entityId: source.source_id },
+        { sent: version as number, current: source.version },
+        organisation.variants,
+      );
+    }
   }
 
   function checkImmutable(source: Source, body: SourceBody): void {

@@ -3,12 +3,17 @@ import { readOwnFile, writeOwnFile } from "./ownFile.js";
 
 const format = 1;
 const lists = ["topics", "targets", "sources", "jobs", "tokens"] as const;
+/** Files written before the organisation had a public API have none of these. */
+const newerLists = ["integrations", "integrationTypes", "availableTopics"] as const;
 
 /** The state file can't be used as it is. It is left untouched. */
 export class StateFileError extends Error {}
 
-/** The state in a file, or null where there is no file yet. */
-export function readState(file: string): State | null {
+/**
+ * The state in a file, or null where there is no file yet.
+ * @param firstDay what stands for parts that an older file lacks
+ */
+export function readState(file: string, firstDay: () => State): State | null {
   let text: string | null;
   try {
     text = readOwnFile(file);
@@ -26,14 +31,14 @@ export function readState(file: string): State | null {
   const damage = damageIn(content);
   if (damage) throw new StateFileError(`The state file ${file} is damaged: ${damage}. ${remedy}`);
   const { format: _, ...state } = content as State & { format: number };
-  return state;
+  return { ...firstDay(), ...state };
 }
 
 function damageIn(content: unknown): string | null {
   if (typeof content !== "object" || content === null) return "it holds no object";
   const fields = content as Record<string, unknown>;
   if (fields.format !== format) return `its format is not ${format}`;
-  for (const list of lists) {
+  for (const list of [...lists, ...newerLists.filter((name) => fields[name] !== undefined)]) {
     const entries = fields[list];
     if (!Array.isArray(entries)) return `'${list}' is no list`;
     if (entries.some((entry) => typeof entry !== "object" || entry === null)) {

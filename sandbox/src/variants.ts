@@ -1,6 +1,8 @@
+import { publicApiVariants } from "./publicApi/variants.js";
+
 /**
  * Everything the API's contract leaves open, as a switch. The first choice is the default;
- * a switch whose name ends in `Seconds` takes any number from 0.
+ * a switch whose name ends in `Seconds` takes any number from 0, one that ends in `Reads` any whole number from 0.
  */
 const variantChoices = {
   /** What POST answers: 202 with a job, the same with the source's id, or the source itself and no job. */
@@ -25,9 +27,9 @@ const variantChoices = {
   listName: ["exact", "ignored"],
   /** Whether pages bear `total`, `pageCount` and `lastUri`. */
   pageCount: [true, false],
-  /** Whether pages bear `nextUri`. */
-  nextUri: [true, false],
-  /** How long a created source is missing from, and a deleted one still in, the list. */
+  /** Whether pages bear `nextUri`. "untilEmptyPage": the last page that holds something bears one, too, to an empty page. */
+  nextUri: [true, false, "untilEmptyPage"],
+  /** How long a created source or integration is missing from, and a deleted one still in, the list. */
   listDelaySeconds: [0] as readonly number[],
   /** The same for GET by id. */
   readDelaySeconds: [0] as readonly number[],
@@ -55,6 +57,7 @@ const variantChoices = {
   keeps: ["asSent", "trimmed", "lowerCase", "filtersSorted", "numbersAsText", "webhookNormalised", "all"],
   /** How `Retry-After` is written. */
   retryAfter: ["seconds", "date"],
+  ...publicApiVariants,
 } as const;
 
 /** The switches' present positions. */
@@ -77,6 +80,10 @@ export function variantsProblem(change: Record<string, unknown>): string | null 
     if (!choices) return `No variant '${name}'. There are: ${Object.keys(variantChoices).join(", ")}.`;
     if (name.endsWith("Seconds")) {
       if (typeof value !== "number" || !(value >= 0)) return `Variant '${name}' takes a number from 0.`;
+    } else if (name.endsWith("Reads")) {
+      if (!Number.isInteger(value) || (value as number) < 0) {
+        return `Variant '${name}' takes a whole number from 0.`;
+      }
     } else if (!choices.includes(value)) {
       return `Variant '${name}' takes one of ${JSON.stringify(choices)}.`;
     }

@@ -40,9 +40,12 @@ test("settings take effect at once, and a wrong one is refused", async () => {
   const changed = await control("PATCH", "/settings", { jobDurationMs: 5000, rateLimit: { allowed: 9 } });
   expect(changed.body).toEqual({
     jobDurationMs: 5000,
+    stateChangeMs: 0,
+    offers: "both",
     rateLimit: { allowed: 9, windowSeconds: 60 },
     expiresIn: 86_400,
     scopes: null,
+    permissions: null,
   });
   const { body } = await post();
   advance(4999);
@@ -50,6 +53,9 @@ test("settings take effect at once, and a wrong one is refused", async () => {
   for (const wrong of [
     { nope: 1 },
     { jobDurationMs: -1 },
+    { stateChangeMs: "soon" },
+    { offers: "none" },
+    { permissions: [7] },
     { expiresIn: "x" },
     { scopes: "all" },
     { rateLimit: { windowSeconds: 0 } },

@@ -209,12 +209,23 @@ test.each([
   ["--port", "65536"],
   ["--rate-window", "0"],
   ["--control=yes"],
+  ["--offers", "none"],
   ["stray"],
 ])("wrong options exit with 2: %s %s", async (...options) => {
   const { closed, output } = run(...options);
   expect((await closed)[0]).toBe(2);
   expect(output.stderr).toContain("Usage:");
   expect(output.stdout).toBe("");
+});
+
+test("options choose the API that it offers, its first integrations, and how long they take", async () => {
+  const { url } = await serve("--offers", "integrations", "--example-integrations", "--state-change", "5000");
+  const { control } = await connect(url);
+  expect((await control("GET", "/settings")).body).toMatchObject({
+    offers: "integrations",
+    stateChangeMs: 5000,
+  });
+  expect((await control("GET", "/state")).body.integrations).toHaveLength(4);
 });
 
 test("--help explains the options; a port in use is an error", async () => {
