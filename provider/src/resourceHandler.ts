@@ -56,6 +56,11 @@ export interface StackState {
    */
   holds(urn: string, id: string, name?: string): Promise<boolean | undefined>;
   /**
+   * Whether another stack of the project keeps an object with this id, as after `pulumi state move` or `stack rename`; `false`
+   * also where that cannot be told. The slowest question of all: every stack's state is asked for.
+   */
+  isInAnother(urn: string, id: string): Promise<boolean>;
+  /**
    * The key of a resource's object, or of the one that it is to replace; `undefined` where none is known.
    *
    * @param which whether one that only waits to be deleted counts, too, where the resource has no other.

@@ -39,7 +39,9 @@ export async function recordToResume(
       const id = idOf(record);
       // Of what was not answered the stack may know the job alone, and the name.
       const known = before.phase === "posting" ? before.name : undefined;
-      return tri(id === undefined ? undefined : await context.stack.holds(urn, id, known));
+      if (id === undefined) return "unknown";
+      const isHere = await context.stack.holds(urn, id, known);
+      return isHere !== true && (await context.stack.isInAnother(urn, id)) ? "yes" : tri(isHere);
     },
     mayArrive: () => mayArrive(before, step),
   });

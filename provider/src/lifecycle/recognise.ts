@@ -41,13 +41,18 @@ function phaseAbout(kind: Kind, object: Observed, record: CreateRecord | undefin
   return isIt ? record.phase : "none";
 }
 
-/** Whether the stack has an object already; `undefined` where that cannot be told. */
+/**
+ * Whether the stack has an object already, or another stack of the project: what was moved there, or was renamed with its
+ * stack, has the name that is derived from this URN. `undefined` where that cannot be told.
+ */
 export async function isInStack(
   { id, fields }: Observed,
   { __urn: urn }: Inputs,
   stack: StackState,
 ): Promise<boolean | undefined> {
-  return urn === undefined || id === undefined ? undefined : stack.holds(urn, id, fields.name as string);
+  if (urn === undefined || id === undefined) return undefined;
+  const isHere = await stack.holds(urn, id, fields.name as string);
+  return isHere !== true && (await stack.isInAnother(urn, id)) ? true : isHere;
 }
 
 /** Whether an object is what a record tells of, whose POST was not answered or whose job says no more. */

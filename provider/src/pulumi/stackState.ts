@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { mapLimit } from "async";
 import { isKnownByJob, jobResourceId } from "../jobResource.js";
 import type { StackState } from "../resourceHandler.js";
 import { projectFileIn } from "./projectFolder.js";
@@ -18,6 +19,10 @@ export interface KindInState {
   key: { field: string };
 }
 
+/** Stacks of a project that are looked into; each takes a second of the CLI's. */
+const MOST_STACKS = 50;
+/** Of these at once. */
+const AT_ONCE = 4;
 /** A state of 50,000 resources, in bytes. */
 const LARGEST_STATE = 512 * 1024 * 1024;
 
@@ -55,6 +60,7 @@ export function createStackState(folder: string, kinds: readonly KindInState[]):
   const gone = new Map<string, number>();
   /** Keys, by the ids of the resources that were read; none where the object is gone. */
   const read = new Map<string, string | undefined>();
+  let others: Promise<Exported[]> | undefined;
   let selected: Promise<Exported[] | undefined> | undefined;
   let organization: string | undefined;
   const kindOf = ({ type }: Exported) => kinds.find((each) => each.type === type);
@@ -108,6 +114,10 @@ export function createStackState(folder: string, kinds: readonly KindInState[]):
             idsOf(each).includes(id) ||
             (name !== undefined && isMaking(each, name) && !idsOf(each).some((known) => over.has(known))),
         );
+    },
+    isInAnother: async (urn, id) => {
+      others ??= otherStates(folder, ofStackIn(urn));
+      return (await others).some((each) => isOurs(each) && idsOf(each).includes(id));
     },
     keyOf: async (urn, which) => {
       const ofUrn = ((await resourcesOf(urn)) ?? []).filter((each) => each.urn === urn);
@@ -168,6 +178,35 @@ async function stateOf({
     if (state?.resources.length === 0) return state;
   }
   return undefined;
+}
+
+/** How the URNs of the stack and project begin that a URN is of. */
+const ofStackIn = (urn: string): string => urn.split("::").slice(0, 2).join("::");
+
+/** The resources of the project's other stacks; none where they cannot be had. */
+async function otherStates(folder: string, ofStack: string): Promise<Exported[]> {
+  const names = await stacksOf(folder);
+  const states = await mapLimit(names.slice(0, MOST_STACKS), AT_ONCE, async (name: string) =>
+    exported(folder, name),
+  );
+  return states
+    .filter((state) => state !== undefined)
+    .filter(({ resources }) => !resources.some(({ urn }) => urn.startsWith(`${ofStack}::`)))
+    .flatMap(({ resources }) => resources);
+}
+
+async function stacksOf(folder: string): Promise<string[]> {
+  try {
+    const { stdout } = await run("pulumi", ["stack", "ls", "--json", "--non-interactive"], {
+      cwd: folder,
+      timeout: PATIENCE_MS,
+      maxBuffer: LARGEST_STATE,
+    });
+    const stacks: { name?: unknown }[] = JSON.parse(stdout);
+    return stacks.map(({ name }) => name).filter((name) => typeof name === "string");
+  } catch {
+    return [];
+  }
 }
 
 /** Everything in the state of the stack of this name, or of the selected one; `undefined` where it cannot be had. */

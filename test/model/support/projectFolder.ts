@@ -15,11 +15,12 @@ const stackOf = (name: string) => ({
 });
 
 /**
- * What of the CLI a provider uses: `stack export`, of the stack that is named, in full or in short, or of the selected
+ * What of the CLI a provider uses: `stack ls`, and `stack export`, of the stack that is named, in full or in short, or of the selected
  * one. It fails where there is no stack of that name.
  */
 const CLI = `#!/bin/sh
 stack=.selected
+[ "$2" = ls ] && stack=.all
 while [ $# -gt 0 ]; do
   [ "$1" = --stack ] && stack=$2
   shift
@@ -70,6 +71,10 @@ export async function makeProjectFolder(): Promise<ProjectFolder> {
         const resources = [stackOf(name), ...state.map((each) => ({ type: TYPE, ...each }))];
         const text = JSON.stringify({ deployment: { resources } });
         await writeFile(join(states, `${name}.json`), text);
+        await writeFile(
+          join(states, ".all.json"),
+          JSON.stringify([...all.keys()].map((each) => ({ name: each }))),
+        );
         if (name === selected) await writeFile(join(states, ".selected.json"), text);
       }
     },

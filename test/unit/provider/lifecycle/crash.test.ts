@@ -136,7 +136,7 @@ describe("what a killed process has left", () => {
     const imported = machine({ held: true });
     await imported.killedAt(/^GET \/sources\/src-1/, "before");
     expect((await errorOf(imported.create().created)).message).toContain(
-      "is in the stack already (id src-1)",
+      "is in the stack already, or in another stack of the project (id src-1)",
     );
     expect((await inTime(imported.create({ name: "another" }).created)).id).toBe("src-2");
   });
@@ -246,7 +246,7 @@ describe("what was returned to the engine, which may not have taken it", () => {
     const { organisation, create, entry } = machine({ held: true, entries: returned() });
     organisation.addSource();
     expect((await errorOf(create().created)).message).toBe(
-      'EventBridge source "orders" is in the stack already (id src-1), and is not taken for a new one. Where it is being replaced under the name that it has, set the option deleteBeforeReplace. Where it belongs to another resource, use another name; where that resource was given another name in the program, say so with the option aliases.',
+      'EventBridge source "orders" is in the stack already, or in another stack of the project (id src-1), and is not taken for a new one. Where it is being replaced under the name that it has, set the option deleteBeforeReplace. Where it belongs to another resource, use another name; where that resource was given another name in the program, say so with the option aliases.',
     );
     expect(entry()).toEqual(returned()[0]);
     expect(organisation.sources.size).toBe(1);
@@ -385,7 +385,9 @@ test("what a lost POST seems to have made but the stack keeps is the one that is
   const { organisation, create } = machine({ held: true });
   organisation.addSource();
   organisation.fail(/^POST/, 503);
-  expect((await errorOf(create().created)).message).toContain("is in the stack already (id src-1)");
+  expect((await errorOf(create().created)).message).toContain(
+    "is in the stack already, or in another stack of the project (id src-1)",
+  );
 });
 
 test("a POST whose answer is lost and whose source nobody shows yet stays in the journal", async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { CreateRecord } from "../../../../provider/src/createRecord.js";
 import { checkCreates } from "../../../../provider/src/doctor/creates.js";
 import { SOURCE } from "../../../../provider/src/eventBridgeSource/kind.js";
 import type { SourceInputs } from "../../../../provider/src/eventBridgeSource/model.js";
@@ -125,7 +126,7 @@ test("of two resources that would adopt the same source at the same time one doe
       .catch((error) => error);
   const [one, two] = await inTime(Promise.all([adopt(`${URN}-a`, "a's"), adopt(`${URN}-b`, "b's")]));
   expect(one).toMatchObject({ id: "found", state: { description: "a's" } });
-  expect(two.message).toContain("is in the stack already (id found)");
+  expect(two.message).toContain("is in the stack already, or in another stack of the project (id found)");
   expect(two).not.toHaveProperty("id");
 });
 
@@ -247,4 +248,21 @@ test("what is to be adopted, and no list shows yet, is waited for", async () => 
   const { id, state } = await inTime(handler.create(context, inputsWith({ onConflict: "adopt" })));
   expect([id, state.description]).toEqual(["src-1", "Managed by Pulumi"]);
   expect(organisation.calls.filter((call) => call.startsWith("POST"))).toHaveLength(1);
+});
+
+describe.each([
+  ["an automatic name, where no journal is kept", { __autonamed: true }, undefined],
+  ["a create that the journal knows of", {}, { phase: "accepted", objectId: "src-1" }],
+])("what another stack of the project has: %s", (_, more, known) => {
+  test("is not taken, though the URN proves it to be ours", async () => {
+    const { organisation, journal, run } = world();
+    organisation.addSource({ source_id: "src-1" });
+    const record = { urn: URN, name: "orders", postedAt: 0, fingerprints: [] };
+    if (known !== undefined) await journal.write({ ...record, ...known } as CreateRecord);
+    const { handler, context } = run();
+    context.stack.isInAnother = async (_urn, id) => id === "src-1";
+    const error = await errorOf(handler.create(context, inputsWith(more)));
+    expect(error.message).toContain("in another stack of the project (id src-1)");
+    expect([...organisation.sources.keys()]).toEqual(["src-1"]);
+  });
 });

@@ -28,6 +28,24 @@ const urnOf = (name: string, type = OURS) => `urn:pulumi:dev::shop::${type}::${n
 const STACK = { urn: urnOf("shop-dev", "pulumi:pulumi:Stack"), type: "pulumi:pulumi:Stack" };
 const stateOf = (...resources: object[]) => JSON.stringify({ deployment: { resources } });
 
+test("another stack of the project may keep an object, too, and every one is asked", async () => {
+  const moved = { urn: URN.replace("dev", "prod"), type: OURS, id: "src-1" };
+  const own = { ...moved, urn: URN, id: "src-2" };
+  const states = { dev: stateOf(STACK, own), prod: stateOf({ ...STACK, urn: moved.urn }, moved) };
+  const folder = mkdtempSync(join(tmpdir(), "eventbridge-stacks-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  for (const [name, state] of Object.entries(states)) writeFileSync(join(folder, name), state);
+  const script = `#!/bin/sh\ncase "$2 $4" in ls*) echo '[{"name":"dev"},{"name":"prod"},{"name":"gone"}]';; *) exec cat "${folder}/$4";; esac\n`;
+  writeFileSync(join(folder, "pulumi"), script, { mode: 0o755 });
+  vi.stubEnv("PATH", `${folder}${delimiter}${process.env.PATH}`);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const stack = createStackState(folder, KINDS);
+  expect(await stack.isInAnother(URN, "src-1")).toBe(true);
+  expect(await stack.isInAnother(URN, "src-2")).toBe(false);
+  vi.stubEnv("PATH", "/nonexistent");
+  expect(await createStackState(folder, KINDS).isInAnother(URN, "src-1")).toBe(false);
+});
+
 test("the stack keeps what its resources of ours bear as their id, as their source's or as their job's", async () => {
   const stack = withPulumi(
     stateOf(

@@ -47,6 +47,7 @@ function fakeStackState(): StackState {
     holds: async (_, id) => taken.has(id) || undefined,
     keyOf: async () => undefined,
     wasCreating: async () => false,
+    isInAnother: async () => false,
     hasRead: () => {},
     takes: (id) => !taken.has(id) && taken.add(id) !== undefined,
     expectsNothingOf: () => {},
