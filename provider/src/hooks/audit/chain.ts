@@ -38,9 +38,9 @@ interface Waiting {
 }
 
 /** How long the lock is kept after a record, for the next one: taking it anew costs as much as to write. */
-const KEPT_MS = 10;
+const KEPT_MS = 50;
 /** How long it is kept at the most while others may wait for it. */
-const KEPT_AT_MOST_MS = 100;
+const KEPT_AT_MOST_MS = 500;
 
 /**
  * The chain in a file, which is opened at the first record. What is appended while a record is on its way to the disk
