@@ -1,6 +1,6 @@
 /** What no single argument of a source can tell: how many there are, and whether they go together. */
-
-import { MOST_PROBLEMS, missing } from "../problems.js";
+import { repetitions } from "../arguments.js";
+import { missing } from "../problems.js";
 import type { Problem } from "../resourceHandler.js";
 import { isUnknown } from "../unknown.js";
 import { LIMITS } from "./args.js";
@@ -111,16 +111,3 @@ const isPriority = (value: unknown): boolean => Number.isInteger(value) && (valu
 const items = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 const field = (value: unknown, key: string): unknown =>
   typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined;
-
-function repetitions(values: unknown[]): { index: number; first: number }[] {
-  const seen = new Map<string, number>();
-  const repeated: { index: number; first: number }[] = [];
-  for (const [index, value] of values.entries()) {
-    if (repeated.length > MOST_PROBLEMS) break;
-    if (typeof value !== "string" || value === "" || isUnknown(value)) continue;
-    const first = seen.get(value);
-    if (first === undefined) seen.set(value, index);
-    else repeated.push({ index, first });
-  }
-  return repeated;
-}
