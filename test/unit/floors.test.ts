@@ -14,7 +14,17 @@ const HOUSE = fileURLToPath(new URL("../../provider/src/", import.meta.url));
 const FLOORS = [
   [
     ...["addressDigest", "createRecord", "duration", "fileTrouble", "hiddenForms", "jobResource", "journal"],
-    ...["journalFolder", "limits", "masking", "messageOf", "nearest", "ownFiles", "ownFolders", "pasted"],
+    ...[
+      "journalFolder",
+      "limits",
+      "managedResource",
+      "masking",
+      "messageOf",
+      "nearest",
+      "ownFiles",
+      "ownFolders",
+      "pasted",
+    ],
     ...["patientFile", "printable", "problems", "stub", "unknown", "webAddress"],
   ],
   ["genesys"],

@@ -1,12 +1,34 @@
-import * as pulumi from "@pulumi/pulumi";
-import {
-  EVENT_BRIDGE_SOURCE_STUB,
-  IMPORT_KEY,
-  ORGANIZATION_KEY,
-  STUB_KEY,
-  EVENT_BRIDGE_SOURCE_TYPE as TYPE,
-} from "../stub.js";
+/** `EventBridgeSource`, as programs use it. */
+import type * as pulumi from "@pulumi/pulumi";
+import { type Declared, ManagedResource } from "../managedResource.js";
+import { EVENT_BRIDGE_SOURCE_STUB, EVENT_BRIDGE_SOURCE_TYPE as TYPE } from "../stub.js";
 import type { EventBridgeSourceArgs, FilterArgs, TargetArgs } from "./args.js";
+
+const DECLARED: Declared = {
+  type: TYPE,
+  stub: EVENT_BRIDGE_SOURCE_STUB,
+  className: "EventBridgeSource",
+  needs: "eventTopicId and targets",
+  outputs: [
+    "eventTopicId",
+    "targets",
+    "filters",
+    "name",
+    "description",
+    "sourceType",
+    "status",
+    "webhookUrl",
+    "sourceId",
+    "version",
+    "jobId",
+    "latencySeconds",
+    "retryCount",
+    "auditHead",
+    "dateCreated",
+    "dateModified",
+    "selfUri",
+  ],
+};
 
 /**
  * A Genesys Cloud EventBridge source: it sends the events of a topic, filtered, to one or more targets.
@@ -23,7 +45,7 @@ import type { EventBridgeSourceArgs, FilterArgs, TargetArgs } from "./args.js";
  * });
  * ```
  */
-export class EventBridgeSource extends pulumi.CustomResource {
+export class EventBridgeSource extends ManagedResource {
   /** The topic whose events are sent. */
   declare public readonly eventTopicId: pulumi.Output<string>;
   /** Where events go, in order of priority, every priority filled in. */
@@ -81,69 +103,13 @@ export class EventBridgeSource extends pulumi.CustomResource {
   /**
    * @param name the resource's name in the program, unique in the stack.
    * @param args what the source is to be; checked in full when a preview or an update runs.
-   * @param opts with `import`, the id of an existing source, that source is taken over as it is. Arguments that would
+   * @param opts with `import`, the id of an existing source, that source is imported as it is. Arguments that would
    *   change it fail the step and name the differences. Once it is in the stack, the option makes no difference.
    */
   constructor(name: string, args: EventBridgeSourceArgs, opts?: pulumi.CustomResourceOptions);
   /** @internal Only for `get`. */
   constructor(name: string, args: EventBridgeSourceArgs | undefined, opts?: pulumi.CustomResourceOptions);
-  constructor(
-    name: string,
-    args: EventBridgeSourceArgs | undefined,
-    { import: importId, ...opts }: pulumi.CustomResourceOptions = {},
-  ) {
-    if (args === undefined && opts.id === undefined)
-      throw new Error(`EventBridgeSource "${name}" needs arguments: eventTopicId and targets at least`);
-    const props: Record<string, unknown> = {};
-    for (const output of OUTPUTS) props[output] = undefined;
-    Object.assign(props, args, { [STUB_KEY]: EVENT_BRIDGE_SOURCE_STUB });
-    if (args !== undefined) {
-      if (args.webhookUrl !== undefined) props.webhookUrl = pulumi.secret(args.webhookUrl);
-      // Names the resource to the provider, which is not told: for the automatic name and for its log lines.
-      props.__urn = pulumi.createUrn(name, TYPE, opts.parent);
-      props[ORGANIZATION_KEY] = organization();
-      // The engine would import without the code that can read a source: the provider does it instead, in its create.
-      if (importId) props[IMPORT_KEY] = importId;
-    }
-    // What is left to the configuration is there under another name.
-    const ignoreChanges = opts.ignoreChanges?.includes("webhookUrl")
-      ? { ignoreChanges: ["__defaultWebhook"] }
-      : {};
-    super(
-      TYPE,
-      name,
-      props,
-      pulumi.mergeOptions(opts, { additionalSecretOutputs: ["webhookUrl"], ...ignoreChanges }),
-    );
+  constructor(name: string, args: EventBridgeSourceArgs | undefined, opts?: pulumi.CustomResourceOptions) {
+    super(DECLARED, name, args, opts);
   }
 }
-
-/** The organisation of Pulumi's that the stack is in; `undefined` where the engine does not tell. */
-function organization(): string | undefined {
-  try {
-    return pulumi.getOrganization();
-  } catch {
-    return undefined;
-  }
-}
-
-/** Everything that can be read from a source; the engine fills in only what is declared. */
-const OUTPUTS = [
-  "eventTopicId",
-  "targets",
-  "filters",
-  "name",
-  "description",
-  "sourceType",
-  "status",
-  "webhookUrl",
-  "sourceId",
-  "version",
-  "jobId",
-  "latencySeconds",
-  "retryCount",
-  "auditHead",
-  "dateCreated",
-  "dateModified",
-  "selfUri",
-];

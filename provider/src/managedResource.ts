@@ -1,0 +1,57 @@
+/** What every resource of this package does when a program declares it. */
+import * as pulumi from "@pulumi/pulumi";
+import { IMPORT_KEY, ORGANIZATION_KEY, STUB_KEY } from "./stub.js";
+
+/** What a class of resources tells of itself. */
+export interface Declared {
+  type: string;
+  stub: string;
+  className: string;
+  /** The arguments that it cannot do without, in words. */
+  needs: string;
+  /** Everything that can be read from it; the engine fills in only what is declared. */
+  outputs: readonly string[];
+}
+
+/** A resource whose provider is this package. */
+export abstract class ManagedResource extends pulumi.CustomResource {
+  constructor(
+    { type, stub, className, needs, outputs }: Declared,
+    name: string,
+    args: { webhookUrl?: pulumi.Input<string> } | undefined,
+    { import: importId, ...opts }: pulumi.CustomResourceOptions = {},
+  ) {
+    if (args === undefined && opts.id === undefined)
+      throw new Error(`${className} "${name}" needs arguments: ${needs} at least`);
+    const props: Record<string, unknown> = {};
+    for (const output of outputs) props[output] = undefined;
+    Object.assign(props, args, { [STUB_KEY]: stub });
+    if (args !== undefined) {
+      if (args.webhookUrl !== undefined) props.webhookUrl = pulumi.secret(args.webhookUrl);
+      // Names the resource to the provider, which is not told: for the automatic name and for its log lines.
+      props.__urn = pulumi.createUrn(name, type, opts.parent);
+      props[ORGANIZATION_KEY] = organization();
+      // The engine would import without the code that can read the object: the provider does it instead, in its create.
+      if (importId) props[IMPORT_KEY] = importId;
+    }
+    // What is left to the configuration is there under another name.
+    const ignoreChanges = opts.ignoreChanges?.includes("webhookUrl")
+      ? { ignoreChanges: ["__defaultWebhook"] }
+      : {};
+    super(
+      type,
+      name,
+      props,
+      pulumi.mergeOptions(opts, { additionalSecretOutputs: ["webhookUrl"], ...ignoreChanges }),
+    );
+  }
+}
+
+/** The organisation of Pulumi's that the stack is in; `undefined` where the engine does not tell. */
+function organization(): string | undefined {
+  try {
+    return pulumi.getOrganization();
+  } catch {
+    return undefined;
+  }
+}
