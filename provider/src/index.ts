@@ -3,6 +3,8 @@
  *
  * @packageDocumentation
  */
+export type { EventBridgeIntegrationArgs } from "./eventBridgeIntegration/args.js";
+export { EventBridgeIntegration } from "./eventBridgeIntegration/resource.js";
 export type {
   ConditionArgs,
   ConflictRule,

@@ -1,8 +1,9 @@
 /** Every kind of resource that there is. */
+import { INTEGRATION } from "./eventBridgeIntegration/kind.js";
 import { SOURCE } from "./eventBridgeSource/kind.js";
 import type { Kind } from "./lifecycle/kind.js";
 
-export const KINDS: readonly Kind[] = [SOURCE];
+export const KINDS: readonly Kind[] = [SOURCE, INTEGRATION];
 
 /** What their calls take. */
 export const ACCESS = KINDS.flatMap(({ access }) => access);

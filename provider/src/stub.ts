@@ -11,6 +11,12 @@ const stub = (entry: string): string =>
 /** The stub of every `EventBridgeSource`. */
 export const EVENT_BRIDGE_SOURCE_STUB = stub("eventBridgeSource");
 
+/** The stub of every `EventBridgeIntegration`. */
+export const EVENT_BRIDGE_INTEGRATION_STUB = stub("eventBridgeIntegration");
+
+/** The type of every `EventBridgeIntegration`, as it stands in states: a permanent contract. */
+export const EVENT_BRIDGE_INTEGRATION_TYPE = "pulumi-nodejs:dynamic/genesyscloud:EventBridgeIntegration";
+
 /** The type of every `EventBridgeSource`, as it stands in states: a permanent contract, too. */
 export const EVENT_BRIDGE_SOURCE_TYPE = "pulumi-nodejs:dynamic/genesyscloud:EventBridgeSource";
 

@@ -41,7 +41,7 @@ const FLOORS = [
     "unheld",
   ],
   ["lifecycle"],
-  ["eventBridgeSource"],
+  ["eventBridgeIntegration", "eventBridgeSource"],
   ["hooks", "pulumi"],
   ["kinds", "lifecycleHooks", "index"],
   ["importing"],

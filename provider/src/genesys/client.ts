@@ -22,7 +22,7 @@ import { createTokenKeeper, type TokenKeeper, type TokenSource } from "./token.j
 
 /** A request to the platform's API. */
 export interface Request extends RequestName {
-  method: "GET" | "POST" | "PUT" | "DELETE";
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Values of the path template; encoded on the way. */
   pathParams?: Record<string, string>;
   query?: Record<string, string | number>;

@@ -98,7 +98,7 @@ export async function replaceFields(
       const known = { ...present, ...stillAsked(kind, present, olds) };
       if (unmetFields(kind, known, news).length === 0) return { object, isAsWritten: true };
       refuseToOverwrite(present, olds, news, step);
-      from = { ...from, ...object.outputs };
+      from = { ...from, ...present, ...object.outputs };
       budget.retryCount += 1;
     }
   }
@@ -155,6 +155,8 @@ async function readChanged(id: string, before: number | undefined, step: KindSte
 const FIRST_LOOK_MS = 500;
 /** The longest of these pauses, in milliseconds. */
 const LONGEST_LOOK_MS = 10_000;
+/** What is left of a step for its last look, in milliseconds: a second is long for one request. */
+const LAST_LOOK_MS = 1_000;
 
 /** The object once it is where it was to get to; an answer may come before it is there. */
 async function untilReached(
@@ -193,7 +195,7 @@ function waiting(look: () => Promise<Observed | undefined>, wanted: Inputs, step
   const { kind, context, budget } = step;
   const begun = context.elapsed();
   return waitFor(step, look, {
-    patienceMs: budget.left(),
+    patienceMs: Math.max(budget.left() / 2, budget.left() - LAST_LOOK_MS),
     firstMs: FIRST_LOOK_MS,
     growth: 1.5,
     longestMs: LONGEST_LOOK_MS,

@@ -89,6 +89,8 @@ export interface Observed {
   madeAt?: number;
   /** What only the API knows of it, by the output. The id and the version are among them. */
   outputs: Properties;
+  /** What the platform says of how it stands, fit to be told. */
+  said?: string;
   /** It was posted and has got nothing of its own yet: whatever the program asks for can still be set. */
   isBare?: boolean;
 }

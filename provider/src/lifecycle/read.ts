@@ -63,14 +63,26 @@ async function madeSoFar(
   return ending.next === "KEEP" ? "pending" : undefined;
 }
 
-/** Of what was only just made, "not found" may mean "not yet". */
+/**
+ * Of what was only just made, "not found" may mean "not yet". And no version is older than one that was seen before: such a
+ * read lags behind, and is waited for as long as reads may.
+ */
 async function lookAt(
   { objectId, seen }: Found,
   known: State | undefined,
   step: KindStep,
 ): Promise<Observed | undefined> {
-  const look = () => unlessMissing(step.api.get(objectId));
-  return seen ?? (known?.__unfinished === undefined ? await look() : await eventually(step, look));
+  const read = () => unlessMissing(step.api.get(objectId));
+  const object = seen ?? (known?.__unfinished === undefined ? await read() : await eventually(step, read));
+  const isBehind = (version: number | undefined) =>
+    version !== undefined && known?.version !== undefined && version < known.version;
+  if (object === undefined || !isBehind(object.version)) return object;
+  let last: Observed | undefined = object;
+  await eventually(step, async () => {
+    last = await read();
+    return isBehind(last?.version) ? undefined : true;
+  });
+  return last;
 }
 
 function stateOf(object: Observed, objectId: string, known: State | undefined, step: KindStep): State {

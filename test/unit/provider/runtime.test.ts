@@ -1,19 +1,22 @@
 import { expect, test } from "vitest";
 import * as runtime from "../../../provider/src/runtime.js";
-import { EVENT_BRIDGE_SOURCE_STUB } from "../../../provider/src/stub.js";
+import { EVENT_BRIDGE_INTEGRATION_STUB, EVENT_BRIDGE_SOURCE_STUB } from "../../../provider/src/stub.js";
 
-test("the runtime bears the entry that the stub names, with every step that the engine takes", () => {
-  const entry = EVENT_BRIDGE_SOURCE_STUB.split(".").at(-1);
-  expect(Object.keys(runtime)).toEqual([entry]);
-  expect(Object.keys(runtime.eventBridgeSource).toSorted()).toEqual([
-    "check",
-    "configure",
-    "create",
-    "delete",
-    "diff",
-    "read",
-    "update",
-  ]);
+test("the runtime bears the entries that the stubs name, each with every step that the engine takes", () => {
+  const entries = [EVENT_BRIDGE_INTEGRATION_STUB, EVENT_BRIDGE_SOURCE_STUB].map((stub) =>
+    stub.split(".").at(-1),
+  );
+  expect(Object.keys(runtime).toSorted()).toEqual(entries);
+  for (const provider of Object.values(runtime))
+    expect(Object.keys(provider).toSorted()).toEqual([
+      "check",
+      "configure",
+      "create",
+      "delete",
+      "diff",
+      "read",
+      "update",
+    ]);
 });
 
 test("a check and a diff take neither the engine nor the network", async () => {

@@ -1,0 +1,89 @@
+/** The kind `EventBridgeIntegration`: what the lifecycle has to know of it. */
+import { createHash } from "node:crypto";
+import type { AccessRule } from "../genesys/access.js";
+import { resourceName } from "../lifecycle/autoKey.js";
+import { createHandler } from "../lifecycle/handler.js";
+import type { Kind } from "../lifecycle/kind.js";
+import { sayName } from "../lifecycle/messages.js";
+import { EVENT_BRIDGE_INTEGRATION_TYPE } from "../stub.js";
+import { integrationApi } from "./api.js";
+import { DEFAULTS, LIMITS } from "./args.js";
+import { FIELDS, REPLACING_FIELDS, TYPE_ID } from "./model.js";
+import { checkReferences, refersElsewhere } from "./references.js";
+import { parseInputs } from "./schema.js";
+import { configBody, inOneOrder } from "./wire.js";
+
+const GRANTED = {
+  word: "permission",
+  where: "a role of the OAuth client, under Genesys Cloud Admin > People & Permissions > Roles / Permissions",
+} as const;
+
+/** Each method takes a permission of its own; the first rule that fits counts. */
+const ACCESS: readonly AccessRule[] = [
+  {
+    path: "/api/v2/integrations",
+    read: "integrations:integration:view",
+    write: "integrations:integration:add, integrations:integration:edit or integrations:integration:delete",
+    ...GRANTED,
+  },
+];
+
+/** An integration of the type `amazon-eventbridge-source`. */
+export const INTEGRATION: Kind = {
+  type: EVENT_BRIDGE_INTEGRATION_TYPE,
+  label: "EventBridge integration",
+  noun: "integration",
+  idOutput: "integrationId",
+  secrets: ["webhookUrl", "__asked", "__carried"],
+  fields: FIELDS,
+  replacing: REPLACING_FIELDS,
+  // A POST carries a name and a type.
+  notPosted: FIELDS,
+  key: {
+    field: "eventSourceSuffix",
+    longest: LIMITS.suffixLength,
+    fit: (text) => text.replaceAll(/[^A-Za-z0-9._-]/g, "-"),
+  },
+  alsoDerived: ["name"],
+  token: (urn) => `${resourceName(urn).slice(0, 200)} [${hashOf(urn)}]`,
+  statusOutput: "reportedState",
+  settles: "in its own time",
+  isKeyTaken: ({ status, fields, said }) =>
+    status === 400 &&
+    (fields.some((field) => field.endsWith("eventSourceSuffix")) || /suffix/i.test(said)) &&
+    /(in use|taken|unique|exists?)/i.test(said),
+  access: ACCESS,
+  timeouts: DEFAULTS.timeouts,
+  ownWords: new Set([
+    ...["name", "notes", "integration", "type", "properties", "advanced", "credentials", "version"],
+    ...["enabled", "disabled", "active", "inactive", "error", "true", "false", "null", TYPE_ID],
+  ]),
+  parse: parseInputs,
+  complete: (inputs) => {
+    const { eventFilter } = inputs;
+    const isKnown = Array.isArray(eventFilter) && eventFilter.every((each) => typeof each === "string");
+    return isKnown ? { ...inputs, eventFilter: inOneOrder(eventFilter as string[]) } : inputs;
+  },
+  references: "topics",
+  refersElsewhere,
+  checkReferences,
+  sent: (fields) => configBody(fields, undefined),
+  standing: ({ outputs, said }, wanted) => {
+    const code = outputs.reportedState;
+    if (wanted.enabled && code === "ERROR")
+      return {
+        failed: `${sayName(INTEGRATION, wanted)} is in ERROR: ${said ?? "the platform gives no reason"}.`,
+      };
+    const isReached = wanted.enabled ? code === "ACTIVE" : code === "INACTIVE" || code === "ERROR";
+    return isReached ? "reached" : "on its way";
+  },
+  notReached: ({ outputs }, wanted) =>
+    `${sayName(INTEGRATION, wanted)} is ${outputs.reportedState === "" ? "in no state that it tells" : outputs.reportedState} and not ${wanted.enabled ? "ACTIVE" : "INACTIVE"} in time. Look whether the AWS account and its region are right, and whether an event bus is associated with the partner event source there.`,
+  api: integrationApi,
+};
+
+/** As many digits as Pulumi's automatic names have. */
+const hashOf = (urn: string): string => createHash("sha256").update(urn).digest("hex").slice(0, 7);
+
+/** The handler of `EventBridgeIntegration`; one serves a whole process. */
+export const createIntegrationHandler = () => createHandler(INTEGRATION);

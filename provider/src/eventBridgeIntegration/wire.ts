@@ -1,0 +1,127 @@
+/** An integration as the platform writes it, and as the program does. */
+import { z } from "zod";
+import { aList, aNumber, anId, aText, inShape } from "../genesys/body.js";
+import type { RequestName } from "../genesys/errors.js";
+import type { Observed, Properties } from "../lifecycle/kind.js";
+import { TYPE_ID } from "./model.js";
+
+/** What the platform has been seen to write in the place of empty notes. */
+const EMPTY_NOTES = "node_dynamodb_empty_string";
+
+const anObject = z.record(z.string(), z.unknown()).nullish();
+
+const CONFIG = z.object({
+  name: aText,
+  version: aNumber,
+  notes: aText,
+  properties: z
+    .looseObject({
+      awsAccountId: aText.optional(),
+      awsAccountRegion: aText.optional(),
+      eventSourceSuffix: aText.optional(),
+      eventFilter: aList(z.string()),
+    })
+    .nullish(),
+  advanced: anObject,
+  credentials: anObject,
+});
+
+const INTEGRATION = z.object({
+  id: anId,
+  name: aText,
+  integrationType: z.object({ id: aText }).nullish(),
+  notes: aText,
+  intendedState: aText,
+  reportedState: z
+    .object({
+      code: aText,
+      detail: z.object({ message: aText, messageWithParams: aText }).nullish(),
+    })
+    .nullish(),
+  config: z.object({ current: CONFIG.nullish() }).nullish(),
+});
+
+/** The configuration of an integration. */
+export type WireConfig = Partial<z.output<typeof CONFIG>>;
+/** An integration, with its configuration where the answer shows it. */
+export type WireIntegration = Partial<z.output<typeof INTEGRATION>>;
+
+/** @throws GenesysError `answer.malformed`, naming what of it cannot be understood. */
+export const integrationIn = (body: unknown, request: RequestName): WireIntegration =>
+  inShape(INTEGRATION, body, request);
+
+/** @throws GenesysError `answer.malformed`, naming what of it cannot be understood. */
+export const configIn = (body: unknown, request: RequestName): WireConfig => inShape(CONFIG, body, request);
+
+/** Whether an integration is one of ours, and not of another type. */
+export const isOfType = ({ integrationType }: WireIntegration): boolean => integrationType?.id === TYPE_ID;
+
+/** Topics in one order, each once: a list of them is a set. */
+export const inOneOrder = (topics: readonly string[]): string[] => [...new Set(topics)].toSorted();
+
+/**
+ * An integration in the program's words.
+ *
+ * @param more.organizationId names the partner event source, together with the suffix.
+ * @param more.tell makes the platform's words fit to be told.
+ */
+export function observedFrom(
+  integration: WireIntegration,
+  config: WireConfig,
+  { organizationId, tell }: { organizationId: string; tell: (words: string) => string },
+): Observed {
+  const properties: NonNullable<WireConfig["properties"]> = config.properties ?? {};
+  const notes = config.notes ?? integration.notes ?? "";
+  const { eventSourceSuffix = "" } = properties;
+  const { id, intendedState = "", reportedState } = integration;
+  const carried = carriedBy(config);
+  const said = reportedState?.detail?.messageWithParams ?? reportedState?.detail?.message ?? "";
+  return {
+    ...(id === undefined ? {} : { id }),
+    fields: {
+      name: config.name ?? integration.name ?? "",
+      notes: notes === EMPTY_NOTES ? "" : notes,
+      awsAccountId: properties.awsAccountId ?? "",
+      awsAccountRegion: properties.awsAccountRegion ?? "",
+      eventSourceSuffix,
+      eventFilter: inOneOrder(properties.eventFilter ?? []),
+      enabled: intendedState === "ENABLED",
+    },
+    // The platform knows nothing of it.
+    unshown: ["webhookUrl"],
+    ...(config.version === undefined ? {} : { version: config.version }),
+    ...(said === "" ? {} : { said: tell(said) }),
+    ...(Object.keys(properties).length === 0 ? { isBare: true } : {}),
+    outputs: {
+      ...(id === undefined ? {} : { integrationId: id }),
+      ...(config.version === undefined ? {} : { version: config.version }),
+      intendedState,
+      reportedState: reportedState?.code ?? "",
+      ...(eventSourceSuffix === ""
+        ? {}
+        : { partnerEventSourceName: `aws.partner/genesys.com/cloud/${organizationId}/${eventSourceSuffix}` }),
+      ...(carried === undefined ? {} : { __carried: carried }),
+    },
+  };
+}
+
+/** What somebody else has set and every PUT has to bear, since it replaces the whole configuration. */
+function carriedBy({ advanced, credentials }: WireConfig): Properties | undefined {
+  const isEmpty = [advanced, credentials].every((each) => Object.keys(each ?? {}).length === 0);
+  return isEmpty ? undefined : { advanced: advanced ?? {}, credentials: credentials ?? {} };
+}
+
+/** The body of a PUT of the configuration. @param carried what `__carried` keeps of it. */
+export const configBody = (fields: Properties, version: number | undefined, carried: Properties = {}) => ({
+  name: fields.name,
+  version,
+  notes: fields.notes,
+  properties: {
+    awsAccountId: fields.awsAccountId,
+    awsAccountRegion: fields.awsAccountRegion,
+    eventSourceSuffix: fields.eventSourceSuffix,
+    eventFilter: fields.eventFilter,
+  },
+  advanced: carried.advanced ?? {},
+  credentials: carried.credentials ?? {},
+});

@@ -1,0 +1,310 @@
+/** Lives of an `EventBridgeIntegration`: the real SDK over real HTTP, against the simulated organisation. */
+import { startSandbox } from "genesyscloud-sandbox";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { createIntegrationHandler, INTEGRATION } from "../../provider/src/eventBridgeIntegration/kind.js";
+import { journalHook } from "../../provider/src/hooks/journalHook.js";
+import { withHooks } from "../../provider/src/hooks/withHooks.js";
+import type { Inputs, State } from "../../provider/src/lifecycle/kind.js";
+import { type Context, PartialStepError } from "../../provider/src/resourceHandler.js";
+import { controlPlaneOf } from "../support/controlPlane.js";
+import { fakeContext } from "../unit/provider/support/context.js";
+import { clientOf } from "./support.js";
+
+const URN = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/genesyscloud:EventBridgeIntegration::voice";
+const ARGS = {
+  awsAccountId: "012345678901",
+  awsAccountRegion: "eu-central-1",
+  eventFilter: ["v2.users.{id}.presence", "v2.conversations.{id}.transcription"],
+};
+
+/** An organisation, and runs of a provider: each has a client of its own, the journal is the machine's. */
+async function world(variants: object = {}, settings: object = {}) {
+  const sandbox = await startSandbox({ control: true });
+  onTestFinished(() => sandbox.close());
+  const control = controlPlaneOf(sandbox.url);
+  await control("PATCH", "variants", variants);
+  await control("PATCH", "settings", settings);
+  const { journal } = fakeContext().context;
+  /** What the stacks of all runs hold. */
+  const held = new Set<string>();
+  const run = (more: Partial<Context["stack"]> = {}) => {
+    const { context: given, lines } = fakeContext();
+    const stack = { ...given.stack, holds: async (_: string, id: string) => held.has(id), ...more };
+    const context: Context = { ...given, client: clientOf(sandbox.url), journal, stack };
+    const handler = withHooks(createIntegrationHandler(), [journalHook]);
+    const checked = async (args: object = {}, olds?: State): Promise<Inputs> => {
+      const result = await handler.check(context, olds, { ...ARGS, ...args, __urn: URN });
+      if ("problems" in result) throw new Error(JSON.stringify(result.problems));
+      return result.inputs;
+    };
+    const create = async (args: object = {}) => handler.create(context, await checked(args));
+    return { context, lines, handler, checked, create };
+  };
+  /** Calls since the last look, such as `POST /api/v2/integrations`. */
+  const calls = async (): Promise<string[]> => {
+    const requests: { method: string; path: string }[] = await control("GET", "requests");
+    await control("DELETE", "requests");
+    return requests
+      .filter(({ path }) => path.startsWith("/api/"))
+      .map(({ method, path }) => `${method} ${path.split("?")[0]?.replace(/[0-9a-f-]{36}/, "{id}")}`);
+  };
+  const integrations = async (): Promise<{ id: string; name: string; config: { current: any } }[]> =>
+    (await control("GET", "state")).integrations;
+  return { control, run, calls, integrations, held };
+}
+
+const failureOf = (step: Promise<unknown>): Promise<any> =>
+  step.then(
+    (done) => expect.unreachable(JSON.stringify(done)),
+    (error: unknown) => error,
+  );
+
+const [POST, PUT, PATCH] = [
+  "POST /api/v2/integrations",
+  "PUT /api/v2/integrations/{id}/config/current",
+  "PATCH /api/v2/integrations/{id}",
+];
+
+describe("the plain life", () => {
+  test("three calls make it, beside one look at the topics and one at the organisation", async () => {
+    const { run, calls } = await world();
+    const { create } = run();
+    const { id, state } = await create();
+    expect(await calls()).toEqual([
+      "GET /api/v2/notifications/availabletopics",
+      "GET /api/v2/organizations/me",
+      POST,
+      PUT,
+      PATCH,
+    ]);
+    expect(state).toMatchObject({
+      ...ARGS,
+      integrationId: id,
+      eventFilter: ARGS.eventFilter.toSorted(),
+      name: expect.stringMatching(/^voice-[0-9a-f]{7}$/),
+      eventSourceSuffix: expect.stringMatching(/^voice-[0-9a-f]{7}$/),
+      notes: "",
+      enabled: true,
+      version: 2,
+      intendedState: "ENABLED",
+      reportedState: "ACTIVE",
+    });
+    expect(state.partnerEventSourceName).toMatch(
+      new RegExp(`^aws\\.partner/genesys\\.com/cloud/[0-9a-f-]{36}/${state.eventSourceSuffix}$`),
+    );
+  });
+
+  test("nothing differs afterwards, a change is one PUT, disabling one PATCH, and a deletion the end", async () => {
+    const { run, calls, integrations } = await world();
+    const { create, checked, handler, context } = run();
+    const { id, state } = await create({ notes: "n" });
+    await calls();
+    const same = await checked({ notes: "n", eventFilter: ARGS.eventFilter.toReversed() }, state);
+    expect(handler.diff(state, same)).toMatchObject({ inputs: false, unfinished: false, replaces: [] });
+    expect(await calls()).toEqual([]);
+
+    const renamed = await checked({ name: "renamed" }, state);
+    const updated = await handler.update(context, id, state, renamed);
+    expect(await calls()).toEqual([PUT]);
+    expect(updated).toMatchObject({ name: "renamed", notes: "", version: 3 });
+
+    const disabled = await handler.update(
+      context,
+      id,
+      updated,
+      await checked({ name: "renamed", enabled: false }, updated),
+    );
+    expect(await calls()).toEqual([PATCH]);
+    expect(disabled).toMatchObject({ intendedState: "DISABLED", reportedState: "INACTIVE", version: 3 });
+
+    const read = await handler.read(context, id, disabled);
+    expect(read?.state).toMatchObject({ name: "renamed", enabled: false });
+    expect(handler.diff(read?.state as State, renamed)).toMatchObject({ inputs: true });
+    const later = run();
+    expect(await later.handler.delete(later.context, id, disabled)).toBe("deleted");
+    expect(await integrations()).toEqual([]);
+    expect(await later.handler.read(later.context, id, disabled)).toBeUndefined();
+  });
+
+  test("account, region and suffix replace it: under the same suffix it is deleted first", async () => {
+    const { run } = await world();
+    const { create, checked, handler } = run();
+    const { state } = await create({ eventSourceSuffix: "prod" });
+    const moved = await checked({ eventSourceSuffix: "prod", awsAccountRegion: "us-east-1" }, state);
+    expect(handler.diff(state, moved)).toMatchObject({
+      replaces: ["awsAccountRegion"],
+      deleteBeforeReplace: true,
+    });
+    const other = await checked({ eventSourceSuffix: "prod-2" }, state);
+    expect(handler.diff(state, other)).toMatchObject({
+      replaces: ["eventSourceSuffix"],
+      deleteBeforeReplace: false,
+    });
+  });
+});
+
+describe("slow and odd platforms", () => {
+  test.each<[string, object]>([
+    ["reads lag behind", { unseenReads: 2, staleConfigReads: 3, staleStateReads: 1 }],
+    ["empty notes have a word of their own", { emptyNotes: "node_dynamodb_empty_string" }],
+    ["topics come back in another order", { eventFilterOrder: "reversed" }],
+    ["no filter, and no expand", { integrationFilters: "ignored", expandConfig: "nowhere" }],
+    ["what is gone is 410", { goneStatus: 410 }],
+    ["what is deleted still answers for a while", { deletedReads: 2 }],
+    ["lists show no configuration", { expandConfig: "listOnly" }],
+  ])("%s: it is made, no difference is seen, and it goes", async (_, variants) => {
+    const { run, integrations } = await world(variants, { stateChangeMs: 300 });
+    const { create, checked, handler, context } = run();
+    const { id, state } = await create();
+    expect(state).toMatchObject({
+      reportedState: "ACTIVE",
+      version: 2,
+      ...ARGS,
+      eventFilter: expect.anything(),
+    });
+    const later = await handler.read(context, id, state);
+    const wanted = await checked({}, later?.state);
+    expect(handler.diff(later?.state as State, wanted)).toMatchObject({ inputs: false, replaces: [] });
+    const end = run();
+    expect(await end.handler.delete(end.context, id, state)).toBe("deleted");
+    expect(await integrations()).toEqual([]);
+  });
+
+  test("ERROR fails at once, in the platform's words, and the state keeps what is there", async () => {
+    const { run, control } = await world();
+    await control("POST", "stateOutcomes", { code: "ERROR", message: "The account is not known to AWS." });
+    const error = await failureOf(run().create());
+    expect(error).toBeInstanceOf(PartialStepError);
+    expect(error.message).toContain("is in ERROR: The account is not known to AWS.");
+    expect(error.state).toMatchObject({ integrationId: error.id });
+  });
+
+  test("what never becomes ACTIVE is kept, with what to look at, and an unknown state is named", async () => {
+    const { run, control } = await world();
+    await control("POST", "stateOutcomes", { meanwhile: "WARMING_UP", code: "stuck", afterMs: 1 });
+    const error = await failureOf(run().create({ timeouts: { create: "2s" } }));
+    expect(error).toBeInstanceOf(PartialStepError);
+    expect(error.message).toMatch(
+      /is (WARMING_UP|ACTIVATING) and not ACTIVE in time\. Look whether the AWS account/,
+    );
+  });
+});
+
+describe("what was cut short", () => {
+  test("after each of its calls is gone on with, and makes no second one", async () => {
+    for (const [method, path] of [
+      ["PUT", "config/current$"],
+      ["PATCH", "integrations/"],
+    ]) {
+      const { run, control, integrations, held } = await world();
+      await control("POST", "faults", {
+        match: { method, path },
+        action: { kind: "answer", status: 400 },
+      });
+      const first = run();
+      const error = await failureOf(first.create());
+      expect(error, `${method}: ${error.message}`).toBeInstanceOf(PartialStepError);
+      held.add(error.id);
+      const second = run();
+      const olds = { ...error.state, __unfinished: error.unfinished } as State;
+      const state = await second.handler.update(
+        second.context,
+        error.id,
+        olds,
+        await second.checked({}, olds),
+      );
+      expect(state).toMatchObject({ integrationId: error.id, reportedState: "ACTIVE" });
+      expect(await integrations()).toHaveLength(1);
+    }
+  });
+
+  test.each([
+    ["the platform has carried it out", "resetAfter"],
+    ["the platform has not", "resetBefore"],
+  ])(
+    "a POST whose answer is lost makes one: %s",
+    async (_, kind) => {
+      const { run, control, integrations } = await world();
+      await control("POST", "faults", {
+        match: { method: "POST", path: "/integrations$" },
+        action: { kind },
+        times: 1,
+      });
+      const { id, state } = await run().create();
+      expect(await integrations()).toMatchObject([{ id, name: state.name }]);
+    },
+    60_000,
+  );
+
+  test("a killed create is found by its token on another machine, where the engine has noted that it began", async () => {
+    const { run, control, integrations, calls } = await world();
+    const token = INTEGRATION.token?.(URN);
+    await control("POST", "integrations", { name: token, intendedState: "DISABLED" });
+    const other = run({ wasCreating: async () => true });
+    const { id } = await other.create();
+    expect(await integrations()).toMatchObject([{ id }]);
+    expect(await calls()).not.toContain(POST);
+  });
+});
+
+describe("a suffix that is taken", () => {
+  const there = { name: "theirs", properties: { ...ARGS, eventSourceSuffix: "prod" } };
+
+  test.each([400, 409])(
+    "is refused with %d, and the error names who has it and the ways on",
+    async (suffixTaken) => {
+      const { run, control, integrations, held } = await world({ suffixTaken });
+      const { id } = await control("POST", "integrations", there);
+      const error = await failureOf(run().create({ eventSourceSuffix: "prod" }));
+      expect(error).toBeInstanceOf(PartialStepError);
+      expect(error.message).toContain(
+        `The eventSourceSuffix is taken by the integration ${id}: import that one, set onConflict: "adopt"`,
+      );
+      // With another suffix what was posted is gone on with.
+      held.add(error.id);
+      const { handler, context, checked } = run();
+      const olds = { ...error.state, __unfinished: error.unfinished } as State;
+      const wanted = await checked({ eventSourceSuffix: "prod-2" }, olds);
+      await handler.update(context, error.id, olds, wanted);
+      expect(await integrations()).toHaveLength(2);
+    },
+  );
+
+  test("is adopted where the program says so: no second one is made", async () => {
+    const { run, control, integrations } = await world();
+    const { id } = await control("POST", "integrations", there);
+    const adopted = await run().create({ eventSourceSuffix: "prod", onConflict: "adopt" });
+    expect(adopted).toMatchObject({ id, state: { reportedState: "ACTIVE" } });
+    expect(await integrations()).toHaveLength(1);
+  });
+});
+
+describe("topics", () => {
+  const problemsWith = async (eventFilter: string[], variants: object = {}) => {
+    const { run } = await world(variants);
+    const { handler, context, lines } = run();
+    const result = await handler.check(context, undefined, { ...ARGS, eventFilter, __urn: URN });
+    return { problems: "problems" in result ? result.problems : [], lines };
+  };
+
+  test.each<[string, RegExp]>([
+    ["v2.users.{userId}.presence", /write "v2\.users\.\{id\}\.presence"/],
+    ["v2.users.{id}.Presence", /write "v2\.users\.\{id\}\.presence"/],
+    ["v2.users.{id}.*", /no wildcards: it would match .*"v2\.users\.\{id\}\.presence"/],
+    ["v2.users.{id}.presense", /there is no such topic \(did you mean "v2\.users\.\{id\}\.presence"\?\)/],
+    ["v2.users.{id}.geolocation", /is not sent to EventBridge, but by Websocket alone/],
+  ])("%s", async (topic, reason) => {
+    const { problems } = await problemsWith(["v2.conversations.{id}.transcription", topic]);
+    expect(problems).toEqual([{ path: "eventFilter[1]", reason: expect.stringMatching(reason) }]);
+  });
+
+  test("without transports pass, and a preview is a warning", async () => {
+    const preview = "v2.users.{id}.conversationsummary";
+    expect((await problemsWith(["v2.users.{id}.geolocation"], { topicTransports: false })).problems).toEqual(
+      [],
+    );
+    const { problems, lines } = await problemsWith([preview]);
+    expect(problems).toEqual([]);
+    expect(lines).toEqual([expect.stringContaining("this topic is a preview")]);
+  });
+});
