@@ -4,6 +4,7 @@ import { parseDuration } from "../duration.js";
 import { repairLog, rotateLog } from "../hooks/audit/maintenance.js";
 import { type AuditRecord, type Head, parseHead, sayHead } from "../hooks/audit/record.js";
 import { verifyLog } from "../hooks/audit/verify.js";
+import { idIn } from "../hooks/words.js";
 import { readAuditTargets } from "../settings.js";
 import { remarkColours, resultColours } from "./colours.js";
 import { CommandError } from "./failure.js";
@@ -33,7 +34,7 @@ export function auditCommands(program: Command): void {
     .command("show")
     .description("list the records")
     .argument("[file]", "the log (default: the one that the stack's configuration names)")
-    .option("--source <text>", "only those of the source with this name, id or URN")
+    .option("--source <text>", "only those of the source or integration with this name, id or URN")
     .option(
       "--since <time>",
       "only from that time on: 2030-01-31, 2030-01-31T12:00Z, or 12h for twelve hours ago",
@@ -147,7 +148,7 @@ async function show(file: string | undefined, options: ShowOptions): Promise<voi
 }
 
 const matches = (record: AuditRecord, { source, since, until }: ShowOptions): boolean =>
-  (source === undefined || [record.name, record.source_id, record.urn].includes(source)) &&
+  (source === undefined || [record.name, idIn(record), record.urn].includes(source)) &&
   (since === undefined || Date.parse(record.timestamp) >= since) &&
   (until === undefined || Date.parse(record.timestamp) <= until);
 
@@ -158,7 +159,7 @@ const row = (record: AuditRecord): string[] => [
   record.timestamp,
   record.event_type.replace(/^eventbridge_/, ""),
   record.name,
-  record.source_id ?? "-",
+  idIn(record) ?? "-",
   record.final_status ?? "-",
   record.latency_seconds === null ? "-" : String(record.latency_seconds),
   record.retry_count === null ? "-" : String(record.retry_count),

@@ -3,6 +3,7 @@ import { LONGEST } from "../../limits.js";
 import { cut, inQuotes } from "../../printable.js";
 import type { Context, Summary } from "../../resourceHandler.js";
 import type { LifecycleHook, LifecycleStep, Operation, Outcome } from "../lifecycle.js";
+import { idFieldOf, wordOf } from "../words.js";
 import { AuditLogError } from "./auditLogError.js";
 import { type AuditChain, openChain } from "./chain.js";
 import { type OtlpTarget, openOtlp } from "./otlp.js";
@@ -130,7 +131,7 @@ function outcomeEntry(
 
 const whatItIsAbout = (step: LifecycleStep, about: Summary, now: number) => ({
   event_type: eventType(step),
-  source_id: about.id ?? null,
+  [idFieldOf(step.kind)]: about.id ?? null,
   name: cut(about.name, LONGEST.shown),
   urn: about.urn ?? null,
   job_id: about.jobId ?? null,
@@ -138,5 +139,4 @@ const whatItIsAbout = (step: LifecycleStep, about: Summary, now: number) => ({
 });
 
 /** `eventbridge_source_registration` for the create of an `EventBridge source`. */
-const eventType = ({ kind, operation }: LifecycleStep): string =>
-  `${kind.toLowerCase().replace(/\W+/g, "_")}_${EVENTS[operation]}`;
+const eventType = ({ kind, operation }: LifecycleStep): string => `${wordOf(kind)}_${EVENTS[operation]}`;

@@ -43,6 +43,6 @@ async function firstLineBehind(log: FileHandle, place: number): Promise<Line | u
 }
 
 function seqIn({ bytes }: Line): number | undefined {
-  const [, seq] = /,"seq":(\d+),"source_id":/.exec(bytes?.toString("latin1") ?? "") ?? [];
+  const [, seq] = /,"seq":(\d+),"(?:source_id|timestamp)":/.exec(bytes?.toString("latin1") ?? "") ?? [];
   return seq === undefined ? undefined : Number(seq);
 }

@@ -5,8 +5,10 @@ import type { Failure } from "../lifecycle.js";
 export interface AuditEntry {
   /** Such as `eventbridge_source_registration`; with `_intent` behind it before the API is changed. */
   event_type: string;
-  /** `null` as long as it is not known, as before a create. */
-  source_id: string | null;
+  /** The object's id, in a record of a source; `null` as long as it is not known, as before a create. */
+  source_id?: string | null;
+  /** The same in a record of an integration. */
+  integration_id?: string | null;
   name: string;
   urn: string | null;
   job_id: string | null;

@@ -1,9 +1,11 @@
 /** Whether something can be the beginning of a record: only that was torn off while a record was written. */
 
-/** A record's keys in the order of canonical JSON; those of the second list may be absent. */
-const KEYS = [
+import { ID_FIELDS } from "../words.js";
+
+/** The keys of every record; those of the second list may be absent. */
+const COMMON = [
   ...["continues", "error", "event_type", "final_status", "hash", "head_missing", "intent_seq", "job_id"],
-  ...["latency_seconds", "lost_head", "name", "prev_hash", "retry_count", "seq", "source_id", "timestamp"],
+  ...["latency_seconds", "lost_head", "name", "prev_hash", "retry_count", "seq", "timestamp"],
   ...["urn", "validation_success"],
 ];
 const MAY_BE_ABSENT = new Set(["continues", "error", "head_missing", "intent_seq", "lost_head"]);
@@ -11,17 +13,24 @@ const MAY_BE_ABSENT = new Set(["continues", "error", "head_missing", "intent_seq
 const SIMPLE = /-?\d[\d.eE+-]*|null|true|false/y;
 const BEGUN = /^(-?\d*[\d.eE+-]*|n|nu|nul|t|tr|tru|f|fa|fal|fals)$/;
 
+/** A record's keys in the order of canonical JSON, for each kind of object that it can be about. */
+const KEYS = ID_FIELDS.map((idField) => [...COMMON, idField].toSorted());
+
 /** @returns `false` also for what is whole: nothing was torn off from it. */
 export function isBegunRecord(bytes: Buffer): boolean {
   // What counts is ASCII; other letters stand within strings.
   const text = bytes.toString("latin1");
+  return KEYS.some((keys) => beginsAsRecord(text, keys));
+}
+
+function beginsAsRecord(text: string, keys: readonly string[]): boolean {
   if (!text.startsWith("{")) return false;
   let at = 1;
   for (let next = 0; ; ) {
-    const due = keysFrom(next);
+    const due = keysFrom(keys, next);
     const key = due.find((each) => text.startsWith(`"${each}":`, at));
     if (key === undefined) return due.some((each) => `"${each}":`.startsWith(text.slice(at, at + 40)));
-    next = KEYS.indexOf(key) + 1;
+    next = keys.indexOf(key) + 1;
     at += key.length + 3;
     const end = endOfValue(text, at, key);
     if (end === "unfinished") return true;
@@ -33,9 +42,9 @@ export function isBegunRecord(bytes: Buffer): boolean {
 }
 
 /** The keys that may stand next. */
-function keysFrom(next: number): string[] {
-  const required = KEYS.findIndex((key, index) => index >= next && !MAY_BE_ABSENT.has(key));
-  return KEYS.slice(next, required === -1 ? undefined : required + 1);
+function keysFrom(keys: readonly string[], next: number): string[] {
+  const required = keys.findIndex((key, index) => index >= next && !MAY_BE_ABSENT.has(key));
+  return keys.slice(next, required === -1 ? undefined : required + 1);
 }
 
 /** Where a value ends; `undefined` where there is none. */

@@ -4,6 +4,7 @@ import { cut } from "../../printable.js";
 import type { Summary } from "../../resourceHandler.js";
 import type { Settings } from "../../settings.js";
 import type { LifecycleStep, Operation, Outcome } from "../lifecycle.js";
+import { idFieldOf, wordOf } from "../words.js";
 
 /** A notice of a step, exactly as it is sent, however often. */
 export interface Notice {
@@ -21,7 +22,10 @@ export interface Notice {
 
 /** What is told of a step. */
 interface NoticeBody {
-  source_id: string | null;
+  /** The object's id, in a notice of a source; `null` where it is not known. */
+  source_id?: string | null;
+  /** The same in a notice of an integration. */
+  integration_id?: string | null;
   /** The status that the API reported; `deleted`, `kept`, `failed` or `unfinished`. */
   status: string;
   timestamp: string;
@@ -44,7 +48,7 @@ export function noticeOf(
   const name = cut(about.name, LONGEST.shown);
   const timestamp = new Date(more.now).toISOString();
   const data: NoticeBody = {
-    source_id: about.id ?? null,
+    [idFieldOf(step.kind)]: about.id ?? null,
     status: outcome.finalStatus,
     timestamp,
     latency_seconds: outcome.latencySeconds,
@@ -102,8 +106,8 @@ function cloudEvent(
     specversion: "1.0",
     id,
     source: about.urn ?? "pulumi-genesyscloud-eventbridge",
-    type: `com.genesys.cloud.${kind.toLowerCase().replace(/\W+/g, "_")}.${happened}`,
-    ...(data.source_id === null ? {} : { subject: data.source_id }),
+    type: `com.genesys.cloud.${wordOf(kind)}.${happened}`,
+    ...(about.id === undefined ? {} : { subject: about.id }),
     time: data.timestamp,
     datacontenttype: "application/json",
     data,
