@@ -73,11 +73,9 @@ export const object = <Shape extends z.ZodRawShape>(shape: Shape, what: string) 
   });
 
 /** How long something may take. */
-export const duration = z
-  .string(mustBe(DURATION_FORM))
-  .refine((value) => parseDuration(value) !== undefined, {
-    error: `must be ${DURATION_FORM}, 24 hours at most`,
-  });
+const duration = z.string(mustBe(DURATION_FORM)).refine((value) => parseDuration(value) !== undefined, {
+  error: `must be ${DURATION_FORM}, 24 hours at most`,
+});
 
 /** The name of an object. @param longest in characters */
 export function name(longest: number) {

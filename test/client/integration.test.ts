@@ -247,6 +247,18 @@ describe("what was cut short", () => {
   });
 });
 
+test("what others have of the type is nobody's business, in whatever shape it is", async () => {
+  const { run, control, integrations } = await world();
+  for (const properties of [{ eventFilter: "v2.x" }, { eventFilter: [null] }, { awsAccountId: 12 }])
+    await control("POST", "integrations", { name: "theirs", properties });
+  const { id } = await run({ wasCreating: async () => true }).create({
+    onConflict: "adopt",
+    timeouts: { create: "2s" },
+  });
+  expect((await integrations()).map((each) => each.id)).toContain(id);
+  expect(await integrations()).toHaveLength(4);
+});
+
 describe("a suffix that is taken", () => {
   const there = { name: "theirs", properties: { ...ARGS, eventSourceSuffix: "prod" } };
 

@@ -8,6 +8,7 @@ import { everyEntity } from "../genesys/pages.js";
 import type { StepBudget } from "../genesys/retry.js";
 import type { Inputs, KindApi, Observed, Properties } from "../lifecycle/kind.js";
 import { LONGEST } from "../limits.js";
+import { inQuotes } from "../printable.js";
 import { unlessMissing } from "../step.js";
 import { TYPE_ID } from "./model.js";
 import {
@@ -46,14 +47,13 @@ export function integrationApi(client: GenesysClient, budget: StepBudget): KindA
     const config = integration.config?.current ?? configIn(await send(request), request);
     return observe(integration, config);
   };
-  async function* ofType(): AsyncGenerator<WireIntegration> {
+  /** As the list shows them: what others have there is nobody's business here, in whatever shape it is. */
+  async function* ofType(): AsyncGenerator<Listed> {
     const query = { integrationType: TYPE_ID, expand: "config.current" };
-    for await (const entity of everyEntity<Properties>(client, LIST, query, budget)) {
-      // A server may ignore the filter. What is of another type is nobody's business here, in whatever shape it is.
-      if ((entity.integrationType as { id?: unknown } | null)?.id !== TYPE_ID) continue;
-      const integration = integrationIn(entity, { method: "GET", path: LIST });
-      const isGone = integration.intendedState === "DELETED";
-      if (!isGone && !deleted.get(client)?.has(integration.id ?? "")) yield integration;
+    for await (const entity of everyEntity<Listed>(client, LIST, query, budget)) {
+      // A server may ignore the filter.
+      const isOurs = entity.integrationType?.id === TYPE_ID && entity.intendedState !== "DELETED";
+      if (isOurs && !deleted.get(client)?.has(String(entity.id))) yield entity;
     }
   }
 
@@ -72,15 +72,21 @@ export function integrationApi(client: GenesysClient, budget: StepBudget): KindA
 
     /** One call a page, and one for each configuration that a list does not show. */
     async *bearers(suffix) {
-      for await (const integration of ofType()) {
-        const object = await unlessMissing(whole(integration).catch(asMissing));
-        if (object?.fields.eventSourceSuffix === suffix) yield object;
+      for await (const entity of ofType()) {
+        const pathParams = { integrationId: String(entity.id) };
+        const request = { method: "GET", path: CONFIG, pathParams } as const;
+        const shown = entity.config?.current ?? (await unlessMissing(send(request).catch(asMissing)));
+        if (suffixIn(shown) !== suffix) continue;
+        yield await observe(integrationIn(entity, LISTING), configIn(shown, request));
       }
     },
 
     async *posted(token) {
-      for await (const integration of ofType())
-        if (integration.name === token) yield await observe(integration, integration.config?.current ?? {});
+      for await (const entity of ofType()) {
+        if (entity.name !== token) continue;
+        const integration = integrationIn(entity, LISTING);
+        yield await observe(integration, integration.config?.current ?? {});
+      }
     },
 
     async create(_, token) {
@@ -108,7 +114,7 @@ export function integrationApi(client: GenesysClient, budget: StepBudget): KindA
         pathParams,
         body: configBody(to, from.version, from.__carried as Properties | undefined),
       } as const;
-      const config = isConfigSame(from, to) ? undefined : configIn(await send(put), put);
+      const config = isConfigSame(from, to) ? configAsKnown(from) : configIn(await send(put), put);
       const patch = {
         method: "PATCH",
         path: ONE,
@@ -116,8 +122,13 @@ export function integrationApi(client: GenesysClient, budget: StepBudget): KindA
         body: { intendedState: to.enabled ? "ENABLED" : "DISABLED" },
       } as const;
       const state = from.enabled === to.enabled ? undefined : integrationIn(await send(patch), patch);
+      // What an answer leaves out would pass for empty.
+      const isWhole =
+        ![config.name, config.version, config.properties].includes(undefined) &&
+        (state === undefined || state.intendedState !== undefined);
       // Whether a change has helped one that is not well, the answer to the PUT does not tell.
-      if (state === undefined && to.enabled && from.reportedState !== "ACTIVE") return {};
+      const isWell = state !== undefined || !to.enabled || from.reportedState === "ACTIVE";
+      if (!isWhole || !isWell) return {};
       const { intendedState, reportedState } = from as { intendedState?: string; reportedState?: string };
       return {
         observed: await observe(
@@ -126,7 +137,7 @@ export function integrationApi(client: GenesysClient, budget: StepBudget): KindA
             intendedState: state?.intendedState ?? intendedState,
             reportedState: state?.reportedState ?? { code: reportedState },
           },
-          config ?? configAsKnown(from),
+          config,
         ),
       };
     },
@@ -146,6 +157,20 @@ export function integrationApi(client: GenesysClient, budget: StepBudget): KindA
 /** The configuration as it was known before. */
 const configAsKnown = (from: Properties & { version?: number }): WireConfig =>
   configBody(from, from.version, from.__carried as Properties | undefined) as WireConfig;
+
+/** An integration as a list shows it, before anything of it is relied on. */
+interface Listed {
+  id?: unknown;
+  name?: unknown;
+  integrationType?: { id?: unknown } | null;
+  intendedState?: unknown;
+  config?: { current?: object | null } | null;
+}
+
+const LISTING = { method: "GET", path: LIST } as const;
+
+const suffixIn = (config: object | null | undefined): unknown =>
+  (config as { properties?: { eventSourceSuffix?: unknown } | null } | null)?.properties?.eventSourceSuffix;
 
 /** Whether a PUT would change nothing. What is only ours, and what a PATCH changes, is left out. */
 const isConfigSame = (from: Properties, to: Inputs): boolean => {
@@ -193,7 +218,7 @@ const noneThere = ({ id, integrationType }: WireIntegration): GenesysError =>
   });
 
 /** What to do about a POST that was refused, where more is known of it than the platform says. */
-async function whyNotMade(error: unknown, ofType: () => AsyncIterable<WireIntegration>): Promise<unknown> {
+async function whyNotMade(error: unknown, ofType: () => AsyncIterable<Listed>): Promise<unknown> {
   if (!(error instanceof GenesysError)) return error;
   if (error.status === 404)
     return error.with({
@@ -202,7 +227,12 @@ async function whyNotMade(error: unknown, ofType: () => AsyncIterable<WireIntegr
     });
   if (error.status !== 400 || !/maximum number of integrations/i.test(error.said)) return error;
   const there: string[] = [];
-  for await (const { id, name } of ofType()) there.push(`${JSON.stringify(name)} (${id})`);
+  try {
+    for await (const { id, name } of ofType()) there.push(`${inQuotes(String(name))} (${id})`);
+  } catch {
+    // That there are too many is what the user must learn of.
+    return error;
+  }
   return error.with({
     advice: `There are: ${there.join(", ")}. Import one of them, or delete one first.`,
   });

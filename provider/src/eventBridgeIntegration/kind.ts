@@ -6,6 +6,7 @@ import { createHandler } from "../lifecycle/handler.js";
 import type { Kind } from "../lifecycle/kind.js";
 import { sayName } from "../lifecycle/messages.js";
 import { EVENT_BRIDGE_INTEGRATION_TYPE } from "../stub.js";
+import { isUnknown } from "../unknown.js";
 import { integrationApi } from "./api.js";
 import { DEFAULTS, LIMITS } from "./args.js";
 import { FIELDS, REPLACING_FIELDS, TYPE_ID } from "./model.js";
@@ -61,7 +62,7 @@ export const INTEGRATION: Kind = {
   parse: parseInputs,
   complete: (inputs) => {
     const { eventFilter } = inputs;
-    const isKnown = Array.isArray(eventFilter) && eventFilter.every((each) => typeof each === "string");
+    const isKnown = Array.isArray(eventFilter) && !eventFilter.some(isUnknown);
     return isKnown ? { ...inputs, eventFilter: inOneOrder(eventFilter as string[]) } : inputs;
   },
   references: "topics",
