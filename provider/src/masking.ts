@@ -211,7 +211,7 @@ function united(ranges: Range[]): Range[] {
 
 /** In lower case, sign for sign: of some letters the lower case is longer, and every place would be another. */
 function folded(text: string): string {
-  if (/^[\u0000-\u007f]*$/.test(text)) return text.toLowerCase();
+  if (/^\p{ASCII}*$/u.test(text)) return text.toLowerCase();
   let all = "";
   for (let at = 0; at < text.length; at++) {
     const sign = text.charAt(at);
