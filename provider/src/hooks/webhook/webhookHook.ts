@@ -31,6 +31,7 @@ interface OnItsWay {
  *
  * @param auditHead the end of the audit log, which every notice bears.
  */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: a closure in the place of a class; each of its methods is short, and they share what stands at its top
 export function createWebhookHook(auditHead: () => Head | undefined): LifecycleHook {
   let outbox: Outbox | undefined;
   const onTheirWay = new WeakMap<LifecycleStep, OnItsWay>();
