@@ -45,6 +45,7 @@ try {
   await cleanUp();
 }
 
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: a story that is told from its beginning to its end, a paragraph a scene
 async function play() {
   await bootstrap();
   const { obtainPulumiCli, pulumiEnv } = await import("./pulumiCli.mjs");

@@ -17,7 +17,7 @@ const page = join(root, "docs", "crash-safety.md");
 const printed = tables();
 const before = await readFile(page, "utf8");
 const after = before.replace(
-  /(<!-- table ([A-Z]) -->\n)[^]*?(<!-- end -->)/g,
+  /(<!-- table ([A-Z]) -->\n)[\s\S]*?(<!-- end -->)/g,
   (_, start, letter, end) => `${start}\n${print(printed[letter])}\n\n${end}`,
 );
 if (after === before) console.log("docs/crash-safety.md says what the tables say");

@@ -76,21 +76,21 @@ function prepared(hidden: readonly Hidden[]): Wanted {
   const wanted: Wanted = { forms: [], words: [], pieces: new Map() };
   const seen = new Set<string>();
   let length = 0;
-  for (const { text, mark } of hidden) {
-    const forms = endsOf(text)
-      .flatMap(formsOf)
-      .map((form) => ({ text: folded(form), mark }));
-    for (const form of forms) {
-      if (seen.has(form.text)) continue;
-      seen.add(form.text);
-      length += form.text.length;
-      if (length > MOST_LOOKED_FOR) throw new RangeError("too much to look for");
-      if (form.text.length >= SHORTEST) wanted.forms.push(form);
-      else if (form.text.length >= SHORTEST_WORD) wanted.words.push(form);
-      if (form.text.length > TELLING_PART) note(form, wanted.pieces);
-    }
+  for (const form of everyForm(hidden)) {
+    if (seen.has(form.text)) continue;
+    seen.add(form.text);
+    length += form.text.length;
+    if (length > MOST_LOOKED_FOR) throw new RangeError("too much to look for");
+    if (form.text.length >= SHORTEST) wanted.forms.push(form);
+    else if (form.text.length >= SHORTEST_WORD) wanted.words.push(form);
+    if (form.text.length > TELLING_PART) note(form, wanted.pieces);
   }
   return wanted;
+}
+
+function* everyForm(hidden: readonly Hidden[]): Generator<Form> {
+  for (const { text, mark } of hidden)
+    for (const form of endsOf(text).flatMap(formsOf)) yield { text: folded(form), mark };
 }
 
 /** Of what is longer than any text that is looked at, both ends, of which one is in whatever is left of it. */
@@ -128,21 +128,23 @@ function masked(text: string, { forms, words, pieces }: Wanted, ...more: Range[]
   return shown + text.slice(end);
 }
 
-/** Every place of every form; each sign of the text is looked at once for each (Knuth, Morris and Pratt). */
+/** Every place of every form. */
 function* whole(within: string, forms: readonly Form[]): Generator<Range> {
-  for (const form of forms) {
-    const { text, mark } = form;
-    if (text.length > within.length) continue;
-    form.borders ??= bordersOf(text);
-    let same = 0;
-    for (let at = 0; at < within.length; at++) {
-      const sign = within.charCodeAt(at);
-      while (same > 0 && sign !== text.charCodeAt(same)) same = form.borders[same - 1] ?? 0;
-      if (sign === text.charCodeAt(same)) same++;
-      if (same < text.length) continue;
-      yield { start: at + 1 - same, end: at + 1, mark };
-      same = form.borders[same - 1] ?? 0;
-    }
+  for (const form of forms) if (form.text.length <= within.length) yield* placesOf(form, within);
+}
+
+/** Every place of a form; each sign of the text is looked at once (Knuth, Morris and Pratt). */
+function* placesOf(form: Form, within: string): Generator<Range> {
+  const { text, mark } = form;
+  form.borders ??= bordersOf(text);
+  let same = 0;
+  for (let at = 0; at < within.length; at++) {
+    const sign = within.charCodeAt(at);
+    while (same > 0 && sign !== text.charCodeAt(same)) same = form.borders[same - 1] ?? 0;
+    if (sign === text.charCodeAt(same)) same++;
+    if (same < text.length) continue;
+    yield { start: at + 1 - same, end: at + 1, mark };
+    same = form.borders[same - 1] ?? 0;
   }
 }
 
@@ -211,7 +213,7 @@ function united(ranges: Range[]): Range[] {
 
 /** In lower case, sign for sign: of some letters the lower case is longer, and every place would be another. */
 function folded(text: string): string {
-  if (/^[\u0000-\u007f]*$/.test(text)) return text.toLowerCase();
+  if (/^\p{ASCII}*$/u.test(text)) return text.toLowerCase();
   let all = "";
   for (let at = 0; at < text.length; at++) {
     const sign = text.charAt(at);

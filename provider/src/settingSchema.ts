@@ -111,7 +111,7 @@ const UNSEEN_IN: Partial<Record<SettingKey, RegExp>> = {
   // Blanks of any kind, and line ends, stand between one secret and the next.
   webhookSecret: /(?!\s)[\p{Cc}\p{Default_Ignorable_Code_Point}]/u,
   // Folders have blanks in their names, and joiners in those of some languages and pictures.
-  auditLog: /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]|(?![\u200c\u200d\ufe0f])[\p{Cf}\p{Default_Ignorable_Code_Point}]/u,
+  auditLog: /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]|(?!\u200c|\u200d|\ufe0f)[\p{Cf}\p{Default_Ignorable_Code_Point}]/u,
 };
 
 /** What is wrong with a key's text whatever it means; it does not repeat it. */

@@ -17,6 +17,7 @@ interface ById {
 }
 
 /** Sources: list, read, create, replace, delete. */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: a list of routes and the checks that they share; each of them is short
 export function sourceRoutes(app: FastifyInstance, world: World): void {
   const { organisation } = world;
 

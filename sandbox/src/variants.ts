@@ -78,15 +78,23 @@ export function variantsProblem(change: Record<string, unknown>): string | null 
       ? variantChoices[name as keyof Variants]
       : undefined;
     if (!choices) return `No variant '${name}'. There are: ${Object.keys(variantChoices).join(", ")}.`;
-    if (name.endsWith("Seconds")) {
-      if (typeof value !== "number" || !(value >= 0)) return `Variant '${name}' takes a number from 0.`;
-    } else if (name.endsWith("Reads")) {
-      if (!Number.isInteger(value) || (value as number) < 0) {
-        return `Variant '${name}' takes a whole number from 0.`;
-      }
-    } else if (!choices.includes(value)) {
-      return `Variant '${name}' takes one of ${JSON.stringify(choices)}.`;
-    }
+    const { what, isOne } = positionsOf(name, choices);
+    if (!isOne(value)) return `Variant '${name}' takes ${what}.`;
   }
   return null;
+}
+
+/** The positions that a switch can have. The end of its name says where it takes any number. */
+function positionsOf(
+  name: string,
+  choices: readonly unknown[],
+): { what: string; isOne: (value: unknown) => boolean } {
+  if (name.endsWith("Seconds"))
+    return { what: "a number from 0", isOne: (value) => typeof value === "number" && value >= 0 };
+  if (name.endsWith("Reads"))
+    return {
+      what: "a whole number from 0",
+      isOne: (value) => Number.isInteger(value) && (value as number) >= 0,
+    };
+  return { what: `one of ${JSON.stringify(choices)}`, isOne: (value) => choices.includes(value) };
 }

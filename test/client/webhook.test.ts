@@ -347,11 +347,36 @@ test("an attempt that is cut short by the budget does not make the receiver one 
 
 /** Ways to change what waits: two notices of a source, the second one's address another receiver's. */
 const ALTERATIONS: [string, (first: StoredNotice, second: StoredNotice) => void][] = [
-  ["the address of another notice", (first, second) => void (first.address = second.address)],
-  ["another body", (first) => void (first.body = JSON.stringify({ status: "forged" }))],
-  ["the body of another notice", (first, second) => void (first.body = second.body)],
-  ["another content type", (first) => void (first.contentType = "text/html")],
-  ["another name", (first) => void (first.name = "payroll")],
+  [
+    "the address of another notice",
+    (first, second) => {
+      first.address = second.address;
+    },
+  ],
+  [
+    "another body",
+    (first) => {
+      first.body = JSON.stringify({ status: "forged" });
+    },
+  ],
+  [
+    "the body of another notice",
+    (first, second) => {
+      first.body = second.body;
+    },
+  ],
+  [
+    "another content type",
+    (first) => {
+      first.contentType = "text/html";
+    },
+  ],
+  [
+    "another name",
+    (first) => {
+      first.name = "payroll";
+    },
+  ],
 ];
 
 test.each(ALTERATIONS)(

@@ -22,6 +22,7 @@ const NAMES = [
     "it's",
     `both " and '`,
     "back\\slash",
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a name may look like a template, and must not become one
     "back`tick ${x}",
     "new\nline",
     "*/ comment",

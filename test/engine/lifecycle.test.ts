@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { MINIMAL, sourceProgram, stackIn, startOrganisation } from "./support/organisation.js";
-import { type Stack } from "./support/stack.js";
+import type { Stack } from "./support/stack.js";
 
 async function mustUp(stack: Stack) {
   const run = await stack.up();

@@ -71,7 +71,7 @@ test("behaviour 29: the configured webhook address is in no event of --json, and
   // Another one is configured: that is a change, and said to be one.
   stack.environment.EXTERNAL_WEBHOOK_URL = planted(next);
   expect(await must(stack.preview("--diff"))).toMatch(
-    /the configured webhook address is another now[^]*1 to update/,
+    /the configured webhook address is another now[\s\S]*1 to update/,
   );
   await must(stack.up("--json"));
   expect(await address()).toBe(planted(next));

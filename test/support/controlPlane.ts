@@ -1,4 +1,5 @@
 /** Asks a simulated organisation's control plane. */
+// biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
 export type Control = (method: string, path: string, body?: object) => Promise<any>;
 
 /** The control plane of the organisation at an address. @throws Error with what it answers, and its `status`, where it refuses. */

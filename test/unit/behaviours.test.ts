@@ -24,5 +24,5 @@ test.each(rows)("behaviour $number is shown by a test that exists", ({ file, tit
   // The title of a test, and neither a comment nor a part of a longer one; a template's holes may stand in it.
   expect([`"${title}"`, `\`${title}\``].some((quoted) => text.includes(quoted))).toBe(true);
   const at = Math.max(text.indexOf(`"${title}"`), text.indexOf(`\`${title}\``));
-  expect(text.slice(Math.max(0, at - 4_000), at)).toMatch(/\btest(\.\w+(\([^]*\))?)?\(\s*$/);
+  expect(text.slice(Math.max(0, at - 4_000), at)).toMatch(/\btest(\.\w+(\([\s\S]*\))?)?\(\s*$/);
 });

@@ -99,10 +99,7 @@ async function importSources(options: ImportOptions, command: Command): Promise<
   const naming = await loadNaming();
   const destination = { project: project.name, stack: stack.name, resources: stack.resources };
   const { imports, skipped, leftOut } = await gather(sources, destination, naming, step);
-  for (const { name, id, resource } of skipped)
-    remark(`skipped: ${inQuotes(name)} (${id}) is in the stack already, as ${inQuotes(resource)}`);
-  for (const { name, id, reason } of leftOut) remark(`left out: ${inQuotes(name)} (${id}) ${reason}`);
-  if (leftOut.some(({ gone }) => !gone)) process.exitCode = 1;
+  sayWhatIsNot({ skipped, leftOut });
 
   const any = imports.length > 0;
   const text = any && place ? await textFor(imports, place, naming, step) : undefined;
@@ -120,14 +117,29 @@ async function importSources(options: ImportOptions, command: Command): Promise<
       program: text ?? null,
       programFile: any && options.run && place ? place.file : null,
     });
-  else if (!any) print("nothing to import");
-  else if (text === undefined || options.run)
+  else show(imports, options.run ? undefined : text);
+  if (goesOn !== undefined) remark(goesOn);
+}
+
+/** Shows the program's text, or without one what is imported. */
+function show(imports: readonly NamedImport[], text: string | undefined): void {
+  if (imports.length === 0) print("nothing to import");
+  else if (text !== undefined) process.stdout.write(text);
+  else
     printTable(
       ["RESOURCE", "NAME", "ID"],
       imports.map(({ resource, args, id }) => [resource, inQuotes(args.name), id]),
     );
-  else process.stdout.write(text);
-  if (goesOn !== undefined) remark(goesOn);
+}
+
+type Gathered = Awaited<ReturnType<typeof gather>>;
+
+/** Says what is not imported, and why. */
+function sayWhatIsNot({ skipped, leftOut }: Pick<Gathered, "skipped" | "leftOut">): void {
+  for (const { name, id, resource } of skipped)
+    remark(`skipped: ${inQuotes(name)} (${id}) is in the stack already, as ${inQuotes(resource)}`);
+  for (const { name, id, reason } of leftOut) remark(`left out: ${inQuotes(name)} (${id}) ${reason}`);
+  if (leftOut.some(({ gone }) => !gone)) process.exitCode = 1;
 }
 
 interface Where {

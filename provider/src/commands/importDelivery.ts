@@ -75,10 +75,12 @@ export const deliver = (delivery: Delivery): Promise<string> =>
     if (arrived === 0) throw new CommandError(`pulumi import ended with ${code}: ${await undo()}`);
     // The program keeps what is in the state, and the file what is not.
     await (out === undefined ? trace?.keepFile() : trace?.end());
-    throw new CommandError(
-      `pulumi import ended with ${code}, with ${arrived ?? "some"} of ${sayCount(imports.length)} imported${program ? "; the program has all of them" : ""}. When what it complains of is put right, the rest follows with: ${importLine(file)}`,
-    );
+    throw new CommandError(`pulumi import ended with ${code}, with ${sayRest(arrived, delivery, file)}`);
   });
+
+/** What is said of an import that came about in part. */
+const sayRest = (arrived: number | undefined, { imports, program }: Delivery, file: string): string =>
+  `${arrived ?? "some"} of ${sayCount(imports.length)} imported${program ? "; the program has all of them" : ""}. When what it complains of is put right, the rest follows with: ${importLine(file)}`;
 
 /** What is about to be done is written down, so that it can be named should this process be killed. */
 async function begin({ out, program, project, auditLog }: Delivery): Promise<Trace | undefined> {

@@ -156,6 +156,29 @@ export async function waitForJob(
 ): Promise<Job> {
   const begun = elapsed();
   const waited = () => elapsed() - begun;
+  const { job, polls, planned, wasAtWork } = await untilOver(client, jobId, budget, { show, waited });
+  if (!hasSucceeded(job)) throw new JobError(`Job ${jobId} ${saysWhy(job)}`, "failed", jobId, job, wasAtWork);
+  client.jobDurations.ended(durationOf(job) ?? guess(planned, polls));
+  if (polls > 1) show(`job ${jobId} ${job.status} after ${sayDuration(waited())}`);
+  return job;
+}
+
+/** How a job was seen to be over. */
+interface Over {
+  job: Job;
+  polls: number;
+  /** How long after the beginning the last look was to be taken, in milliseconds. */
+  planned: number;
+  wasAtWork: boolean;
+}
+
+/** Looks at a job until it is over, whether it ended well or not. */
+async function untilOver(
+  client: GenesysClient,
+  jobId: string,
+  budget: StepBudget,
+  { show, waited }: { show: (status: string) => void; waited: () => number },
+): Promise<Over> {
   let polls = 0;
   let last: Job | undefined;
   let notBefore = 0;
@@ -173,15 +196,8 @@ export async function waitForJob(
     notBefore = "retryAfterMs" in seen ? seen.retryAfterMs : 0;
     if ("retryAfterMs" in seen) continue;
     last = seen;
-    if (isPending(jobId, seen)) {
-      show(`job ${jobId} ${describe(seen)}, next look in ${sayDuration(nextPause(waited(), last))}`);
-      continue;
-    }
-    if (!hasSucceeded(seen))
-      throw new JobError(`Job ${jobId} ${saysWhy(seen)}`, "failed", jobId, seen, wasAtWork);
-    client.jobDurations.ended(durationOf(seen) ?? guess(planned, polls));
-    if (polls > 1) show(`job ${jobId} ${seen.status} after ${sayDuration(waited())}`);
-    return seen;
+    if (!isPending(jobId, seen)) return { job: seen, polls, planned, wasAtWork };
+    show(`job ${jobId} ${describe(seen)}, next look in ${sayDuration(nextPause(waited(), last))}`);
   }
 }
 

@@ -29,22 +29,33 @@ export const journalHook: LifecycleHook = {
   },
 };
 
-async function note(
-  context: Context,
-  urn: string,
-  { operation, about: before }: LifecycleStep,
-  { about, finalStatus, failure }: Outcome,
-): Promise<void> {
-  const { journal, signal } = context;
-  const record = await journal.find(urn);
-  if (operation === "delete") {
-    const isForgotten = nextPhase("deleted", record, { isIt: yesNo(tellsOf(record, before)) }) === "none";
-    if (failure === undefined && record !== undefined && isForgotten) await journal.forget(urn);
-    return;
-  }
-  if (finalStatus === "failed") return noteFailure(context, record, about);
+async function note(context: Context, urn: string, step: LifecycleStep, outcome: Outcome): Promise<void> {
+  const record = await context.journal.find(urn);
+  if (step.operation === "delete") return noteDelete(context, urn, record, step, outcome);
+  if (outcome.finalStatus === "failed") return noteFailure(context, record, outcome.about);
   // With the engine gone nobody hears of it.
-  if (signal.aborted) return;
+  if (!context.signal.aborted) await noteMade(context, urn, record, step, outcome);
+}
+
+async function noteDelete(
+  { journal }: Context,
+  urn: string,
+  record: CreateRecord | undefined,
+  { about }: LifecycleStep,
+  { failure }: Outcome,
+): Promise<void> {
+  const isForgotten = nextPhase("deleted", record, { isIt: yesNo(tellsOf(record, about)) }) === "none";
+  if (failure === undefined && record !== undefined && isForgotten) await journal.forget(urn);
+}
+
+/** Notes what a create or an update has made. */
+async function noteMade(
+  { journal, now }: Context,
+  urn: string,
+  record: CreateRecord | undefined,
+  { operation, about: before }: LifecycleStep,
+  { about }: Outcome,
+): Promise<void> {
   const facts: EventFacts = {
     isIt: yesNo(tellsOf(record, about)),
     wasIt: yesNo(tellsOf(record, before)),
@@ -55,7 +66,7 @@ async function note(
   if (next !== "returned" && next !== "stored") return;
   // What was there already was not made by what the record tells of.
   const isMet = operation === "create" && next === "stored";
-  const begun = isMet || record === undefined ? { urn, postedAt: context.now(), fingerprints: [] } : record;
+  const begun = isMet || record === undefined ? { urn, postedAt: now(), fingerprints: [] } : record;
   const isNews = !(operation === "update" && record?.phase === next && record.objectId === about.id);
   if (isNews) await journal.write({ ...known(begun, about), phase: next });
 }

@@ -22,6 +22,7 @@ type Removed = "deleted" | "kept";
  * Whatever a hook does, the step ends as it has ended: a hook that throws once the step is taken is one warning, keeps no
  * other hook from its work, and takes the place of neither the result nor the error.
  */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: a closure in the place of a class; each of its methods is short, and they share what stands at its top
 export function withHooks<Inputs extends object, State extends object>(
   handler: ResourceHandler<Inputs, State>,
   hooks: readonly LifecycleHook[],

@@ -37,37 +37,40 @@ const ATTEMPTS = 3;
  * call for an id.
  */
 export async function findSources(api: SourceApi, wanted: Wanted, progress: Progress): Promise<Found> {
-  const patterns = new Map(wanted.names.map((name) => [name, patternOf(name)]));
-  const isPattern = (name: string) => patterns.get(name) !== undefined;
+  const patterns = new Map<string, Matches>();
+  for (const name of wanted.names) {
+    const matches = patternOf(name);
+    if (matches !== undefined) patterns.set(name, matches);
+  }
   const found = new Map<string, WireSource>();
   const missing: string[] = [];
   let uncertain = false;
   const add = (source: WireSource) => void found.set(String(source.source_id), source);
+  const addOr = (source: WireSource | undefined, what: string) => {
+    if (source === undefined) missing.push(what);
+    else add(source);
+  };
 
-  if (wanted.all || wanted.names.some(isPattern)) {
+  if (wanted.all || patterns.size > 0) {
     const list = await listSources(api, progress);
     uncertain = !list.steady;
     if (wanted.all) list.sources.forEach(add);
     for (const [pattern, matches] of patterns) {
-      if (matches === undefined) continue;
       const named = namedBy(pattern, matches, list.sources);
       named.forEach(add);
       if (named.length === 0) missing.push(`no source whose name matches ${JSON.stringify(pattern)}`);
     }
   }
-  for (const name of wanted.names.filter((each) => !isPattern(each))) {
-    const source = await firstNamed(name, api);
-    if (source === undefined) missing.push(`no source of the name ${inQuotes(name)}`);
-    else add(source);
-  }
+  for (const name of wanted.names.filter((each) => !patterns.has(each)))
+    addOr(await firstNamed(name, api), `no source of the name ${inQuotes(name)}`);
   const ids = [...new Set(wanted.ids)];
   const byId = await mapLimit(ids, AT_ONCE, async (id: string) => unlessMissing(api.show(id)));
-  for (const [index, source] of byId.entries()) {
-    if (source === undefined) missing.push(`no source with the id ${JSON.stringify(ids[index])}`);
-    else add(source);
-  }
+  for (const [index, source] of byId.entries())
+    addOr(source, `no source with the id ${JSON.stringify(ids[index])}`);
   return { sources: [...found.values()].sort(byNameThenId), missing, uncertain };
 }
+
+type Matches = (name: string) => boolean;
 
 async function firstNamed(name: string, api: SourceApi): Promise<WireSource | undefined> {
   for await (const source of api.named(name)) return source;
@@ -75,11 +78,7 @@ async function firstNamed(name: string, api: SourceApi): Promise<WireSource | un
 }
 
 /** Those that a pattern is about. What looks like one and is the very name of a source means that source. */
-function namedBy(
-  pattern: string,
-  matches: (name: string) => boolean,
-  sources: readonly WireSource[],
-): WireSource[] {
+function namedBy(pattern: string, matches: Matches, sources: readonly WireSource[]): WireSource[] {
   const exactly = sources.filter(({ name }) => name === pattern);
   return exactly.length > 0 ? exactly : sources.filter((source) => matches(nameOf(source)));
 }

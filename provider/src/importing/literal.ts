@@ -94,7 +94,7 @@ export function quoted(text: string): string {
   // Linters take a placeholder in a plain string for a mistake.
   const mark = text.includes("${") ? "`" : count(text, '"') > count(text, "'") ? "'" : '"';
   const escaped = JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"');
-  const inner = escaped.replaceAll(mark, `\\${mark}`).replace(UNSEEN, escape);
+  const inner = escaped.replaceAll(mark, `\\${mark}`).replace(UNSEEN, asEscape);
   return mark + (mark === "`" ? inner.replaceAll("${", "\\${") : inner) + mark;
 }
 
@@ -103,7 +103,7 @@ const count = (text: string, mark: string): number => text.split(mark).length - 
 /** What no editor shows, or shows where it is not: among them the marks that turn the direction of a text. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu;
 
-const escape = (character: string): string => {
+const asEscape = (character: string): string => {
   const hex = character.codePointAt(0)?.toString(16) ?? "";
   return hex.length > 4 ? `\\u{${hex}}` : `\\u${hex.padStart(4, "0")}`;
 };

@@ -33,18 +33,31 @@ function tokensOf(letters: readonly string[]): Token[] {
     const letter = letters[at] as string;
     if (letter === "\\" && at + 1 < letters.length)
       tokens.push({ kind: "letter", letter: letters[++at] as string });
-    else if (letter === "*") tokens.push({ kind: "run" });
-    else if (letter === "?") tokens.push({ kind: "one", test: ANY });
-    else if (letter === "{") tokens.push({ kind: "open", letter });
-    else if (letter === ",") tokens.push({ kind: "comma", letter });
-    else if (letter === "}") tokens.push({ kind: "close", letter });
     else if (letter === "[" && insideOf(letters, at) < lastClosing) {
       const set = setAt(letters, at);
       tokens.push({ kind: "one", test: set.test });
       at = set.end;
-    } else tokens.push({ kind: "letter", letter });
+    } else tokens.push(tokenOf(letter));
   }
   return tokens;
+}
+
+/** What a letter means that stands for itself or is a sign alone. */
+function tokenOf(letter: string): Token {
+  switch (letter) {
+    case "*":
+      return { kind: "run" };
+    case "?":
+      return { kind: "one", test: ANY };
+    case "{":
+      return { kind: "open", letter };
+    case ",":
+      return { kind: "comma", letter };
+    case "}":
+      return { kind: "close", letter };
+    default:
+      return { kind: "letter", letter };
+  }
 }
 
 /** `[ab]`, `[a-z]`, `[!a]`; a closing bracket that comes first is one of its letters. */

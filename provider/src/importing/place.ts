@@ -46,16 +46,22 @@ export async function findPlace(
     );
   const modules = /^\.m/.test(ending) ? "esm" : /^\.c/.test(ending) ? "commonjs" : packageModules;
   const name = freeName(folder, ending);
-  // TypeScript's modules are named after what they are compiled to, and CommonJS needs no ending.
-  const compiled = ending.replace("ts", "js");
-  const specifier = `./${name}${ofEntry === "javascript" || modules === "esm" ? compiled : ""}`;
-  const line =
-    ofEntry === "typescript" || modules === "esm" ? `import "${specifier}";` : `require("${specifier}");`;
+  const form: ProgramForm = { language: ofEntry, modules, kind: "module" };
   return {
     file: join(folder, name + ending),
-    form: { language: ofEntry, modules, kind: "module" },
-    importedBy: { entry, line },
+    form,
+    importedBy: { entry, line: importLine(name, ending, form) },
   };
+}
+
+/** The line that imports a module of a program. */
+function importLine(name: string, ending: string, { language, modules }: ProgramForm): string {
+  // TypeScript's modules are named after what they are compiled to, and CommonJS needs no ending.
+  const compiled = ending.replace("ts", "js");
+  const specifier = `./${name}${language === "javascript" || modules === "esm" ? compiled : ""}`;
+  return language === "typescript" || modules === "esm"
+    ? `import "${specifier}";`
+    : `require("${specifier}");`;
 }
 
 const sayLanguage = (language: ProgramForm["language"]): string =>

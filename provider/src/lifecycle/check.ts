@@ -54,11 +54,7 @@ export function createCheck(kind: Kind, replaced: Map<string, string>) {
     const { settings } = context;
     if (settings.validateReferences === "off" || !kind.refersElsewhere(olds, inputs)) return { inputs };
     if (settings.credentials === undefined) {
-      if (!warnedOfNoCredentials)
-        context
-          .log(urn)
-          .warn(`${kind.references} are not looked up: no credentials for Genesys Cloud are configured`);
-      warnedOfNoCredentials = true;
+      warnOfNoCredentials(context, urn);
       return { inputs };
     }
     const problems = await lookUp(kind, context, { ...parsed.inputs, __urn: urn });
@@ -68,6 +64,15 @@ export function createCheck(kind: Kind, replaced: Map<string, string>) {
       context.log(urn).warn(path === "" ? reason : `${path}: ${reason}`);
     return { inputs };
   };
+
+  /** Once in a run: it is the same for every resource. */
+  function warnOfNoCredentials(context: Context, urn: string | undefined): void {
+    if (warnedOfNoCredentials) return;
+    warnedOfNoCredentials = true;
+    context
+      .log(urn)
+      .warn(`${kind.references} are not looked up: no credentials for Genesys Cloud are configured`);
+  }
 }
 
 /**

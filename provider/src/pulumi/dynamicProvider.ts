@@ -21,6 +21,7 @@ import type { Session } from "./session.js";
 type Properties = Record<string, unknown>;
 
 /** A dynamic provider that serves a resource handler: everything the engine insists on happens here. */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: a closure in the place of a class; each of its methods is short, and they share what stands at its top
 export function dynamicProvider<Inputs extends object, State extends object>(
   handler: ResourceHandler<Inputs, State>,
   { context: session, configure, steps }: Session,

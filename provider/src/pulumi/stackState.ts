@@ -53,6 +53,7 @@ interface ExportedState {
  * taint`) from one that follows a crash: the engine calls both in the same way. It is asked for once a process, and
  * only where the answer decides something.
  */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: a closure in the place of a class; each of its methods is short, and they share what stands at its top
 export function createStackState(folder: string, kinds: readonly KindInState[]): StackState {
   const states = new Map<string, Promise<ExportedState | undefined>>();
   const taken = new Set<string>();

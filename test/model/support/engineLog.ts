@@ -18,6 +18,7 @@ export async function startEngineLog(): Promise<EngineLog> {
   const server = new grpc.Server();
   const refuse = (_: unknown, answer: (error: object) => void) => answer({ code: grpc.status.UNIMPLEMENTED });
   server.addService(EngineService, {
+    // biome-ignore lint/suspicious/noExplicitAny: the SDK's gRPC classes are loaded by require and come without types
     log: (call: any, answer: (error: null, reply: object) => void) => {
       lines.push(call.request.getMessage());
       answer(null, new Empty());

@@ -1,3 +1,5 @@
+// biome-ignore-all lint/suspicious/noExplicitAny: the SDK's gRPC classes are loaded by require and come without types
+
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createRequire } from "node:module";

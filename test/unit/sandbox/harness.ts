@@ -7,6 +7,7 @@ export interface Answer {
   headers: Headers;
   text: string;
   /** Parsed JSON; of any type, because tests look into bodies of every shape. */
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into bodies of every shape
   body: any;
 }
 

@@ -1,3 +1,5 @@
+// biome-ignore-all lint/suspicious/noExplicitAny: tests look into bodies of every shape
+
 /** The control plane's part in integrations: outcomes, back doors, faults, and what an organisation offers. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

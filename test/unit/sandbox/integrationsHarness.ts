@@ -1,3 +1,5 @@
+// biome-ignore-all lint/suspicious/noExplicitAny: tests look into bodies of every shape
+
 /** Calls of the public API, as the stories of integrations make them. */
 import { expect } from "vitest";
 import type { SandboxOptions } from "../../../sandbox/src/index.js";

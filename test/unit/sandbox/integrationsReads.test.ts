@@ -1,3 +1,5 @@
+// biome-ignore-all lint/suspicious/noExplicitAny: tests look into bodies of every shape
+
 /** What the public API only reads, and who may call what. */
 import { expect, test } from "vitest";
 import { startWith } from "./integrationsHarness.js";

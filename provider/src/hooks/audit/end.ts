@@ -1,4 +1,4 @@
-import { type FileHandle } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import { basename } from "node:path";
 import { openOwn } from "../../ownFiles.js";
 import { LEAVE_AS_IT_IS, notALog, refuseAlien, withoutReturn } from "./alien.js";

@@ -34,8 +34,7 @@ export async function asWritten(
       }
       const turned = withoutReturn(line);
       const record = parse(turned ?? line);
-      if (record === undefined || record.seq !== head.seq + 1 || record.prev_hash !== head.hash)
-        return undefined;
+      if (record === undefined || !follows(record, head)) return undefined;
       if (turned !== undefined) returns += 1;
       head = record;
       await put(Buffer.concat([turned ?? line, Buffer.from("\n")]));
@@ -43,8 +42,16 @@ export async function asWritten(
   } finally {
     await log.close();
   }
+  return taken(marked, returns);
+}
+
+/** What was taken out, in words. */
+function taken(marked: boolean, returns: number): string[] {
   return [
     ...(marked ? ["the byte order mark before its first record was"] : []),
     ...(returns > 0 ? [`the carriage returns at the ends of ${returns} lines were`] : []),
   ];
 }
+
+const follows = (record: { seq: number; prev_hash: string }, head: Head): boolean =>
+  record.seq === head.seq + 1 && record.prev_hash === head.hash;

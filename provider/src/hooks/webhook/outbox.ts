@@ -76,6 +76,7 @@ const LATEST = 10 ** TIME_DIGITS - 1;
 const FILE = /^\d{13}-\d{6}-([0-9a-f]{16})-(msg_[0-9a-f]+)\.json$/;
 
 /** Opens an outbox; its folder is made when something is put there. @param warn is told what was set aside. */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: a closure in the place of a class; each of its methods is short, and they share what stands at its top
 export function openOutbox(folder: string, warn: (message: string) => void): Outbox {
   let known: Promise<Slot[]> | undefined;
   let count = 0;

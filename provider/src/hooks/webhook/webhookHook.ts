@@ -31,6 +31,7 @@ interface OnItsWay {
  *
  * @param auditHead the end of the audit log, which every notice bears.
  */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: a closure in the place of a class; each of its methods is short, and they share what stands at its top
 export function createWebhookHook(auditHead: () => Head | undefined): LifecycleHook {
   let outbox: Outbox | undefined;
   const onTheirWay = new WeakMap<LifecycleStep, OnItsWay>();
@@ -110,17 +111,10 @@ export function createWebhookHook(auditHead: () => Head | undefined): LifecycleH
   async function send(context: Context, { notice, address, slot }: OnItsWay): Promise<string | undefined> {
     const sending = sendingIn(context, slot);
     const before = new Map(sending.unavailable);
-    let trouble: string | undefined;
-    if (slot === undefined) {
-      const delivery = await sendTo(address, notice, sending);
-      if (delivery.result !== "delivered") trouble = delivery.trouble;
-      if (delivery.result === "unavailable") sending.unavailable.set(address, delivery.trouble);
-    } else {
-      const box = outboxOf(context);
-      const sent = await sendInOrder(box, await box.waitingOf(notice.source), sending);
-      const own = sent.find((each) => each.slot === slot);
-      trouble = own === undefined ? "it is no longer in the outbox" : own.trouble;
-    }
+    const trouble =
+      slot === undefined
+        ? await sendUnwritten(address, notice, sending)
+        : await sendInTurn(outboxOf(context), slot, notice.source, sending);
     if (trouble === undefined) availability.learned(address, undefined);
     for (const [each, reason] of sending.unavailable)
       if (!before.has(each)) availability.learned(each, reason);
@@ -140,6 +134,25 @@ export function createWebhookHook(auditHead: () => Head | undefined): LifecycleH
   }
 
   return { record, after };
+}
+
+/** Sends a notice that could not be written to the outbox. @returns why it was not delivered. */
+async function sendUnwritten(address: string, notice: Notice, sending: Sending): Promise<string | undefined> {
+  const delivery = await sendTo(address, notice, sending);
+  if (delivery.result === "unavailable") sending.unavailable.set(address, delivery.trouble);
+  return delivery.result === "delivered" ? undefined : delivery.trouble;
+}
+
+/** Sends all that waits of a source, among it the notice in this place. @returns why that one was not delivered. */
+async function sendInTurn(
+  box: Outbox,
+  slot: Slot,
+  source: string,
+  sending: Sending,
+): Promise<string | undefined> {
+  const sent = await sendInOrder(box, await box.waitingOf(source), sending);
+  const own = sent.find((each) => each.slot === slot);
+  return own === undefined ? "it is no longer in the outbox" : own.trouble;
 }
 
 const REQUIRED =

@@ -28,12 +28,12 @@ async function setMocks(organization?: string): Promise<void> {
   );
 }
 
-const valueOf = <T>(output: pulumi.Output<T>): Promise<T> => new Promise((resolve) => output.apply(resolve));
+const resolved = <T>(output: pulumi.Output<T>): Promise<T> => new Promise((resolve) => output.apply(resolve));
 
 test("a source registers its arguments, the stub and its URN, and nothing else", async () => {
   const source = new EventBridgeSource("orders", { ...ARGS, description: "d" });
-  expect(await valueOf(source.sourceId)).toBe("src-1");
-  expect(await valueOf(source.version)).toBe(3);
+  expect(await resolved(source.sourceId)).toBe("src-1");
+  expect(await resolved(source.version)).toBe(3);
   expect(registered).toEqual([
     {
       type: TYPE,
@@ -52,23 +52,23 @@ test("a source registers its arguments, the stub and its URN, and nothing else",
 test("the organisation of Pulumi's that the stack is in is a hidden input, where the engine tells it", async () => {
   await setMocks("acme");
   const source = new EventBridgeSource("orders", ARGS);
-  await valueOf(source.id);
+  await resolved(source.id);
   expect(registered).toMatchObject([{ inputs: { ...ARGS, __organization: "acme" } }]);
 });
 
 test("the option import is a hidden input, and the engine is told of none", async () => {
   const source = new EventBridgeSource("orders", ARGS, { import: "src-7", protect: true });
-  await valueOf(source.id);
+  await resolved(source.id);
   expect(registered).toMatchObject([{ id: "", inputs: { ...ARGS, __import: "src-7" } }]);
 });
 
 test("under a parent, the URN is the one that the engine gives it", async () => {
   const parent = new pulumi.ComponentResource("shop:Events", "events");
   const source = new EventBridgeSource("orders", ARGS, { parent });
-  await valueOf(source.id);
+  await resolved(source.id);
   const own = registered.find(({ type }) => type === TYPE);
   expect(own?.inputs.__urn).toBe(`urn:pulumi:dev::shop::shop:Events$${TYPE}::orders`);
-  expect(own?.inputs.__urn).toBe(await valueOf(source.urn));
+  expect(own?.inputs.__urn).toBe(await resolved(source.urn));
 });
 
 test("the webhook address is a secret, whether the program says so or not", async () => {
@@ -80,14 +80,14 @@ test("the webhook address is a secret, whether the program says so or not", asyn
 test("the arguments are left as the program wrote them", async () => {
   const args = { ...ARGS, webhookUrl: "https://hooks.example.com" };
   const source = new EventBridgeSource("orders", args);
-  await valueOf(source.id);
+  await resolved(source.id);
   expect(args).toEqual({ ...ARGS, webhookUrl: "https://hooks.example.com" });
 });
 
 describe("an existing source", () => {
   test("is read by its id, with the stub and no arguments", async () => {
     const source = EventBridgeSource.get("existing", "src-7");
-    expect(await valueOf(source.id)).toBe("src-7");
+    expect(await resolved(source.id)).toBe("src-7");
     expect(registered).toEqual([
       { type: TYPE, name: "existing", id: "src-7", inputs: { __provider: EVENT_BRIDGE_SOURCE_STUB } },
     ]);

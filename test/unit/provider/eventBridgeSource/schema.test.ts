@@ -356,7 +356,7 @@ const places = (value: unknown): (string | number)[][] =>
 
 const replaced = (value: unknown, path: (string | number)[], by: unknown = UNKNOWN): unknown => {
   if (path.length === 0) return by;
-  const copy: any = Array.isArray(value) ? [...value] : { ...(value as object) };
+  const copy = (Array.isArray(value) ? [...value] : { ...(value as object) }) as Record<string, unknown>;
   const [key, ...rest] = path as [string, ...string[]];
   copy[key] = replaced(copy[key], rest, by);
   return copy;
@@ -366,9 +366,11 @@ describe("no message repeats a value, of which any may be secret in the program:
   test.each(places(FULL).map((path) => [path.join("."), path] as const))("not the one at %s", (_, path) => {
     const number = path.at(-1) === "priority" ? 48_151_623 : -48_151_623.5;
     for (const value of ["4815162.3-planted", number, ["planted"], { 0: "planted" }]) {
-      const news: any = replaced(FULL, [...path], value);
-      const twice = ["targets", "filters"].map((key) =>
-        Array.isArray(news[key]) ? { ...news, [key]: [...news[key], ...news[key]] } : news,
+      const news = replaced(FULL, [...path], value) as Record<string, unknown>;
+      const twice = ["targets", "filters"].flatMap((key) =>
+        [news[key]].flatMap((list) =>
+          Array.isArray(list) ? [{ ...news, [key]: [...list, ...list] }] : [news],
+        ),
       );
       for (const each of [news, ...twice]) expect(problemsOf(each).join("\n")).not.toMatch(/planted|4815162/);
     }

@@ -212,6 +212,7 @@ test.each([
   ["it's", '"it\'s"'],
   [`both " and '`, '"both \\" and \'"'],
   ["a\\b", '"a\\\\b"'],
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: a text may look like a template, and must not become one
   ["`${x}` \\", "`\\`\\${x}\\` \\\\`"],
   ["a\u202eb", '"a\\u202eb"'],
   ["a\u00a0\u200b\n\u2028", '"a\\u00a0\\u200b\\n\\u2028"'],

@@ -66,6 +66,7 @@ function providerWith(given: Partial<Handler>) {
   return { provider, seen, configured, organizations };
 }
 
+// biome-ignore lint/suspicious/noExplicitAny: tests look into the fields of every kind of error
 const thrownBy = async (promise: Promise<unknown>): Promise<any> =>
   promise.then(
     () => expect.unreachable(),

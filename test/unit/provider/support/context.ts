@@ -120,6 +120,7 @@ export async function inTime<T>(promise: Promise<T>): Promise<T> {
 }
 
 /** The error that a promise is rejected with. */
+// biome-ignore lint/suspicious/noExplicitAny: tests look into the fields of every kind of error
 export async function errorOf(promise: Promise<unknown>): Promise<any> {
   return inTime(
     promise.then(

@@ -1,4 +1,4 @@
-import { CloudEvent, HTTP } from "cloudevents";
+import { type CloudEvent, HTTP } from "cloudevents";
 import { describe, expect, test } from "vitest";
 import type { LifecycleStep, Outcome } from "../../../../../provider/src/hooks/lifecycle.js";
 import { noticeOf } from "../../../../../provider/src/hooks/webhook/notice.js";
