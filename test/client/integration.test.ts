@@ -48,15 +48,15 @@ async function world(variants: object = {}, settings: object = {}) {
       .filter(({ path }) => path.startsWith("/api/"))
       .map(({ method, path }) => `${method} ${path.split("?")[0]?.replace(/[0-9a-f-]{36}/, "{id}")}`);
   };
-  const integrations = async (): Promise<{ id: string; name: string; config: { current: any } }[]> =>
+  const integrations = async (): Promise<{ id: string; name: string }[]> =>
     (await control("GET", "state")).integrations;
   return { control, run, calls, integrations, held };
 }
 
-const failureOf = (step: Promise<unknown>): Promise<any> =>
+const failureOf = (step: Promise<unknown>): Promise<PartialStepError> =>
   step.then(
     (done) => expect.unreachable(JSON.stringify(done)),
-    (error: unknown) => error,
+    (error: PartialStepError) => error,
   );
 
 const [POST, PUT, PATCH] = [

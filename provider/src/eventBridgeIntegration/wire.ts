@@ -70,40 +70,52 @@ export function observedFrom(
   config: WireConfig,
   { organizationId, tell }: { organizationId: string; tell: (words: string) => string },
 ): Observed {
-  const properties: NonNullable<WireConfig["properties"]> = config.properties ?? {};
-  const notes = config.notes ?? integration.notes ?? "";
-  const { eventSourceSuffix = "" } = properties;
   const { id, intendedState = "", reportedState } = integration;
-  const carried = carriedBy(config);
-  const said = reportedState?.detail?.messageWithParams ?? reportedState?.detail?.message ?? "";
+  const { version, properties } = config;
+  const fields = fieldsFrom(integration, config);
+  const suffix = fields.eventSourceSuffix;
+  const partner = `aws.partner/genesys.com/cloud/${organizationId}/${suffix}`;
+  const { detail } = reportedState ?? {};
+  const said = detail?.messageWithParams ?? detail?.message ?? "";
   return {
-    ...(id === undefined ? {} : { id }),
-    fields: {
-      name: config.name ?? integration.name ?? "",
-      notes: notes === EMPTY_NOTES ? "" : notes,
-      awsAccountId: properties.awsAccountId ?? "",
-      awsAccountRegion: properties.awsAccountRegion ?? "",
-      eventSourceSuffix,
-      eventFilter: inOneOrder(properties.eventFilter ?? []),
-      enabled: intendedState === "ENABLED",
-    },
+    ...withoutNothing({ id, version }),
+    fields: { ...fields, enabled: intendedState === "ENABLED" },
     // The platform knows nothing of it.
     unshown: ["webhookUrl"],
-    ...(config.version === undefined ? {} : { version: config.version }),
     ...(said === "" ? {} : { said: tell(said) }),
-    ...(Object.keys(properties).length === 0 ? { isBare: true } : {}),
-    outputs: {
-      ...(id === undefined ? {} : { integrationId: id }),
-      ...(config.version === undefined ? {} : { version: config.version }),
+    ...(Object.keys(properties ?? {}).length === 0 ? { isBare: true } : {}),
+    outputs: withoutNothing({
+      integrationId: id,
+      version,
       intendedState,
       reportedState: reportedState?.code ?? "",
-      ...(eventSourceSuffix === ""
-        ? {}
-        : { partnerEventSourceName: `aws.partner/genesys.com/cloud/${organizationId}/${eventSourceSuffix}` }),
-      ...(carried === undefined ? {} : { __carried: carried }),
-    },
+      partnerEventSourceName: suffix === "" ? undefined : partner,
+      __carried: carriedBy(config),
+    }),
   };
 }
+
+function fieldsFrom(integration: WireIntegration, config: WireConfig) {
+  const {
+    awsAccountId = "",
+    awsAccountRegion = "",
+    eventSourceSuffix = "",
+    eventFilter = [],
+  } = config.properties ?? ({} as NonNullable<WireConfig["properties"]>);
+  const notes = config.notes ?? integration.notes ?? "";
+  return {
+    name: config.name ?? integration.name ?? "",
+    notes: notes === EMPTY_NOTES ? "" : notes,
+    awsAccountId,
+    awsAccountRegion,
+    eventSourceSuffix,
+    eventFilter: inOneOrder(eventFilter),
+  };
+}
+
+/** Without the keys that have no value. */
+const withoutNothing = <Keys extends object>(all: Keys): Keys =>
+  Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as Keys;
 
 /** What somebody else has set and every PUT has to bear, since it replaces the whole configuration. */
 function carriedBy({ advanced, credentials }: WireConfig): Properties | undefined {

@@ -1,0 +1,124 @@
+/** Reading integrations: one by its id, and those that bear a suffix or a token. */
+import { told } from "../genesys/answer.js";
+import type { GenesysClient, Request } from "../genesys/client.js";
+import { GenesysError } from "../genesys/errors.js";
+import { everyEntity } from "../genesys/pages.js";
+import type { StepBudget } from "../genesys/retry.js";
+import type { Observed } from "../lifecycle/kind.js";
+import { LONGEST } from "../limits.js";
+import { unlessMissing } from "../step.js";
+import { TYPE_ID } from "./model.js";
+import { organizationId } from "./organization.js";
+import {
+  configIn,
+  integrationIn,
+  isOfType,
+  observedFrom,
+  type WireConfig,
+  type WireIntegration,
+} from "./wire.js";
+
+export const LIST = "/api/v2/integrations";
+/** The path of one integration; its parameter is `integrationId`. */
+export const ONE = `${LIST}/{integrationId}`;
+export const CONFIG = `${ONE}/config/current`;
+
+/** Integrations that this process has deleted, or wanted to and found gone: a list that lags may still show them. */
+const deleted = new WeakMap<GenesysClient, Set<string>>();
+
+/** It is gone, or its deletion has gone through. */
+export const noteDeleted = (client: GenesysClient, integrationId: string): void =>
+  void deleted.set(client, (deleted.get(client) ?? new Set()).add(integrationId));
+
+/** An integration as a list shows it, before anything of it is relied on. */
+export interface Listed {
+  id?: unknown;
+  name?: unknown;
+  integrationType?: { id?: unknown } | null;
+  intendedState?: unknown;
+  config?: { current?: object | null } | null;
+}
+
+const LISTING = { method: "GET", path: LIST } as const;
+
+const suffixIn = (config: object | null | undefined): unknown =>
+  (config as { properties?: { eventSourceSuffix?: unknown } | null } | null)?.properties?.eventSourceSuffix;
+
+/** An integration in the program's words, put together from what answers have shown of it. */
+export const observe = async (
+  client: GenesysClient,
+  budget: StepBudget,
+  integration: WireIntegration,
+  config: WireConfig,
+): Promise<Observed> =>
+  observedFrom(integration, config, {
+    organizationId: await organizationId(client, budget),
+    tell: (words) => told(words, LONGEST.quote, budget.hide),
+  });
+
+/** Those of the type, as the list shows them: what others have there is nobody's business here, in whatever shape it is. */
+export async function* everyListed(client: GenesysClient, budget: StepBudget): AsyncGenerator<Listed> {
+  const query = { integrationType: TYPE_ID, expand: "config.current" };
+  for await (const entity of everyEntity<Listed>(client, LIST, query, budget)) {
+    // A server may ignore the filter.
+    const isOurs = entity.integrationType?.id === TYPE_ID && entity.intendedState !== "DELETED";
+    if (isOurs && !deleted.get(client)?.has(String(entity.id))) yield entity;
+  }
+}
+
+/** The calls that change nothing. */
+export function integrationReads(client: GenesysClient, budget: StepBudget) {
+  const send = async (request: Request) => (await client.send(request, budget).catch(asMissing)).body;
+  const configOf = (integrationId: string) =>
+    ({ method: "GET", path: CONFIG, pathParams: { integrationId } }) as const;
+
+  return {
+    /** One call, and another where the answer leaves the configuration out. */
+    async get(integrationId: string): Promise<Observed> {
+      const query = { expand: "config.current" };
+      const request = { method: "GET", path: ONE, pathParams: { integrationId }, query } as const;
+      const integration = integrationIn(await send(request), request);
+      if (integration.intendedState === "DELETED" || !isOfType(integration)) throw noneThere(integration);
+      const asked = configOf(integrationId);
+      const config = integration.config?.current ?? configIn(await send(asked), asked);
+      return observe(client, budget, integration, config);
+    },
+
+    /** One call a page, and one for each configuration that a list does not show. */
+    async *bearers(suffix: string): AsyncGenerator<Observed> {
+      for await (const entity of everyListed(client, budget)) {
+        const request = configOf(String(entity.id));
+        const shown = entity.config?.current ?? (await unlessMissing(send(request)));
+        if (suffixIn(shown) === suffix)
+          yield await observe(client, budget, integrationIn(entity, LISTING), configIn(shown, request));
+      }
+    },
+
+    async *posted(token: string): AsyncGenerator<Observed> {
+      for await (const entity of everyListed(client, budget)) {
+        if (entity.name !== token) continue;
+        const integration = integrationIn(entity, LISTING);
+        yield await observe(client, budget, integration, integration.config?.current ?? {});
+      }
+    },
+  };
+}
+
+/** 410 says the same as 404, and says it for good. */
+export function asMissing(error: unknown): never {
+  if (error instanceof GenesysError && error.status === 410) throw error.with({ status: 404 });
+  throw error;
+}
+
+/** What is deleted, or of another type, is not the integration that was asked for. */
+const noneThere = ({ id, integrationType }: WireIntegration): GenesysError =>
+  new GenesysError({
+    method: "GET",
+    path: ONE,
+    status: 404,
+    code: "not.found",
+    message:
+      integrationType?.id === undefined || integrationType.id === TYPE_ID
+        ? `the integration ${id} is deleted`
+        : `the integration ${id} is of another type than ${TYPE_ID}`,
+  });
