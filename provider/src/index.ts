@@ -1,5 +1,5 @@
 /**
- * Genesys Cloud EventBridge sources as Pulumi resources.
+ * Genesys Cloud EventBridge sources, and integrations of that type, as Pulumi resources.
  *
  * @packageDocumentation
  */

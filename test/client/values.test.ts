@@ -13,6 +13,7 @@ import { loadNaming } from "../../provider/src/importing/names.js";
 import type { Context } from "../../provider/src/resourceHandler.js";
 import { beginStep } from "../../provider/src/step.js";
 import { fakeContext } from "../unit/provider/support/context.js";
+import { inputsWith } from "../unit/provider/support/source.js";
 import { clientOf, serve } from "./support.js";
 
 const handler = createSourceHandler();
@@ -273,7 +274,7 @@ describe("an answer of another shape", () => {
   ])("of a POST, %s is as good as lost", async (answer, said) => {
     const { context } = await organisationOf({ "POST sources": answer });
     const api = sourceApi(context.client, beginStep(context, "1m").budget);
-    const error = await api.create({} as never).catch((reason: unknown) => reason);
+    const error = await api.create(inputsWith()).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: "answer.malformed", status: 200 });
     expect(String(error)).toContain(said);
   });

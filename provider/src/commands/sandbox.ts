@@ -33,7 +33,7 @@ export function sandboxCommand(program: Command): void {
 }
 
 const EXAMPLES = `
-It begins with 31 topics, 31 targets and no sources, and runs until it is interrupted.
+It begins with 31 topics, 31 targets, four integrations and no sources, and runs until it is interrupted.
 
 Examples:
   $ genesyscloud-eventbridge sandbox --port 8080 --state organisation.json --control
@@ -60,6 +60,7 @@ async function serve(options: SandboxCommandOptions): Promise<void> {
   const { startSandbox } = (await import(SANDBOX)) as Sandbox;
   const sandbox = await startSandbox({
     ...others,
+    exampleIntegrations: true,
     stateFile: state,
     jobDurationMs: jobDuration,
     rateLimit: { allowed: rateLimit, windowSeconds: rateWindow },
