@@ -4,19 +4,9 @@ import { GenesysError } from "../genesys/errors.js";
 import type { Checked, Context, Problem } from "../resourceHandler.js";
 import { beginStep, LOOKUP_TIMEOUT } from "../step.js";
 import { isUnknown } from "../unknown.js";
-import { derivedFrom, derivedKey, isAutomatic, KEY, REPLACED } from "./autoKey.js";
+import { derivedFrom } from "./autoKey.js";
+import { type Asked, keyFor, keyReplaced } from "./chooseKey.js";
 import type { Inputs, Kind, Properties } from "./kind.js";
-import { idOf } from "./record.js";
-import { observeAndDecide } from "./table.js";
-
-/** What the engine gives a check beside the program's arguments. */
-interface Asked {
-  urn: string | undefined;
-  importId: string | undefined;
-  olds: Properties | undefined;
-  /** The key that the program gives. */
-  given: unknown;
-}
 
 /**
  * Calls the API only for references that are not those of the olds, and only when nothing else is wrong.
@@ -33,37 +23,39 @@ export function createCheck(kind: Kind, replaced: Map<string, string>) {
     news: Record<string, unknown>,
   ): Promise<Checked<Inputs>> {
     const { __urn: urn, __import: importId, ...args } = news as { __urn?: string; __import?: string };
-    // What was noted of earlier creates has to be read before this run makes notes of its own.
-    if (kind.token !== undefined && olds === undefined && urn !== undefined)
-      await context.stack.wasCreating(urn);
+    if (olds === undefined) await readNotes(kind, context, urn);
     const parsed = kind.parse(asWritten(kind, args, olds, replaced.get(urn ?? "")));
     if ("problems" in parsed) return parsed;
     const asked: Asked = { urn, importId, olds, given: parsed.inputs[kind.key.field] };
-    const before = await keyReplaced(kind, context, asked, replaced);
-    if (urn !== undefined && before !== undefined) replaced.set(urn, before);
-    const inputs = complete(kind, parsed.inputs, context, {
-      urn,
-      olds,
-      key: await keyFor(kind, context, asked, parsed.inputs, urn === undefined ? undefined : before),
-    });
+    const inputs = await completed(kind, context, asked, parsed.inputs, replaced);
     // What replaces an object is made anew, whatever the one it replaces was imported from.
     if (importId !== undefined && (urn === undefined || !replaced.has(urn))) {
       context.log(urn).info(`${kind.noun} ${importId} will be imported as it is: nothing is made or changed`);
       return { inputs: { ...inputs, __import: importId } };
     }
-    const { settings } = context;
-    if (settings.validateReferences === "off" || !kind.refersElsewhere(olds, inputs)) return { inputs };
-    if (settings.credentials === undefined) {
+    if (!kind.refersElsewhere(olds, inputs)) return { inputs };
+    const problems = await wrongReferences(context, { ...parsed.inputs, __urn: urn });
+    return problems.length === 0 ? { inputs } : { problems };
+  };
+
+  /** What is wrong with the references, as far as the settings make a problem of it. */
+  async function wrongReferences(
+    context: Context,
+    inputs: Properties & { __urn?: string },
+  ): Promise<Problem[]> {
+    const { validateReferences, credentials } = context.settings;
+    const { __urn: urn } = inputs;
+    if (validateReferences === "off") return [];
+    if (credentials === undefined) {
       warnOfNoCredentials(context, urn);
-      return { inputs };
+      return [];
     }
-    const problems = await lookUp(kind, context, { ...parsed.inputs, __urn: urn });
-    if (problems.length === 0) return { inputs };
-    if (settings.validateReferences === "error") return { problems };
+    const problems = await lookUp(kind, context, inputs);
+    if (validateReferences === "error") return problems;
     for (const { path, reason } of problems)
       context.log(urn).warn(path === "" ? reason : `${path}: ${reason}`);
-    return { inputs };
-  };
+    return [];
+  }
 
   /** Once in a run: it is the same for every resource. */
   function warnOfNoCredentials(context: Context, urn: string | undefined): void {
@@ -73,6 +65,26 @@ export function createCheck(kind: Kind, replaced: Map<string, string>) {
       .log(urn)
       .warn(`${kind.references} are not looked up: no credentials for Genesys Cloud are configured`);
   }
+}
+
+/** What is asked for, with what the program leaves open filled in. */
+async function completed(
+  kind: Kind,
+  context: Context,
+  asked: Asked,
+  parsed: Properties,
+  replaced: Map<string, string>,
+): Promise<Inputs> {
+  const { urn, olds } = asked;
+  const before = await keyReplaced(kind, context, asked, replaced);
+  if (urn !== undefined && before !== undefined) replaced.set(urn, before);
+  const key = await keyFor(kind, context, asked, parsed, urn === undefined ? undefined : before);
+  return complete(kind, parsed, context, { urn, olds, key });
+}
+
+/** What the engine has noted of earlier creates has to be read before it notes that this run creates something. */
+async function readNotes({ token }: Kind, { stack }: Context, urn: string | undefined): Promise<void> {
+  if (token !== undefined && urn !== undefined) await stack.wasCreating(urn);
 }
 
 /**
@@ -101,96 +113,6 @@ function asWritten(
 }
 
 const isHidden = (key: string): boolean => key.startsWith("__");
-
-/** The key of what is being replaced, as far as it is known. */
-async function keyReplaced(
-  { key }: Kind,
-  { journal, stack }: Context,
-  { urn, importId, olds, given }: Asked,
-  replaced: ReadonlyMap<string, string>,
-): Promise<string | undefined> {
-  const ofOlds = olds?.[key.field] as string | undefined;
-  const earlier = urn === undefined ? undefined : replaced.get(urn);
-  if (urn === undefined) return ofOlds;
-  let inStack: string | undefined;
-  let ofRecord: string | undefined;
-  const whose = await observeAndDecide(REPLACED, {
-    olds: ofOlds === undefined ? "none" : "given",
-    earlier: earlier === undefined ? "no" : "yes",
-    imports: importId === undefined ? "no" : "yes",
-    program: given === undefined ? "leaves it out" : "gives it",
-    stack: async () => {
-      inStack = await stack.keyOf(urn, importId === undefined ? "or leaving" : undefined);
-      return inStack === undefined ? "none" : "has it";
-    },
-    record: async () => {
-      const record = await journal.find(urn);
-      const isDone = record?.phase === "returned" || record?.phase === "stored";
-      const id = isDone ? idOf(record) : undefined;
-      if (record !== undefined && id !== undefined && (await stack.holds(urn, id))) ofRecord = record.name;
-      return ofRecord === undefined ? "none" : "of what the stack has";
-    },
-  });
-  const keys = {
-    "the olds'": ofOlds,
-    "the earlier check's": earlier,
-    "the stack's": inStack,
-    "the record's": ofRecord,
-    none: undefined,
-  };
-  return keys[whose];
-}
-
-/** The key that the object gets, or an unknown value in its place; `undefined` where the program gives it. */
-async function keyFor(
-  kind: Kind,
-  context: Context,
-  { urn, olds, given }: Asked,
-  parsed: Properties,
-  replaced: string | undefined,
-): Promise<unknown> {
-  const ofOlds = olds?.[kind.key.field];
-  const isAutomatic = olds?.__autonamed === true && ofOlds !== undefined && !isUnknown(ofOlds);
-  const basis = kind.replacing.map((field) => parsed[field]);
-  const unknown = basis.find(isUnknown);
-  let begun: string | undefined;
-  const which = await observeAndDecide(KEY, {
-    program: given === undefined ? "leaves it out" : "gives it",
-    olds: olds === undefined ? "none" : isAutomatic ? "automatic" : "chosen or unknown",
-    begun: async () => {
-      begun = await automaticKeyBegun(kind, context, urn);
-      return begun === undefined ? "no" : "yes";
-    },
-    basis: unknown === undefined ? "known" : "unknown",
-  });
-  switch (which) {
-    case "the program's":
-      return undefined;
-    case "the olds'":
-      return ofOlds;
-    case "what was begun":
-      return begun;
-    case "unknown":
-      return unknown;
-    case "derived":
-      return derivedKey(kind, { urn: urn ?? "", inputs: basis, replaced });
-  }
-}
-
-/** The automatic key under which an interrupted create of this resource has begun to make an object. */
-async function automaticKeyBegun(
-  kind: Kind,
-  { journal, stack }: Context,
-  urn: string | undefined,
-): Promise<string | undefined> {
-  const record = urn === undefined ? undefined : await journal.find(urn);
-  if (urn === undefined || (record?.phase !== "posting" && record?.phase !== "accepted")) return undefined;
-  if (!isAutomatic(kind, urn, record.name)) return undefined;
-  const id = idOf(record);
-  const isKept =
-    (await stack.keyOf(urn)) === record.name || (id !== undefined && (await stack.holds(urn, id)) === true);
-  return isKept ? undefined : record.name;
-}
 
 function complete(
   kind: Kind,

@@ -69,39 +69,63 @@ export async function ensureFields(
 const isNoLaterThan = (expected: number, { version }: Observed): boolean =>
   version === undefined || version <= expected;
 
+/** What is known of an object that is to be changed: its fields and its outputs, the version among them. */
+type Known = Properties & CommonOutputs;
+
 /** Replaces an object's fields, reading it again when somebody else changed it meanwhile. */
 export async function replaceFields(
   objectId: string,
-  olds: Properties & CommonOutputs,
+  olds: Known,
   news: Inputs,
   step: KindStep,
 ): Promise<Written> {
-  const { context, budget, kind, api } = step;
-  let from = olds.version === undefined ? { ...olds, ...(await api.get(objectId)).outputs } : olds;
+  const { context, budget, api } = step;
+  let from: Known = olds.version === undefined ? { ...olds, ...(await api.get(objectId)).outputs } : olds;
   for (let conflicts = 0; ; conflicts++) {
-    const version = from.version;
     try {
-      const answer = await api.update(objectId, from, news);
-      if ("jobId" in answer) await followJob(answer.jobId, news, step);
-      const answered = "observed" in answer ? answer.observed : undefined;
-      const changed = answered ?? (await readChanged(objectId, version, step));
-      const object = await untilReached(changed, objectId, news, step);
-      return { object, isAsWritten: object === answered || isNoLaterThan((version ?? 0) + 1, object) };
+      return await write(objectId, from, news, step);
     } catch (error) {
-      if (kind.isKeyTaken !== undefined && error instanceof GenesysError && kind.isKeyTaken(error))
-        throw await keyTaken(objectId, news, error, step);
+      await refuseTakenKey(objectId, news, error, step);
       if (!isVersionConflict(error) || conflicts >= context.settings.maxRetries) throw error;
       const object = await api.get(objectId);
       // At the version that was sent, it was something else that is in conflict: another object's key.
-      if (object.version === version) throw await keyTaken(objectId, news, error, step);
-      const present = fieldsOf(object, olds);
-      const known = { ...present, ...stillAsked(kind, present, olds) };
-      if (unmetFields(kind, known, news).length === 0) return { object, isAsWritten: true };
-      refuseToOverwrite(present, olds, news, step);
+      if (object.version === from.version) throw await keyTaken(objectId, news, error, step);
+      const present = settled(object, olds, news, step);
+      if (present === "as wanted") return { object, isAsWritten: true };
       from = { ...from, ...present, ...object.outputs };
       budget.retryCount += 1;
     }
   }
+}
+
+/** One change, until it is brought about. */
+async function write(objectId: string, from: Known, news: Inputs, step: KindStep): Promise<Written> {
+  const answer = await step.api.update(objectId, from, news);
+  if ("jobId" in answer) await followJob(answer.jobId, news, step);
+  const answered = "observed" in answer ? answer.observed : undefined;
+  const changed = answered ?? (await readChanged(objectId, from.version, step));
+  const object = await untilReached(changed, objectId, news, step);
+  return { object, isAsWritten: object === answered || isNoLaterThan((from.version ?? 0) + 1, object) };
+}
+
+/** @throws GenesysError where the platform has a way of its own to say that another object has the key. */
+async function refuseTakenKey(id: string, news: Inputs, error: unknown, step: KindStep): Promise<void> {
+  const isTaken = error instanceof GenesysError && step.kind.isKeyTaken?.(error);
+  if (isTaken) throw await keyTaken(id, news, error, step);
+}
+
+/**
+ * What somebody else has made of an object.
+ *
+ * @throws Error where the program asks for something else than what was changed.
+ */
+function settled(object: Observed, olds: Known, news: Inputs, step: KindStep): Properties | "as wanted" {
+  const { kind } = step;
+  const present = fieldsOf(object, olds);
+  const known = { ...present, ...stillAsked(kind, present, olds) };
+  if (unmetFields(kind, known, news).length === 0) return "as wanted";
+  refuseToOverwrite(present, olds, news, step);
+  return present;
 }
 
 /** What to say of a refused change that is not about the version: who has the key, if that is it. */
