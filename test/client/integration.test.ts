@@ -230,7 +230,7 @@ describe("what was cut short", () => {
         action: { kind },
         times: 1,
       });
-      const { id, state } = await run().create();
+      const { id, state } = await run().create({ timeouts: { create: "8s" } });
       expect(await integrations()).toMatchObject([{ id, name: state.name }]);
     },
     60_000,
