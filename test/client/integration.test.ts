@@ -182,7 +182,7 @@ describe("slow and odd platforms", () => {
   test("what never becomes ACTIVE is kept, with what to look at, and an unknown state is named", async () => {
     const { run, control } = await world();
     await control("POST", "stateOutcomes", { meanwhile: "WARMING_UP", code: "stuck", afterMs: 1 });
-    const error = await failureOf(run().create({ timeouts: { create: "2s" } }));
+    const error = await failureOf(run().create({ timeouts: { create: "8s" } }));
     expect(error).toBeInstanceOf(PartialStepError);
     expect(error.message).toMatch(
       /is (WARMING_UP|ACTIVATING) and not ACTIVE in time\. Look whether the AWS account/,
@@ -253,7 +253,7 @@ test("what others have of the type is nobody's business, in whatever shape it is
     await control("POST", "integrations", { name: "theirs", properties });
   const { id } = await run({ wasCreating: async () => true }).create({
     onConflict: "adopt",
-    timeouts: { create: "2s" },
+    timeouts: { create: "8s" },
   });
   expect((await integrations()).map((each) => each.id)).toContain(id);
   expect(await integrations()).toHaveLength(4);
