@@ -1,7 +1,7 @@
 import { gatewayAddress } from "../gateway.js";
 import { createClient, type GenesysClient } from "../genesys/client.js";
 import { GenesysError } from "../genesys/errors.js";
-import { getJob } from "../genesys/jobs.js";
+import { getJob } from "../genesys/job.js";
 import { getPage } from "../genesys/pages.js";
 import type { StepBudget } from "../genesys/retry.js";
 import { countdown, machineTime } from "../genesys/time.js";

@@ -19,7 +19,7 @@ const GRANTED = {
   where: "a role of the OAuth client, under Genesys Cloud Admin > People & Permissions > Roles / Permissions",
 } as const;
 
-/** Each method takes a permission of its own; the first rule that fits counts. */
+/** Writing takes three permissions, one for each kind of change: the platform's own words say which is missing. */
 const ACCESS: readonly AccessRule[] = [
   {
     path: "/api/v2/integrations",

@@ -3,6 +3,7 @@
 import type { CreateRecord } from "../createRecord.js";
 import { eventually, SETTLES_WITHIN_MS, type Step } from "../step.js";
 import { BEGINNING } from "./decide.js";
+import { isInAStack } from "./held.js";
 import { type Inputs, type KindStep, keyOf } from "./kind.js";
 import { findLive } from "./look.js";
 import { tri } from "./ownership.js";
@@ -40,8 +41,7 @@ export async function recordToResume(
       // Of what was not answered the stack may know the job alone, and the name.
       const known = before.phase === "posting" ? before.name : undefined;
       if (id === undefined) return "unknown";
-      const isHere = await context.stack.holds(urn, id, known);
-      return isHere !== true && (await context.stack.isInAnother(urn, id)) ? "yes" : tri(isHere);
+      return tri(await isInAStack(context.stack, urn, id, known));
     },
     mayArrive: () => mayArrive(before, step),
   });

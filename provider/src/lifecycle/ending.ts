@@ -1,5 +1,6 @@
 /** Follows what was posted to its end: observes what table E depends on, and looks up what to do. */
-import { getJob, hasSucceeded, isOver, type Job, JobError } from "../genesys/jobs.js";
+import { getJob, hasSucceeded, isOver, type Job } from "../genesys/job.js";
+import { JobError } from "../genesys/jobs.js";
 import { eventually, SETTLES_WITHIN_MS, unlessMissing } from "../step.js";
 import { insistHere } from "./elsewhere.js";
 import { followJob } from "./follow.js";

@@ -1,5 +1,6 @@
 /** Following a job: its progress is on the resource's own row of the display. */
-import { type Job, waitForJob } from "../genesys/jobs.js";
+import type { Job } from "../genesys/job.js";
+import { waitForJob } from "../genesys/jobs.js";
 import type { Step } from "../step.js";
 
 /** What is needed of an object to speak of it: its name, and the row of the display that it has. */

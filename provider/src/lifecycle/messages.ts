@@ -8,7 +8,7 @@ export const sayName = ({ label }: Pick<Kind, "label">, { name }: { name: string
   `${label} ${inQuotes(name)}`;
 
 /** The key is that of an object which the stack has. */
-export const isHeld = (kind: Kind, inputs: Inputs, id: string | undefined): Error =>
+export const heldAlready = (kind: Kind, inputs: Inputs, id: string | undefined): Error =>
   new Error(
     `${sayName(kind, inputs)} is in the stack already, or in another stack of the project (id ${id}), and is not taken for a new one. Where it is being replaced under the name that it has, set the option deleteBeforeReplace. Where it belongs to another resource, use another name; where that resource was given another name in the program, say so with the option aliases.`,
   );

@@ -4,6 +4,7 @@ import type { CreateRecord } from "../createRecord.js";
 import type { Context, StackState } from "../resourceHandler.js";
 import { unheldIn } from "../unheld.js";
 import { differingFields, fieldsOf } from "./fields.js";
+import { isInAStack } from "./held.js";
 import { type Inputs, type Kind, keyOf, type Observed, type Properties } from "./kind.js";
 import { IDENTITY, type IdentityFacts, OWNERSHIP, type Owner, type RecordedPhase, tri } from "./ownership.js";
 import { decide } from "./table.js";
@@ -41,18 +42,14 @@ function phaseAbout(kind: Kind, object: Observed, record: CreateRecord | undefin
   return isIt ? record.phase : "none";
 }
 
-/**
- * Whether the stack has an object already, or another stack of the project: what was moved there, or was renamed with its
- * stack, has the name that is derived from this URN. `undefined` where that cannot be told.
- */
+/** Whether a stack has an object already; `undefined` where that cannot be told. */
 export async function isInStack(
   { id, fields }: Observed,
   { __urn: urn }: Inputs,
   stack: StackState,
 ): Promise<boolean | undefined> {
   if (urn === undefined || id === undefined) return undefined;
-  const isHere = await stack.holds(urn, id, fields.name as string);
-  return isHere !== true && (await stack.isInAnother(urn, id)) ? true : isHere;
+  return isInAStack(stack, urn, id, fields.name as string);
 }
 
 /** Whether an object is what a record tells of, whose POST was not answered or whose job says no more. */

@@ -9,7 +9,7 @@ import { removeObject } from "./delete.js";
 import { fixedDifferences } from "./fields.js";
 import { type CommonOutputs, type Inputs, type KindStep, keyOf, type Observed } from "./kind.js";
 import { findLive, findPosted } from "./look.js";
-import { cannotBeAdopted, conflict, isHeld, sayName } from "./messages.js";
+import { cannotBeAdopted, conflict, heldAlready, sayName } from "./messages.js";
 import { bearsToken, isInStack, isIt, isWhatWasSent, ownerOf, whenMade } from "./recognise.js";
 import { accepted } from "./record.js";
 import { observeAndDecide } from "./table.js";
@@ -109,9 +109,7 @@ function observersOf(creation: Creation, { kind: reply }: Reply, holder: Observe
   const { context, kind } = step;
   return {
     reply,
-    arrived: yesNo(
-      reply !== "unsent" && reply !== "unsure" && holder !== undefined && hasArrived(holder, creation),
-    ),
+    arrived: yesNo(holder !== undefined && hasArrived(holder, creation)),
     fits: yesNo(holder?.id === undefined || fixedDifferences(kind, holder, inputs).length === 0),
     policy: inputs.onConflict ?? "fail",
     whose: holder === undefined ? "nobody's" : () => ownerOf(kind, holder, inputs, before, context),
@@ -212,13 +210,13 @@ async function act(
       return used(holder);
     case "ADOPT":
       // Of two that would adopt it at the same time, only one does.
-      if (id !== undefined && !context.stack.takes(id)) throw isHeld(kind, inputs, id);
+      if (id !== undefined && !context.stack.takes(id)) throw heldAlready(kind, inputs, id);
       return used(holder);
     case "DELETE, POST":
       await makeRoom(String(id), unfit(), inputs, step);
       return "post";
     case "FAIL: in the stack":
-      throw isHeld(kind, inputs, id);
+      throw heldAlready(kind, inputs, id);
     case "FAIL: cannot be adopted":
       throw cannotBeAdopted(kind, inputs, id, unfit());
     case "FAIL: refused":

@@ -7,6 +7,7 @@ import { removeObject } from "./delete.js";
 import { insistHere, whereabouts } from "./elsewhere.js";
 import { type Ending, endingOf, type Found, type Sent } from "./ending.js";
 import { ensureFields } from "./ensure.js";
+import { isInAStack } from "./held.js";
 import { type Inputs, type Kind, type KindStep, objectIdIn, type State } from "./kind.js";
 import { findPosted } from "./look.js";
 import type { Posted } from "./reply.js";
@@ -136,7 +137,7 @@ async function useWhatWasBegun(
   const { objectId } = ending.found;
   const isNew = left !== undefined && known === undefined && urn !== undefined;
   // Somebody has imported it meanwhile.
-  if (isNew && (await context.stack.holds(urn, objectId)) === true) return "post";
+  if (isNew && (await isInAStack(context.stack, urn, objectId)) === true) return "post";
   state[kind.idOutput] = objectId;
   const written = await ensureFields(ending.found, inputs, step);
   if (!("why" in written)) return { state: finished(inputs, written, state, step) };

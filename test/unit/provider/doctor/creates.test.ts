@@ -48,6 +48,13 @@ test("where no create of the stack was cut short nothing is asked", async () => 
     expect(await examine(entries)).toMatchObject({ states: ["ok"], calls: [] });
 });
 
+test("what another stack of the project has, after a move, is no orphan of this one's", async () => {
+  const { context } = fakeContext(organisationWithSource());
+  const stack = { ...context.stack, holds: async () => false, isInAnother: async () => true };
+  Object.assign(context, { journal: fakeJournal([entryWith({ objectId: "src-1" })]), stack });
+  expect(await checkCreates(context, MINE)).toMatchObject([{ state: "ok" }]);
+});
+
 test("another project's creates, in a journal that both share, are none of this one's", async () => {
   const { context } = fakeContext(organisationWithSource());
   const urn = URN.replace("::shop::", "::other::");

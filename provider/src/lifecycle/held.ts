@@ -1,0 +1,20 @@
+/** Whether an object is in a stack already: then it is neither ours to take nor an orphan. */
+import type { StackState } from "../resourceHandler.js";
+
+/**
+ * Whether the stack has an object, or another stack of the project: what was moved there, or was renamed with its stack,
+ * bears what is derived from a URN of this one. `undefined` where that cannot be told.
+ *
+ * @param urn of any resource of the stack.
+ * @param id the object's, or that of a resource of which only the job is known.
+ * @param name the object's: what the stack is still making under that name may be it.
+ */
+export async function isInAStack(
+  stack: StackState,
+  urn: string,
+  id: string,
+  name?: string,
+): Promise<boolean | undefined> {
+  const isHere = await stack.holds(urn, id, name);
+  return isHere !== true && (await stack.isInAnother(urn, id)) ? true : isHere;
+}
