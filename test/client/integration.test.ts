@@ -170,6 +170,15 @@ describe("slow and odd platforms", () => {
     expect(await integrations()).toEqual([]);
   });
 
+  test("an answer without content to the PATCH is looked behind", async () => {
+    const { run, control } = await world();
+    await control("POST", "faults", {
+      match: { method: "PATCH", path: "/integrations/" },
+      action: { kind: "empty", status: 200, after: true },
+    });
+    expect((await run().create()).state).toMatchObject({ intendedState: "ENABLED", reportedState: "ACTIVE" });
+  });
+
   test("ERROR fails at once, in the platform's words, and the state keeps what is there", async () => {
     const { run, control } = await world();
     await control("POST", "stateOutcomes", { code: "ERROR", message: "The account is not known to AWS." });

@@ -111,8 +111,8 @@ export interface EventBridgeSourceArgs {
    */
   webhookUrl?: Input<string>;
   /**
-   * When a source of that name exists already: `"fail"` (default) names its id; `"adopt"` takes it over and
-   * brings it to what the program asks for.
+   * When a source of that name exists already: `"fail"` (default) names its id; `"adopt"` has the program
+   * manage it, and brings it to what is asked for.
    */
   onConflict?: Input<ConflictRule>;
   /** How long each step may take. */

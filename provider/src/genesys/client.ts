@@ -217,10 +217,10 @@ async function withToken<T>(
 const NOT_RENEWABLE =
   "The access token is used as it was given and cannot be renewed: set a new one, or an OAuth client instead.";
 
-/** A PUT or DELETE may be answered without content; a GET or POST whose answer is empty says nothing. */
+/** A PUT, PATCH or DELETE may be answered without content; a GET or POST whose answer is empty says nothing. */
 function bodyOf(answer: { status: number; body: unknown }, name: RequestName): object {
   const empty = answer.body === undefined || answer.body === null || answer.body === "";
-  const mayBeEmpty = answer.status === 204 || name.method === "PUT" || name.method === "DELETE";
+  const mayBeEmpty = answer.status === 204 || !["GET", "POST"].includes(name.method);
   return empty && mayBeEmpty ? {} : requireObject(answer, name);
 }
 
