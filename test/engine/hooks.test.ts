@@ -153,7 +153,8 @@ test.skipIf(!canMount)(
       async () => (await organisation.calls()).some((call) => call.startsWith("POST")),
       60_000,
     );
-    mount("remount,ro");
+    // Refused while the log is open: it stays so for a moment, since more records often follow at once.
+    await vi.waitFor(() => mount("remount,ro"), 2_500);
     const up = await running;
     expect(up.code, up.output).toBe(0);
     expect(up.output).toMatch(
