@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { checkPlatform } from "../../provider/src/doctor/platform.js";
-import { createSourceHandler } from "../../provider/src/eventBridgeSource/kind.js";
+import { createSourceHandler, SOURCE } from "../../provider/src/eventBridgeSource/kind.js";
 import { createClient } from "../../provider/src/genesys/client.js";
 import { machineTime } from "../../provider/src/genesys/time.js";
 import { withHooks } from "../../provider/src/hooks/withHooks.js";
@@ -180,13 +180,11 @@ test("a job that fails: its words are masked, cut and of one line, in the error,
 });
 
 test("a login that is refused with the secret in its words tells none, to a step, to doctor and to an import", async () => {
-  const { provider, handler, context, settings, inputs, failing, everything } = await world({ login: false });
+  const { provider, context, settings, inputs, failing, everything } = await world({ login: false });
   const error = await failing(provider.create(inputs));
   expect(error.message).toContain("POST /oauth/token was answered 400");
   const findings = await checkPlatform(settings);
-  const imported = await takeIn(handler, context, { id: "src-1", urn: URN }).catch(
-    (thrown) => thrown.message,
-  );
+  const imported = await takeIn(SOURCE, context, { id: "src-1", urn: URN }).catch((thrown) => thrown.message);
   expectFit({
     ...everything(),
     doctor: findings.map(({ check, message }) => `${check}  ${message}`).join("\n"),

@@ -4,14 +4,13 @@
  */
 import type { RequestListener, ServerResponse } from "node:http";
 import { describe, expect, test } from "vitest";
-import { sourceApi } from "../../provider/src/eventBridgeSource/api.js";
-import { createSourceHandler } from "../../provider/src/eventBridgeSource/kind.js";
+import { createSourceHandler, SOURCE } from "../../provider/src/eventBridgeSource/kind.js";
 import type { SourceInputs, SourceState } from "../../provider/src/eventBridgeSource/model.js";
-import { findSources } from "../../provider/src/importing/find.js";
+import { findObjects } from "../../provider/src/importing/find.js";
 import { gather } from "../../provider/src/importing/gather.js";
 import { loadNaming } from "../../provider/src/importing/names.js";
+import { beginOn } from "../../provider/src/lifecycle/kind.js";
 import type { Context } from "../../provider/src/resourceHandler.js";
-import { beginStep } from "../../provider/src/step.js";
 import { fakeContext } from "../unit/provider/support/context.js";
 import { inputsWith } from "../unit/provider/support/source.js";
 import { clientOf, serve } from "./support.js";
@@ -94,11 +93,10 @@ describe.each(UNHELD)("what no program can hold, %s", (_, more, path, shown) => 
     const { context, bodies, calls } = await organisationOf({
       "GET sources": `{"entities":[${entities}],"pageCount":1}`,
     });
-    const step = beginStep(context, "1m");
-    const wanted = { ids: [], names: [], all: true };
-    const { sources } = await findSources(sourceApi(context.client, step.budget), wanted, () => {});
+    const step = beginOn(SOURCE, context, "1m");
+    const { objects } = await findObjects([step], { ids: [], names: [], all: true }, () => () => {});
     const destination = { project: "shop", stack: "dev", resources: [] };
-    const { imports, leftOut } = await gather(sources, destination, await loadNaming(), step);
+    const { imports, leftOut } = await gather(objects, destination, await loadNaming(), [step]);
     expect(imports.map(({ id }) => id)).toEqual(["src-2"]);
     expect(leftOut).toMatchObject([{ id: "src-1", gone: false }]);
     expect(leftOut[0]?.reason).toContain(`${path}: ${shown} `);
@@ -152,10 +150,10 @@ test("ids that are numbers stay what they are, however large", async () => {
 describe("an id that leaves its place in the address", () => {
   test.each(["", ".", "..", "%2e%2E"])("%j reaches nobody, wherever it comes from", async (id) => {
     const { context, calls } = await organisationOf({});
-    const api = sourceApi(context.client, beginStep(context, "1m").budget);
     const refused = { code: "not.sent" };
     const wanted = { ids: [id], names: [], all: false };
-    await expect(findSources(api, wanted, () => {})).rejects.toMatchObject(refused);
+    const found = findObjects([beginOn(SOURCE, context, "1m")], wanted, () => () => {});
+    await expect(found).rejects.toMatchObject(refused);
     await expect(handler.read(context, id, undefined)).rejects.toMatchObject(refused);
     await expect(handler.create(context, { ...STATE, __import: id })).rejects.toMatchObject(refused);
     await expect(handler.delete(context, id, { ...STATE, sourceId: id })).rejects.toMatchObject(refused);
@@ -166,25 +164,28 @@ describe("an id that leaves its place in the address", () => {
   test("in a list keeps that source out of an import, and it alone", async () => {
     const entities = [sourceText(".."), sourceText("src-2")];
     const { context, calls } = await organisationOf({ "GET sources": `{"entities":[${entities}]}` });
-    const step = beginStep(context, "1m");
-    const wanted = { ids: [], names: [], all: true };
-    const { sources } = await findSources(sourceApi(context.client, step.budget), wanted, () => {});
+    const step = beginOn(SOURCE, context, "1m");
+    const { objects } = await findObjects([step], { ids: [], names: [], all: true }, () => () => {});
     const destination = { project: "shop", stack: "dev", resources: [] };
-    const { imports } = await gather(sources, destination, await loadNaming(), step);
+    const { imports } = await gather(objects, destination, await loadNaming(), [step]);
     expect(imports.map(({ id }) => id)).toEqual(["src-2"]);
     expect(calls()).toHaveLength(2);
   });
 });
 
+async function firstOf<Each>(all: AsyncIterable<Each>): Promise<Each | undefined> {
+  for await (const each of all) return each;
+  return undefined;
+}
+
 describe("an answer of another shape", () => {
   test("keeps a source out of an import, and it alone, and says why", async () => {
     const entities = [sourceText("src-1", { filters: "{}" }), sourceText("src-2")];
     const { context } = await organisationOf({ "GET sources": `{"entities":[${entities}]}` });
-    const step = beginStep(context, "1m");
-    const wanted = { ids: [], names: [], all: true };
-    const { sources } = await findSources(sourceApi(context.client, step.budget), wanted, () => {});
+    const step = beginOn(SOURCE, context, "1m");
+    const { objects } = await findObjects([step], { ids: [], names: [], all: true }, () => () => {});
     const destination = { project: "shop", stack: "dev", resources: [] };
-    const { imports, leftOut } = await gather(sources, destination, await loadNaming(), step);
+    const { imports, leftOut } = await gather(objects, destination, await loadNaming(), [step]);
     expect(imports.map(({ id }) => id)).toEqual(["src-2"]);
     expect(leftOut[0]?.reason).toContain("filters must be a list, not an object");
   });
@@ -238,8 +239,8 @@ describe("an answer of another shape", () => {
     ["[[]]", "entities[0] must be an object, not a list"],
   ])("entities that are %s are one, too", async (entities, said) => {
     const { context } = await organisationOf({ "GET sources": `{"entities":${entities}}` });
-    const api = sourceApi(context.client, beginStep(context, "1m").budget);
-    await expect(api.named("x").next()).rejects.toThrow(said);
+    const { api } = beginOn(SOURCE, context, "1m");
+    await expect(firstOf(api.bearers("x"))).rejects.toThrow(said);
   });
 
   test("nobody minds what others have under other names", async () => {
@@ -249,8 +250,8 @@ describe("an answer of another shape", () => {
       sourceText("src-3", { name: "7" }),
     ];
     const { context } = await organisationOf({ "GET sources": `{"entities":[${entities}]}` });
-    const api = sourceApi(context.client, beginStep(context, "1m").budget);
-    expect((await api.named("x").next()).value).toMatchObject({ source_id: "src-2" });
+    const { api } = beginOn(SOURCE, context, "1m");
+    expect(await firstOf(api.bearers("x"))).toMatchObject({ id: "src-2" });
   });
 
   test("null and missing read as empty, and keys that are not known are left out", async () => {
@@ -273,7 +274,7 @@ describe("an answer of another shape", () => {
     ['{"source_id":"","job_id":""}', "neither a job nor the id"],
   ])("of a POST, %s is as good as lost", async (answer, said) => {
     const { context } = await organisationOf({ "POST sources": answer });
-    const api = sourceApi(context.client, beginStep(context, "1m").budget);
+    const { api } = beginOn(SOURCE, context, "1m");
     const error = await api.create(inputsWith()).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: "answer.malformed", status: 200 });
     expect(String(error)).toContain(said);

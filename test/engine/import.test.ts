@@ -147,6 +147,7 @@ test("sixty sources of every shape come in with their program, without a change,
     ...pages("sources", 3),
     ...pages("targets", 2),
     ...pages("topics", 2),
+    "GET /api/v2/integrations?integrationType=amazon-eventbridge-source&expand=config.current&pageSize=25&pageNumber=1 200",
   ]);
   await mustRun(stack.pulumi(...IMPORT, "import.json"));
   await stack.program(stdout);

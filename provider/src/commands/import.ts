@@ -1,19 +1,17 @@
+/** `import`: brings what exists into a stack and its program. */
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Command, Option } from "commander";
-import { sourceApi } from "../eventBridgeSource/api.js";
-import { createSourceHandler } from "../eventBridgeSource/kind.js";
-import type { WireSource } from "../eventBridgeSource/wire.js";
-import { findSources, type Wanted } from "../importing/find.js";
+import { type FoundObject, findObjects, type Wanted } from "../importing/find.js";
 import { gather } from "../importing/gather.js";
 import { importFile, type NamedImport } from "../importing/importFile.js";
+import { nounsOf, pluralsOf } from "../importing/kindWords.js";
 import { loadNaming, type Naming } from "../importing/names.js";
 import { findPlace, type Place, WrongLanguageError } from "../importing/place.js";
 import { programText } from "../importing/programText.js";
-import { NO_NAMES, readReferenceNames } from "../importing/referenceNames.js";
+import { KINDS } from "../kinds.js";
+import { beginOn, type Kind, type KindStep } from "../lifecycle/kind.js";
 import { inQuotes } from "../printable.js";
-import { beginStep, type Step } from "../step.js";
-import { EVENT_BRIDGE_SOURCE_TYPE as TYPE } from "../stub.js";
 import { commandContext } from "./context.js";
 import { CommandError } from "./failure.js";
 import { deliver, leave } from "./importDelivery.js";
@@ -28,7 +26,7 @@ import {
 } from "./pulumiCli.js";
 import { stackSettings } from "./stackConfiguration.js";
 
-/** How long reading the organisation may take: where others use the rate limit up, a thousand sources take minutes. */
+/** How long reading the organisation may take: where others use the rate limit up, a thousand objects take minutes. */
 const PATIENCE = "1h";
 /** Pages of a list between two lines about it, where there is no terminal. */
 const PAGES_A_LINE = 10;
@@ -39,10 +37,15 @@ const LANGUAGES = ["typescript", "javascript"] as const;
 export function importCommand(program: Command): void {
   program
     .command("import")
-    .description("bring sources that exist into a stack and its program, changing none of them")
-    .option("--id <id>", "the source with this id; may be repeated", collect)
+    .description(`bring ${pluralsOf(KINDS)} that exist into a stack and its program, changing none of them`)
+    .addOption(
+      new Option("--kind <kind>", "only these (default: every kind that the organisation offers)").choices(
+        KINDS.map(({ noun }) => noun),
+      ),
+    )
+    .option("--id <id>", "the one with this id; may be repeated", collect)
     .option("--name <name>", "the one of this name, or those that match a pattern; may be repeated", collect)
-    .option("--all", "every source of the organisation")
+    .option("--all", "all that the organisation has")
     .option("--out <file>", "where the file for pulumi import goes (default: import.json)")
     .option("--force", "overwrite that file")
     .addOption(
@@ -71,6 +74,7 @@ Examples:
   $ genesyscloud-eventbridge import --id 4dcad15d-9b0a-43b6-a927-32d4a00734de --code javascript`;
 
 interface ImportOptions extends StackOptions {
+  kind?: string;
   id?: string[];
   name?: string[];
   all?: boolean;
@@ -90,28 +94,40 @@ async function importSources(options: ImportOptions, command: Command): Promise<
   const tooOld = tooOldToImport(await pulumiVersion());
   if (tooOld !== undefined) throw new CommandError(tooOld);
   const out = outFile(options);
-  const place = options.code && (await placeFor(options.code, project.main, options.run));
+  // What does not go together is said before anything is asked for.
+  await placeFor(options, project.main, KINDS);
   const stack = await readStack(options);
   const settings = await stackSettings(options);
-  const step = beginStep(commandContext(settings), PATIENCE);
+  const context = commandContext(settings);
+  const kinds = KINDS.filter(({ noun }) => options.kind === undefined || noun === options.kind);
+  const steps = kinds.map((kind) => beginOn(kind, context, PATIENCE));
 
-  const sources = await find(wanted, step);
+  const objects = await find(wanted, steps);
   const naming = await loadNaming();
   const destination = { project: project.name, stack: stack.name, resources: stack.resources };
-  const { imports, skipped, leftOut } = await gather(sources, destination, naming, step);
+  const { imports, skipped, leftOut } = await gather(objects, destination, naming, steps);
   sayWhatIsNot({ skipped, leftOut });
 
   const any = imports.length > 0;
-  const text = any && place ? await textFor(imports, place, naming, step) : undefined;
+  const imported = kinds.filter((each) => imports.some(({ kind }) => kind === each));
+  const place = any ? await placeFor(options, project.main, imported) : undefined;
+  const text = place && (await textFor(imports, place, naming, steps));
   const goesOn = any
     ? await handOver(imports, text, { options, place, out, auditLog: settings.auditLog.file })
     : undefined;
 
   if (options.json)
     printJson({
-      sources: imports.map(({ resource, id, args }) => ({ resource, name: args.name, id })),
-      skipped,
-      leftOut,
+      ...Object.fromEntries(
+        KINDS.map((kind) => [
+          `${kind.noun}s`,
+          imports
+            .filter((each) => each.kind === kind)
+            .map(({ resource, id, args }) => ({ resource, name: args.name, id })),
+        ]),
+      ),
+      skipped: skipped.map(byNoun),
+      leftOut: leftOut.map(byNoun),
       imported: any && options.run === true,
       file: any ? (out ?? null) : null,
       program: text ?? null,
@@ -121,14 +137,17 @@ async function importSources(options: ImportOptions, command: Command): Promise<
   if (goesOn !== undefined) remark(goesOn);
 }
 
+/** For programs: the kind by its word. */
+const byNoun = <Each extends { kind: Kind }>({ kind, ...rest }: Each) => ({ kind: kind.noun, ...rest });
+
 /** Shows the program's text, or without one what is imported. */
 function show(imports: readonly NamedImport[], text: string | undefined): void {
   if (imports.length === 0) print("nothing to import");
   else if (text !== undefined) process.stdout.write(text);
   else
     printTable(
-      ["RESOURCE", "NAME", "ID"],
-      imports.map(({ resource, args, id }) => [resource, inQuotes(args.name), id]),
+      ["RESOURCE", "KIND", "NAME", "ID"],
+      imports.map(({ kind, resource, args, id }) => [resource, kind.noun, inQuotes(String(args.name)), id]),
     );
 }
 
@@ -155,7 +174,7 @@ function handOver(
   text: string | undefined,
   { options, place, out, auditLog }: Where,
 ): Promise<string> {
-  const content = importFile(TYPE, imports, createSourceHandler().secrets);
+  const content = importFile(imports);
   if (!options.run) return leave(imports, out as string, content);
   const program = place && text !== undefined ? { place, text } : undefined;
   const project = folderOfProject();
@@ -164,10 +183,11 @@ function handOver(
 
 /** Ends with how it is used where it was used in a way that means nothing. */
 function whatIsWanted(options: ImportOptions, command: Command): Wanted {
-  const { id = [], name = [], all = false, run, out, force } = options;
+  const { id = [], name = [], all = false, kind, run, out, force } = options;
   const wrong = (message: string) => command.error(`error: ${message}`, { exitCode: 2 });
-  if (!all && id.length + name.length === 0) wrong("say which sources: --id, --name or --all");
-  if (all && id.length + name.length > 0) wrong("--all means every source: leave --id and --name out");
+  if (!all && id.length + name.length === 0) wrong("say which: --id, --name or --all");
+  if (all && id.length + name.length > 0)
+    wrong(`--all means every ${kind ?? nounsOf(KINDS)}: leave --id and --name out`);
   if (force && run && out === undefined) wrong("--force is about --out, and there is none");
   return { ids: id, names: name, all };
 }
@@ -182,39 +202,65 @@ function outFile({ out, run, force }: ImportOptions): string | undefined {
 }
 
 /** Where the program's text goes; without --run it is printed, as a program of its own. */
-async function placeFor(code: true | Place["form"]["language"], main: string | undefined, run = false) {
+async function placeFor(
+  { code, run }: ImportOptions,
+  main: string | undefined,
+  kinds: readonly Kind[],
+): Promise<Place | undefined> {
+  if (code === undefined) return undefined;
   const language = code === true ? undefined : code;
+  const moduleName = kinds.length === 1 ? `eventBridge${capitalised(pluralsOf(kinds))}` : "eventBridge";
+  const find = (given: typeof language) => findPlace(folderOfProject(), main, given, moduleName);
   try {
-    if (run) return await findPlace(folderOfProject(), main, language);
-    const { form, file } = await findPlace(folderOfProject(), main, undefined);
-    return { file, form: { ...form, language: language ?? form.language, kind: "program" } } satisfies Place;
+    if (run) return await find(language);
+    const { form, file } = await find(undefined);
+    return { file, form: { ...form, language: language ?? form.language, kind: "program" } };
   } catch (error) {
     throw error instanceof WrongLanguageError ? new CommandError(error.message) : error;
   }
 }
 
-async function find(wanted: Wanted, { context, budget }: Step): Promise<WireSource[]> {
+const capitalised = (word: string): string => word.slice(0, 1).toUpperCase() + word.slice(1);
+
+async function find(wanted: Wanted, steps: readonly KindStep[]): Promise<FoundObject[]> {
   const progress = progressLine(PAGES_A_LINE);
-  const { sources, missing, uncertain } = await findSources(
-    sourceApi(context.client, budget),
+  const { objects, missing, uncertain, notOffered } = await findObjects(
+    steps,
     wanted,
-    (seen, total) => progress.show(`listed ${seen}${total === undefined ? "" : ` of ${total}`} sources`),
+    ({ noun }) =>
+      (seen, total) =>
+        progress.show(`listed ${seen}${total === undefined ? "" : ` of ${total}`} ${noun}s`),
   ).finally(progress.done);
-  if (missing.length > 0) throw new CommandError(`there is ${missing.join(", and ")}`);
-  if (uncertain)
-    remark(
-      "warning: the list of sources changed each time that it was read: run the same command again for what it may have hidden",
+  const kinds = steps.map(({ kind }) => kind);
+  const offered = kinds.filter((kind) => !notOffered.includes(kind));
+  if (offered.length === 0)
+    throw new CommandError(
+      `this organisation offers no ${pluralsOf(kinds, "and no")}: "genesyscloud-eventbridge doctor" tells what it offers`,
     );
-  if (sources.length === 0) remark("the organisation has no sources");
-  return sources;
+  if (missing.length > 0) throw new CommandError(`there is ${missing.join(", and ")}`);
+  if (notOffered.length > 0)
+    remark(
+      `this organisation offers no ${pluralsOf(notOffered)}: only ${pluralsOf(offered)} were looked for`,
+    );
+  if (uncertain.length > 0)
+    remark(
+      `warning: the list of ${pluralsOf(uncertain)} changed each time that it was read: run the same command again for what it may have hidden`,
+    );
+  if (objects.length === 0) remark(`the organisation has no ${pluralsOf(offered, "and no")}`);
+  return objects;
 }
 
+/** One alone has nothing in common with others. */
 async function textFor(
   imports: readonly NamedImport[],
   { form }: Place,
   naming: Naming,
-  { context, budget }: Step,
+  steps: readonly KindStep[],
 ): Promise<string> {
-  const names = imports.length > 1 ? await readReferenceNames(context.client, budget) : NO_NAMES;
-  return programText(imports, names, naming, form);
+  const names = await Promise.all(
+    steps
+      .filter(({ kind }) => imports.filter((each) => each.kind === kind).length > 1)
+      .map(({ kind, context, budget }) => kind.inPrograms.namesOf?.(context.client, budget)),
+  );
+  return programText(imports, Object.assign({}, ...names), naming, form);
 }

@@ -1,9 +1,10 @@
+/** Hands an import over: to the Pulumi CLI at once, or as a file for somebody to import. */
 import { relative } from "node:path";
 import type { NamedImport } from "../importing/importFile.js";
+import { countsOf } from "../importing/kindWords.js";
 import { type Place, putInPlace } from "../importing/place.js";
 import { beginTrace, type Trace } from "../importing/trace.js";
 import { writeOwn } from "../ownFiles.js";
-import { EVENT_BRIDGE_SOURCE_TYPE as TYPE } from "../stub.js";
 import { CommandError } from "./failure.js";
 import { readStack, type StackOptions, showPulumi } from "./pulumiCli.js";
 import { toItsEnd } from "./signals.js";
@@ -15,13 +16,11 @@ const importLine = (file: string): string => `pulumi import --file ${here(file)}
 
 const here = (file: string): string => relative(process.cwd(), file);
 
-const sayCount = (count: number): string => `${count} ${count === 1 ? "source" : "sources"}`;
-
 /** Leaves the file for somebody to import. @returns how it goes on. */
 export async function leave(imports: readonly NamedImport[], file: string, content: string): Promise<string> {
   // Half of it, with addresses in clear, would be left under a name that nobody knows.
   await toItsEnd(() => writeOwn(file, content));
-  return `${sayCount(imports.length)} in ${here(file)}. Now: ${importLine(file)}`;
+  return `${countsOf(imports)} in ${here(file)}. Now: ${importLine(file)}`;
 }
 
 /** What is to be imported, and where it goes. */
@@ -69,7 +68,7 @@ export const deliver = (delivery: Delivery): Promise<string> =>
     const code = await showPulumi(args, stack, asked);
     if (code === 0) {
       await trace?.end();
-      return `${sayCount(imports.length)} imported. ${whatIsLeft(program?.place)}`;
+      return `${countsOf(imports)} imported. ${whatIsLeft(program?.place)}`;
     }
     const arrived = await countArrived(imports, stack);
     if (arrived === 0) throw new CommandError(`pulumi import ended with ${code}: ${await undo()}`);
@@ -80,7 +79,7 @@ export const deliver = (delivery: Delivery): Promise<string> =>
 
 /** What is said of an import that came about in part. */
 const sayRest = (arrived: number | undefined, { imports, program }: Delivery, file: string): string =>
-  `${arrived ?? "some"} of ${sayCount(imports.length)} imported${program ? "; the program has all of them" : ""}. When what it complains of is put right, the rest follows with: ${importLine(file)}`;
+  `${arrived ?? "some"} of ${countsOf(imports)} imported${program ? "; the program has all of them" : ""}. When what it complains of is put right, the rest follows with: ${importLine(file)}`;
 
 /** What is about to be done is written down, so that it can be named should this process be killed. */
 async function begin({ out, program, project, auditLog }: Delivery): Promise<Trace | undefined> {
@@ -97,12 +96,12 @@ async function countArrived(
   imports: readonly NamedImport[],
   options: StackOptions,
 ): Promise<number | undefined> {
-  const ids = new Set<unknown>(imports.map(({ id }) => id));
+  const wanted = new Set(imports.map(({ kind, id }) => `${kind.type} ${id}`));
   // Ctrl-C, and a terminal that is closed, also end the CLI that answers this.
   const stack = await readStack(options)
     .catch(() => readStack(options))
     .catch(() => undefined);
-  return stack?.resources.filter(({ id, type }) => type === TYPE && ids.has(id)).length;
+  return stack?.resources.filter(({ id, type }) => wanted.has(`${type} ${id}`)).length;
 }
 
 function whatIsLeft(place: Place | undefined): string {

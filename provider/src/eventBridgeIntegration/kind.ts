@@ -5,11 +5,12 @@ import { resourceName } from "../lifecycle/autoKey.js";
 import { createHandler } from "../lifecycle/handler.js";
 import type { Kind } from "../lifecycle/kind.js";
 import { sayName } from "../lifecycle/messages.js";
-import { EVENT_BRIDGE_INTEGRATION_TYPE } from "../stub.js";
+import { EVENT_BRIDGE_INTEGRATION_STUB, EVENT_BRIDGE_INTEGRATION_TYPE } from "../stub.js";
 import { isUnknown } from "../unknown.js";
 import { integrationApi } from "./api.js";
 import { DEFAULTS, LIMITS } from "./args.js";
 import { FIELDS, REPLACING_FIELDS, TYPE_ID } from "./model.js";
+import { inPrograms } from "./program.js";
 import { checkReferences, refersElsewhere } from "./references.js";
 import { parseInputs } from "./schema.js";
 import { configBody, inOneOrder } from "./wire.js";
@@ -32,6 +33,7 @@ const ACCESS: readonly AccessRule[] = [
 /** An integration of the type `amazon-eventbridge-source`. */
 export const INTEGRATION: Kind = {
   type: EVENT_BRIDGE_INTEGRATION_TYPE,
+  stub: EVENT_BRIDGE_INTEGRATION_STUB,
   label: "EventBridge integration",
   noun: "integration",
   idOutput: "integrationId",
@@ -81,6 +83,7 @@ export const INTEGRATION: Kind = {
   notReached: ({ outputs }, wanted) =>
     `${sayName(INTEGRATION, wanted)} is ${outputs.reportedState === "" ? "in no state that it tells" : outputs.reportedState} and not ${wanted.enabled ? "ACTIVE" : "INACTIVE"} in time. Look whether the AWS account and its region are right, and whether an event bus is associated with the partner event source there.`,
   api: integrationApi,
+  inPrograms,
 };
 
 /** As many digits as Pulumi's automatic names have. */

@@ -1,10 +1,11 @@
 /** Reading integrations: one by its id, and those that bear a suffix or a token. */
 import { told } from "../genesys/answer.js";
+import { anId } from "../genesys/body.js";
 import type { GenesysClient, Request } from "../genesys/client.js";
 import { GenesysError } from "../genesys/errors.js";
-import { everyEntity } from "../genesys/pages.js";
+import { everyPage } from "../genesys/pages.js";
 import type { StepBudget } from "../genesys/retry.js";
-import type { Observed } from "../lifecycle/kind.js";
+import type { Observed, Shown, ShownPage } from "../lifecycle/kind.js";
 import { LONGEST } from "../limits.js";
 import { unlessMissing } from "../step.js";
 import { TYPE_ID } from "./model.js";
@@ -56,14 +57,18 @@ export const observe = async (
     tell: (words) => told(words, LONGEST.quote, budget.hide),
   });
 
-/** Those of the type, as the list shows them: what others have there is nobody's business here, in whatever shape it is. */
+const pagesOf = (client: GenesysClient, budget: StepBudget) =>
+  everyPage<Listed>(client, LIST, { integrationType: TYPE_ID, expand: "config.current" }, budget);
+
+/** A server may ignore the filter. What others have there is nobody's business here, in whatever shape it is. */
+const isListed = ({ integrationType, intendedState }: Listed): boolean =>
+  integrationType?.id === TYPE_ID && intendedState !== "DELETED";
+
+/** Those of the type, as the list shows them. */
 export async function* everyListed(client: GenesysClient, budget: StepBudget): AsyncGenerator<Listed> {
-  const query = { integrationType: TYPE_ID, expand: "config.current" };
-  for await (const entity of everyEntity<Listed>(client, LIST, query, budget)) {
-    // A server may ignore the filter.
-    const isOurs = entity.integrationType?.id === TYPE_ID && entity.intendedState !== "DELETED";
-    if (isOurs && !deleted.get(client)?.has(String(entity.id))) yield entity;
-  }
+  for await (const { entities = [] } of pagesOf(client, budget))
+    for (const entity of entities)
+      if (isListed(entity) && !deleted.get(client)?.has(String(entity.id))) yield entity;
 }
 
 /** The calls that change nothing. */
@@ -72,16 +77,43 @@ export function integrationReads(client: GenesysClient, budget: StepBudget) {
   const configOf = (integrationId: string) =>
     ({ method: "GET", path: CONFIG, pathParams: { integrationId } }) as const;
 
+  /** One more call where the answer leaves the configuration out. */
+  const shown = (entity: Listed): Shown => {
+    const id = anId.safeParse(entity.id).data;
+    const config = entity.config?.current;
+    const name = (config as { name?: unknown } | undefined)?.name ?? entity.name;
+    return {
+      ...(id === undefined ? {} : { id }),
+      name: typeof name === "string" ? name : "",
+      lacks: config === undefined ? ["config"] : [],
+      observe: async () => {
+        const integration = integrationIn(entity, LISTING);
+        const asked = configOf(String(id));
+        const current = integration.config?.current ?? configIn(await send(asked), asked);
+        return observe(client, budget, integration, current);
+      },
+    };
+  };
+
   return {
-    /** One call, and another where the answer leaves the configuration out. */
-    async get(integrationId: string): Promise<Observed> {
+    async show(integrationId: string): Promise<Shown> {
       const query = { expand: "config.current" };
       const request = { method: "GET", path: ONE, pathParams: { integrationId }, query } as const;
       const integration = integrationIn(await send(request), request);
       if (integration.intendedState === "DELETED" || !isOfType(integration)) throw noneThere(integration);
-      const asked = configOf(integrationId);
-      const config = integration.config?.current ?? configIn(await send(asked), asked);
-      return observe(client, budget, integration, config);
+      return shown({ ...integration, id: integrationId });
+    },
+
+    async get(integrationId: string): Promise<Observed> {
+      return (await this.show(integrationId)).observe();
+    },
+
+    async *pages(name?: string): AsyncGenerator<ShownPage> {
+      for await (const { entities = [], total } of pagesOf(client, budget)) {
+        const all = entities.filter(isListed).map(shown);
+        const ids = entities.flatMap(({ id }) => anId.safeParse(id).data ?? []);
+        yield { shown: all.filter((each) => name === undefined || each.name === name), ids, total };
+      }
     },
 
     /** One call a page, and one for each configuration that a list does not show. */

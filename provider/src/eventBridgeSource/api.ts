@@ -3,9 +3,9 @@ import { z } from "zod";
 import { anId, inShape } from "../genesys/body.js";
 import type { GenesysClient, Request } from "../genesys/client.js";
 import { GenesysError } from "../genesys/errors.js";
-import { everyEntity, everyPage } from "../genesys/pages.js";
+import { everyPage } from "../genesys/pages.js";
 import type { StepBudget } from "../genesys/retry.js";
-import type { KindApi, PostAnswer } from "../lifecycle/kind.js";
+import type { KindApi, PostAnswer, Shown } from "../lifecycle/kind.js";
 import { unlessMissing } from "../step.js";
 import { inProgramWords } from "./complaint.js";
 import type { SourceFields } from "./model.js";
@@ -13,45 +13,32 @@ import { observedFrom, sourceIn, toWire, type WireSource } from "./wire.js";
 
 const LIST = "/api/v2/eventbridge/sources";
 /** The path of one source; its parameter is `sourceId`. */
-export const ONE = "/api/v2/eventbridge/sources/{sourceId}";
+const ONE = "/api/v2/eventbridge/sources/{sourceId}";
 
 /** Sources that this process has deleted, or wanted to and found gone: a list that lags behind may still show them. */
 const deleted = new WeakMap<GenesysClient, Set<string>>();
 
-/** The calls on sources, within one step's budget: those of the lifecycle, and what an import needs. */
-export interface SourceApi extends KindApi {
-  /** A source as the API shows it. */
-  show(sourceId: string): Promise<WireSource>;
-  /** Every source that the list shows under this name. */
-  named(name: string): AsyncGenerator<WireSource>;
-  /**
-   * Every source, page after page, and how many there are in all where the server tells. But for their ids they are as
-   * the list shows them: what cannot be understood is of one of them alone.
-   */
-  pages(): AsyncGenerator<{ sources: WireSource[]; total?: number }>;
-}
-
-/** The calls on sources, each one request. */
-export function sourceApi(client: GenesysClient, budget: StepBudget): SourceApi {
+/** The calls on sources, within one step's budget. */
+export function sourceApi(client: GenesysClient, budget: StepBudget): KindApi {
   return {
-    get: async (sourceId: string) => observedFrom(await showSource(client, sourceId, budget)),
+    get: async (sourceId) => observedFrom(await showSource(client, sourceId, budget)),
 
-    show: (sourceId: string) => showSource(client, sourceId, budget),
+    show: async (sourceId) => shown({ ...(await showSource(client, sourceId, budget)), source_id: sourceId }),
 
-    async *bearers(name: string) {
-      for await (const source of this.named(name))
-        if (!deleted.get(client)?.has(source.source_id ?? "")) yield observedFrom(source);
+    async *bearers(name) {
+      for await (const page of this.pages(name))
+        for (const source of page.shown)
+          if (!deleted.get(client)?.has(source.id ?? "")) yield await source.observe();
     },
 
-    async *named(name) {
-      // A server may ignore the filter. What others have there is nobody's business here, in whatever shape it is.
-      for await (const entity of everyEntity<WireSource>(client, LIST, { name }, budget))
-        if (entity.name === name) yield sourceIn(entity, { method: "GET", path: LIST });
-    },
-
-    async *pages() {
-      for await (const { entities = [], total } of everyPage<WireSource>(client, LIST, {}, budget))
-        yield { sources: entities.map(withTextId), total };
+    async *pages(name) {
+      const query: Record<string, string> = name === undefined ? {} : { name };
+      for await (const { entities = [], total } of everyPage<WireSource>(client, LIST, query, budget)) {
+        const all = entities.map(shown);
+        const ids = all.flatMap(({ id }) => id ?? []);
+        // A server may ignore the filter. What others have there is nobody's business here, in whatever shape it is.
+        yield { shown: all.filter((each) => name === undefined || each.name === name), ids, total };
+      }
     },
 
     async create(inputs): Promise<PostAnswer> {
@@ -105,11 +92,25 @@ const isWhole = (answered: WireSource): boolean =>
 const malformed = (method: string, path: string, status: number, message: string): GenesysError =>
   new GenesysError({ method, path, status, code: "answer.malformed", message });
 
-/** What a list shows of a source, its id brought into the form that ids have; none where it is no id. */
-function withTextId(source: WireSource): WireSource {
-  const { source_id, ...rest } = source;
-  const id = anId.safeParse(source_id).data;
-  return id === undefined ? rest : { ...rest, source_id: id };
+/** What a source needs to have to be told from a mere mention of it. */
+const WHOLE = [
+  "name",
+  "description",
+  "source_type",
+  "event_topic_id",
+  "filters",
+  "targets",
+  "status",
+] as const satisfies readonly (keyof WireSource)[];
+
+function shown(source: WireSource): Shown {
+  const id = anId.safeParse(source.source_id).data;
+  return {
+    ...(id === undefined ? {} : { id }),
+    name: typeof source.name === "string" ? source.name : "",
+    lacks: WHOLE.filter((key) => source[key] === undefined),
+    observe: async () => observedFrom(sourceIn(source, { method: "GET", path: LIST })),
+  };
 }
 
 /** What the API makes of a change: the source itself, or a job that will see to it. */

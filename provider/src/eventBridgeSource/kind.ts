@@ -3,12 +3,13 @@ import { createHandler } from "../lifecycle/handler.js";
 import type { Kind } from "../lifecycle/kind.js";
 import { sayName } from "../lifecycle/messages.js";
 import type { ResourceHandler } from "../resourceHandler.js";
-import { EVENT_BRIDGE_SOURCE_TYPE } from "../stub.js";
+import { EVENT_BRIDGE_SOURCE_STUB, EVENT_BRIDGE_SOURCE_TYPE } from "../stub.js";
 import { isUnknown } from "../unknown.js";
 import { SOURCE_ACCESS } from "./access.js";
 import { sourceApi } from "./api.js";
 import { DEFAULTS, DESIRED_STATUSES, LIMITS, OPERATORS, SOURCE_TYPE } from "./args.js";
 import { FIELDS, REPLACING_FIELDS, type SourceFields, type SourceInputs, type SourceState } from "./model.js";
+import { inPrograms } from "./program.js";
 import { checkReferences, refersElsewhere } from "./references.js";
 import { type ParsedInputs, parseInputs } from "./schema.js";
 import { toWire } from "./wire.js";
@@ -16,6 +17,7 @@ import { toWire } from "./wire.js";
 /** An EventBridge source. */
 export const SOURCE: Kind = {
   type: EVENT_BRIDGE_SOURCE_TYPE,
+  stub: EVENT_BRIDGE_SOURCE_STUB,
   label: "EventBridge source",
   noun: "source",
   idOutput: "sourceId",
@@ -53,6 +55,7 @@ export const SOURCE: Kind = {
   notReached: ({ id, fields }, wanted) =>
     `the status of ${sayName(SOURCE, wanted)} (id ${id}) is ${JSON.stringify(fields.status)} though ${JSON.stringify(wanted.status)} was asked for.`,
   api: sourceApi,
+  inPrograms,
 };
 
 /** The handler of `EventBridgeSource`; one serves a whole process. */

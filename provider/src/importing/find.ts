@@ -1,12 +1,15 @@
+/** Finds what is to be imported, in the lists of every kind. */
 import { mapLimit } from "async";
-import type { SourceApi } from "../eventBridgeSource/api.js";
-import type { WireSource } from "../eventBridgeSource/wire.js";
+import { GenesysError } from "../genesys/errors.js";
+import type { Kind, KindApi, KindStep, Shown } from "../lifecycle/kind.js";
 import { inQuotes } from "../printable.js";
 import { unlessMissing } from "../step.js";
-import { byNameThenId, nameOf } from "./order.js";
+import { nounsOf } from "./kindWords.js";
+import { everyShown, type List, type Progress } from "./lists.js";
+import { byNameThenId } from "./order.js";
 import { patternOf } from "./pattern.js";
 
-/** Which sources of the organisation are meant. */
+/** Which objects of the organisation are meant. */
 export interface Wanted {
   ids: readonly string[];
   /** Exact names, or patterns of the shell: `*`, `?`, `[ab]`, `{a,b}`. */
@@ -14,100 +17,122 @@ export interface Wanted {
   all: boolean;
 }
 
+/** An object of the organisation. */
+export interface FoundObject {
+  kind: Kind;
+  shown: Shown;
+}
+
 /** What was found. */
 export interface Found {
   /** Each once, by name, then by id: the order of a list is not the same from one day to the next. */
-  sources: WireSource[];
+  objects: FoundObject[];
   /** What nothing answers to, in words. */
   missing: string[];
-  /** The list kept changing while it was read: some that are there may not be among them. */
-  uncertain: boolean;
+  /** Kinds whose list kept changing while it was read: some that are there may not be among them. */
+  uncertain: Kind[];
+  /** Kinds that this organisation does not have: their list does not exist. */
+  notOffered: Kind[];
 }
 
-/** Told while a list is being read. @param total how many there are, where the server tells. */
-export type Progress = (seen: number, total: number | undefined) => void;
-
-/** Requests for single sources that are under way at once; the rate limit paces them beyond that. */
+/** Requests for single objects that are under way at once; the rate limit paces them beyond that. */
 const AT_ONCE = 8;
-/** How often a list is read that changes meanwhile. */
-const ATTEMPTS = 3;
 
 /**
- * Finds sources with as few calls as it takes: pages of the list for patterns and for all, one page for a name, one
- * call for an id.
+ * Finds objects with as few calls as it takes: pages of a list for patterns and for all, one page for a name where the
+ * platform looks for names, one call a kind for an id.
  */
-export async function findSources(api: SourceApi, wanted: Wanted, progress: Progress): Promise<Found> {
-  const patterns = new Map<string, Matches>();
-  for (const name of wanted.names) {
-    const matches = patternOf(name);
-    if (matches !== undefined) patterns.set(name, matches);
-  }
-  const found = new Map<string, WireSource>();
-  const missing: string[] = [];
-  let uncertain = false;
-  const add = (source: WireSource) => void found.set(String(source.source_id), source);
-  const addOr = (source: WireSource | undefined, what: string) => {
-    if (source === undefined) missing.push(what);
-    else add(source);
+export async function findObjects(
+  steps: readonly KindStep[],
+  wanted: Wanted,
+  progress: (kind: Kind) => Progress,
+): Promise<Found> {
+  const parts = await Promise.all(
+    steps.map(({ kind, api }) =>
+      findOfKind(api, wanted, progress(kind)).catch(steps.length > 1 ? orLeaveOut(kind) : undefined),
+    ),
+  );
+  const of = (which: (part: OfKind) => boolean) =>
+    steps.filter((_, index) => which(parts[index] as OfKind)).map(({ kind }) => kind);
+  const offered = of(({ isOffered }) => isOffered);
+  const nouns = nounsOf(offered.length > 0 ? offered : steps.map(({ kind }) => kind));
+  const isMet = (key: string) => parts.some(({ met }) => met.has(key));
+  const missing = [
+    ...wanted.names.filter((name) => !isMet(nameKey(name))).map((name) => sayNoName(name, nouns)),
+    ...[...new Set(wanted.ids)]
+      .filter((id) => !isMet(idKey(id)))
+      .map((id) => `no ${nouns} with the id ${JSON.stringify(id)}`),
+  ];
+  const objects = parts.flatMap(({ objects: shown }, index) =>
+    [...shown.values()].map((each) => ({ kind: (steps[index] as KindStep).kind, shown: each })),
+  );
+  return {
+    objects: objects.sort(byNameThenId),
+    missing,
+    uncertain: of(({ isSteady }) => !isSteady),
+    notOffered: of(({ isOffered }) => !isOffered),
   };
+}
 
-  if (wanted.all || patterns.size > 0) {
-    const list = await listSources(api, progress);
-    uncertain = !list.steady;
-    if (wanted.all) list.sources.forEach(add);
-    for (const [pattern, matches] of patterns) {
-      const named = namedBy(pattern, matches, list.sources);
-      named.forEach(add);
-      if (named.length === 0) missing.push(`no source whose name matches ${JSON.stringify(pattern)}`);
-    }
+const nameKey = (name: string): string => `name ${name}`;
+const idKey = (id: string): string => `id ${id}`;
+
+const sayNoName = (name: string, nouns: string): string =>
+  patternOf(name) === undefined
+    ? `no ${nouns} of the name ${inQuotes(name)}`
+    : `no ${nouns} whose name matches ${JSON.stringify(name)}`;
+
+/** What was found of one kind. */
+interface OfKind {
+  objects: Map<string, Shown>;
+  /** Of what was wanted, what something answers to. */
+  met: Set<string>;
+  isSteady: boolean;
+  isOffered: boolean;
+}
+
+async function findOfKind(api: KindApi, wanted: Wanted, progress: Progress): Promise<OfKind> {
+  const found: OfKind = { objects: new Map(), met: new Set(), isSteady: true, isOffered: true };
+  const add = (key: string, shown: readonly Shown[]) => {
+    if (shown.length > 0) found.met.add(key);
+    for (const each of shown) found.objects.set(String(each.id), each);
+  };
+  const patterns = wanted.names.filter((name) => patternOf(name) !== undefined);
+  if (wanted.all || patterns.length > 0) {
+    const list = await unlessMissing(everyShown(api, progress));
+    found.isOffered = list !== undefined;
+    const { shown, isSteady } = list ?? NOTHING;
+    found.isSteady = isSteady;
+    if (wanted.all) add("all", shown);
+    for (const pattern of patterns) add(nameKey(pattern), namedBy(pattern, shown));
   }
-  for (const name of wanted.names.filter((each) => !patterns.has(each)))
-    addOr(await firstNamed(name, api), `no source of the name ${inQuotes(name)}`);
+  const plain = found.isOffered ? wanted.names.filter((name) => !patterns.includes(name)) : [];
+  for (const name of plain) add(nameKey(name), await firstNamed(name, api));
   const ids = [...new Set(wanted.ids)];
   const byId = await mapLimit(ids, AT_ONCE, async (id: string) => unlessMissing(api.show(id)));
-  for (const [index, source] of byId.entries())
-    addOr(source, `no source with the id ${JSON.stringify(ids[index])}`);
-  return { sources: [...found.values()].sort(byNameThenId), missing, uncertain };
+  for (const [index, shown] of byId.entries()) if (shown) add(idKey(String(ids[index])), [shown]);
+  return found;
 }
 
-type Matches = (name: string) => boolean;
+const NOTHING: List = { shown: [], isSteady: true };
 
-async function firstNamed(name: string, api: SourceApi): Promise<WireSource | undefined> {
-  for await (const source of api.named(name)) return source;
-  return undefined;
+/** What is not allowed for one kind need not keep the other out. */
+const orLeaveOut = (kind: Kind) => (error: unknown) => {
+  if (!(error instanceof GenesysError) || error.status !== 403) throw error;
+  throw new Error(`${error.message} Or leave ${kind.noun}s out: say with --kind which kind is meant.`);
+};
+
+async function firstNamed(name: string, api: KindApi): Promise<Shown[]> {
+  const first = async () => {
+    for await (const { shown } of api.pages(name)) if (shown[0] !== undefined) return [shown[0]];
+    return [];
+  };
+  return (await unlessMissing(first())) ?? [];
 }
 
-/** Those that a pattern is about. What looks like one and is the very name of a source means that source. */
-function namedBy(pattern: string, matches: Matches, sources: readonly WireSource[]): WireSource[] {
-  const exactly = sources.filter(({ name }) => name === pattern);
-  return exactly.length > 0 ? exactly : sources.filter((source) => matches(nameOf(source)));
-}
-
-interface List {
-  sources: WireSource[];
-  /** Whether it was the same from its first page to its last. */
-  steady: boolean;
-}
-
-/** Every source. A list that changes between two pages can hide one of them, so it is read again then. */
-async function listSources(api: SourceApi, progress: Progress): Promise<List> {
-  const seen = new Map<string, WireSource>();
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const { sources, steady } = await readOnce(api, progress);
-    if (steady) return { sources, steady };
-    for (const source of sources) seen.set(String(source.source_id), source);
-  }
-  return { sources: [...seen.values()], steady: false };
-}
-
-async function readOnce(api: SourceApi, progress: Progress): Promise<List> {
-  const found = new Map<string, WireSource>();
-  const totals = new Set<number>();
-  for await (const { sources, total } of api.pages()) {
-    if (total !== undefined) totals.add(total);
-    for (const source of sources) if (source.source_id !== undefined) found.set(source.source_id, source);
-    progress(found.size, total);
-  }
-  const [total = found.size, ...others] = totals;
-  return { sources: [...found.values()], steady: others.length === 0 && total === found.size };
+/** Those that a pattern is about. What looks like one and is the very name of an object means that object. */
+function namedBy(pattern: string, all: readonly Shown[]): Shown[] {
+  const exactly = all.filter(({ name }) => name === pattern);
+  const matches = patternOf(pattern);
+  return exactly.length > 0 ? exactly : all.filter(({ name }) => matches?.(name));
 }

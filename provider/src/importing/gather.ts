@@ -1,18 +1,15 @@
+/** What becomes of the objects that were found: those that a stack has already, and those that enter it. */
 import { mapLimit } from "async";
-import { sourceApi } from "../eventBridgeSource/api.js";
-import { createSourceHandler, SOURCE } from "../eventBridgeSource/kind.js";
-import type { WireSource } from "../eventBridgeSource/wire.js";
 import { isKnownByJob } from "../jobResource.js";
-import type { Context } from "../resourceHandler.js";
-import type { Step } from "../step.js";
-import { EVENT_BRIDGE_SOURCE_TYPE as TYPE } from "../stub.js";
+import type { Kind, KindStep } from "../lifecycle/kind.js";
+import type { FoundObject } from "./find.js";
 import { takeIn } from "./imported.js";
 import type { NamedImport } from "./importFile.js";
-import { answeringFor } from "./listed.js";
+import { answeredFrom } from "./listed.js";
 import type { Naming } from "./names.js";
-import { byNameThenId, nameOf } from "./order.js";
+import { byNameThenId } from "./order.js";
 
-/** Sources that are taken in at once. */
+/** Objects that are taken in at once. */
 const AT_ONCE = 8;
 
 /** A resource as a stack's state has it. */
@@ -27,7 +24,7 @@ export interface StackResource {
   outputs?: Record<string, unknown>;
 }
 
-/** The stack that sources are to enter. */
+/** The stack that objects are to enter. */
 export interface Destination {
   project: string;
   /** The stack's name as it stands in URNs. */
@@ -36,96 +33,109 @@ export interface Destination {
 }
 
 interface Known {
+  kind: Kind;
   id: string;
   name: string;
 }
 
-/** A source that the stack manages already. */
+/** An object that the stack manages already. */
 export interface Skipped extends Known {
   /** The resource's name in the stack. */
   resource: string;
 }
 
-/** A source that does not enter the stack. */
+/** An object that does not enter the stack. */
 export interface LeftOut extends Known {
   reason: string;
   /** It was deleted meanwhile, which is no failure. */
   gone: boolean;
 }
 
-/** What becomes of the sources that were found. */
 export interface Gathered {
   imports: NamedImport[];
   skipped: Skipped[];
   leftOut: LeftOut[];
 }
 
-/** Prepares sources for a stack, those that are new to it: in order of their names, so that each gets the same one again. */
+/**
+ * Prepares objects for a stack, those that are new to it: in order of their names, so that each gets the same one again.
+ *
+ * @param steps one for each kind that there may be.
+ */
 export async function gather(
-  sources: readonly WireSource[],
+  objects: readonly FoundObject[],
   destination: Destination,
   naming: Naming,
-  { context, budget }: Step,
+  steps: readonly KindStep[],
 ): Promise<Gathered> {
-  const managed = managedBy(destination.resources);
-  const inTheMaking = makingOf(destination.resources);
   const skipped: Skipped[] = [];
-  const fresh: WireSource[] = [];
-  for (const source of sources.toSorted(byNameThenId)) {
-    const resource = managed.get(source.source_id) ?? inTheMaking.get(source.name);
-    if (resource === undefined) fresh.push(source);
-    else skipped.push({ ...known(source), resource });
+  const fresh: (FoundObject & Skipped)[] = [];
+  const resources = new Map(steps.map(({ kind }) => [kind, resourcesOf(kind, destination.resources)]));
+  for (const { kind, shown } of objects.toSorted(byNameThenId)) {
+    const known = { kind, id: String(shown.id), name: shown.name };
+    const { managed, making, taken } = resources.get(kind) as StackResources;
+    const resource = managed.get(known.id) ?? making.get(known.name);
+    if (resource !== undefined) skipped.push({ ...known, resource });
+    else fresh.push({ ...known, shown, resource: naming.resource(known.name, kind.noun, taken) });
   }
-
-  const taken = new Set(
-    destination.resources.filter(({ type }) => type === TYPE).map(({ urn }) => nameIn(urn)),
-  );
-  const named = fresh.map((source) => ({
-    ...known(source),
-    resource: naming.resource(nameOf(source), taken),
-  }));
-  const handler = createSourceHandler();
-  const answering = await answeringFor(fresh, context.client, sourceApi(context.client, budget));
-  const reading: Context = Object.create(context, { client: { value: answering } });
-  const results = await mapLimit(named, AT_ONCE, async ({ id, resource }: Skipped) =>
-    takeIn(handler, reading, { id, urn: urnOf(resource, destination) }),
+  const answered = await answeredKinds(fresh, steps);
+  const { context } = steps[0] as KindStep;
+  const results = await mapLimit(fresh, AT_ONCE, async ({ kind, id, resource }: Skipped) =>
+    takeIn(answered.get(kind) as Kind, context, { id, urn: urnOf(kind, resource, destination) }),
   );
 
   const imports: NamedImport[] = [];
   const leftOut: LeftOut[] = [];
   for (const [index, result] of results.entries()) {
-    const { id, name, resource } = named[index] as Skipped;
-    if (result === "gone") leftOut.push({ id, name, reason: "was deleted meanwhile", gone: true });
-    else if ("problems" in result)
-      leftOut.push({
-        id,
-        name,
-        reason: `cannot be described by a program: ${result.problems.join("; ")}`,
-        gone: false,
-      });
-    else imports.push({ ...result, id, resource });
+    const { kind, id, name, resource } = fresh[index] as Skipped;
+    if (result === "gone") leftOut.push({ kind, id, name, reason: "was deleted meanwhile", gone: true });
+    else if ("problems" in result) {
+      const reason = `cannot be described by a program: ${result.problems.join("; ")}`;
+      leftOut.push({ kind, id, name, reason, gone: false });
+    } else imports.push({ ...result, kind, id, resource });
   }
   return { imports, skipped, leftOut };
 }
 
-const known = (source: WireSource): Known => ({ id: String(source.source_id), name: nameOf(source) });
-
-/** The resources that sources belong to, by the source's id. What a stack only reads it does not manage. */
-function managedBy(resources: readonly StackResource[]): Map<unknown, string> {
-  const managed = new Map<unknown, string>();
-  for (const { type, id, outputs, urn, external, delete: leaving } of resources)
-    if (type === TYPE && !external && !leaving)
-      for (const each of [id, outputs?.sourceId]) if (each !== undefined) managed.set(each, nameIn(urn));
-  return managed;
+/** Every kind, reading from what its list has shown. */
+async function answeredKinds(
+  fresh: readonly FoundObject[],
+  steps: readonly KindStep[],
+): Promise<ReadonlyMap<Kind, Kind>> {
+  const answered = new Map<Kind, Kind>();
+  for (const { kind, api } of steps) {
+    const shown = fresh.filter((each) => each.kind === kind).map((each) => each.shown);
+    answered.set(kind, await answeredFrom(kind, shown, api));
+  }
+  return answered;
 }
 
-/** The resources of which only the job is known, by the name of the source that it makes: that is theirs, too. */
-function makingOf(resources: readonly StackResource[]): Map<unknown, string> {
-  const making = resources.filter((each) => each.type === TYPE && isKnownByJob(each, SOURCE.idOutput));
-  return new Map(making.map(({ urn, outputs }) => [outputs?.name, nameIn(urn)]));
+/** What a stack has of a kind. */
+interface StackResources {
+  /** The resources that objects belong to, by the object's id. What a stack only reads it does not manage. */
+  managed: Map<unknown, string>;
+  /** The resources of which only the job is known, by the name of what it makes: that is theirs, too. */
+  making: Map<unknown, string>;
+  /** The names that resources of the kind have. */
+  taken: Set<string>;
+}
+
+function resourcesOf(kind: Kind, all: readonly StackResource[]): StackResources {
+  const resources = all.filter(({ type }) => type === kind.type);
+  const managed = new Map<unknown, string>();
+  for (const { id, outputs, urn, external, delete: leaving } of resources)
+    if (!external && !leaving)
+      for (const each of [id, outputs?.[kind.idOutput]])
+        if (each !== undefined) managed.set(each, nameIn(urn));
+  const making = resources.filter((each) => isKnownByJob(each, kind.idOutput));
+  return {
+    managed,
+    making: new Map(making.map(({ urn, outputs }) => [outputs?.name, nameIn(urn)])),
+    taken: new Set(resources.map(({ urn }) => nameIn(urn))),
+  };
 }
 
 const nameIn = (urn: string): string => urn.split("::").slice(3).join("::");
 
-const urnOf = (resource: string, { stack, project }: Destination): string =>
-  `urn:pulumi:${stack}::${project}::${TYPE}::${resource}`;
+const urnOf = ({ type }: Kind, resource: string, { stack, project }: Destination): string =>
+  `urn:pulumi:${stack}::${project}::${type}::${resource}`;

@@ -1,4 +1,4 @@
-/** Longest name, before what makes it unique: what declares a source still fits in a line then. */
+/** Longest name, before what makes it unique: what declares a resource still fits in a line then. */
 const LONGEST = 40;
 /** Characters of a text that a name is made of, at most: what comes behind them is cut off anyway. */
 const LOOKED_AT = 4 * LONGEST;
@@ -12,8 +12,12 @@ const MEANINGFUL = [
 
 /** Makes names out of the organisation's words, each once. */
 export interface Naming {
-  /** The name of a resource, such as `vip-conversations` for "VIP conversations". */
-  resource(words: string, taken: Set<string>): string;
+  /**
+   * The name of a resource, such as `vip-conversations` for "VIP conversations".
+   *
+   * @param noun what it is called where the words tell nothing.
+   */
+  resource(words: string, noun: string, taken: Set<string>): string;
   /**
    * An identifier, such as `vipConversations`.
    *
@@ -30,8 +34,8 @@ export async function loadNaming(): Promise<Naming> {
   const kebab = (words: string) => shortened(kebabCase(anyAscii(words.slice(0, LOOKED_AT))));
   const camel = (words: string) => camelCase(kebab(words), { mergeAmbiguousCharacters: true });
   return {
-    resource: (words, taken) => {
-      const name = kebab(words) || "source";
+    resource: (words, noun, taken) => {
+      const name = kebab(words) || noun;
       return once(name, taken, (count) => `${name}-${count}`);
     },
     identifier: (words, kind, taken) => {

@@ -1,3 +1,4 @@
+/** Where the text of a program goes in a project, and the line that imports it there. */
 import { existsSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname, extname, join, resolve } from "node:path";
@@ -12,7 +13,6 @@ export interface Place {
   importedBy?: { entry: string; line: string };
 }
 
-const MODULE_NAME = "eventBridgeSources";
 const ENTRIES = ["index.ts", "index.js", "index.mjs", "index.cjs"];
 
 /** A language that was asked for does not go with the program that is there; the message says so. */
@@ -24,12 +24,14 @@ export class WrongLanguageError extends Error {}
  *
  * @param main the program's file or folder, from the project's folder.
  * @param language what was asked for; default: the language of the program, TypeScript where there is none.
+ * @param moduleName what a module of its own is called, with a number where that is taken.
  * @throws WrongLanguageError
  */
 export async function findPlace(
   project: string,
   main: string | undefined,
   language: ProgramForm["language"] | undefined,
+  moduleName: string,
 ): Promise<Place> {
   const { folder, entry } = await findEntry(resolve(project, main ?? "."));
   const packageModules = (await packageJson(folder))?.type === "module" ? "esm" : "commonjs";
@@ -45,7 +47,7 @@ export async function findPlace(
       `the program here is written in ${sayLanguage(ofEntry)} (${entry}): leave the language out`,
     );
   const modules = /^\.m/.test(ending) ? "esm" : /^\.c/.test(ending) ? "commonjs" : packageModules;
-  const name = freeName(folder, ending);
+  const name = freeName(folder, moduleName, ending);
   const form: ProgramForm = { language: ofEntry, modules, kind: "module" };
   return {
     file: join(folder, name + ending),
@@ -110,8 +112,8 @@ async function packageJson(folder: string): Promise<{ type?: unknown; main?: unk
   return existsSync(file) ? JSON.parse(await readFile(file, "utf8")) : undefined;
 }
 
-function freeName(folder: string, ending: string): string {
-  let name = MODULE_NAME;
-  for (let count = 2; existsSync(join(folder, name + ending)); count++) name = `${MODULE_NAME}${count}`;
+function freeName(folder: string, wanted: string, ending: string): string {
+  let name = wanted;
+  for (let count = 2; existsSync(join(folder, name + ending)); count++) name = `${wanted}${count}`;
   return name;
 }

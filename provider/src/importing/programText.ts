@@ -1,4 +1,6 @@
-import type { ProgramArgs } from "./imported.js";
+/** The text of a program that declares what was imported. */
+import type { NamesById } from "../lifecycle/inPrograms.js";
+import type { Kind, Properties } from "../lifecycle/kind.js";
 import type { NamedImport } from "./importFile.js";
 import { Code, constant, type Literal, literal, quoted, WIDTH } from "./literal.js";
 import type { Naming } from "./names.js";
@@ -10,21 +12,18 @@ export interface ProgramForm {
   modules: "esm" | "commonjs";
   /**
    * `program`: to be run by Pulumi, for which exports are the outputs of a stack. `module`: to be imported by another
-   * file, which finds every source under its own name.
+   * file, which finds every resource under its own name.
    */
   kind: "program" | "module";
 }
 
-/** What topics and targets are called in the organisation, by id. */
-export interface ReferenceNames {
-  topics: ReadonlyMap<string, string>;
-  targets: ReadonlyMap<string, string>;
-}
+/** What objects that resources refer to are called in the organisation, by what they are, such as `target`. */
+export type ReferenceNames = Readonly<Record<string, NamesById>>;
 
 const PACKAGE = "pulumi-genesyscloud-eventbridge";
 const KEEP = "keepWebhookUrl";
 
-/** The text of a program that declares these sources as they are. No secret is in it. */
+/** The text of a program that declares these as they are. No secret is in it. */
 export function programText(
   imports: readonly NamedImport[],
   names: ReferenceNames,
@@ -32,32 +31,34 @@ export function programText(
   form: ProgramForm,
 ): string {
   const usesImport = form.language === "typescript" || form.modules === "esm";
-  const taken = new Set(["EventBridgeSource", KEEP]);
-  const topics = shared(
-    imports.map(({ args }) => args.eventTopicId),
-    (id) => naming.identifier(called(id, names.topics.get(id), "topic"), "topic", taken),
-  );
-  const targets = shared(
-    imports.flatMap(({ args }) => args.targets.map(({ targetId }) => targetId)),
-    (id) => naming.identifier(called(id, names.targets.get(id), "target"), "target", taken),
-  );
-  const constants = [topics, targets].map((each) =>
+  const kinds = [...new Set(imports.map(({ kind }) => kind))];
+  const classes = kinds.map(({ inPrograms }) => inPrograms.className).toSorted();
+  const taken = new Set([...classes, KEEP]);
+  const constants = new Map<string, ReadonlyMap<string, string>>();
+  for (const word of new Set(kinds.flatMap(({ inPrograms }) => Object.values(inPrograms.shared)))) {
+    const name = (id: string) => naming.identifier(called(id, names[word]?.get(id), word), word, taken);
+    constants.set(word, repeated(valuesFor(word, imports), name));
+  }
+  const constantLines = [...constants.values()].map((each) =>
     [...each].map(([id, name]) => constant(name, id)).join("\n"),
   );
   const keeps = imports.some(({ keepsWebhookUrl }) => keepsWebhookUrl) ? [KEEPS_WEBHOOK_URLS] : [];
   const declarations = imports.map((each) => {
+    const { kind, resource } = each;
+    const exported = () => naming.identifier(resource, kind.noun, taken);
     const start =
       form.kind === "program"
         ? ""
         : usesImport
-          ? `export const ${naming.identifier(each.resource, "source", taken)} = `
-          : `exports.${naming.identifier(each.resource, "source", taken)} = `;
-    return declaration(start, each, argsLiteral(each.args, { topics, targets }));
+          ? `export const ${exported()} = `
+          : `exports.${exported()} = `;
+    return declaration(start, each, argsLiteral(each, constants));
   });
+  const imported = `{ ${classes.join(", ")} }`;
   const first = usesImport
-    ? `import { EventBridgeSource } from "${PACKAGE}";`
-    : `const { EventBridgeSource } = require("${PACKAGE}");`;
-  return `${[first, ...constants, ...keeps, ...declarations].filter((part) => part !== "").join("\n\n")}\n`;
+    ? `import ${imported} from "${PACKAGE}";`
+    : `const ${imported} = require("${PACKAGE}");`;
+  return `${[first, ...constantLines, ...keeps, ...declarations].filter((part) => part !== "").join("\n\n")}\n`;
 }
 
 const KEEPS_WEBHOOK_URLS = `// These sources have webhook addresses of their own. They are secrets: the stack's
@@ -65,11 +66,22 @@ const KEEPS_WEBHOOK_URLS = `// These sources have webhook addresses of their own
 // webhookUrl to that, and take the option away.
 const ${KEEP} = { ignoreChanges: ["webhookUrl"] };`;
 
-/** Names for the ids that several sources have in common, in the order of their first use. */
-function shared(ids: readonly string[], name: (id: string) => string): Map<string, string> {
+/** What stands for a word in the arguments of all, in the order of its use. */
+const valuesFor = (word: string, imports: readonly NamedImport[]): string[] =>
+  imports.flatMap(({ kind, args }) => {
+    const values: string[] = [];
+    mapShared(kind, args, (each, value) => {
+      if (each === word) values.push(value);
+      return value;
+    });
+    return values;
+  });
+
+/** Names for the values that stand more than once, in the order of their first use. */
+function repeated(values: readonly string[], name: (value: string) => string): Map<string, string> {
   const uses = new Map<string, number>();
-  for (const id of ids) uses.set(id, (uses.get(id) ?? 0) + 1);
-  return new Map([...uses].filter(([, count]) => count > 1).map(([id]) => [id, name(id)]));
+  for (const value of values) uses.set(value, (uses.get(value) ?? 0) + 1);
+  return new Map([...uses].filter(([, count]) => count > 1).map(([value]) => [value, name(value)]));
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -80,31 +92,31 @@ function called(id: string, name: string | undefined, kind: string): string {
   return UUID.test(id) ? `${kind} ${id.slice(0, 8)}` : id;
 }
 
-function argsLiteral(
-  args: ProgramArgs,
-  constants: { topics: ReadonlyMap<string, string>; targets: ReadonlyMap<string, string> },
+const argsLiteral = ({ kind, args }: NamedImport, constants: Map<string, ReadonlyMap<string, string>>) =>
+  mapShared(kind, args, (word, value) => {
+    const name = constants.get(word)?.get(value);
+    return name === undefined ? value : new Code(name);
+  });
+
+/** The arguments, with something in the place of each value that several objects can have in common. */
+function mapShared(
+  { inPrograms: { shared } }: Kind,
+  args: Properties,
+  instead: (word: string, value: string) => Literal,
 ): Literal {
-  const refer = (known: ReadonlyMap<string, string>, id: string): Literal => {
-    const name = known.get(id);
-    return name === undefined ? id : new Code(name);
+  const walk = (value: unknown, key = ""): Literal => {
+    if (Array.isArray(value)) return value.map((each) => walk(each));
+    if (typeof value === "object" && value !== null)
+      return Object.fromEntries(Object.entries(value).map(([each, inner]) => [each, walk(inner, each)]));
+    const word = Object.hasOwn(shared, key) ? shared[key] : undefined;
+    return word === undefined || typeof value !== "string" ? (value as Literal) : instead(word, value);
   };
-  return {
-    ...args,
-    eventTopicId: refer(constants.topics, args.eventTopicId),
-    targets: args.targets.map((target) => ({
-      ...target,
-      targetId: refer(constants.targets, target.targetId),
-    })),
-    filters: args.filters?.map((filter) => ({
-      ...filter,
-      conditions: filter.conditions.map((condition) => ({ ...condition })),
-    })),
-  };
+  return walk(args);
 }
 
-/** `start` and the call that makes the source. */
-function declaration(start: string, { resource, keepsWebhookUrl }: NamedImport, args: Literal): string {
-  const call = `${start}new EventBridgeSource(`;
+/** `start` and the call that makes the resource. */
+function declaration(start: string, { kind, resource, keepsWebhookUrl }: NamedImport, args: Literal): string {
+  const call = `${start}new ${kind.inPrograms.className}(`;
   const head = `${call}${quoted(resource)}, {`;
   if (keepsWebhookUrl || head.length > WIDTH)
     return [

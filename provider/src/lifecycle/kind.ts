@@ -8,6 +8,7 @@ import type { GenesysError } from "../genesys/errors.js";
 import type { StepBudget } from "../genesys/retry.js";
 import type { Checked, Context, Problem } from "../resourceHandler.js";
 import { beginStep, type Step } from "../step.js";
+import type { InPrograms } from "./inPrograms.js";
 
 /** Properties by their names in the program. */
 export type Properties = Record<string, unknown>;
@@ -95,6 +96,28 @@ export interface Observed {
   isBare?: boolean;
 }
 
+/** An object as an answer shows it, before anything of it is relied on. */
+export interface Shown {
+  /** Absent where the answer bears none that could be one. */
+  id?: string;
+  /** Empty where the answer bears none. */
+  name: string;
+  /** What the answer leaves out of the object: that is empty, or is not shown. */
+  lacks: readonly string[];
+  /** @throws GenesysError `answer.malformed`, naming what of it cannot be understood. */
+  observe(): Promise<Observed>;
+}
+
+/** A page of a list. */
+export interface ShownPage {
+  /** Those of the kind. */
+  shown: Shown[];
+  /** The ids of all that is on the page, which can be of other kinds, too. */
+  ids: string[];
+  /** How many there are on all pages, where the server tells. */
+  total?: number;
+}
+
 /** What the API makes of a POST: an id, a job that will see to it, or both. */
 export type PostAnswer = {
   id?: string;
@@ -109,6 +132,10 @@ export type ChangeAnswer = { jobId: string } | { observed?: Observed };
 /** The calls on objects of a kind, within one step's budget. Errors are `GenesysError`s. */
 export interface KindApi {
   get(id: string): Promise<Observed>;
+  /** The same object, before anything of it is relied on. */
+  show(id: string): Promise<Shown>;
+  /** Every object, or every one of a name, page after page; those that this process has deleted may be among them. */
+  pages(name?: string): AsyncIterable<ShownPage>;
   /**
    * Every object that a list shows under a key, but for those that this process has deleted. A list may lag behind, and
    * shows no more of an object than it likes.
@@ -138,6 +165,8 @@ export type Standing = "reached" | "on its way" | { failed: string };
 export interface Kind {
   /** The type of its resources, as it stands in states and URNs: a permanent contract. */
   readonly type: string;
+  /** The code that stands in states in the place of the provider: a permanent contract, too. */
+  readonly stub: string;
   /** Names one in messages, such as `EventBridge source`. */
   readonly label: string;
   /** The same in a sentence that says already which product it is about, such as `source`. */
@@ -203,6 +232,8 @@ export interface Kind {
   /** What is said where it does not get there. */
   notReached(observed: Observed, wanted: Inputs): string;
   api(client: GenesysClient, budget: StepBudget): KindApi;
+  /** How programs write one. */
+  readonly inPrograms: InPrograms;
 }
 
 /** A step on an object of a kind. */

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { sourceApi } from "../../../../provider/src/eventBridgeSource/api.js";
-import { findSources, type Wanted } from "../../../../provider/src/importing/find.js";
-import { budgetOf, errorOf } from "../support/context.js";
+import { SOURCE } from "../../../../provider/src/eventBridgeSource/kind.js";
+import { findObjects, type Wanted } from "../../../../provider/src/importing/find.js";
+import { beginOn } from "../../../../provider/src/lifecycle/kind.js";
+import { errorOf, fakeContext } from "../support/context.js";
 import { FakeOrganisation } from "../support/fakeOrganisation.js";
 
 function organisationOf(...names: string[]) {
@@ -13,12 +14,17 @@ function organisationOf(...names: string[]) {
 /** What is found, told by name, and how far it was at each page. */
 async function find(organisation: FakeOrganisation, wanted: Partial<Wanted>) {
   const progress: (number | undefined)[][] = [];
-  const { sources, ...rest } = await findSources(
-    sourceApi(organisation, budgetOf(60_000)),
+  const { objects, uncertain, ...rest } = await findObjects(
+    [beginOn(SOURCE, fakeContext(organisation).context, "1m")],
     { ids: [], names: [], all: false, ...wanted },
-    (seen, total) => void progress.push([seen, total]),
+    () => (seen, total) => void progress.push([seen, total]),
   );
-  return { names: sources.map(({ name }) => name), progress, ...rest };
+  return {
+    names: objects.map(({ shown }) => shown.name),
+    progress,
+    uncertain: uncertain.length > 0,
+    ...rest,
+  };
 }
 
 describe("all", () => {
@@ -122,8 +128,8 @@ describe("by name", () => {
     const found = await find(organisation, wanted);
     expect(found.names).toEqual(["orders", "orders (eu)", "orders eu", "orders/eu"]);
     expect(found.missing).toEqual([
-      'no source whose name matches "x*"',
       'no source of the name "nope"',
+      'no source whose name matches "x*"',
       'no source with the id "src-99"',
     ]);
   });

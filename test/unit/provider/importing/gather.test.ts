@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
+import { SOURCE } from "../../../../provider/src/eventBridgeSource/kind.js";
 import type { WireSource } from "../../../../provider/src/eventBridgeSource/wire.js";
 import { type Destination, gather, type StackResource } from "../../../../provider/src/importing/gather.js";
 import { importFile } from "../../../../provider/src/importing/importFile.js";
 import { loadNaming } from "../../../../provider/src/importing/names.js";
+import { beginOn } from "../../../../provider/src/lifecycle/kind.js";
 import type { Settings } from "../../../../provider/src/settings.js";
-import { beginStep } from "../../../../provider/src/step.js";
 import { fakeContext } from "../support/context.js";
 import { FakeOrganisation } from "../support/fakeOrganisation.js";
 
@@ -16,9 +17,28 @@ function world(settings: Partial<Settings> = {}) {
   const { context } = fakeContext(organisation, settings);
   const take = async (sources: WireSource[], resources: StackResource[] = []) => {
     const destination: Destination = { project: "shop", stack: "dev", resources };
-    return gather(structuredClone(sources), destination, await loadNaming(), beginStep(context, "1m"));
+    const shown = await shownAs(structuredClone(sources));
+    const objects = shown.map((each) => ({ kind: SOURCE, shown: each }));
+    const gathered = await gather(objects, destination, await loadNaming(), [beginOn(SOURCE, context, "1m")]);
+    return {
+      ...gathered,
+      skipped: gathered.skipped.map(withoutKind),
+      leftOut: gathered.leftOut.map(withoutKind),
+    };
   };
   return { organisation, take };
+}
+
+const withoutKind = <Each extends { kind: unknown }>({ kind: _, ...rest }: Each) => rest;
+
+/** Sources as a list shows them that has just these. */
+async function shownAs(sources: WireSource[]) {
+  const listing = new FakeOrganisation();
+  for (const source of sources) listing.sources.set(String(source.source_id), source);
+  const { api } = beginOn(SOURCE, fakeContext(listing).context, "1m");
+  const shown = [];
+  for await (const page of api.pages()) shown.push(...page.shown);
+  return shown;
 }
 
 describe("a source that a list shows whole", () => {
@@ -52,6 +72,7 @@ describe("a source that a list shows whole", () => {
     };
     expect(imports).toStrictEqual([
       {
+        kind: SOURCE,
         id: "src-1",
         resource: "vip",
         args: {
@@ -176,7 +197,7 @@ describe("a webhook address", () => {
   test("is in the import file in the form that the CLI encrypts", async () => {
     const { organisation, take } = world();
     const { imports } = await take([organisation.addSource({ webhook_url: ADDRESS })]);
-    const { resources } = JSON.parse(importFile(TYPE, imports, ["webhookUrl"]));
+    const { resources } = JSON.parse(importFile(imports));
     const secret = {
       "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
       plaintext: JSON.stringify(ADDRESS),

@@ -1,15 +1,13 @@
 /** The same organisation gives the same bytes, whatever its lists show first and however they are cut into pages. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { sourceApi } from "../../../../provider/src/eventBridgeSource/api.js";
-import { findSources } from "../../../../provider/src/importing/find.js";
+import { SOURCE } from "../../../../provider/src/eventBridgeSource/kind.js";
+import { findObjects } from "../../../../provider/src/importing/find.js";
 import { gather } from "../../../../provider/src/importing/gather.js";
 import { importFile } from "../../../../provider/src/importing/importFile.js";
 import { loadNaming } from "../../../../provider/src/importing/names.js";
 import { programText } from "../../../../provider/src/importing/programText.js";
-import { readReferenceNames } from "../../../../provider/src/importing/referenceNames.js";
-import { beginStep } from "../../../../provider/src/step.js";
-import { EVENT_BRIDGE_SOURCE_TYPE as TYPE } from "../../../../provider/src/stub.js";
+import { beginOn } from "../../../../provider/src/lifecycle/kind.js";
 import { fakeContext } from "../support/context.js";
 import { FakeOrganisation } from "../support/fakeOrganisation.js";
 
@@ -38,18 +36,22 @@ function organisationOf(order: readonly number[], pageSize: number): FakeOrganis
 
 /** All that an import writes of an organisation. */
 async function importOf(organisation: FakeOrganisation): Promise<string> {
-  const step = beginStep(fakeContext(organisation).context, "1m");
-  const api = sourceApi(organisation, step.budget);
-  const { sources } = await findSources(api, { ids: [], names: [], all: true }, () => {});
+  const { objects, step } = await everyObjectOf(organisation);
   const destination = { project: "shop", stack: "dev", resources: [] };
-  const { imports, leftOut } = await gather(sources, destination, naming, step);
-  const names = await readReferenceNames(organisation, step.budget);
+  const { imports, leftOut } = await gather(objects, destination, naming, [step]);
+  const names = (await SOURCE.inPrograms.namesOf?.(organisation, step.budget)) ?? {};
   const form = { language: "typescript", modules: "commonjs", kind: "module" } as const;
   return [
     programText(imports, names, naming, form),
-    importFile(TYPE, imports, []),
-    JSON.stringify(leftOut),
+    importFile(imports),
+    JSON.stringify(leftOut.map(({ kind: _, ...rest }) => rest)),
   ].join();
+}
+
+async function everyObjectOf(organisation: FakeOrganisation) {
+  const step = beginOn(SOURCE, fakeContext(organisation).context, "1m");
+  const { objects } = await findObjects([step], { ids: [], names: [], all: true }, () => () => {});
+  return { objects, step };
 }
 
 test("the order of sources, topics and targets, and the size of pages, change no byte", async () => {
@@ -70,18 +72,17 @@ test("the order of sources, topics and targets, and the size of pages, change no
 
 test("what is gathered is named in that order, in whichever it is given", async () => {
   const organisation = organisationOf([0, 1, 2], 25);
-  const step = beginStep(fakeContext(organisation).context, "1m");
+  const { objects, step } = await everyObjectOf(organisation);
   const destination = { project: "shop", stack: "dev", resources: [] };
-  const resources = async (sources: Parameters<typeof gather>[0]) =>
-    (await gather(sources, destination, naming, step)).imports.map(({ resource, id }) => `${resource} ${id}`);
-  const sources = [...organisation.sources.values()];
-  expect(await resources(sources)).toEqual(["beta src-2", "beta-2 src-1", "beta-3 src-0"]);
-  expect(await resources(sources.toReversed())).toEqual(await resources(sources));
+  const resources = async (given: Parameters<typeof gather>[0]) =>
+    (await gather(given, destination, naming, [step])).imports.map(({ resource, id }) => `${resource} ${id}`);
+  expect(await resources(objects)).toEqual(["beta src-2", "beta-2 src-1", "beta-3 src-0"]);
+  expect(await resources(objects.toReversed())).toEqual(await resources(objects));
 });
 
 test("a hundred thousand of one name are not counted through again for each", () => {
   const taken = new Set<string>();
   let last = "";
-  for (let count = 0; count < 100_000; count++) last = naming.resource("a", taken);
+  for (let count = 0; count < 100_000; count++) last = naming.resource("a", "source", taken);
   expect(last).toBe("a-100000");
 });

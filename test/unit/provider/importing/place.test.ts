@@ -79,7 +79,7 @@ describe("the place of a program's text", () => {
     ],
   ])("beside a program in %s", async (_, files, main, file, line, form) => {
     write(files);
-    const place = await findPlace(folder, main, undefined);
+    const place = await findPlace(folder, main, undefined, "eventBridgeSources");
     expect(relative(folder, place.file)).toBe(file);
     expect(place.importedBy?.line).toBe(line);
     expect(place.form).toEqual(form);
@@ -95,7 +95,7 @@ describe("the place of a program's text", () => {
     ],
   ])("without a program (%j, %s) is the program itself", async (files, language, file, form) => {
     write(files);
-    const place = await findPlace(folder, undefined, language);
+    const place = await findPlace(folder, undefined, language, "eventBridgeSources");
     expect(relative(folder, place.file)).toBe(file);
     expect(place.importedBy).toBeUndefined();
     expect(place.form).toEqual(form);
@@ -103,7 +103,7 @@ describe("the place of a program's text", () => {
 
   test("of another language than the program's is none", async () => {
     write({ "index.js": "" });
-    await expect(findPlace(folder, undefined, "typescript")).rejects.toThrow(
+    await expect(findPlace(folder, undefined, "typescript", "eventBridgeSources")).rejects.toThrow(
       /the program here is written in JavaScript \(.*index\.js\): leave the language out/,
     );
   });
@@ -125,7 +125,10 @@ describe("put in place", () => {
     ["index.js", '"use strict";\n', '"use strict";\n\nrequire("./eventBridgeSources.js");\n'],
   ])("%s with %j imports it, and is as it was when that is taken back", async (name, before, after) => {
     write({ [name]: before });
-    const takeBack = await putInPlace(await findPlace(folder, undefined, undefined), "text");
+    const takeBack = await putInPlace(
+      await findPlace(folder, undefined, undefined, "eventBridgeSources"),
+      "text",
+    );
     const module = `eventBridgeSources${name.slice(-3)}`;
     expect(readFileSync(join(folder, name), "utf8")).toBe(after);
     expect(readFileSync(join(folder, module), "utf8")).toBe("text");
@@ -135,7 +138,10 @@ describe("put in place", () => {
   });
 
   test("a program of its own goes again when it is taken back", async () => {
-    const takeBack = await putInPlace(await findPlace(folder, undefined, undefined), "text");
+    const takeBack = await putInPlace(
+      await findPlace(folder, undefined, undefined, "eventBridgeSources"),
+      "text",
+    );
     expect(readdirSync(folder)).toEqual(["index.ts"]);
     await takeBack();
     expect(readdirSync(folder)).toEqual([]);

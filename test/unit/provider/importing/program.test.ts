@@ -5,22 +5,29 @@ import { join } from "node:path";
 import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { ProgramArgs } from "../../../../provider/src/importing/imported.js";
+import { INTEGRATION } from "../../../../provider/src/eventBridgeIntegration/kind.js";
+import { SOURCE } from "../../../../provider/src/eventBridgeSource/kind.js";
 import type { NamedImport } from "../../../../provider/src/importing/importFile.js";
 import { quoted } from "../../../../provider/src/importing/literal.js";
 import { loadNaming } from "../../../../provider/src/importing/names.js";
 import { type ProgramForm, programText } from "../../../../provider/src/importing/programText.js";
-import { NO_NAMES } from "../../../../provider/src/importing/referenceNames.js";
 
 const naming = await loadNaming();
+
+interface ProgramArgs extends Record<string, unknown> {
+  name: string;
+  eventTopicId: string;
+  targets: { targetId: string }[];
+}
 
 /** Imports of sources with these arguments, every third with a webhook address of its own. */
 function importsOf(all: ProgramArgs[]): NamedImport[] {
   const taken = new Set<string>();
   return all.map((args, index) => ({
+    kind: SOURCE,
     args,
     id: `src-${index}`,
-    resource: naming.resource(args.name, taken),
+    resource: naming.resource(args.name, "source", taken),
     inputs: {} as never,
     state: {} as never,
     keepsWebhookUrl: index % 3 === 2,
@@ -97,7 +104,7 @@ test("a program says exactly what the sources are, whatever is written in them",
       }
       const form = { kind: "module", language: "javascript", modules: "commonjs" } as const;
       const exports = {};
-      runInNewContext(programText(imports, NO_NAMES, naming, form), {
+      runInNewContext(programText(imports, {}, naming, form), {
         require: () => ({ EventBridgeSource }),
         exports,
       });
@@ -118,8 +125,8 @@ test("a program is written as a formatter would, in every form, and no linter mi
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const imports = importsOf(fc.sample(anyArgs, 200));
   const names = {
-    topics: new Map([["topic-1", "Conversation start"]]),
-    targets: new Map([["target-crm", "Crm"]]),
+    topic: new Map([["topic-1", "Conversation start"]]),
+    target: new Map([["target-crm", "Crm"]]),
   };
   const files = FORMS.map((form) => {
     const file = `${form.kind}-${form.modules}.${form.language === "typescript" ? "ts" : "js"}`;
@@ -142,8 +149,8 @@ test("a program is written as a formatter would, in every form, and no linter mi
 
 test("reads as somebody would have written it", () => {
   const names = {
-    topics: new Map([["9f2c1a9b-0000-4000-8000-000000000000", "Conversation start"]]),
-    targets: new Map([["target-crm", "CRM"]]),
+    topic: new Map([["9f2c1a9b-0000-4000-8000-000000000000", "Conversation start"]]),
+    target: new Map([["target-crm", "CRM"]]),
   };
   const imports = importsOf([
     args({
@@ -200,8 +207,57 @@ export const cafeMunchen = new EventBridgeSource(
 `);
 });
 
+test("objects of both kinds stand in one program, and what they have in common is said once", () => {
+  const [source] = importsOf([args()]);
+  const integration = (name: string, suffix: string): NamedImport => ({
+    ...(source as NamedImport),
+    kind: INTEGRATION,
+    resource: name,
+    args: {
+      name,
+      awsAccountId: "012345678901",
+      awsAccountRegion: "eu-central-1",
+      eventSourceSuffix: suffix,
+      eventFilter: ["v2.users.{id}.presence"],
+    },
+  });
+  const form = { kind: "module", language: "javascript", modules: "commonjs" } as const;
+  const imports = [
+    source as NamedImport,
+    integration("voice", "prod.voice"),
+    integration("orders", "prod.o"),
+  ];
+  expect(programText(imports, {}, naming, form)).toBe(`\
+const { EventBridgeIntegration, EventBridgeSource } = require("pulumi-genesyscloud-eventbridge");
+
+const account012345678901 = "012345678901";
+
+exports.orders = new EventBridgeSource("orders", {
+  name: "orders",
+  eventTopicId: "topic-1",
+  targets: [{ targetId: "target-1" }],
+});
+
+exports.voice = new EventBridgeIntegration("voice", {
+  name: "voice",
+  awsAccountId: account012345678901,
+  awsAccountRegion: "eu-central-1",
+  eventSourceSuffix: "prod.voice",
+  eventFilter: ["v2.users.{id}.presence"],
+});
+
+exports.orders2 = new EventBridgeIntegration("orders", {
+  name: "orders",
+  awsAccountId: account012345678901,
+  awsAccountRegion: "eu-central-1",
+  eventSourceSuffix: "prod.o",
+  eventFilter: ["v2.users.{id}.presence"],
+});
+`);
+});
+
 test("a program that Pulumi runs exports nothing, since that would be outputs of the stack", () => {
-  const program = programText(importsOf([args()]), NO_NAMES, naming, PROGRAM);
+  const program = programText(importsOf([args()]), {}, naming, PROGRAM);
   expect(program).toMatch(/^new EventBridgeSource\("orders", \{$/m);
   expect(program).not.toMatch(/export|const/);
 });
@@ -238,14 +294,14 @@ describe("names", () => {
     ["one two ".repeat(30), "one-two-one-two-one-two-one-two-one-two", "oneTwoOneTwoOneTwoOneTwoOneTwo"],
     ["x".repeat(256), "x".repeat(40), "x".repeat(40)],
   ])("%j is the resource %s and the identifier %s", (words, resource, identifier) => {
-    const name = naming.resource(words, new Set());
+    const name = naming.resource(words, "source", new Set());
     expect(name).toBe(resource);
     expect(naming.identifier(name, "source", new Set())).toBe(identifier);
   });
 
   test("come once each", () => {
     const taken = new Set(["orders-2"]);
-    expect(["Orders", "orders", "ORDERS"].map((name) => naming.resource(name, taken))).toEqual([
+    expect(["Orders", "orders", "ORDERS"].map((name) => naming.resource(name, "source", taken))).toEqual([
       "orders",
       "orders-3",
       "orders-4",
