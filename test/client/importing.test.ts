@@ -125,10 +125,7 @@ test("where a list leaves configurations out, each is asked for", async () => {
 
 test("one that was posted and got nothing of its own is left out, and why is said", async () => {
   const { control, take } = await world();
-  await control("POST", "integrations", {
-    name: "half",
-    integrationType: { id: "amazon-eventbridge-source" },
-  });
+  await control("POST", "integrations", { name: "half", intendedState: "DISABLED" });
   const { imports, leftOut } = await take();
   expect(imports).toHaveLength(3);
   expect(leftOut).toMatchObject([{ name: "half", gone: false }]);

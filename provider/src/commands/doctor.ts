@@ -35,7 +35,7 @@ export function doctorCommand(program: Command): void {
 }
 
 const EXAMPLES = `
-It asks the organisation for four things, and for what interrupted creates have left; it changes nothing.
+It reads what the organisation offers and allows, and what interrupted creates have left; it changes nothing.
 
 Examples:
   $ genesyscloud-eventbridge doctor --stack production
@@ -43,7 +43,7 @@ Examples:
 
 async function examine(options: StackOptions & { json?: boolean }): Promise<void> {
   const findings: Finding[] = [];
-  const width = "scope eventbridge:source:write".length;
+  const width = "permission integrations:integration:delete".length;
   const tell = (found: Finding[]) => {
     // One by one: a journal that nobody looks after has more of them than a call takes arguments.
     for (const each of found) {

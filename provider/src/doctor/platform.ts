@@ -1,43 +1,23 @@
+/** Whether Genesys Cloud can be reached, lets us in, offers what the provider keeps, and lets us work with it. */
 import { gatewayAddress } from "../gateway.js";
 import { createClient, type GenesysClient } from "../genesys/client.js";
-import { GenesysError } from "../genesys/errors.js";
-import { getJob } from "../genesys/job.js";
-import { getPage } from "../genesys/pages.js";
-import type { StepBudget } from "../genesys/retry.js";
 import { countdown, machineTime } from "../genesys/time.js";
-import { ACCESS } from "../kinds.js";
+import { ACCESS, KINDS } from "../kinds.js";
 import { hidingSecretsOf } from "../secrets.js";
 import { clientOptions, type Settings, SettingsError } from "../settings.js";
 import { about, type Finding, inOneLine } from "./finding.js";
+import { findingsOf, lookAt } from "./offer.js";
+import { readRights } from "./rights.js";
 
 /** How long the platform may take for all of it, in milliseconds. */
 const PATIENCE_MS = 30_000;
-/** A job that nobody has: being told that it does not exist takes the permission to look. */
-const NO_JOB = "00000000-0000-0000-0000-000000000000";
-
-type Probe = (client: GenesysClient, budget: StepBudget) => Promise<unknown>;
-
-const list =
-  (kind: string): Probe =>
-  (client, budget) =>
-    getPage(client, `/api/v2/eventbridge/${kind}`, {}, 1, budget);
-
-/** What tells of each scope, at one call each; none changes anything. */
-const PROBES: readonly { scope: string; probe: Probe }[] = [
-  { scope: "eventbridge:source:read", probe: list("sources") },
-  { scope: "eventbridge:topic:read", probe: list("topics") },
-  { scope: "eventbridge:target:read", probe: list("targets") },
-  { scope: "asyncapi:job:read", probe: (client, budget) => getJob(client, NO_JOB, budget) },
-];
 
 const LOGIN = "/oauth/token";
 
-/** Whether Genesys Cloud can be reached, lets us in, and lets us look at what the provider looks at. */
+/** A login and some ten reads; nothing is changed. */
 export async function checkPlatform(settings: Settings): Promise<Finding[]> {
   const [place, credentials] = [about("Genesys Cloud"), about("credentials")];
-  const scopes = PROBES.map(({ scope }) => about(`scope ${scope}`));
-  const writing = about("scope eventbridge:source:write").skipped("not tried: that would take a change");
-  const unknown = (why: string) => [...scopes.map((scope) => scope.skipped(why)), writing];
+  const unknown = (why: string) => KINDS.map(({ label }) => about(`${label}s`).skipped(why));
 
   let client: GenesysClient;
   try {
@@ -54,8 +34,11 @@ export async function checkPlatform(settings: Settings): Promise<Finding[]> {
   const left = countdown(machineTime.elapsed, PATIENCE_MS);
   const hide = hidingSecretsOf({ settings });
   const budget = { left, signal: new AbortController().signal, retryCount: 0, hide };
-  const troubles = await Promise.all(PROBES.map(({ probe }) => troubleOf(probe(client, budget))));
-
+  const [rights, ...looked] = await Promise.all([
+    readRights(client, budget),
+    ...KINDS.map((kind) => lookAt(kind, client, budget)),
+  ]);
+  const troubles = looked.flatMap(({ rules }) => rules.map(({ trouble }) => trouble));
   const silent = troubles.find((trouble) => trouble?.status === 0);
   if (silent !== undefined)
     return [
@@ -72,23 +55,14 @@ export async function checkPlatform(settings: Settings): Promise<Finding[]> {
   return [
     reached,
     credentials.ok(accepted),
-    ...scopes.map((scope, index) => {
-      const trouble = troubles[index];
-      return trouble === undefined ? scope.ok("granted") : scope.failed(trouble.message);
-    }),
-    writing,
+    ...looked.flatMap((each) =>
+      findingsOf(
+        each,
+        looked.filter((other) => other !== each),
+        rights,
+      ),
+    ),
   ];
-}
-
-/** Why a probe tells of no permission; that something does not exist takes one. */
-async function troubleOf(probe: Promise<unknown>): Promise<GenesysError | undefined> {
-  try {
-    await probe;
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof GenesysError)) throw error;
-    return error.status === 404 ? undefined : error;
-  }
 }
 
 const whereTo = ({ gateway, region }: Settings): string =>

@@ -105,13 +105,12 @@ const isConfigSame = (from: Properties, to: Inputs): boolean => {
 
 /** What to do about a POST that was refused, where more is known of it than the platform says. */
 async function whyNotMade(error: unknown, client: GenesysClient, budget: StepBudget): Promise<unknown> {
-  if (!(error instanceof GenesysError)) return error;
-  if (error.status === 404)
-    return error.with({
-      advice:
-        "This organisation offers no integrations: use EventBridgeSource, if it has the EventBridge API.",
-    });
-  if (error.status !== 400 || !/maximum number of integrations/i.test(error.said)) return error;
+  if (
+    !(error instanceof GenesysError) ||
+    error.status !== 400 ||
+    !/maximum number of integrations/i.test(error.said)
+  )
+    return error;
   const there: string[] = [];
   try {
     for await (const { id, name } of everyListed(client, budget))

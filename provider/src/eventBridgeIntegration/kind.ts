@@ -1,12 +1,12 @@
 /** The kind `EventBridgeIntegration`: what the lifecycle has to know of it. */
 import { createHash } from "node:crypto";
-import type { AccessRule } from "../genesys/access.js";
 import { resourceName } from "../lifecycle/autoKey.js";
 import { createHandler } from "../lifecycle/handler.js";
 import type { Kind } from "../lifecycle/kind.js";
 import { sayName } from "../lifecycle/messages.js";
 import { EVENT_BRIDGE_INTEGRATION_STUB, EVENT_BRIDGE_INTEGRATION_TYPE } from "../stub.js";
 import { isUnknown } from "../unknown.js";
+import { INTEGRATION_ACCESS, TYPE_INSTALLED } from "./access.js";
 import { integrationApi } from "./api.js";
 import { DEFAULTS, LIMITS } from "./args.js";
 import { FIELDS, REPLACING_FIELDS, TYPE_ID } from "./model.js";
@@ -14,21 +14,6 @@ import { inPrograms } from "./program.js";
 import { checkReferences, refersElsewhere } from "./references.js";
 import { parseInputs } from "./schema.js";
 import { configBody, inOneOrder } from "./wire.js";
-
-const GRANTED = {
-  word: "permission",
-  where: "a role of the OAuth client, under Genesys Cloud Admin > People & Permissions > Roles / Permissions",
-} as const;
-
-/** Writing takes three permissions, one for each kind of change: the platform's own words say which is missing. */
-const ACCESS: readonly AccessRule[] = [
-  {
-    path: "/api/v2/integrations",
-    read: "integrations:integration:view",
-    write: "integrations:integration:add, integrations:integration:edit or integrations:integration:delete",
-    ...GRANTED,
-  },
-];
 
 /** An integration of the type `amazon-eventbridge-source`. */
 export const INTEGRATION: Kind = {
@@ -55,7 +40,8 @@ export const INTEGRATION: Kind = {
     status === 400 &&
     (fields.some((field) => field.endsWith("eventSourceSuffix")) || /suffix/i.test(said)) &&
     /(in use|taken|unique|exists?)/i.test(said),
-  access: ACCESS,
+  access: INTEGRATION_ACCESS,
+  setUp: TYPE_INSTALLED,
   timeouts: DEFAULTS.timeouts,
   ownWords: new Set([
     ...["name", "notes", "integration", "type", "properties", "advanced", "credentials", "version"],

@@ -1,4 +1,6 @@
+/** What the platform complains of in a source, in the program's words. */
 import { GenesysError } from "../genesys/errors.js";
+import { NOT_OFFERED } from "./access.js";
 
 /** Names of the API that cannot be taken for ordinary words in a sentence. */
 const TELLING =
@@ -26,7 +28,9 @@ export function inProgramWords(error: unknown, method: string): unknown {
     return error.with({ advice: `It is about ${properties.join(", ")} of the program.` });
   }
   if (error.status === 404 && method === "POST")
-    return error.with({ advice: "Does a topic or target exist no more? Check eventTopicId and targets." });
+    return error.with({
+      advice: `Does a topic or target exist no more? Check eventTopicId and targets. Otherwise: ${NOT_OFFERED}`,
+    });
   if (error.status === 404 && method === "PUT")
     return error.with({
       advice:

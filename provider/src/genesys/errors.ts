@@ -136,6 +136,7 @@ function sentence(facts: ErrorFacts): string {
 function adviceFor(facts: ErrorFacts): string {
   if (facts.status === 401) return adviceFor401(facts.access);
   if (facts.status === 403) return adviceFor403(facts.access);
+  if (facts.status === 404) return facts.access?.absent ?? "";
   if (facts.status === 429)
     return "The rate limit of the OAuth client is used up; run the same command again later.";
   if (facts.status === 0)

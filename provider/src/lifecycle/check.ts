@@ -1,6 +1,6 @@
 /** Checks what a program wrote, and fills in what it left open. */
 import { isDeepStrictEqual } from "node:util";
-import { GenesysError } from "../genesys/errors.js";
+import { GenesysError, isNotFound } from "../genesys/errors.js";
 import type { Checked, Context, Problem } from "../resourceHandler.js";
 import { beginStep, LOOKUP_TIMEOUT } from "../step.js";
 import { isUnknown } from "../unknown.js";
@@ -147,10 +147,11 @@ async function lookUp(
     return await kind.checkReferences(context, inputs, beginStep(context, LOOKUP_TIMEOUT).budget);
   } catch (error) {
     if (!(error instanceof GenesysError)) throw error;
-    // Without a login nothing else would work either.
-    const way = error.path.startsWith("/oauth/")
-      ? ""
-      : ' To go on without, set genesyscloud:validateReferences to "warn" or "off".';
+    // Without a login, or where the kind is not offered, nothing else would work either.
+    const way =
+      error.path.startsWith("/oauth/") || isNotFound(error)
+        ? ""
+        : ' To go on without, set genesyscloud:validateReferences to "warn" or "off".';
     const reason = `${kind.references} could not be looked up: ${error.message}${way}`;
     return [{ path: "", reason }];
   }

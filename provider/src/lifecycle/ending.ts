@@ -193,11 +193,11 @@ async function leftBehind(
   if (objectId !== undefined) {
     const seen = await unlessMissing(api.get(objectId));
     if (seen !== undefined) return { objectId, seen };
-    if (job === undefined) insistHere(`id ${objectId}`, sent, step);
+    if (job === undefined) await insistHere(`id ${objectId}`, sent, step);
     return undefined;
   }
   // Of the job of another organisation this one knows nothing; what bears the key here has nothing to do with it.
-  if (job === undefined) insistHere(`job ${jobId}`, sent, step);
+  if (job === undefined) await insistHere(`job ${jobId}`, sent, step);
   // Whatever bears the key is the reason why the job failed: there is no need to look.
   if (job?.error?.isNameTaken) return undefined;
   const { earliest, latest } = context.client.clock.at(context.now());

@@ -114,7 +114,7 @@ async function update(kind: Kind, context: Context, id: string, olds: State, new
   try {
     return finished(news, await replaceFields(objectId, olds, news, step), olds, step);
   } catch (error) {
-    if (isNotFound(error)) insistHere(`id ${objectId}`, olds, step);
+    if (isNotFound(error)) await insistHere(`id ${objectId}`, olds, step);
     throw error;
   }
 }
@@ -133,7 +133,7 @@ async function remove(kind: Kind, context: Context, id: string, state: State): P
     return "kept";
   }
   const removed = await removeObject(objectId, state, step);
-  if (removed === "missing") insistHere(`id ${objectId}`, state, step);
+  if (removed === "missing") await insistHere(`id ${objectId}`, state, step);
   return "deleted";
 }
 

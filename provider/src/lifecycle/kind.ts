@@ -9,6 +9,7 @@ import type { StepBudget } from "../genesys/retry.js";
 import type { Checked, Context, Problem } from "../resourceHandler.js";
 import { beginStep, type Step } from "../step.js";
 import type { InPrograms } from "./inPrograms.js";
+import type { SetUp } from "./setUp.js";
 
 /** Properties by their names in the program. */
 export type Properties = Record<string, unknown>;
@@ -204,6 +205,8 @@ export interface Kind {
   isKeyTaken?(error: GenesysError): boolean;
   /** What its calls take. */
   readonly access: readonly AccessRule[];
+  /** What an organisation must have set up for it besides; of kinds that take more than that. */
+  readonly setUp?: SetUp;
   /** How long each step may take by default. */
   readonly timeouts: Readonly<Record<"create" | "update" | "delete", string>>;
   /** Words that the API itself uses: taken out of its messages they would make them unreadable, and tell nothing. */

@@ -37,7 +37,7 @@ export async function read(
   if (made === "pending") return known && { id, state: known, inputs: inputsOf(kind, known) };
   const object = made && (await lookAt(made, known, step));
   if (made === undefined || object === undefined) {
-    if (made !== undefined && known !== undefined) insistHere(`id ${made.objectId}`, known, step);
+    if (made !== undefined && known !== undefined) await insistHere(`id ${made.objectId}`, known, step);
     if (made !== undefined && known?.__urn !== undefined) await forget(context, known.__urn, made.objectId);
     tellStack(undefined);
     return undefined;

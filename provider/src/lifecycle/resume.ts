@@ -142,6 +142,7 @@ async function useWhatWasBegun(
   const written = await ensureFields(ending.found, inputs, step);
   if (!("why" in written)) return { state: finished(inputs, written, state, step) };
   if (written.is === "there") await removeObject(objectId, inputs, step);
-  else if (written.is === "not to be read" && known !== undefined) insistHere(`id ${known}`, state, step);
+  else if (written.is === "not to be read" && known !== undefined)
+    await insistHere(`id ${known}`, state, step);
   return "post";
 }

@@ -26,10 +26,10 @@ test("a source is deleted, and looked for once to see that it is gone", async ()
   expect(organisation.sources.size).toBe(0);
 });
 
-test("a source that is gone already is fine", async () => {
+test("a source that is gone already is fine, where its list is there", async () => {
   const { organisation, remove } = world();
   await inTime(remove());
-  expect(organisation.calls).toEqual([DELETE]);
+  expect(organisation.calls).toEqual([DELETE, "GET /sources?page=1"]);
 });
 
 test.each([400, 401, 403, 500])("a deletion that is answered %d is an error", async (status) => {

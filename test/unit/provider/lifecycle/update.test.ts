@@ -184,11 +184,18 @@ test("a new name that is taken is no matter of versions, and not tried again: th
   expect(organisation.calls).toEqual([PUT, GET, "GET /sources?page=1&name=taken"]);
 });
 
-test.each([400, 403, 404, 503])("a PUT that is answered %d is an error", async (status) => {
+test.each([400, 403, 503])("a PUT that is answered %d is an error", async (status) => {
   const { update, organisation } = world();
   organisation.fail(/^PUT/, status);
   expect(await errorOf(update({ description: "new" }))).toMatchObject({ status });
   expect(organisation.calls).toEqual([PUT]);
+});
+
+test("a PUT that is answered 404 is an error, whatever the list says", async () => {
+  const { update, organisation } = world();
+  organisation.fail(/^PUT/, 404);
+  expect(await errorOf(update({ description: "new" }))).toMatchObject({ status: 404 });
+  expect(organisation.calls).toEqual([PUT, "GET /sources?page=1"]);
 });
 
 describe("an unfinished create is gone on with", () => {
