@@ -1,9 +1,16 @@
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "unit", include: ["test/unit/**/*.test.ts"] } },
+      {
+        test: { name: "unit", include: ["test/unit/**/*.test.ts"] },
+        // The examples import the package by its name; here they get its sources, which need no build.
+        resolve: {
+          alias: { "pulumi-genesyscloud-eventbridge": join(import.meta.dirname, "provider/src/index.ts") },
+        },
+      },
       { test: { name: "client", include: ["test/client/**/*.test.ts"], testTimeout: 30_000 } },
       {
         test: {
