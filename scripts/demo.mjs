@@ -1,12 +1,12 @@
 /**
- * `npm run demo`: the whole life of EventBridge sources with the real Pulumi CLI, against a simulated
- * organisation that is started for the occasion. Ends at the first thing that is not what it must be.
+ * `npm run demo`: the whole life of an EventBridge integration and of EventBridge sources with the real Pulumi CLI, against
+ * a simulated organisation that is started for the occasion. Ends at the first thing that is not what it must be.
  */
-import { spawn } from "node:child_process";
-import { cp, mkdir, readFile, rm } from "node:fs/promises";
+import { appendFile, cp, mkdir, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bootstrap } from "./bootstrap.mjs";
+import { startOrganisation } from "./organisation.mjs";
 import { bold, dim, green, red, show } from "./steps.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -15,7 +15,20 @@ const folder = join(root, ".demo");
 const project = join(folder, "project");
 const begun = Date.now();
 
-/** @type {import("node:child_process").ChildProcess | undefined} */
+/** What the program gets when it adopts an integration: by its suffix, which is unique in the organisation. */
+const ADOPTED = `
+new EventBridgeIntegration("audits", {
+  awsAccountId: "012345678901",
+  awsAccountRegion: "eu-central-1",
+  eventSourceSuffix: "audits",
+  eventFilter: ["v2.audits.entitytype.{id}.entityid.{id}"],
+  name: "audits",
+  notes: "Kept in code",
+  onConflict: "adopt",
+});
+`;
+
+/** @type {import("./organisation.mjs").Organisation} */
 let organisation;
 /** @type {import("node:child_process").ChildProcess | undefined} */
 let cliRun;
@@ -23,7 +36,6 @@ let cliRun;
 const summary = [];
 /** @type {NodeJS.ProcessEnv} */
 let pulumiEnvironment;
-let organisationUrl = "";
 /** @type {NodeJS.Signals | undefined} */
 let interruptedBy;
 
@@ -73,67 +85,87 @@ async function play() {
   };
 
   heading("a simulated Genesys Cloud organisation is started");
-  organisationUrl = await startOrganisation();
-  console.log(`  listening on ${organisationUrl}`);
+  organisation = await startOrganisation(join(folder, "organisation.json"));
+  console.log(`  listening on ${organisation.url}`);
   for (const args of [
     ["stack", "init", "demo"],
-    ["config", "set", "genesyscloud:gateway", organisationUrl],
+    ["config", "set", "genesyscloud:gateway", organisation.url],
     ["config", "set", "genesyscloud:oauthClientId", "sandbox-client"],
     ["config", "set", "--secret", "genesyscloud:oauthClientSecret", "sandbox-secret"],
   ])
     await pulumi(args, { quiet: true });
 
-  heading("pulumi up: the program's sources are created");
+  heading("pulumi up: the program's integration and its sources are made");
   await pulumi(["up", "--yes", "--skip-preview"]);
-  const created = await sources();
+  const created = await organisation.sources();
   ensure(created.length === 2 && created.every(({ status }) => status === "active"), {
     is: `the organisation holds ${created.length} active sources, as the program asks`,
     isNot: `the organisation holds ${JSON.stringify(created)}`,
   });
-  summary.push("up        2 sources created, their jobs followed to the end");
+  const voice = must(
+    (await organisation.integrations()).find(({ name }) => name.startsWith("voice-")),
+    "the integration",
+  );
+  ensure(voice.reportedState.code === "ACTIVE", {
+    is: "the integration is ACTIVE: its partner event source waits in AWS for an event bus of that name",
+    isNot: `the integration is ${voice.reportedState.code}`,
+  });
+  summary.push("up        an integration and 2 sources made, and followed until they were active");
   const head = await auditHead();
 
   heading("pulumi preview: nothing to do, and nothing asked of the API");
-  await control("DELETE", "requests");
+  await organisation.control("DELETE", "requests");
   await pulumi(["preview", "--expect-no-changes"]);
   await ensureNoCalls("the preview made not one API call");
   summary.push("preview   no changes, 0 API calls");
 
-  heading("somebody edits a source in the admin console; pulumi refresh notices");
+  heading("somebody edits them in the admin console; pulumi refresh notices");
   const vip = must(
     created.find(({ name }) => name.startsWith("vip-conversations-")),
     "the VIP source",
   );
-  await control("PATCH", `sources/${vip.source_id}`, { description: "edited by hand" });
+  await organisation.control("PATCH", `sources/${vip.source_id}`, { description: "edited by hand" });
+  await organisation.control("PATCH", `integrations/${voice.id}`, { notes: "asked for by Kim" });
   await pulumi(["refresh", "--yes", "--skip-preview"]);
   const { output } = await pulumi(["preview", "--diff"]);
-  ensure(output.includes('"edited by hand" => "Managed by Pulumi"'), {
-    is: "the difference is shown: the description, and nothing else",
-    isNot: "the preview does not show the difference",
-  });
-  summary.push("refresh   the change made by hand is noticed");
+  ensure(
+    output.includes('"edited by hand" => "Managed by Pulumi"') && output.includes('"asked for by Kim"'),
+    {
+      is: "the differences are shown: a description and a note, and nothing else",
+      isNot: "the preview does not show the differences",
+    },
+  );
+  summary.push("refresh   the changes made by hand are noticed");
 
-  heading("pulumi up: it is put right, in place");
+  heading("pulumi up: they are put right, in place");
   await pulumi(["up", "--yes", "--skip-preview"]);
   const repaired = must(
-    (await sources()).find(({ source_id }) => source_id === vip.source_id),
+    (await organisation.sources()).find(({ source_id }) => source_id === vip.source_id),
     "the same source",
   );
-  ensure(repaired.description === "Managed by Pulumi", {
-    is: "the source has its description back, under the same id",
-    isNot: `its description is ${repaired.description}`,
+  const cleared = must(
+    (await organisation.integrations()).find(({ id }) => id === voice.id),
+    "the same integration",
+  );
+  ensure(repaired.description === "Managed by Pulumi" && !cleared.notes, {
+    is: "they are as the program asks, under the same ids",
+    isNot: `they are ${JSON.stringify([repaired, cleared])}`,
   });
-  summary.push("up        the source repaired in place, same id");
+  summary.push("up        both put right in place, under the same ids");
 
   heading("a source made by hand is imported");
   await importByHand();
   summary.push("import    a source made by hand is now kept in code, no changes");
 
+  heading("an integration made by hand is adopted");
+  await adoptByHand();
+  summary.push("adopt     an integration made by hand is brought to what the program asks for");
+
   heading("pulumi destroy: nothing is left");
   await pulumi(["destroy", "--yes", "--skip-preview"]);
-  const left = await sources();
+  const left = [...(await organisation.sources()), ...(await organisation.integrations())];
   ensure(left.length === 0, {
-    is: "the organisation holds no source",
+    is: "the organisation holds no source and no integration",
     isNot: `left: ${JSON.stringify(left)}`,
   });
   summary.push("destroy   nothing left in the organisation");
@@ -173,7 +205,7 @@ async function command(args) {
 
 /** Makes a source behind Pulumi's back, and brings it into the stack and the program. */
 async function importByHand() {
-  await control("POST", "sources", {
+  await organisation.control("POST", "sources", {
     name: "made-by-hand",
     description: "made in the admin console",
     event_topic_id: "topic-conversation-end",
@@ -182,9 +214,33 @@ async function importByHand() {
   await command(["import", "--name", "made-by-hand", "--code", "--run"]);
   const text = await readFile(join(project, "eventBridgeSources.ts"), "utf8");
   console.log(dim(text.trimEnd().replaceAll(/^(?=.)/gm, "    ")));
-  await control("DELETE", "requests");
+  await organisation.control("DELETE", "requests");
   await pulumi(["preview", "--expect-no-changes"]);
   await ensureNoCalls("it is in the program now, and the preview finds no change");
+}
+
+/** Makes an integration behind Pulumi's back, writes it into the program, and brings it to what stands there. */
+async function adoptByHand() {
+  const { id } = await organisation.control("POST", "integrations", {
+    name: "audits",
+    properties: {
+      awsAccountId: "012345678901",
+      awsAccountRegion: "eu-central-1",
+      eventSourceSuffix: "audits",
+      eventFilter: ["v2.audits.entitytype.{id}.entityid.{id}"],
+    },
+  });
+  console.log(dim(ADOPTED.trim().replaceAll(/^(?=.)/gm, "    ")));
+  await appendFile(join(project, "index.ts"), ADOPTED);
+  await pulumi(["up", "--yes", "--skip-preview"]);
+  const adopted = must(
+    (await organisation.integrations()).find((each) => each.id === id),
+    "the same integration",
+  );
+  ensure(adopted.notes === "Kept in code" && (await organisation.integrations()).length === 2, {
+    is: "it is new to the stack alone: it has its note under the same id, and there is no second one",
+    isNot: `the organisation holds ${JSON.stringify(await organisation.integrations())}`,
+  });
 }
 
 /**
@@ -227,48 +283,9 @@ function withoutFolder(text) {
   return text.replace(`${root}/`, "");
 }
 
-/** @returns {Promise<string>} where it listens */
-function startOrganisation() {
-  return new Promise((resolve, reject) => {
-    const main = join(root, "sandbox", "dist", "main.js");
-    const child = spawn(process.execPath, [main, "--control", "--state", join(folder, "organisation.json")], {
-      stdio: ["ignore", "pipe", "inherit"],
-      detached: true,
-    });
-    organisation = child;
-    child.on("error", reject);
-    child.on("exit", (code) => reject(new Error(`the simulated organisation ended with ${code}`)));
-    child.stdout.setEncoding("utf8").on("data", (/** @type {string} */ text) => {
-      const address = /listening on (\S+)/.exec(text)?.[1];
-      if (address !== undefined) resolve(address);
-    });
-  });
-}
-
-/**
- * @param {string} method
- * @param {string} path
- * @param {object} [body]
- * @returns {Promise<any>}
- */
-async function control(method, path, body) {
-  const answer = await fetch(`${organisationUrl}/__sandbox/${path}`, {
-    method,
-    ...(body && { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
-  });
-  const text = await answer.text();
-  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
-  return text === "" ? undefined : JSON.parse(text);
-}
-
-/** @returns {Promise<{ source_id: string, name: string, status: string, description: string }[]>} */
-async function sources() {
-  return (await control("GET", "state")).sources;
-}
-
 /** @param {string} is */
 async function ensureNoCalls(is) {
-  const calls = await control("GET", "requests");
+  const calls = await organisation.control("GET", "requests");
   ensure(calls.length === 0, { is, isNot: `${calls.length} calls were made` });
 }
 
@@ -331,11 +348,7 @@ async function cleanUp() {
     endCli();
     await ended;
   }
-  if (organisation !== undefined && organisation.exitCode === null) {
-    const ended = new Promise((resolve) => organisation?.on("exit", resolve));
-    organisation.kill("SIGTERM");
-    await ended;
-  }
+  await organisation?.stop();
   await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 }
 

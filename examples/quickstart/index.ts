@@ -1,4 +1,13 @@
-import { EventBridgeSource } from "pulumi-genesyscloud-eventbridge";
+import { EventBridgeIntegration, EventBridgeSource } from "pulumi-genesyscloud-eventbridge";
+
+// The simulated organisation has both APIs. Of a real one the README says which it has: keep the resources of that API.
+
+// Presence and transcripts go to an account in AWS, as a partner event source.
+const voice = new EventBridgeIntegration("voice", {
+  awsAccountId: "012345678901",
+  awsAccountRegion: "eu-central-1",
+  eventFilter: ["v2.users.{id}.presence", "v2.conversations.{id}.transcription"],
+});
 
 const topic = "topic-conversation-start";
 
@@ -16,5 +25,6 @@ const archive = new EventBridgeSource("conversation-archive", {
   description: "Every conversation, for the archive",
 });
 
+export const partnerEventSource = voice.partnerEventSourceName;
 export const vipSourceId = vip.sourceId;
 export const archiveStatus = archive.status;
