@@ -81,7 +81,7 @@ function isBuilt() {
 
 /** With the outputs, so that a deleted dist, or one made from other sources, is built again. */
 function buildInputsAndOutputs() {
-  const sources = built.flatMap((dir) => [`${dir}/src`, ...tsconfigs(dir)]);
+  const sources = built.flatMap((dir) => [`${dir}/src`, `${dir}/rolldown.config.mjs`, ...tsconfigs(dir)]);
   const inputs = digest([...manifests(), ...tsconfigs("."), ...sources]);
   return `${inputs} ${digest(built.map((dir) => `${dir}/dist`))}`;
 }

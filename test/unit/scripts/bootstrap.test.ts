@@ -59,6 +59,7 @@ describe.skipIf(process.platform === "win32")("bootstrap", () => {
     ["a new source", () => write("sandbox/src/other.ts", "")],
     ["a removed source", () => rmSync(join(scratch, "repo/sandbox/src/deep/index.ts"))],
     ["a changed tsconfig of a workspace", () => write("provider/tsconfig.build.json", {})],
+    ["a changed bundler configuration", () => write("provider/rolldown.config.mjs", {})],
     ["a changed tsconfig of the root", () => write("tsconfig.json", { a: 1 })],
     ["a removed output", () => rmSync(join(scratch, "repo/provider/dist"), { recursive: true })],
     ["an output of other sources", () => write("provider/dist/index.js", "other")],
