@@ -42,12 +42,22 @@ export function underSignal<T>(signal: AbortSignal, call: () => Promise<T>): Pro
 }
 
 /**
- * An SDK client for these options. The SDK takes a quarter of a second to load: only when a call is due.
+ * Loads the SDK, which takes a tenth of a second of a processor and up to three by the clock. For whoever knows that a call
+ * is due and has to wait for something else: the next to load it has it at once.
+ */
+export function loadSdk(): void {
+  withoutUserConfig(required);
+}
+
+const required = (): Sdk => createRequire(__filename)("purecloud-platform-client-v2");
+
+/**
+ * An SDK client for these options. The SDK is loaded only when a call is due.
  * It never follows a redirect, which would carry the credentials along.
  */
 export function createApiClient({ gateway, region }: ClientOptions): ApiClient {
   const { sdk, api } = withoutUserConfig(() => {
-    const loaded: Sdk = createRequire(__filename)("purecloud-platform-client-v2");
+    const loaded = required();
     return { sdk: loaded, api: new loaded.ApiClientClass() };
   });
   sdk.ApiClient.instance?.config.setConfigPath("");

@@ -1,6 +1,7 @@
 import { setMaxListeners } from "node:events";
 import type { AccessRule } from "../genesys/access.js";
 import { createClient, type GenesysClient } from "../genesys/client.js";
+import { loadSdk } from "../genesys/sdk.js";
 import { machineTime } from "../genesys/time.js";
 import { type Journal, openJournal } from "../journal.js";
 import type { Context, Log } from "../resourceHandler.js";
@@ -70,7 +71,7 @@ export function createSession(
       journal ??= openJournal(folder, () => hostOf(this.settings), this.log().warn, auditLog);
       return journal;
     },
-    stack: createStackState(folder, kinds),
+    stack: createStackState(folder, kinds, () => loadAhead(context)),
     hide: (text) => hide(text),
   };
   const hide = hidingSecretsOf(context);
@@ -89,6 +90,18 @@ export function createSession(
       config = given;
     },
   };
+}
+
+/**
+ * Whoever asks for the stack's state is about to make or delete something, and then asks the platform: what that takes to
+ * load is loaded while Pulumi's CLI is at work.
+ */
+function loadAhead(context: Context): void {
+  try {
+    if (context.settings.credentials !== undefined) loadSdk();
+  } catch {
+    // What is wrong is said by the first use.
+  }
 }
 
 /**

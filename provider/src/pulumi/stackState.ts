@@ -52,9 +52,15 @@ interface ExportedState {
  * The stack's state, as the CLI exports it. Nothing else tells a create that replaces by force (`--replace`, `state
  * taint`) from one that follows a crash: the engine calls both in the same way. It is asked for once a process, and
  * only where the answer decides something.
+ *
+ * @param meanwhile what can be done while the CLI is at work; called when it has been started.
  */
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: a closure in the place of a class; each of its methods is short, and they share what stands at its top
-export function createStackState(folder: string, kinds: readonly KindInState[]): StackState {
+export function createStackState(
+  folder: string,
+  kinds: readonly KindInState[],
+  meanwhile: () => void = () => {},
+): StackState {
   const states = new Map<string, Promise<ExportedState | undefined>>();
   const taken = new Set<string>();
   const over = new Set<string>();
@@ -85,8 +91,12 @@ export function createStackState(folder: string, kinds: readonly KindInState[]):
   async function stateWith(urn: string): Promise<ExportedState | undefined> {
     const [ofStack, stack, project] = /^urn:pulumi:([^:]+)::([^:]+)::/.exec(urn) ?? [];
     if (ofStack === undefined || stack === undefined || project === undefined) return undefined;
-    const known = states.get(ofStack) ?? stateOf({ folder, ofStack, stack, project, organization });
-    states.set(ofStack, known);
+    let known = states.get(ofStack);
+    if (known === undefined) {
+      known = stateOf({ folder, ofStack, stack, project, organization });
+      states.set(ofStack, known);
+      meanwhile();
+    }
     return known;
   }
   async function resourcesOf(urn: string): Promise<Exported[] | undefined> {

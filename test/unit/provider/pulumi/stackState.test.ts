@@ -158,6 +158,21 @@ test("where it cannot be told, it says so", async () => {
   expect(await stack.keepsWithout(URN, "src-1")).toBe(false);
 });
 
+test("what can be done while the CLI is at work is done then, and once", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "eventbridge-meanwhile-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const done = join(folder, "done");
+  // This CLI waits for it.
+  const script = `#!/bin/sh\nfor _ in $(seq 1000); do [ -e "${done}" ] && break; sleep 0.01; done\n[ -e "${done}" ] && echo '${stateOf(STACK)}'\n`;
+  writeFileSync(join(folder, "pulumi"), script, { mode: 0o755 });
+  vi.stubEnv("PATH", `${folder}${delimiter}${process.env.PATH}`);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const meanwhile = vi.fn(() => writeFileSync(done, ""));
+  const stack = createStackState(folder, KINDS, meanwhile);
+  expect(await Promise.all([stack.holds(URN, "src-1"), stack.holds(URN, "src-2")])).toEqual([false, false]);
+  expect(meanwhile).toHaveBeenCalledTimes(1);
+});
+
 describe("the stack's name", () => {
   const state = stateOf({
     urn: URN,
