@@ -12,8 +12,9 @@ const voice = new EventBridgeIntegration("voice", {
 // No event flows before the source has a bus, and AWS drops a source that has had none for two weeks: keep both in
 // one stack. AWS wants the source's name twice, and an automatic name of Pulumi's would be refused.
 //
-// Whenever the integration is made anew, its source is, too. The bus of the old source is then DELETED and stays so,
-// even if the new source has the same name. So the bus is made anew as well, and first deleted: the names are equal.
+// An integration that is made anew has a new source, and AWS leaves the bus of the old one DELETED, even if both have the
+// same name. So the bus is made anew whenever the integration's id is another, and first deleted: the names are equal.
+// Where Pulumi replaces the integration, it would do so by itself; where somebody has deleted it by hand, it would not.
 const bus = new aws.cloudwatch.EventBus(
   "voice",
   { name: voice.partnerEventSourceName, eventSourceName: voice.partnerEventSourceName },
