@@ -2,6 +2,7 @@
 import type { GenesysClient, Request } from "../genesys/client.js";
 import { GenesysError } from "../genesys/errors.js";
 import type { StepBudget } from "../genesys/retry.js";
+import { inProgramWords, type Wording } from "../lifecycle/complaint.js";
 import type { ChangeAnswer, Inputs, KindApi, PostAnswer, Properties } from "../lifecycle/kind.js";
 import { inQuotes } from "../printable.js";
 import { unlessMissing } from "../step.js";
@@ -18,6 +19,13 @@ import {
   observe,
 } from "./reads.js";
 import { configBody, configIn, integrationIn, type WireConfig } from "./wire.js";
+
+/** The API calls the fields as the program does; some of them it has among its properties. */
+const WORDING: Wording = {
+  noun: "integration",
+  telling: /\b(awsAccountId|awsAccountRegion|eventSourceSuffix|eventFilter)\b/g,
+  propertyOf: (field) => field.replace(/^properties\./, ""),
+};
 
 /** The calls that the lifecycle makes. */
 export const integrationApi = (client: GenesysClient, budget: StepBudget): KindApi => ({
@@ -71,7 +79,11 @@ async function update(
   { integrationId, from, to }: Change,
 ): Promise<ChangeAnswer> {
   const pathParams = { integrationId };
-  const send = async (request: Request) => (await client.send(request, budget)).body;
+  const send = async (request: Request) => {
+    const answer = client.send(request, budget);
+    return (await answer.catch((error) => Promise.reject(inProgramWords(error, request.method, WORDING))))
+      .body;
+  };
   const carried = from.__carried as Properties | undefined;
   const put = {
     method: "PUT",

@@ -5,15 +5,24 @@ import type { GenesysClient, Request } from "../genesys/client.js";
 import { GenesysError } from "../genesys/errors.js";
 import { everyPage } from "../genesys/pages.js";
 import type { StepBudget } from "../genesys/retry.js";
+import { inProgramWords, type Wording } from "../lifecycle/complaint.js";
 import type { KindApi, PostAnswer, Shown } from "../lifecycle/kind.js";
 import { unlessMissing } from "../step.js";
-import { inProgramWords } from "./complaint.js";
+import { NOT_OFFERED } from "./access.js";
 import type { SourceFields } from "./model.js";
 import { observedFrom, sourceIn, toWire, type WireSource } from "./wire.js";
 
 const LIST = "/api/v2/eventbridge/sources";
 /** The path of one source; its parameter is `sourceId`. */
 const ONE = "/api/v2/eventbridge/sources/{sourceId}";
+
+/** `filters[0].conditions[1].operator` and `eventTopicId` for what the API calls them. */
+const WORDING: Wording = {
+  noun: "source",
+  telling:
+    /\b(event_topic_id|source_type|target_id|webhook_url|event_types?|filters|conditions|targets|priority|operator)\b/g,
+  propertyOf: (field) => field.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
+};
 
 /** Sources that this process has deleted, or wanted to and found gone: a list that lags behind may still show them. */
 const deleted = new WeakMap<GenesysClient, Set<string>>();
@@ -121,10 +130,18 @@ const ACCEPTED = z.object({ job_id: anId, source_id: anId });
 async function change(client: GenesysClient, budget: StepBudget, request: Request): Promise<Accepted> {
   const { body } = await client
     .send(request, budget)
-    .catch((error: unknown) => Promise.reject(inProgramWords(error, request.method)));
+    .catch((error: unknown) => Promise.reject(complaintOf(error, request.method)));
   const { job_id: jobId, source_id: sourceId } = inShape(ACCEPTED, body, request);
   if (jobId !== undefined) return { jobId, ...(sourceId === undefined ? {} : { id: sourceId }) };
   // Of what was posted the id is enough, and of what was deleted nothing is left to look at.
   if (request.method === "PUT") return { source: sourceIn(body, request) };
   return { source: sourceId === undefined ? {} : { source_id: sourceId } };
 }
+
+/** An error of a change, with what to do about it. */
+const complaintOf = (error: unknown, method: string): unknown =>
+  method === "POST" && error instanceof GenesysError && error.status === 404
+    ? error.with({
+        advice: `Does a topic or target exist no more? Check eventTopicId and targets. Otherwise: ${NOT_OFFERED}`,
+      })
+    : inProgramWords(error, method, WORDING);
