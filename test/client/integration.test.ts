@@ -291,6 +291,17 @@ describe("a suffix that is taken", () => {
     },
   );
 
+  test("is adopted after it was met, too, and what was posted makes room", async () => {
+    const { run, control, integrations } = await world();
+    const { id } = await control("POST", "integrations", there);
+    const error = await failureOf(run().create({ eventSourceSuffix: "prod" }));
+    const { handler, context, checked } = run();
+    const olds = { ...error.state, __unfinished: error.unfinished } as State;
+    const wanted = await checked({ eventSourceSuffix: "prod", onConflict: "adopt" }, olds);
+    expect(await handler.update(context, error.id, olds, wanted)).toMatchObject({ integrationId: id });
+    expect(await integrations()).toMatchObject([{ id, name: wanted.name }]);
+  });
+
   test("is adopted where the program says so: no second one is made", async () => {
     const { run, control, integrations } = await world();
     const { id } = await control("POST", "integrations", there);

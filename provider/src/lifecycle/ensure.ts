@@ -62,7 +62,19 @@ export async function ensureFields(
   const isKnown = sent !== undefined || object.unshown.length === 0;
   if (isKnown && differingFields(kind, posted, wanted).length === 0)
     return { object: await untilReached(object, objectId, wanted, step), isAsWritten };
-  return replaceFields(objectId, { ...present, ...object.outputs, version: object.version }, wanted, step);
+  const known = { ...present, ...object.outputs, version: object.version };
+  const written = replaceFields(objectId, known, wanted, step);
+  const mayMakeRoom = object.isBare && wanted.onConflict === "adopt";
+  return mayMakeRoom ? written.catch((error) => unlessTaken(objectId, wanted, error, step)) : written;
+}
+
+/** What was posted, and has no key yet, makes room for the one that is to be adopted. */
+async function unlessTaken(id: string, wanted: Inputs, error: unknown, step: KindStep): Promise<Unusable> {
+  const isRefused =
+    error instanceof GenesysError && (isVersionConflict(error) || step.kind.isKeyTaken?.(error));
+  const holder = isRefused ? (await findListed(keyOf(step.kind, wanted), step))?.id : undefined;
+  if (holder === undefined || holder === id) throw error;
+  return { why: error as Error, is: "there" };
 }
 
 /** Whether an object has not been changed since it got this version; one that bears none is taken at its word. */
