@@ -262,6 +262,9 @@ test("an update that changed nothing at the source is nothing to tell of", async
   // One that was made again may have the same version.
   await steps(receiver).take("orders", { about: { ...unchanged, id: "id-of-another" } });
   expect(receiver.received).toHaveLength(1);
+  // An integration that is enabled or disabled keeps its version.
+  await steps(receiver).take("orders", { about: { ...unchanged, status: "INACTIVE" } });
+  expect(receiver.received).toHaveLength(2);
 });
 
 const UNAVAILABLE = (response: ServerResponse) =>

@@ -49,7 +49,7 @@ export function withConfiguredAddress<Inputs extends Addressed, State extends In
       if (before !== undefined && !isKept)
         context
           .log(inputs.__urn)
-          .info("the configured webhook address is another now, and the source gets it");
+          .info(`the configured webhook address is another now: notices of this ${handler.kind} go there`);
       const digest = isKept ? before : digestOfAddress(inputs.webhookUrl, saltOf(inputs));
       return { inputs: hidden(inputs, digest) };
     },

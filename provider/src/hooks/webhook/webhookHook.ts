@@ -164,5 +164,7 @@ const changedNothing = ({ operation, about: before }: LifecycleStep, { about, fa
   failure === undefined &&
   before.version !== undefined &&
   before.version === about.version &&
+  // What an integration is intended to be raises no version.
+  before.status === about.status &&
   // Versions of a source that was made again begin anew.
   before.id === about.id;

@@ -91,7 +91,7 @@ test.each([true, false])(
     const changed = process({ webhookUrl: D2 });
     expect(await changed.up()).toBe(true);
     expect(changed.lines).toContain(
-      `info ${URN}: the configured webhook address is another now, and the source gets it`,
+      `info ${URN}: the configured webhook address is another now: notices of this EventBridge source go there`,
     );
     expect(address()).toBe(D2);
     expect(await process().up()).toBe(true);
