@@ -1,6 +1,7 @@
 /**
  * `npm run nightly`: thousands of random lives of a stack, with a seed that was never tried before, a provider that is
- * killed 200 times, and 50 ups of the real engine that are. Each runs whatever becomes of the others.
+ * killed 200 times, 50 ups of the real engine that are, and a whole life under each variant of the API by itself. Each
+ * runs whatever becomes of the others.
  */
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -17,11 +18,12 @@ const env = {
   KILL_ROUNDS: "200",
   KILL_UPS: "50",
   KILL_SEED: seed,
+  VARIANTS: "alone",
   ...process.env,
 };
 const run = (/** @type {string[]} */ ...args) =>
   show(bin(root, "vitest"), ["run", ...args], { cwd: root, env });
 const model = await run("--project", "model");
 const killed = await run("--project", "process", "killed");
-const killedUps = await run("--project", "engine", "killed");
-process.exitCode = [model, killed, killedUps].every(({ code }) => code === 0) ? 0 : 1;
+const engine = await run("--project", "engine", "killed", "variants");
+process.exitCode = [model, killed, engine].every(({ code }) => code === 0) ? 0 : 1;

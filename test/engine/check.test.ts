@@ -1,91 +1,30 @@
+/** What a preview finds. */
 import { expect, test } from "vitest";
+import { begin, programOf } from "./support/life.js";
 import { connect, MINIMAL, sourceProgram, startOrganisation } from "./support/organisation.js";
-import { createStack, type Stack } from "./support/stack.js";
+import { createStack, fails, type Stack, succeeds } from "./support/stack.js";
+import { SUBJECTS } from "./support/subjects/index.js";
 
 async function preview(stack: Stack, args: object) {
   await stack.program(sourceProgram(args));
   return stack.preview();
 }
 
-test("twenty mistakes give twenty failures at their paths, and no API call", async () => {
-  const organisation = await startOrganisation();
-  const stack = await createStack();
-  await connect(stack, organisation);
-  const condition = { field: "a", operator: "equals", value: "b" };
-  const run = await preview(stack, {
-    targets: [
-      { targetId: "target-crm", priority: 1 },
-      { targetId: "target-crm", priority: 3 },
-      { targetID: "target-siem", priority: 0 },
-    ],
-    filters: [
-      {
-        name: "a",
-        conditions: [
-          { ...condition, operator: "equal" },
-          { ...condition, operator: "greater_than" },
-        ],
-      },
-      { name: "a", conditions: [], action: 7 },
-      { name: "", conditions: Array(11).fill(condition) },
-      {
-        name: "d",
-        conditions: [
-          { ...condition, value: {} },
-          { field: "", operator: "contains", value: "x" },
-          { operator: "equals", value: 1 },
-        ],
-      },
-      "not a filter",
-      "one too many",
-    ],
-    name: "n".repeat(257),
-    descripton: "mistyped",
-    sourceType: "kafka",
-    status: "enabled",
-    webhookUrl: "ftp://hidden-user:hidden-password@example.com",
-    onConflict: "adapt",
-    timeouts: { create: "soon" },
-  });
-
-  expect(run.code).not.toBe(0);
-  // The CLI shows each twice: as it comes, and in its summary.
-  const paths = new Set([...run.output.matchAll(/has a problem: ([\w[\].]+):/g)].map(([, path]) => path));
-  expect([...paths].toSorted()).toEqual(
-    [
-      "eventTopicId",
-      "targets[1].targetId",
-      "targets[2].targetId",
-      "targets[2].targetID",
-      "targets[2].priority",
-      "filters",
-      "filters[0].conditions[0].operator",
-      "filters[0].conditions[1].value",
-      "filters[1].name",
-      "filters[1].conditions",
-      "filters[2].name",
-      "filters[2].conditions",
-      "filters[3].conditions[0].value",
-      "filters[3].conditions[1].field",
-      "filters[4]",
-      "filters[3].conditions[2].field",
-      "filters[1].action",
-      "name",
-      "descripton",
-      "sourceType",
-      "status",
-      "webhookUrl",
-      "onConflict",
-      "timeouts.create",
-    ].toSorted(),
-  );
-  expect(run.output).toContain(
-    'filters[0].conditions[0].operator: must be "equals", "contains" or "greater_than"',
-  );
-  expect(run.output).toContain('descripton: is not an argument (did you mean "description"?)');
-  expect(run.output).not.toContain("hidden");
-  expect(await organisation.calls()).toEqual([]);
-});
+test.for(SUBJECTS)(
+  "$resource: every mistake is named at its path, all at once, with no API call",
+  async (subject) => {
+    const { wrong } = subject;
+    const { organisation, stack } = await begin(subject);
+    await stack.program(programOf(subject, { vip: { args: wrong.args } }));
+    const output = await fails(stack.preview());
+    // The CLI shows each twice: as it comes, and in its summary.
+    const paths = new Set([...output.matchAll(/has a problem: ([\w[\].]+):/g)].map(([, path]) => path));
+    expect([...paths].toSorted()).toEqual(wrong.paths.toSorted());
+    for (const said of wrong.says) expect(output).toContain(said);
+    expect(output).not.toContain("hidden");
+    expect(await organisation.calls()).toEqual([]);
+  },
+);
 
 test("topics and targets must exist, be active and go together", async () => {
   const organisation = await startOrganisation();
@@ -177,34 +116,16 @@ test("wrong settings are named with what is allowed, before anything is sent", a
   expect(await organisation.calls()).toEqual([]);
 });
 
-test("unknown values pass a preview wherever they stand", async () => {
-  const organisation = await startOrganisation();
-  const stack = await createStack();
-  await connect(stack, organisation);
-  await stack.program(`
-const pulumi = require("@pulumi/pulumi");
-const { EventBridgeSource } = require("pulumi-genesyscloud-eventbridge");
-const first = new EventBridgeSource("first", ${JSON.stringify(MINIMAL)});
-const later = (value) => first.sourceId.apply(() => value);
-new EventBridgeSource("inside", {
-  eventTopicId: later("topic-conversation-start"),
-  targets: [{ targetId: later("target-crm"), priority: later(2) }, { targetId: "target-siem", priority: 1 }],
-  filters: [{ name: later("f"), conditions: [{ field: later("a"), operator: later("equals"), value: later(1) }], action: later("route") }],
-  name: later("named-later"), description: later("d"), status: later("active"), sourceType: later("eventbridge"),
-  webhookUrl: later("https://hooks.example.com"), onConflict: later("fail"), timeouts: { create: later("1m") },
-});
-new EventBridgeSource("whole", { eventTopicId: "topic-conversation-end", targets: later([{ targetId: "target-crm" }]), filters: later([]), timeouts: later({}) });
-new EventBridgeSource("elements", { eventTopicId: later("topic-conversation-end"), targets: [later({ targetId: "target-crm" })], filters: [later({ name: "x", conditions: [{ field: "a", operator: "equals", value: true }] })] });
-`);
-  const run = await stack.preview();
-  expect(run.code, run.output).toBe(0);
-  const up = await stack.up();
-  expect(up.code, up.output).toBe(0);
-  const sources = await organisation.sources();
-  expect(sources).toHaveLength(4);
-  expect(sources.find(({ name }) => name === "named-later")?.targets).toEqual([
-    { target_id: "target-siem", priority: 1 },
-    { target_id: "target-crm", priority: 2 },
-  ]);
-  expect((await stack.preview("--expect-no-changes")).code).toBe(0);
+test.for(SUBJECTS)("$resource: unknown values pass a preview wherever they stand", async (subject) => {
+  const { stack, objects } = await begin(subject);
+  const later = "const later = (value) => exports.first.apply(() => value);";
+  const first = programOf(subject, { first: { args: subject.minimal } });
+  const made = subject.unknown.map((args, index) => `new ${subject.resource}("u${index}", ${args});`);
+  await stack.program([first, later, ...made].join("\n"));
+  await succeeds(stack.preview());
+  await succeeds(stack.up());
+  const there = await objects();
+  expect(there).toHaveLength(1 + made.length);
+  expect(there).toContainEqual(expect.objectContaining({ fields: expect.objectContaining(subject.known) }));
+  await succeeds(stack.preview("--expect-no-changes"));
 });

@@ -1,3 +1,4 @@
+/** What runs that were killed or interrupted have left, and what is replaced by force. */
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
@@ -51,23 +52,6 @@ async function expectOneSource(stack: Stack, organisation: Organisation): Promis
   expect((await stack.resources()).map(({ id }) => id)).toEqual([sources[0]?.source_id]);
   expect((await stack.preview("--expect-no-changes")).code).toBe(0);
 }
-
-test("a provider that is killed while a job is at work: the next up goes on with that job, with no second POST", async () => {
-  const organisation = await startOrganisation({ jobDurationMs: 4_000 });
-  const stack = await stackIn(organisation, { ...MINIMAL, name: "chosen" });
-  await killProvider(stack, organisation);
-  expect(await stack.resources()).toEqual([]);
-  await expectOneSource(stack, organisation);
-  expect(await posts(organisation)).toHaveLength(1);
-});
-
-test("behaviour 20: killed on a machine that is gone with its files, the next up knows what bears the automatic name", async () => {
-  const organisation = await startOrganisation({ jobDurationMs: 4_000 });
-  const stack = await stackIn(organisation);
-  await killProvider(stack, organisation);
-  await loseLocalFiles(stack);
-  await expectOneSource(stack, organisation);
-});
 
 test("what a killed up has left and a destroy does not find, doctor names; the next up goes on with it", async () => {
   const organisation = await startOrganisation({ jobDurationMs: 1_000 });
@@ -141,27 +125,6 @@ for (let i = 0; i < 12; i++) new EventBridgeSource("s" + i, ${JSON.stringify(MIN
   expect(await organisation.sources()).toHaveLength(12);
   expect(await stack.resources()).toHaveLength(12);
   expect(await posts(organisation)).toHaveLength(12);
-});
-
-test("behaviour 28: at the second Ctrl-C it says what is left running and ends at once; the next up goes on", async () => {
-  const organisation = await startOrganisation({ jobDurationMs: 6_000 });
-  const stack = await stackIn(organisation);
-  const { child, ended } = stack.startUp();
-  await posted(organisation);
-  child.kill("SIGINT");
-  await vi.waitUntil(
-    async () => (await organisation.calls()).some((call) => call.includes("/jobs/")),
-    10_000,
-  );
-  child.kill("SIGINT");
-  const { code, output } = await ended;
-  expect(code).not.toBe(0);
-  expect(output).toMatch(
-    /interrupted: left running were create of "vip-\w+"; run "pulumi up", which goes on with what they have begun/,
-  );
-  expect(providerProcesses(stack.folder)).toEqual([]);
-  await expectOneSource(stack, organisation);
-  expect(await posts(organisation)).toHaveLength(1);
 });
 
 test("at the first Ctrl-C what is in flight is finished and recorded", async () => {

@@ -1,4 +1,6 @@
+/** Creates that are not over when they end, or end badly. */
 import { expect, test } from "vitest";
+import { begin, defaultOutputs } from "./support/life.js";
 import {
   MINIMAL,
   type Organisation,
@@ -6,42 +8,108 @@ import {
   stackIn,
   startOrganisation,
 } from "./support/organisation.js";
+import { fails, succeeds } from "./support/stack.js";
+import { SUBJECTS } from "./support/subjects/index.js";
+
+test.for(SUBJECTS)(
+  "behaviour 21, $resource: one that outlives the create is kept with its id, and the next up goes on from there with no second POST",
+  async (subject) => {
+    const { organisation, stack, write, only, changes, objects } = await begin(subject, {
+      args: { timeouts: { create: "2s" } },
+    });
+    await subject.stall(organisation);
+    const output = await fails(stack.up());
+    expect(output).toMatch(subject.late);
+    expect(output).toContain('"pulumi up"');
+    expect(await stack.resources()).toEqual([expect.objectContaining({ id: expect.any(String) })]);
+
+    await subject.arrive(organisation);
+    await write();
+    await succeeds(stack.up());
+    expect((await changes()).filter((call) => call.startsWith("POST"))).toHaveLength(1);
+    const { id } = await only();
+    const [resource] = await stack.resources();
+    expect(resource?.outputs).toMatchObject({
+      ...defaultOutputs(subject),
+      [subject.idOutput]: id,
+    });
+    expect(resource?.outputs).not.toHaveProperty("__unfinished");
+
+    // Refresh forgets the engine's own marks, and a job's id becomes that of what it made.
+    await succeeds(stack.refresh());
+    expect((await stack.resources())[0]?.id).toBe(id);
+    await succeeds(stack.preview("--expect-no-changes"));
+    await succeeds(stack.destroy());
+    expect(await objects()).toEqual([]);
+  },
+);
+
+test.for(SUBJECTS)(
+  "behaviour 26, $resource: a state that forbids to wait fails at once, naming it",
+  async (subject) => {
+    const { organisation, stack } = await begin(subject);
+    await subject.fail(organisation);
+    expect(await fails(stack.up())).toMatch(subject.failed);
+  },
+);
+
+test.for(SUBJECTS)(
+  "$resource: a last step that fails keeps the id, and the next up takes the step again",
+  async (subject) => {
+    const { stack, spoil, only, changes } = await begin(subject, { args: subject.lastArgs });
+    await spoil(subject.last, {
+      kind: "answer",
+      status: 403,
+      body: { message: "not now", code: "forbidden" },
+    });
+    const output = await fails(stack.up());
+    expect(output).toContain("not now");
+    expect(output).toMatch(/Give the OAuth client .*\b(scope|permission) \w+:\w+:/);
+    const { id } = await only();
+    expect((await stack.resources())[0]?.id).toBe(id);
+
+    await succeeds(stack.up());
+    expect(await only()).toMatchObject({ id, fields: { ...subject.defaults, ...subject.lastArgs } });
+    expect((await changes()).filter((call) => call.startsWith("POST"))).toHaveLength(1);
+  },
+);
+
+test.for(SUBJECTS)(
+  "$resource: a taken key is a conflict that names the id and the ways on; adopt takes the other's over",
+  async (subject) => {
+    const { stack, write, add, objects } = await begin(subject);
+    const key = { [subject.key.field]: subject.key.chosen };
+    const theirs = await add({ name: "theirs", ...key, [subject.text.field]: "by hand" });
+    await write(key);
+    const output = await fails(stack.up());
+    expect(output).toContain(theirs);
+    expect(output).toContain('onConflict: "adopt"');
+
+    await write({ ...key, onConflict: "adopt" });
+    await succeeds(stack.up());
+    expect(await objects()).toEqual([
+      expect.objectContaining({ id: theirs, fields: { ...subject.defaults, ...key } }),
+    ]);
+    // An update cannot change the id of what a failed create has left; a refresh does.
+    await succeeds(stack.refresh());
+    expect((await stack.resources()).map(({ id }) => id)).toEqual([theirs]);
+    await succeeds(stack.preview("--expect-no-changes"));
+  },
+);
+
+test.for(SUBJECTS)("$resource: a POST whose answer is lost is looked for, not repeated", async (subject) => {
+  const { organisation, stack, spoil, only, changes } = await begin(subject);
+  await organisation.variants({ sourceVisible: "atOnce" });
+  await spoil(subject.post, { kind: "resetAfter" });
+  await succeeds(stack.up());
+  await only();
+  expect((await changes()).filter((call) => call.startsWith("POST"))).toHaveLength(1);
+});
 
 const IMPATIENT = { ...MINIMAL, timeouts: { create: "1s" } };
 
 const posts = async (organisation: Organisation) =>
   (await organisation.calls()).filter((call) => call.startsWith("POST")).length;
-
-test("behaviour 21: a job that outlives the create is kept with its id, and the next up goes on from there with no second POST", async () => {
-  const organisation = await startOrganisation({ jobDurationMs: 8_000 });
-  const stack = await stackIn(organisation, IMPATIENT);
-  const up = await stack.up();
-  expect(up.code).not.toBe(0);
-  expect(up.output).toMatch(/was not over after .*: its last status was (queued|running)/);
-  expect(up.output).toContain('the next "pulumi up" goes on from there');
-  const [kept] = await stack.resources();
-  expect(kept?.id).toMatch(/^job:/);
-
-  await organisation.settings({ jobDurationMs: 50 });
-  await stack.program(sourceProgram(MINIMAL));
-  const again = await stack.up();
-  expect(again.code, again.output).toBe(0);
-  expect(await posts(organisation)).toBe(1);
-  const [source] = await organisation.sources();
-  expect((await stack.resources())[0]?.outputs).toMatchObject({
-    sourceId: source?.source_id,
-    status: "active",
-  });
-  expect((await stack.resources())[0]?.outputs).not.toHaveProperty("__unfinished");
-
-  // Refresh forgets the engine's own marks and replaces the job's id by the source's.
-  const refresh = await stack.refresh();
-  expect(refresh.code, refresh.output).toBe(0);
-  expect((await stack.resources())[0]?.id).toBe(source?.source_id);
-  expect((await stack.preview("--expect-no-changes")).code).toBe(0);
-  expect((await stack.destroy()).code).toBe(0);
-  expect(await organisation.sources()).toEqual([]);
-});
 
 test("a destroy straight after removes what the job was still making", async () => {
   const organisation = await startOrganisation({ jobDurationMs: 5_000 });
@@ -80,107 +148,4 @@ test("a failed job says why and leaves nothing; the next up tries anew", async (
   const again = await stack.up();
   expect(again.code, again.output).toBe(0);
   expect(await organisation.sources()).toHaveLength(1);
-});
-
-test("behaviour 26: a job in a status that nobody knows fails at once, naming it", async () => {
-  const organisation = await startOrganisation();
-  await organisation.nextJob({ status: "paused" });
-  const stack = await stackIn(organisation, MINIMAL);
-  const up = await stack.up();
-  expect(up.code).not.toBe(0);
-  expect(up.output).toContain('is in the unknown status "paused"');
-});
-
-test("a last step that fails keeps the source's id, and the next up takes the step again", async () => {
-  const organisation = await startOrganisation();
-  const stack = await stackIn(organisation, { ...MINIMAL, status: "inactive" });
-  await organisation.fault({
-    match: { method: "PUT" },
-    action: { kind: "answer", status: 403, body: { message: "not now", code: "forbidden" } },
-  });
-  const up = await stack.up();
-  expect(up.code).not.toBe(0);
-  expect(up.output).toContain("eventbridge:source:write");
-  const [source] = await organisation.sources();
-  expect((await stack.resources())[0]?.id).toBe(source?.source_id);
-
-  const again = await stack.up();
-  expect(again.code, again.output).toBe(0);
-  expect(await organisation.sources()).toEqual([
-    expect.objectContaining({ source_id: source?.source_id, status: "inactive" }),
-  ]);
-  expect(await posts(organisation)).toBe(1);
-});
-
-test("a taken name is a conflict that names the id and the ways on; adopt takes the source over", async () => {
-  const organisation = await startOrganisation();
-  const existing = await organisation.add("sources", {
-    name: "taken",
-    description: "by hand",
-    event_topic_id: MINIMAL.eventTopicId,
-    targets: [{ target_id: "target-siem", priority: 1 }],
-  });
-  const stack = await stackIn(organisation, { ...MINIMAL, name: "taken" });
-  const up = await stack.up();
-  expect(up.code).not.toBe(0);
-  expect(up.output).toContain(`EventBridge source "taken" exists already: its id is ${existing.source_id}`);
-  expect(up.output).toContain('onConflict: "adopt"');
-  expect(await stack.resources()).toEqual([]);
-
-  await stack.program(sourceProgram({ ...MINIMAL, name: "taken", onConflict: "adopt" }));
-  const adopted = await stack.up();
-  expect(adopted.code, adopted.output).toBe(0);
-  expect(await organisation.sources()).toEqual([
-    expect.objectContaining({
-      source_id: existing.source_id,
-      description: "Managed by Pulumi",
-      targets: [{ target_id: "target-crm", priority: 1 }],
-    }),
-  ]);
-  expect((await stack.preview("--expect-no-changes")).code).toBe(0);
-});
-
-test("a POST whose answer is lost is looked for, not repeated", async () => {
-  const organisation = await startOrganisation();
-  await organisation.variants({ sourceVisible: "atOnce" });
-  await organisation.fault({ match: { method: "POST", path: "/sources$" }, action: { kind: "resetAfter" } });
-  const stack = await stackIn(organisation, MINIMAL);
-  const up = await stack.up();
-  expect(up.code, up.output).toBe(0);
-  expect(await organisation.sources()).toHaveLength(1);
-  expect(await posts(organisation)).toBe(1);
-});
-
-test("429 with Retry-After and an outage are ridden out, and the repeats are counted truly", async () => {
-  const organisation = await startOrganisation();
-  const wait = (header: string) => ({
-    kind: "answer" as const,
-    status: 429,
-    headers: { "Retry-After": header },
-  });
-  await organisation.fault({ match: { method: "POST", path: "/sources$" }, action: wait("1") });
-  await organisation.fault({
-    match: { method: "GET", path: "/sources/" },
-    times: 2,
-    action: { kind: "answer", status: 503 },
-  });
-  const stack = await stackIn(organisation, MINIMAL);
-  const up = await stack.up();
-  expect(up.code, up.output).toBe(0);
-  expect((await stack.resources())[0]?.outputs.retryCount).toBe(3);
-  expect(await organisation.sources()).toHaveLength(1);
-});
-
-test("an update over a change that nobody has seen yet is refused, naming where", async () => {
-  const organisation = await startOrganisation();
-  const stack = await stackIn(organisation, { ...MINIMAL, description: "ours" });
-  expect((await stack.up()).code).toBe(0);
-  const [source] = await organisation.sources();
-  await organisation.change("sources", String(source?.source_id), { description: "theirs" });
-  await stack.program(sourceProgram({ ...MINIMAL, description: "ours, edited" }));
-  const up = await stack.up();
-  expect(up.code).not.toBe(0);
-  expect(up.output).toContain("the program asks for something else: description. Run");
-  expect(up.output).not.toMatch(/theirs|ours, edited/);
-  expect((await organisation.sources())[0]?.description).toBe("theirs");
 });

@@ -24,7 +24,7 @@ async function noticed(receiver: Receiver, organisation = startOrganisation()) {
   const given = await organisation;
   const stack = await stackIn(given, { ...MINIMAL, webhookUrl: receiver.url });
   await stack.config({ "genesyscloud:webhookAllowPrivate": "true" });
-  await stack.config({ "genesyscloud:webhookSecret": KEY }, { secret: true });
+  await stack.config({}, { "genesyscloud:webhookSecret": KEY });
   return { stack, organisation: given };
 }
 

@@ -222,7 +222,7 @@ test.each([
     const organisation = await startOrganisation();
     const stack = await emptyStack(organisation, { main: "index.ts" });
     if (byDefault !== undefined)
-      await stack.config({ "genesyscloud:webhookUrl": `${address(byDefault)}` }, { secret: true });
+      await stack.config({}, { "genesyscloud:webhookUrl": `${address(byDefault)}` });
     const shapes = everyShape();
     for (const [index, each] of theirs.entries())
       await organisation.add("sources", { ...shapes[index], webhook_url: address(each) });

@@ -53,7 +53,7 @@ async function expectNothingDone(stack: Stack): Promise<void> {
 
 test("wrong credentials are said, and nothing is written", async () => {
   const { stack } = await project();
-  await stack.config({ "genesyscloud:oauthClientSecret": "planted-secret" }, { secret: true });
+  await stack.config({}, { "genesyscloud:oauthClientSecret": "planted-secret" });
   const run = await stack.command(...ALL, "--run");
   expect(run.code).toBe(1);
   expect(run.stdout).toBe("");

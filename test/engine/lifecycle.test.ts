@@ -1,280 +1,247 @@
+/** The plain life of a resource, each story for both kinds. */
 import { expect, test } from "vitest";
-import { MINIMAL, sourceProgram, stackIn, startOrganisation } from "./support/organisation.js";
-import type { Stack } from "./support/stack.js";
+import { begin, defaultOutputs, idsIn, programOf } from "./support/life.js";
+import { fails, succeeds } from "./support/stack.js";
+import { type Fields, SUBJECTS } from "./support/subjects/index.js";
 
-async function mustUp(stack: Stack) {
-  const run = await stack.up();
-  expect(run.code, run.output).toBe(0);
-  return run;
-}
+test.for(SUBJECTS)(
+  "$resource: it is created as asked, a second preview asks nothing, what is no difference calls nothing, and destroy leaves nothing",
+  async (subject) => {
+    const { organisation, stack, write, objects, only } = await begin(subject, { args: subject.full.args });
 
-test("a source is created as asked, a second preview finds nothing to do and asks nothing, and destroy leaves nothing", async () => {
-  const organisation = await startOrganisation();
-  const stack = await stackIn(organisation, {
-    ...MINIMAL,
-    targets: [{ targetId: "target-crm" }, { targetId: "target-data-lake" }],
-    filters: [{ name: "vip", conditions: [{ field: "priority", operator: "equals", value: "high" }] }],
-  });
+    await succeeds(stack.up());
+    const calls = (await organisation.calls()).map((call) =>
+      call.replace(/[0-9a-f-]{36}/, "…").replace(/\?\S*/, ""),
+    );
+    expect(calls.toSorted()).toEqual(subject.createCalls.toSorted());
+    const made = await only();
+    expect(made.fields).toEqual({ ...subject.defaults, ...subject.full.fields });
+    const [resource] = await stack.resources();
+    expect(resource?.id).toBe(made.id);
+    expect(resource?.outputs).toMatchObject({
+      ...defaultOutputs(subject),
+      ...subject.full.fields,
+      [subject.idOutput]: made.id,
+      version: made.version,
+      retryCount: 0,
+    });
 
-  await mustUp(stack);
-  const [source] = await organisation.sources();
-  expect(source).toMatchObject({
-    name: expect.stringMatching(/^vip-[0-9a-f]{7}$/),
-    description: "Managed by Pulumi",
-    source_type: "eventbridge",
-    event_topic_id: "topic-conversation-start",
-    targets: [
-      { target_id: "target-crm", priority: 1 },
-      { target_id: "target-data-lake", priority: 2 },
-    ],
-    filters: [
-      {
-        name: "vip",
-        conditions: [{ field: "priority", operator: "equals", value: "high" }],
-        action: "route",
-      },
-    ],
-    status: "active",
-    webhook_url: null,
-  });
-  const [resource] = await stack.resources();
-  expect(resource?.id).toBe(source?.source_id);
-  expect(resource?.outputs).toMatchObject({
-    sourceId: source?.source_id,
-    status: "active",
-    version: 1,
-    retryCount: 0,
-  });
+    // What reaches the state is a permanent contract: constant, short, no path and nothing of this machine.
+    const stub = `exports.handler=()=>require("pulumi-genesyscloud-eventbridge/runtime").${subject.entry}`;
+    expect([resource?.inputs.__provider, resource?.outputs.__provider]).toEqual([stub, stub]);
 
-  // What reaches the state is a permanent contract: constant, short, no path and nothing of this machine.
-  const stub = 'exports.handler=()=>require("pulumi-genesyscloud-eventbridge/runtime").eventBridgeSource';
-  expect([resource?.inputs.__provider, resource?.outputs.__provider]).toEqual([stub, stub]);
+    await organisation.forgetCalls();
+    await succeeds(stack.preview("--expect-no-changes"));
+    await write({ ...subject.full.args, ...subject.reordered });
+    await succeeds(stack.preview("--expect-no-changes"));
+    await write({ ...subject.full.args, timeouts: { delete: "2m" } });
+    await succeeds(stack.up());
+    expect(await organisation.calls()).toEqual([]);
+    expect((await stack.resources())[0]?.outputs.timeouts).toEqual({ delete: "2m" });
 
-  await organisation.forgetCalls();
-  const preview = await stack.preview("--expect-no-changes");
-  expect(preview.code, preview.output).toBe(0);
-  expect(await organisation.calls()).toEqual([]);
+    await succeeds(stack.destroy());
+    expect(await objects()).toEqual([]);
+    expect(await stack.resources()).toEqual([]);
+  },
+);
 
-  const destroy = await stack.destroy();
-  expect(destroy.code, destroy.output).toBe(0);
-  expect(await organisation.sources()).toEqual([]);
-  expect(await stack.resources()).toEqual([]);
-});
+test.for(SUBJECTS)(
+  "$resource: each mutable field is updated in place, under the same id, and removed from the program it is the default",
+  async (subject) => {
+    const { organisation, stack, objects } = await begin(subject);
+    const fields = Object.entries(subject.mutable);
+    // A resource for each field, called by it.
+    const upWith = async (argsOf: (field: string, value: unknown) => Fields) => {
+      const made = fields.map(([field, value]) => [
+        field,
+        { args: { ...subject.minimal, ...argsOf(field, value) } },
+      ]);
+      await stack.program(programOf(subject, Object.fromEntries(made)));
+      return succeeds(stack.up());
+    };
+    const seen = async () => {
+      const ids = await idsIn(stack);
+      const there = await objects();
+      expect(there).toHaveLength(fields.length);
+      return fields.map(([field]) => there.find(({ id }) => id === ids.get(field)));
+    };
 
-test("creating a source takes as many calls as it needs and no more", async () => {
-  const organisation = await startOrganisation();
-  const stack = await stackIn(organisation);
-  await mustUp(stack);
-  const calls = (await organisation.calls()).map((call) => call.replace(/[0-9a-f-]{36}/, "…"));
-  expect(calls.toSorted()).toEqual(
-    [
-      "GET /api/v2/eventbridge/topics?pageSize=25&pageNumber=1 200",
-      "GET /api/v2/eventbridge/targets?pageSize=25&pageNumber=1 200",
-      "POST /api/v2/eventbridge/sources 202",
-      "GET /api/v2/asyncapi/jobs/… 200",
-      "GET /api/v2/eventbridge/sources/… 200",
-    ].toSorted(),
-  );
-});
+    await upWith(() => ({}));
+    const before = await seen();
+    await organisation.forgetCalls();
+    expect(await upWith((field, value) => ({ [field]: value }))).toContain(`${fields.length} updated`);
+    const changed = await seen();
+    for (const [index, [field, value]] of fields.entries())
+      expect(changed[index], field).toMatchObject({ id: before[index]?.id, fields: { [field]: value } });
+    const changes = (await organisation.calls()).filter((call) => !call.startsWith("GET"));
+    expect(changes, changes.join("\n")).toHaveLength(fields.length);
 
-test("each mutable field is updated in place, under the same id", async () => {
-  const organisation = await startOrganisation();
-  const stack = await stackIn(organisation);
-  await mustUp(stack);
-  const [before] = await organisation.sources();
+    await upWith(() => ({}));
+    for (const [index, each] of (await seen()).entries())
+      expect(each?.fields).toEqual({
+        ...before[index]?.fields,
+        // Where it is the key another one is derived, so that it can stand beside that of before.
+        name: expect.stringMatching(new RegExp(`^${fields[index]?.[0]}-[0-9a-f]{7}$`)),
+      });
+  },
+);
 
-  const changes: [object, object][] = [
-    [{ name: "renamed" }, { name: "renamed" }],
-    [{ description: "for the CRM" }, { description: "for the CRM" }],
-    [
-      { targets: [{ targetId: "target-data-lake" }] },
-      { targets: [{ target_id: "target-data-lake", priority: 1 }] },
-    ],
-    [
-      {
-        filters: [
-          { name: "f", conditions: [{ field: "n", operator: "greater_than", value: 3 }], action: "drop" },
-        ],
-      },
-      {
-        filters: [
-          { name: "f", conditions: [{ field: "n", operator: "greater_than", value: 3 }], action: "drop" },
-        ],
-      },
-    ],
-    [{ status: "inactive" }, { status: "inactive" }],
-    [{ webhookUrl: "http://127.0.0.1:9/a" }, { webhook_url: "http://127.0.0.1:9/a" }],
-  ];
-  let args: object = MINIMAL;
-  for (const [change, expected] of changes) {
-    args = { ...args, ...change };
-    await stack.program(sourceProgram(args));
-    const run = await mustUp(stack);
-    expect(run.output).toContain("1 updated");
-    expect(await organisation.sources()).toEqual([
-      expect.objectContaining({ source_id: before?.source_id, ...expected }),
+test.for(SUBJECTS)(
+  "$resource: each identity field replaces it, the new one first where it can stand beside the old one, else the old one goes first",
+  async (subject) => {
+    const { organisation, stack, objects } = await begin(subject);
+    const upWith = async (when: "before" | "after") => {
+      const made = subject.replacing.map((change, index) => [
+        `r${index}`,
+        { args: { ...subject.minimal, ...change[when] } },
+      ]);
+      await stack.program(programOf(subject, Object.fromEntries(made)));
+    };
+    const idsOf = async () => {
+      const ids = await idsIn(stack);
+      return subject.replacing.map((_, index) => String(ids.get(`r${index}`)));
+    };
+    await upWith("before");
+    await succeeds(stack.up());
+    const before = await idsOf();
+
+    await upWith("after");
+    const { output } = await stack.preview("--diff");
+    for (const field of Object.keys(subject.replacing.at(-1)?.after ?? {}))
+      if (field !== subject.key.field) expect(output).toMatch(new RegExp(`${field} *: ".*" => ".*"`));
+    await organisation.forgetCalls();
+    expect(await succeeds(stack.up())).toContain(`${subject.replacing.length} replaced`);
+
+    const after = await objects();
+    expect(after.map(({ id }) => id).toSorted()).toEqual((await idsOf()).toSorted());
+    expect(after).toHaveLength(before.length);
+    expect(before.filter((id) => after.some((each) => each.id === id))).toEqual([]);
+    for (const { after: fields } of subject.replacing)
+      expect(after).toContainEqual(expect.objectContaining({ fields: expect.objectContaining(fields) }));
+    // What can be made first goes at the end; any other before the last POST, for which it makes room.
+    const calls = (await organisation.calls()).filter((call) => /^(POST|DELETE)/.test(call));
+    const lastPost = calls.findLastIndex((call) => call.startsWith("POST"));
+    const deleted = subject.replacing.map((_, index) =>
+      calls.findIndex((call) => call.includes(String(before[index]))),
+    );
+    expect(
+      deleted.map((at) => at > lastPost),
+      calls.join("\n"),
+    ).toEqual(subject.replacing.map((_, index) => index === 0));
+  },
+);
+
+test.for(SUBJECTS)(
+  "$resource: a change behind Pulumi's back is shown exactly and repaired",
+  async (subject) => {
+    const { stack, only, edit } = await begin(subject);
+    const { field, initial } = subject.text;
+    await succeeds(stack.up());
+    const { id } = await only();
+    await edit(id, { [field]: "edited in the console" });
+
+    await succeeds(stack.refresh());
+    const preview = await stack.preview("--diff");
+    // The CLI shows a text that becomes empty as one that goes.
+    const shown = initial === "" ? "" : ` => "${initial}"`;
+    expect(preview.output).toMatch(new RegExp(`[~-] ${field} *: "edited in the console"${shown}\n`));
+    expect(preview.output.match(/^ +[~+-] \w+ *: /gm), preview.output).toHaveLength(1);
+    await succeeds(stack.up());
+    expect(await only()).toMatchObject({ id, fields: { [field]: initial } });
+
+    await succeeds(stack.refresh("--expect-no-changes"));
+    await succeeds(stack.preview("--expect-no-changes"));
+  },
+);
+
+test.for(SUBJECTS)(
+  "$resource: deleted behind Pulumi's back it is dropped by refresh, made again by up under the same key, and destroyed though it is gone",
+  async (subject) => {
+    const { stack, only, remove, objects } = await begin(subject);
+    await succeeds(stack.up());
+    const first = await only();
+    await remove(first.id);
+
+    await succeeds(stack.refresh());
+    expect(await stack.resources()).toEqual([]);
+    await succeeds(stack.up());
+    const second = await only();
+    expect(second.fields).toEqual(first.fields);
+    await remove(second.id);
+    await succeeds(stack.destroy());
+    expect(await objects()).toEqual([]);
+  },
+);
+
+test.for(SUBJECTS)(
+  "behaviour 11, $resource: previews of creates, an update, a replacement and a deletion change nothing",
+  async (subject) => {
+    const { organisation, stack, objects } = await begin(subject);
+    const program = (more: Record<string, Fields>) => {
+      const made = Object.entries(more).map(([name, args]) => [
+        name,
+        { args: { ...subject.minimal, ...args } },
+      ]);
+      return stack.program(programOf(subject, Object.fromEntries(made)));
+    };
+    const [replacing] = subject.replacing;
+    await program({ changed: {}, replaced: replacing?.before ?? {}, gone: {} });
+    expect((await stack.preview()).output).toContain("4 to create");
+    await succeeds(stack.up());
+    const before = await objects();
+    expect(before).toHaveLength(3);
+    await organisation.forgetCalls();
+    await program({ changed: { [subject.text.field]: "another" }, replaced: replacing?.after ?? {} });
+    const { output } = await stack.preview();
+    for (const shown of ["1 to update", "1 to replace", "1 to delete"]) expect(output).toContain(shown);
+    expect((await organisation.calls()).filter((call) => !call.startsWith("GET"))).toEqual([]);
+    expect(await objects()).toEqual(before);
+  },
+);
+
+test.for(SUBJECTS)(
+  "behaviour 15, $resource: destroy ends when it can no longer be read, however far reads lag behind",
+  async (subject) => {
+    const { organisation, stack, spoil, only } = await begin(subject);
+    await succeeds(stack.up());
+    const { id } = await only();
+    const [stored] = (await organisation.everything())[subject.collection];
+    await organisation.forgetCalls();
+    await spoil(subject.read, { kind: "answer", status: 200, body: stored }, 3);
+    await succeeds(stack.destroy());
+    const calls = (await organisation.calls()).filter((call) => call.includes(id));
+    expect(calls.map((call) => call.replace(/ .*(?= )/, ""))).toEqual([
+      expect.stringMatching(/^DELETE 20/),
+      "GET 200",
+      "GET 200",
+      "GET 200",
+      "GET 404",
     ]);
-  }
+  },
+);
 
-  // Removing arguments removes what they set.
-  await stack.program(sourceProgram({ ...MINIMAL, name: "renamed" }));
-  await mustUp(stack);
-  expect(await organisation.sources()).toEqual([
-    expect.objectContaining({
-      source_id: before?.source_id,
-      filters: [],
-      description: "Managed by Pulumi",
-      status: "active",
-      webhook_url: null,
-    }),
-  ]);
-});
-
-test("another topic replaces the source: the new one first under another name, then the old one goes", async () => {
-  const organisation = await startOrganisation();
-  const stack = await stackIn(organisation);
-  await mustUp(stack);
-  const [before] = await organisation.sources();
-
-  await stack.program(sourceProgram({ ...MINIMAL, eventTopicId: "topic-conversation-end" }));
-  const preview = await stack.preview("--diff");
-  expect(preview.output).toContain('eventTopicId: "topic-conversation-start" => "topic-conversation-end"');
-  await organisation.forgetCalls();
-  const run = await mustUp(stack);
-  expect(run.output).toContain("1 replaced");
-
-  const [after, ...others] = await organisation.sources();
-  expect(others).toEqual([]);
-  expect(after?.source_id).not.toBe(before?.source_id);
-  expect(after?.name).toMatch(/^vip-[0-9a-f]{7}$/);
-  expect(after?.name).not.toBe(before?.name);
-  const changes = (await organisation.calls()).filter((call) => /^(POST|DELETE)/.test(call));
-  expect(changes.map((call) => call.split(" ")[0])).toEqual(["POST", "DELETE"]);
-});
-
-test("a source of a chosen name is deleted before its replacement, because names are unique", async () => {
-  const organisation = await startOrganisation();
-  const stack = await stackIn(organisation, { ...MINIMAL, name: "chosen" });
-  await mustUp(stack);
-  await organisation.forgetCalls();
-  await stack.program(sourceProgram({ ...MINIMAL, name: "chosen", eventTopicId: "topic-conversation-end" }));
-  await mustUp(stack);
-  const changes = (await organisation.calls()).filter((call) => /^(POST|DELETE)/.test(call));
-  expect(changes.map((call) => call.split(" ")[0])).toEqual(["DELETE", "POST"]);
-  expect(await organisation.sources()).toEqual([
-    expect.objectContaining({ name: "chosen", event_topic_id: "topic-conversation-end" }),
-  ]);
-});
-
-test("a change behind Pulumi's back is shown exactly and repaired", async () => {
-  const organisation = await startOrganisation();
-  const stack = await stackIn(organisation);
-  await mustUp(stack);
-  const [source] = await organisation.sources();
-  await organisation.change("sources", String(source?.source_id), { description: "edited in the console" });
-
-  const refresh = await stack.refresh();
-  expect(refresh.code, refresh.output).toBe(0);
-  const preview = await stack.preview("--diff");
-  expect(preview.output).toContain('description: "edited in the console" => "Managed by Pulumi"');
-  expect(preview.output.match(/^ +~ \w+ *: /gm), preview.output).toHaveLength(1);
-  await mustUp(stack);
-  expect(await organisation.sources()).toEqual([
-    expect.objectContaining({ source_id: source?.source_id, description: "Managed by Pulumi" }),
-  ]);
-
-  const quiet = await stack.refresh();
-  expect(quiet.output).toContain("unchanged");
-  expect((await stack.preview("--expect-no-changes")).code).toBe(0);
-});
-
-test("a source deleted behind Pulumi's back is dropped by refresh and made again by up", async () => {
-  const organisation = await startOrganisation();
-  const stack = await stackIn(organisation);
-  await mustUp(stack);
-  const [source] = await organisation.sources();
-  await organisation.remove("sources", String(source?.source_id));
-
-  const refresh = await stack.refresh();
-  expect(refresh.code, refresh.output).toBe(0);
-  expect(await stack.resources()).toEqual([]);
-  await mustUp(stack);
-  expect(await organisation.sources()).toEqual([expect.objectContaining({ name: source?.name })]);
-});
-
-test("destroying what somebody deleted already succeeds", async () => {
-  const organisation = await startOrganisation();
-  const stack = await stackIn(organisation);
-  await mustUp(stack);
-  const [source] = await organisation.sources();
-  await organisation.remove("sources", String(source?.source_id));
-  const destroy = await stack.destroy();
-  expect(destroy.code, destroy.output).toBe(0);
-});
-
-test("not being allowed to read a source is an error and never taken for its absence", async () => {
-  const organisation = await startOrganisation();
-  const stack = await stackIn(organisation);
-  await mustUp(stack);
-  await organisation.settings({ scopes: ["eventbridge:source:write"] });
-  const refresh = await stack.refresh();
-  expect(refresh.code).not.toBe(0);
-  expect(refresh.output).toContain("eventbridge:source:read");
-  expect(refresh.output).not.toMatch(/^\s+at .*\(/m);
-  expect(await stack.resources()).toHaveLength(1);
-});
-
-test("time-outs and the order of targets with priorities: what is no difference calls nothing", async () => {
-  const organisation = await startOrganisation();
-  const targets = [
-    { targetId: "target-crm", priority: 2 },
-    { targetId: "target-data-lake", priority: 1 },
-  ];
-  const stack = await stackIn(organisation, { ...MINIMAL, targets });
-  await mustUp(stack);
-  await stack.program(sourceProgram({ ...MINIMAL, targets: targets.toReversed() }));
-  expect((await stack.preview("--expect-no-changes")).code).toBe(0);
-
-  await organisation.forgetCalls();
-  await stack.program(sourceProgram({ ...MINIMAL, targets, timeouts: { delete: "2m" } }));
-  await mustUp(stack);
-  expect(await organisation.calls()).toEqual([]);
-  const [resource] = await stack.resources();
-  expect(resource?.outputs.timeouts).toEqual({ delete: "2m" });
-});
-
-test("behaviour 11: previews of a create, an update, a replacement and a deletion change nothing", async () => {
-  const organisation = await startOrganisation();
-  const stack = await stackIn(organisation);
-  expect((await stack.preview()).output).toContain("2 to create");
-  await mustUp(stack);
-  const before = await organisation.sources();
-  await organisation.forgetCalls();
-  for (const [program, shown] of [
-    [sourceProgram({ ...MINIMAL, description: "another" }), "1 to update"],
-    [sourceProgram({ ...MINIMAL, eventTopicId: "topic-conversation-end" }), "1 to replace"],
-    ["", "1 to delete"],
-  ] as const) {
-    await stack.program(program);
-    expect((await stack.preview()).output).toContain(shown);
-  }
-  expect((await organisation.calls()).filter((call) => !call.startsWith("GET"))).toEqual([]);
-  expect(await organisation.sources()).toEqual(before);
-});
-
-test("behaviour 15: destroy ends when the source can no longer be read, however far reads lag behind", async () => {
-  const organisation = await startOrganisation();
-  const stack = await stackIn(organisation);
-  await mustUp(stack);
-  const [source] = await organisation.sources();
-  await organisation.forgetCalls();
-  await organisation.fault({
-    match: { method: "GET", path: "/sources/" },
-    times: 3,
-    action: { kind: "answer", status: 200, body: source },
-  });
-  const destroy = await stack.destroy();
-  expect(destroy.code, destroy.output).toBe(0);
-  const calls = (await organisation.calls()).map((call) => call.replace(/ .*(?= )/, ""));
-  expect(calls).toEqual(["DELETE 204", "GET 200", "GET 200", "GET 200", "GET 404"]);
-});
+test.for(SUBJECTS)(
+  "behaviour 13, $resource: 401, 403 and 5xx on a read keep the state and show the error",
+  async (subject) => {
+    const { stack, spoil, objects } = await begin(subject);
+    await stack.config({ "genesyscloud:maxRetries": "1" });
+    const statuses = [401, 403, 500, 503];
+    const made = statuses.map((status) => [`s${status}`, { args: subject.minimal }]);
+    await stack.program(programOf(subject, Object.fromEntries(made)));
+    await succeeds(stack.up());
+    const resources = await stack.resources();
+    for (const [index, status] of statuses.entries())
+      await spoil(
+        { method: "GET", path: String(resources[index]?.id) },
+        { kind: "answer", status, headers: { "Retry-After": "0" } },
+        "always",
+      );
+    const output = await fails(stack.refresh());
+    for (const status of statuses) expect(output).toContain(`was answered ${status}`);
+    expect(output).toContain(subject.readRight);
+    expect(output).not.toMatch(/^\s+at .*\(/m);
+    expect((await stack.resources()).map(({ id }) => id)).toEqual(resources.map(({ id }) => id));
+    expect(await objects()).toHaveLength(statuses.length);
+    await succeeds(stack.preview("--expect-no-changes"));
+  },
+);

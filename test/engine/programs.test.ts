@@ -1,7 +1,10 @@
+/** Programs in each form that Pulumi runs, and the options that every resource has. */
 import { execFileSync } from "node:child_process";
 import { expect, inject, test } from "vitest";
+import { begin } from "./support/life.js";
 import { connect, MINIMAL, startOrganisation } from "./support/organisation.js";
-import { createStack } from "./support/stack.js";
+import { createStack, fails, succeeds } from "./support/stack.js";
+import { SUBJECTS } from "./support/subjects/index.js";
 
 const args = JSON.stringify(MINIMAL);
 const body = `
@@ -61,69 +64,43 @@ test("importing the package loads the classes and the stubs, and no validator, S
   expect([...once]).toEqual(["index.js", "resource.js", "managedResource.js", "stub.js"]);
 });
 
-test("get reads an existing source, changes nothing, and fails for one that is not there", async () => {
-  const organisation = await startOrganisation();
-  const made = await organisation.add("sources", {
-    name: "by-hand",
-    event_topic_id: "topic-audits",
-    targets: [{ target_id: "target-siem", priority: 1 }],
-  });
-  const stack = await createStack();
-  await connect(stack, organisation);
-  const program = (id: string) => `
-const { EventBridgeSource } = require("pulumi-genesyscloud-eventbridge");
-const source = EventBridgeSource.get("existing", "${id}");
-exports.name = source.name;
-exports.topic = source.eventTopicId;
-exports.sourceId = source.sourceId;
+test.for(SUBJECTS)(
+  "$resource: get, protect, retainOnDelete, ignoreChanges and aliases work as everywhere",
+  async (subject) => {
+    const { resource, minimal, text, idOutput } = subject;
+    const { stack, add, objects } = await begin(subject);
+    const key = { [subject.key.field]: "by-hand" };
+    const existing = await add({ name: "by hand", ...key });
+    const program = (id: string, name: string, options: string, words = "first") => `
+const { ${resource} } = require("pulumi-genesyscloud-eventbridge");
+const existing = ${resource}.get("existing", "${id}");
+exports.read = existing.${idOutput};
+exports.key = existing.${subject.key.field};
+new ${resource}("${name}", { ...${JSON.stringify(minimal)}, ${text.field}: "${words}" }, ${options});
 `;
-  await stack.program(program(made.source_id));
-  const up = await stack.up();
-  expect(up.code, up.output).toBe(0);
-  expect(up.output).toContain('name    : "by-hand"');
-  expect(up.output).toContain('topic   : "topic-audits"');
-  const destroy = await stack.destroy();
-  expect(destroy.code, destroy.output).toBe(0);
-  expect(await organisation.sources()).toHaveLength(1);
+    await stack.program(program(existing, "before", "{ protect: true }"));
+    const made = await succeeds(stack.up());
+    expect(made).toMatch(new RegExp(`read *: "${existing}"`));
+    expect(made).toMatch(/key *: "by-hand"/);
+    await fails(stack.destroy());
+    expect(await objects()).toHaveLength(2);
 
-  await stack.program(program("src-nowhere"));
-  const missing = await stack.up();
-  expect(missing.code).not.toBe(0);
-  expect(missing.output).toContain('There is no EventBridge source with the id "src-nowhere"');
-});
+    await stack.program(program(existing, "after", '{ aliases: [{ name: "before" }] }'));
+    await succeeds(stack.up("--expect-no-changes"));
+    const ignoring = (fields: string[]) =>
+      `{ ignoreChanges: ${JSON.stringify(fields)}, retainOnDelete: true }`;
+    await stack.program(program(existing, "after", ignoring([text.field]), "second"));
+    await succeeds(stack.up("--expect-no-changes"));
+    // Everything is ignored, and what the state alone says of an automatic name stays.
+    const inputs = async () => (await stack.resources()).map((each) => each.inputs);
+    const before = await inputs();
+    await stack.program(program(existing, "after", ignoring(["*"]), "third"));
+    await succeeds(stack.up("--expect-no-changes"));
+    expect(await inputs()).toEqual(before);
 
-test("protect, retainOnDelete, ignoreChanges and aliases work as everywhere", async () => {
-  const organisation = await startOrganisation();
-  const stack = await createStack();
-  await connect(stack, organisation);
-  const program = (name: string, options: string, description = "first") => `
-const { EventBridgeSource } = require("pulumi-genesyscloud-eventbridge");
-new EventBridgeSource("${name}", { ...${args}, description: "${description}" }, ${options});
-`;
-  await stack.program(program("before", "{ protect: true }"));
-  const up = await stack.up();
-  expect(up.code, up.output).toBe(0);
-  expect((await stack.destroy()).code).not.toBe(0);
-  expect(await organisation.sources()).toHaveLength(1);
-
-  await stack.program(program("after", '{ aliases: [{ name: "before" }] }'));
-  const renamed = await stack.preview("--expect-no-changes");
-  expect(renamed.code, renamed.output).toBe(0);
-  expect((await stack.up()).code).toBe(0);
-
-  await stack.program(program("after", '{ ignoreChanges: ["description"], retainOnDelete: true }', "second"));
-  const ignored = await stack.preview("--expect-no-changes");
-  expect(ignored.code, ignored.output).toBe(0);
-  expect((await stack.up()).code).toBe(0);
-
-  // Everything is ignored, and what the state alone says of an automatic name stays.
-  const [before] = await stack.resources();
-  await stack.program(program("after", '{ ignoreChanges: ["*"], retainOnDelete: true }', "third"));
-  for (const run of [await stack.preview("--expect-no-changes"), await stack.up("--expect-no-changes")])
-    expect(run.code, run.output).toBe(0);
-  expect((await stack.resources())[0]?.inputs).toEqual(before?.inputs);
-
-  const destroy = await stack.destroy();
-  expect(destroy.code, destroy.output).toBe(0);
-  expect(await organisation.sources()).toHaveLength(1);
-});
+    await stack.program(program("no-such-id", "after", ignoring(["*"]), "third"));
+    expect(await fails(stack.up())).toContain(`There is no ${subject.label} with the id "no-such-id"`);
+    await succeeds(stack.destroy());
+    expect(await objects()).toHaveLength(2);
+  },
+);

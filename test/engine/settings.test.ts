@@ -17,7 +17,7 @@ test("a project that is called like the namespace runs with its own keys and tho
     "genesyscloud:region": "",
     "genesyscloud:oauthClientId": "\u00a0sandbox-client",
   });
-  await stack.config({ "genesyscloud:oauthClientSecret": "sandbox-secret\r\n" }, { secret: true });
+  await stack.config({}, { "genesyscloud:oauthClientSecret": "sandbox-secret\r\n" });
   await stack.program(sourceProgram({ ...MINIMAL, webhookUrl: "http://127.0.0.1:9/hook\r\n" }));
   const up = await stack.up();
   expect(up.code, up.output).toBe(0);

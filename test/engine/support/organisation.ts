@@ -3,6 +3,7 @@ import {
   type JobOutcome,
   type LoggedRequest,
   type SandboxOptions,
+  type StateOutcome,
   startSandbox,
   type Variants,
 } from "genesyscloud-sandbox";
@@ -18,10 +19,15 @@ export interface StoredSource {
   [field: string]: unknown;
 }
 
+type Kind = "sources" | "topics" | "targets" | "integrations";
+
 /** A simulated organisation, seen through its control plane: what a test does behind the provider's back. */
 export interface Organisation {
   url: string;
   sources(): Promise<StoredSource[]>;
+  integrations(): Promise<Record<string, unknown>[]>;
+  /** What it has of either kind. */
+  everything(): Promise<Record<"sources" | "integrations", Record<string, unknown>[]>>;
   /** `POST /api/v2/eventbridge/sources 202`, in order; logins left out. */
   calls(): Promise<string[]>;
   /** How often somebody logged in. */
@@ -32,11 +38,13 @@ export interface Organisation {
   fault(rule: FaultRule): Promise<void>;
   clearFaults(): Promise<void>;
   nextJob(outcome: JobOutcome): Promise<void>;
+  /** What the next change of an integration's state comes to. */
+  nextState(outcome: StateOutcome): Promise<void>;
   /** Adds an object that Pulumi knows nothing of; what is left out gets the sandbox's defaults. */
-  add(kind: "sources" | "topics" | "targets", object: object): Promise<StoredSource>;
+  add(kind: Kind, object: object): Promise<StoredSource>;
   /** Changes an object as somebody in the admin console would. */
-  change(kind: "sources" | "topics" | "targets", id: string, fields: object): Promise<void>;
-  remove(kind: "sources" | "topics" | "targets", id: string): Promise<void>;
+  change(kind: Kind, id: string, fields: object): Promise<void>;
+  remove(kind: Kind, id: string): Promise<void>;
 }
 
 const LOGIN = "/oauth/token";
@@ -50,6 +58,8 @@ export async function startOrganisation(options: SandboxOptions = {}): Promise<O
   return {
     url: sandbox.url,
     sources: async () => (await control("GET", "state")).sources,
+    integrations: async () => (await control("GET", "state")).integrations,
+    everything: () => control("GET", "state"),
     calls: async () =>
       (await requests())
         .filter(({ path }) => path !== LOGIN)
@@ -61,6 +71,7 @@ export async function startOrganisation(options: SandboxOptions = {}): Promise<O
     fault: (rule) => control("POST", "faults", rule),
     clearFaults: () => control("DELETE", "faults"),
     nextJob: (outcome) => control("POST", "jobOutcomes", outcome),
+    nextState: (outcome) => control("POST", "stateOutcomes", outcome),
     add: (kind, object) => control("POST", kind, object),
     change: (kind, id, fields) => control("PATCH", `${kind}/${encodeURIComponent(id)}`, fields),
     remove: (kind, id) => control("DELETE", `${kind}/${encodeURIComponent(id)}`),
@@ -69,11 +80,10 @@ export async function startOrganisation(options: SandboxOptions = {}): Promise<O
 
 /** Points a stack at an organisation, as its users do: by stack configuration. */
 export async function connect(stack: Stack, organisation: Organisation): Promise<void> {
-  await stack.config({
-    "genesyscloud:gateway": organisation.url,
-    "genesyscloud:oauthClientId": "sandbox-client",
-  });
-  await stack.config({ "genesyscloud:oauthClientSecret": "sandbox-secret" }, { secret: true });
+  await stack.config(
+    { "genesyscloud:gateway": organisation.url, "genesyscloud:oauthClientId": "sandbox-client" },
+    { "genesyscloud:oauthClientSecret": "sandbox-secret" },
+  );
 }
 
 /** A CommonJS program that makes one source and exports what a story looks at. */

@@ -1,7 +1,8 @@
+/** A Pulumi project with a stack of its own, as a story drives it. */
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { inject } from "vitest";
+import { expect, inject } from "vitest";
 import { pulumiEnv } from "../../../scripts/pulumiCli.mjs";
 
 /** What a run of the CLI left. */
@@ -18,7 +19,7 @@ export interface CommandRun {
   stderr: string;
 }
 
-/** A resource as `pulumi stack export` has it. */
+/** A resource as the backend keeps it. */
 export interface StateResource {
   urn: string;
   type: string;
@@ -48,10 +49,12 @@ export interface Stack {
   resources(): Promise<StateResource[]>;
   /** Everything that lies in the backend's folder, as one text. */
   everythingStored(): Promise<string>;
-  config(values: Record<string, string>, options?: { secret: boolean }): Promise<void>;
+  /** Sets plain and secret values of the stack's configuration. */
+  config(plain: Record<string, string>, secret?: Record<string, string>): Promise<void>;
   environment: Record<string, string>;
 }
 
+const STACK = "test";
 const QUIET_TYPES = /^pulumi:(pulumi:Stack|providers:.*)$/;
 
 /** Makes a project below the folder in which the packed provider is installed. */
@@ -75,12 +78,7 @@ export async function createStack(
     passphrase: "engine-test",
   });
   const pulumi = (...args: string[]) => startPulumi(folder, environment, args).ended;
-  const must = async (...args: string[]) => {
-    const run = await pulumi(...args);
-    if (run.code !== 0) throw new Error(`pulumi ${args.join(" ")} ended with ${run.code}:\n${run.output}`);
-    return run.output;
-  };
-  await must("stack", "init", "test");
+  await succeeds(pulumi("stack", "init", STACK));
   return {
     folder,
     environment,
@@ -93,13 +91,15 @@ export async function createStack(
     destroy: (...args) => pulumi("destroy", "--yes", "--skip-preview", ...args),
     command: (...args) => runCommand(folder, environment, args),
     commandIn: (elsewhere, ...args) => runCommand(elsewhere, environment, args),
-    config: async (values, { secret } = { secret: false }) => {
-      for (const [key, value] of Object.entries(values))
-        await must("config", "set", ...(secret ? ["--secret"] : []), key, value);
+    config: async (plain, secret = {}) => {
+      const all = (flag: string, values: Record<string, string>) =>
+        Object.entries(values).flatMap(([key, value]) => [flag, `${key}=${value}`]);
+      await succeeds(pulumi("config", "set-all", ...all("--plaintext", plain), ...all("--secret", secret)));
     },
     resources: async () => {
-      const exported = JSON.parse(await must("stack", "export"));
-      const resources: StateResource[] = exported.deployment.resources ?? [];
+      const file = join(backendDir, ".pulumi", "stacks", project, `${STACK}.json`);
+      const { checkpoint } = JSON.parse(await readFile(file, "utf8"));
+      const resources: StateResource[] = checkpoint.latest?.resources ?? [];
       return resources.filter(({ type }) => !QUIET_TYPES.test(type));
     },
     everythingStored: async () => {
@@ -110,6 +110,20 @@ export async function createStack(
       return (await Promise.all(texts)).join("\n");
     },
   };
+}
+
+/** What a run says that must end well. */
+export async function succeeds(run: Promise<Run>): Promise<string> {
+  const { code, output } = await run;
+  expect(code, output).toBe(0);
+  return output;
+}
+
+/** What a run says that must fail. */
+export async function fails(run: Promise<Run>): Promise<string> {
+  const { code, output } = await run;
+  expect(code, output).not.toBe(0);
+  return output;
 }
 
 function startPulumi(
