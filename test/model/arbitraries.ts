@@ -1,11 +1,14 @@
 /** How lives are drawn: often what is usual, seldom what is not, and everything together with everything. */
 import * as fc from "fast-check";
-import type { FaultAction, FaultRule, JobOutcome, Variants } from "genesyscloud-sandbox";
-import { RESOURCES, type SourceSpec, TARGETS, TOPICS, WEBHOOK_PATHS } from "./program.js";
+import type { FaultAction, FaultRule, JobOutcome, StateOutcome } from "genesyscloud-sandbox";
+import { WEBHOOK_PATHS } from "./program.js";
 import type { ByHand, Round, Schedule, StateEdit, Trouble } from "./schedule.js";
+import { INTEGRATIONS, RESOURCES, SOURCES, type Spec } from "./subjects/index.js";
+import { EVENTS, type IntegrationSpec, PLACES } from "./subjects/integration.js";
+import { type SourceSpec, TARGETS, TOPICS } from "./subjects/source.js";
+import { variants } from "./variants.js";
 
-const NUMBERS = Array.from({ length: RESOURCES }, (_, resource) => resource);
-const resource = fc.nat({ max: RESOURCES - 1 });
+const resource = fc.constantFrom(...RESOURCES);
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined, freq: 2 });
 /** Once in so many times. */
 const rarely = <T>(times: number, value: fc.Arbitrary<T>) =>
@@ -18,27 +21,51 @@ const someOf = <T>(value: fc.Arbitrary<T>, { none, some }: { none: number; some:
     { weight: some, arbitrary: fc.array(value, { maxLength: 2 }) },
   );
 
-const spec: fc.Arbitrary<SourceSpec> = fc.record({
-  name: fc.constantFrom("auto" as const, "a" as const, "b" as const),
-  topic: fc.nat({ max: TOPICS.length - 1 }),
-  targets: fc.shuffledSubarray(
-    TARGETS.map((_, index) => index),
+/** At least one of so many, by their indices, in any order. */
+const indicesOf = (all: readonly unknown[]) =>
+  fc.shuffledSubarray(
+    all.map((_, index) => index),
     { minLength: 1 },
-  ),
-  filters: fc.nat({ max: 2 }),
-  status: maybe(fc.constantFrom("active" as const, "inactive" as const, "draft" as const)),
-  description: maybe(fc.constantFrom("", "first", "second")),
+  );
+
+const common = {
+  key: fc.constantFrom("auto" as const, "a" as const, "b" as const),
   onConflict: maybe(fc.constantFrom("fail" as const, "adopt" as const)),
   webhook: maybe(fc.nat({ max: WEBHOOK_PATHS.length - 1 })),
   impatient: fc.boolean(),
+};
+
+const sourceSpec: fc.Arbitrary<SourceSpec> = fc.record({
+  ...common,
+  topic: fc.nat({ max: TOPICS.length - 1 }),
+  targets: indicesOf(TARGETS),
+  filters: fc.nat({ max: 2 }),
+  status: maybe(fc.constantFrom("active" as const, "inactive" as const, "draft" as const)),
+  description: maybe(fc.constantFrom("", "first", "second")),
 });
+
+const integrationSpec: fc.Arbitrary<IntegrationSpec> = fc.record({
+  ...common,
+  place: fc.nat({ max: PLACES.length - 1 }),
+  topics: indicesOf(EVENTS),
+  isNamed: fc.boolean(),
+  notes: maybe(fc.constantFrom("", "first", "second")),
+  enabled: maybe(fc.boolean()),
+});
+
+/** A resource of whatever kind, with what a program says of it. */
+const edited = <None>(orElse: (spec: fc.Arbitrary<Spec>) => fc.Arbitrary<Spec | None>) =>
+  fc.oneof(
+    fc.record({ resource: fc.constantFrom(...SOURCES), spec: orElse(sourceSpec) }),
+    fc.record({ resource: fc.constantFrom(...INTEGRATIONS), spec: orElse(integrationSpec) }),
+  );
 
 const byHand: fc.Arbitrary<ByHand> = fc.oneof(
   fc.record({
     by: fc.constant("add" as const),
     resource,
-    name: fc.constantFrom("a" as const, "b" as const),
-    topic: fc.nat({ max: TOPICS.length - 1 }),
+    key: fc.constantFrom("a" as const, "b" as const),
+    fixed: fc.nat({ max: 2 }),
   }),
   fc.record({
     by: fc.constant("change" as const),
@@ -57,6 +84,14 @@ const ROUTES = [
   { method: "GET", path: "/jobs/" },
   { method: "GET", path: "/topics" },
   { method: "GET", path: "/targets" },
+  { method: "POST", path: "/integrations$" },
+  { method: "GET", path: "/integrations\\?" },
+  { method: "GET", path: "/integrations/" },
+  { method: "PUT", path: "/config/current$" },
+  { method: "PATCH", path: "/integrations/" },
+  { method: "DELETE", path: "/integrations/" },
+  { method: "GET", path: "/availabletopics" },
+  { method: "GET", path: "/organizations/me" },
   { method: "POST", path: "/oauth/token" },
 ];
 
@@ -102,18 +137,30 @@ const job: fc.Arbitrary<JobOutcome> = fc.oneof(
   fc.constant({ status: "completed", afterMs: 30_000 }),
 );
 
-const SCOPES = [
+const state: fc.Arbitrary<StateOutcome> = fc.oneof(
+  fc.constant({ code: "ERROR", message: "the account said no" }),
+  fc.constant({ code: "stuck" }),
+  fc.constant({ code: "PAUSED_BY_PLATFORM" }),
+  fc.constant({ afterMs: 30_000 }),
+);
+
+const WITHDRAWN = [
   "eventbridge:source:write",
   "eventbridge:source:read",
   "asyncapi:job:read",
   "eventbridge:topic:read",
   "eventbridge:target:read",
+  "integrations:integration:add",
+  "integrations:integration:edit",
+  "integrations:integration:view",
+  "integrations:integration:delete",
 ];
 
 const trouble: fc.Arbitrary<Trouble> = fc.record({
   faults: someOf(fault, { none: 2, some: 2 }),
   jobs: someOf(job, { none: 3, some: 1 }),
-  withdrawn: rarely(16, fc.constantFrom(...SCOPES)),
+  states: someOf(state, { none: 3, some: 1 }),
+  withdrawn: rarely(16, fc.constantFrom(...WITHDRAWN)),
   meanwhile: rarely(
     6,
     fc.record({
@@ -131,10 +178,14 @@ const trouble: fc.Arbitrary<Trouble> = fc.record({
   ),
 });
 
-const edits = fc.array(fc.record({ resource, spec: fc.option(spec, { nil: null, freq: 4 }) }), {
-  maxLength: 2,
-});
-const firstEdits = fc.array(fc.record({ resource, spec }), { minLength: 1, maxLength: RESOURCES });
+const edits = fc.array(
+  edited<null>((spec) => fc.option(spec, { nil: null, freq: 4 })),
+  { maxLength: 2 },
+);
+const firstEdits = fc.array(
+  edited<never>((spec) => spec),
+  { minLength: 1, maxLength: 4 },
+);
 
 /** Mostly none, so that what they set apart is lived through, too. */
 const stateEdits = someOf<StateEdit>(
@@ -169,43 +220,15 @@ const round = (edits: fc.Arbitrary<Round["edits"]>): fc.Arbitrary<Round> =>
     trouble,
   });
 
-/** `uniqueNames: false` is left out: the provider relies on it wherever it repeats a POST. */
-const variants: fc.Arbitrary<Partial<Variants>> = fc.record(
-  {
-    createAnswer: fc.constantFrom("job", "jobWithSourceId", "source200", "source201"),
-    updateAnswer: fc.constantFrom("source", "job"),
-    deleteAnswer: fc.constantFrom("empty", "job"),
-    sourceVisible: fc.constantFrom("onCompletion", "atOnce"),
-    statusAfterJob: fc.constantFrom("active", "draft"),
-    jobSuccessStatus: fc.constantFrom("completed", "active"),
-    jobSourceId: fc.constantFrom("onCompletion", "never"),
-    jobProgress: fc.boolean(),
-    jobDates: fc.boolean(),
-    listName: fc.constantFrom("exact", "ignored"),
-    pageCount: fc.boolean(),
-    nextUri: fc.boolean(),
-    listDelaySeconds: fc.constantFrom(0, 1, 3, 10),
-    readDelaySeconds: fc.constantFrom(0, 1, 3, 10),
-    versionConflict: fc.constantFrom(409, 400),
-    immutableFields: fc.constantFrom("refused", "ignored"),
-    nameConflict: fc.constantFrom(409, 400),
-    assumedLimits: fc.boolean(),
-    compatibilityChecked: fc.boolean(),
-    eventTypes: fc.boolean(),
-    referenceNames: fc.boolean(),
-    webhookUrlReturned: fc.boolean(),
-    nullWebhook: fc.boolean(),
-    retryAfter: fc.constantFrom("seconds", "date"),
-  } as const,
-  { requiredKeys: [] },
-);
-
 /** Every schedule there is. Shrinks towards few rounds, no troubles and the usual organisation. */
 export const schedules: fc.Arbitrary<Schedule> = fc.record({
   variants: fc.oneof({ weight: 1, arbitrary: fc.constant({}) }, { weight: 3, arbitrary: variants }),
   jobMs: fc.constantFrom(300, 0, 2_000),
+  stateMs: fc.constantFrom(300, 0, 2_000),
   allowed: rarely(6, fc.constantFrom(20, 40)),
-  inSecond: rarely(5, fc.subarray(NUMBERS, { maxLength: RESOURCES - 1 })).map((drawn) => drawn ?? []),
+  inSecond: rarely(5, fc.subarray(RESOURCES, { maxLength: RESOURCES.length - 1 })).map(
+    (drawn) => drawn ?? [],
+  ),
   rounds: fc
     .tuple(round(firstEdits), fc.array(round(edits), { maxLength: 5 }))
     .map(([first, others]) => [first, ...others]),

@@ -1,11 +1,13 @@
 import type { FaultRule } from "genesyscloud-sandbox";
-import { jobIdIn, type Knowledge, knownIds, READING, sourceIdIn } from "./knowledge.js";
-import { explicitName, isAutomatic, resourceOf, resourceOfName, specOf, TOPICS } from "./program.js";
+import { jobIdIn, type Knowledge, knownIds, objectIdIn, READING } from "./knowledge.js";
+import { explicitKey, isAutomatic, resourceCalled, resourceOf, specOf } from "./program.js";
 import type { Round, Trouble } from "./schedule.js";
 import type { Stack } from "./stacks.js";
+import { type Spec, subjectOf } from "./subjects/index.js";
+import type { StoredObject } from "./subjects/subject.js";
 import type { Run, StepTaken } from "./support/command.js";
 import { MAX_RETRIES } from "./support/lane.js";
-import { isPending, type StoredJob, type StoredSource, type Truth } from "./support/organisation.js";
+import { isPending, resourceOfJob, type StoredJob, type Truth } from "./support/organisation.js";
 
 type Hit = FaultRule & { hits: number };
 
@@ -16,9 +18,8 @@ export function excusesOfTheWorld(
   stack: Stack,
   truth: Truth,
 ): string[] {
-  const { stacks, stale, strays, unprovable, madeElsewhere } = knowledge;
-  const { sources, jobs } = truth;
-  const known = knownIds(stacks.state, truth);
+  const { stacks, stale } = knowledge;
+  const { jobs } = truth;
   const beside = knownIds(stacks.stateBeside(stack), truth);
   const excuses: string[] = [];
   const others = [...stale].filter(
@@ -26,42 +27,56 @@ export function excusesOfTheWorld(
   );
   // What somebody has removed is as good as destroyed.
   if (others.length > 0 && !READING.includes(operation) && operation !== "destroy")
-    excuses.push("sources were changed by hand");
+    excuses.push("objects were changed by hand");
   const isAmiss = (status?: string) => status !== "completed" && status !== "active";
   for (const resource of stack.engine.state) {
     const jobId = jobIdIn(resource);
     const job = jobs.find(({ job_id }) => job_id === jobId);
-    if (resource.outputs.__unfinished !== undefined && isAmiss(job?.status))
+    if (jobId !== undefined && resource.outputs.__unfinished !== undefined && isAmiss(job?.status))
       excuses.push(`job ${jobId} is ${job?.status}`);
   }
-  for (const [resource, spec] of knowledge.programOf(stack)) {
-    const name = explicitName(resource, spec.name);
-    const mine = stacks.find(resource);
-    // Of this resource, whatever its name: an earlier run may have begun it, without the state knowing.
-    const isOpen = (job: StoredJob) => isPending(job) || job.status === "paused";
-    const job = jobs.find((each) => resourceOfName(each.name ?? "") === resource && isOpen(each));
-    if (job !== undefined) excuses.push(`${job.name} is reserved by a job (${job.status})`);
-    const isElsewhere = (source: StoredSource) =>
-      isAutomatic(source) &&
-      resourceOfName(source.name) === resource &&
-      stacks.state.some((each) => resourceOf(each.urn) !== resource && sourceIdIn(each) === source.source_id);
-    if (sources.some(isElsewhere)) excuses.push(`what was made for r${resource} was imported as another`);
-    const holder = sources.find(
-      (source) => source.name === name && source.source_id !== mine?.outputs.sourceId,
-    );
-    if (holder === undefined) continue;
-    // Of a resource that was imported as another source meanwhile nobody looks for what an earlier run had made.
-    const isImported = mine !== undefined && madeElsewhere.has(sourceIdIn(mine) ?? "");
-    const isOurs = strays.has(holder.source_id) && !unprovable.has(holder.source_id) && !isImported;
-    const canAdopt =
-      isOurs ||
-      (spec.onConflict === "adopt" &&
-        mine === undefined &&
-        !known.has(holder.source_id) &&
-        holder.event_topic_id === TOPICS[spec.topic]);
-    if (!canAdopt) excuses.push(`${name} is the name of ${holder.source_id}`);
-  }
+  for (const [id, code] of truth.unsettled) if (!knowledge.foreign.has(id)) excuses.push(`${id} is ${code}`);
+  for (const [resource, spec] of knowledge.programOf(stack))
+    excuses.push(...excusesOfResource(resource, spec, knowledge, truth));
   return excuses;
+}
+
+/** Reasons why a resource of the program may not come about. */
+function excusesOfResource(resource: number, spec: Spec, knowledge: Knowledge, truth: Truth): string[] {
+  const { stacks } = knowledge;
+  const { objects, jobs } = truth;
+  const excuses: string[] = [];
+  // Of this resource, whatever its name: an earlier run may have begun it, without the state knowing.
+  const isOpen = (job: StoredJob) => isPending(job) || job.status === "paused";
+  const job = jobs.find((each) => resourceOfJob(each) === resource && isOpen(each));
+  if (job !== undefined) excuses.push(`${job.name} is reserved by a job (${job.status})`);
+  const isElsewhere = (object: StoredObject) =>
+    isAutomatic(object) &&
+    resourceCalled(object) === resource &&
+    stacks.state.some((each) => resourceOf(each.urn) !== resource && objectIdIn(each) === object.id);
+  if (objects.some(isElsewhere)) excuses.push(`what was made for r${resource} was imported as another`);
+  const key = explicitKey(resource, spec.key);
+  const mine = stacks.find(resource);
+  const myId = mine && objectIdIn(mine);
+  const holder = objects.find((object) => object.key === key && object.id !== myId);
+  if (holder !== undefined && !canTake(holder, resource, spec, knowledge, truth))
+    excuses.push(`${key} is the ${subjectOf(resource).keyField} of ${holder.id}`);
+  return excuses;
+}
+
+/** Whether a create of this resource takes the object that has its key. */
+function canTake(holder: StoredObject, resource: number, spec: Spec, knowledge: Knowledge, truth: Truth) {
+  const { stacks, strays, unprovable, madeElsewhere } = knowledge;
+  const mine = stacks.find(resource);
+  // Of a resource that was imported as another object meanwhile nobody looks for what an earlier run had made.
+  const isImported = mine !== undefined && madeElsewhere.has(objectIdIn(mine) ?? "");
+  if (strays.has(holder.id) && !unprovable.has(holder.id) && !isImported) return true;
+  return (
+    spec.onConflict === "adopt" &&
+    mine === undefined &&
+    !knownIds(stacks.state, truth).has(holder.id) &&
+    holder.fixed === subjectOf(resource).fixed(spec)
+  );
 }
 
 /** Reasons in what an operation met why it may have failed. */
@@ -146,7 +161,7 @@ function excusesOfFaults(rules: readonly Hit[], impatient: boolean): string[] {
  */
 function isImpatience({ urn, error = "" }: StepTaken, { program }: Knowledge, faults: readonly Hit[]) {
   const late =
-    /took too long|was not over after|had to be over|but cannot be read|no source of the name|still be in the making|still there after/.test(
+    /took too long|was not over after|had to be over|but cannot be read|no (source|integration) of the|still be in the making|still there after|ACTIVE in time/.test(
       error,
     );
   const isSpoilt = faults.some(({ hits }) => hits > 0);

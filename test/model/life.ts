@@ -4,14 +4,16 @@ import { excusesOfTheRun, excusesOfTheWorld } from "./excuses.js";
 import { INVARIANTS } from "./invariants/index.js";
 import { idsIn, Knowledge, READING } from "./knowledge.js";
 import type { Observation } from "./observation.js";
-import { registration, type SourceSpec, STUB } from "./program.js";
+import { registration, stubOf } from "./program.js";
 import { Records } from "./records.js";
 import { type ByHand, CALM, type Round, type StateEdit, UPS } from "./schedule.js";
 import { liveIn, type Stack, Stacks } from "./stacks.js";
 import { editState } from "./stateEdits.js";
+import type { Spec } from "./subjects/index.js";
+import type { StoredObject } from "./subjects/subject.js";
 import type { ResourceState, Run } from "./support/command.js";
 import type { Lane } from "./support/lane.js";
-import type { StoredSource, Truth } from "./support/organisation.js";
+import type { Truth } from "./support/organisation.js";
 import type { ProviderProcess } from "./support/providerProcess.js";
 import { beginTroubles } from "./troubles.js";
 
@@ -47,7 +49,7 @@ export class Life {
     );
   }
 
-  edit(resource: number, spec: SourceSpec | null): void {
+  edit(resource: number, spec: Spec | null): void {
     this.knowledge.edit(resource, spec);
     this.diary.push(`r${resource}: ${JSON.stringify(spec)}`);
   }
@@ -62,18 +64,20 @@ export class Life {
   }
 
   /** As long as reads and lists may lag behind. */
-  timePasses(): Promise<void> {
-    return this.lane.clock.sleep(this.lag);
+  async timePasses(): Promise<void> {
+    await this.lane.clock.sleep(this.lag);
+    await this.lane.organisation.catchUp();
   }
 
-  /** Takes a source away for good that is another's, or that nobody knows. */
-  async clearAway({ source_id, name }: StoredSource): Promise<void> {
-    await this.lane.organisation.remove("sources", source_id);
-    this.knowledge.clearedAway(source_id);
-    this.diary.push(`  by hand: cleared ${name} (${source_id}) away`);
+  /** Takes an object away for good that is another's, or that nobody knows. */
+  async clearAway(object: StoredObject): Promise<void> {
+    const { id, kind, key } = object;
+    await this.lane.organisation.remove(object);
+    this.knowledge.clearedAway(id);
+    this.diary.push(`  by hand: cleared ${kind} ${key} (${id}) away`);
   }
 
-  /** `pulumi state delete`; whoever does it takes it upon himself what becomes of the source. */
+  /** `pulumi state delete`; whoever does it takes it upon himself what becomes of the object. */
   takeOutOfState(resource: ResourceState, truth: Truth): void {
     this.knowledge.takenOut(idsIn(resource, truth));
     for (const { engine } of this.stacks.all) engine.state = engine.state.filter((each) => each !== resource);
@@ -95,12 +99,15 @@ export class Life {
     provider.forgetLines();
     const excuses = excusesOfTheWorld(operation, this.knowledge, stack, before);
     const stateBefore = engine.state.map((each) => ({ ...each }));
-    const states = this.stacks.all.map(({ name, engine: { state } }) => [name, state] as const);
+    const states = this.stacks.all.map(({ name, engine }) => [name, shown(engine)] as const);
     await project.showStates(new Map(states), stack.name);
     const endTroubles = await beginTroubles(this.lane, provider, trouble, (act) => this.byHand(act));
     const run = await this.command(operation, provider, stack, { pick, into, before });
-    const { killed, meddled, faults, jobsStruck } = await endTroubles();
-    if (killed && trouble.kill?.power) project.failPower();
+    const { killed, meddled, faults, outcomeStruck } = await endTroubles();
+    if (killed && trouble.kill?.power) {
+      project.failPower();
+      engine.die();
+    }
     const requests = await organisation.requests();
     for (const { token } of requests) if (token !== null) this.tokens.add(token);
     const after = await organisation.truth();
@@ -109,11 +116,11 @@ export class Life {
     if (killed) excuses.push("killed");
     if (meddled) excuses.push("somebody changed something meanwhile");
     if (requests.some(({ status }) => status === 403)) excuses.push("a scope is missing");
-    if (jobsStruck) excuses.push("a job did not go well");
+    if (outcomeStruck) excuses.push("a job or a change of state did not go well");
     excuses.push(...excusesOfTheRun(run, { knowledge: this.knowledge, trouble, faults }));
-    const shown = [...provider.lines];
+    const written = [...provider.lines];
     if (!killed && provider.ended !== undefined)
-      throw this.violation([`the provider's process ended by itself: ${provider.ended}`, ...shown]);
+      throw this.violation([`the provider's process ended by itself: ${provider.ended}`, ...written]);
     this.records.mayBeTorn ||= killed;
     const secondPreview = await this.previewAgain(operation, stack, run);
     const how = `${killed ? ` (killed${trouble.kill?.power ? " by a power failure" : ""})` : ""}`;
@@ -132,7 +139,7 @@ export class Life {
       before,
       after,
       requests,
-      shown,
+      shown: written,
       faults,
       killed,
       meddled,
@@ -169,8 +176,8 @@ export class Life {
     return [...this.knowledge.programOf(stack)]
       .toSorted(([a], [b]) => a - b)
       .map(([resource, spec]) => {
-        // Two cannot have the same name: who taints what the program names sets the option, as the provider says.
-        const isNamed = spec.name !== "auto" && stacks.find(resource)?.taint === true;
+        // Two cannot have the same key: who taints what the program names sets the option, as the provider says.
+        const isNamed = spec.key !== "auto" && stacks.find(resource)?.taint === true;
         const registered = registration(stacks.urns(resource), spec, this.lane.webhooks);
         return isNamed || resource === forced ? { ...registered, deleteBeforeReplace: true } : registered;
       });
@@ -203,7 +210,7 @@ export class Life {
       case "import": {
         const target = into ?? this.knowledge.importable(stack, before, pick);
         if (target === undefined) return { ok: true, steps: [] };
-        return engine.import(provider, this.stacks.urn(target.resource), target.id, STUB);
+        return engine.import(provider, this.stacks.urn(target.resource), target.id, stubOf(target.resource));
       }
     }
   }
@@ -222,6 +229,8 @@ export class Life {
     return { run: second, requests: requests.length };
   }
 }
+
+const shown = ({ state, creating }: Stack["engine"]) => ({ resources: state, creating });
 
 const sayRun = ({ steps }: Run): string =>
   steps

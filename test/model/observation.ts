@@ -10,8 +10,9 @@ import type { Truth } from "./support/organisation.js";
 export interface AuditSeen {
   /** What is wrong with it. */
   finding: string | undefined;
-  /** Names of sources that it tells of. */
+  /** Names of objects that it tells of, and the resources. */
   names: ReadonlySet<string>;
+  resources: ReadonlySet<number>;
   /** What this operation has added. */
   added: readonly AuditRecord[];
 }
@@ -20,7 +21,8 @@ export interface AuditSeen {
 export interface NoticeSeen {
   id: string;
   body: {
-    source_id: string | null;
+    source_id?: string | null;
+    integration_id?: string | null;
     status: string;
     latency_seconds: number;
     operation: "create" | "update" | "delete";

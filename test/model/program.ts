@@ -1,60 +1,41 @@
-import { EVENT_BRIDGE_SOURCE_STUB } from "../../provider/src/stub.js";
+/** The programs of schedules, and what their resources are called: in the program, in the state and in the organisation. */
+import { RESOURCES, type Spec, subjectOf } from "./subjects/index.js";
+import type { CommonSpec, StoredObject } from "./subjects/subject.js";
 import type { Registration } from "./support/command.js";
-import type { StoredSource } from "./support/organisation.js";
+import type { Properties } from "./support/providerProcess.js";
 
-/** What a program says of one source; small sets, so that edits meet each other. */
-export interface SourceSpec {
-  /** `auto` leaves it to the provider; the others are the resource's own two explicit names. */
-  name: "auto" | "a" | "b";
-  topic: number;
-  /** Indices of targets, in order. */
-  targets: number[];
-  filters: number;
-  status: "active" | "inactive" | "draft" | undefined;
-  description: string | undefined;
-  onConflict: "fail" | "adopt" | undefined;
-  webhook: number | undefined;
-  /** Whether a create gives up after 20 seconds. */
-  impatient: boolean;
-}
+/** The program: what it says of its resources, by their numbers. */
+export type Program = ReadonlyMap<number, Spec>;
 
-/** The program: its sources by the number of their resource. */
-export type Program = ReadonlyMap<number, SourceSpec>;
-
-export const RESOURCES = 4;
-export const TOPICS = ["topic-conversation-start", "topic-audits", "topic-vip 100%/priority"];
-export const TARGETS = ["target-crm", "target-data-lake", "target-eu/central 1"];
-const FILTERS = [
-  undefined,
-  [{ name: "vip", conditions: [{ field: "priority", operator: "equals", value: "high" }] }],
-  [
-    { name: "long", conditions: [{ field: "seconds", operator: "greater_than", value: 90 }] },
-    { name: "vip", action: "drop", conditions: [{ field: "vip", operator: "equals", value: true }] },
-  ],
-] as const;
 /** What must never be seen by a person. */
 export const WEBHOOK_PATHS = ["/hush-one-7d2e", "/hush-two-41bb"];
 
-/** The URN in a stack of what has this name or URN. */
-export const urnIn = (stack: string, named: string): string =>
-  `urn:pulumi:${stack}::model::pulumi-nodejs:dynamic/genesyscloud:EventBridgeSource::${named.split("::").at(-1)}`;
 /** The number of a resource, whatever its stack is called and whatever its program calls it. */
 export const resourceOf = (urn: string): number => Number(urn.at(-1));
 
+/** The URN in a stack of what has this name or URN. */
+export const urnIn = (stack: string, named: string): string =>
+  `urn:pulumi:${stack}::model::${subjectOf(resourceOf(named)).type}::${named.split("::").at(-1)}`;
+
 /** What the program says of the resource that a step is about. */
-export const specOf = (program: Program, urn: string): SourceSpec | undefined => program.get(resourceOf(urn));
+export const specOf = (program: Program, urn: string): Spec | undefined => program.get(resourceOf(urn));
 
-/** The explicit name that a spec asks for, if it does. */
-export const explicitName = (resource: number, name: SourceSpec["name"]): string | undefined =>
-  name === "auto" ? undefined : `r${resource}-${name}`;
+/** The explicit key that a spec asks for, if it does. */
+export const explicitKey = (resource: number, key: CommonSpec["key"]): string | undefined =>
+  key === "auto" ? undefined : `r${resource}-${key}`;
 
-/** The resource that a source is called after: with an explicit name, or with an automatic one. */
-export const resourceOfName = (name: string): number => Number(/^[rs](\d)-/.exec(name)?.[1]);
+/** What objects are called that are made for a resource. */
+const CALLED_AFTER = new RegExp(`^[rs]([${RESOURCES.join("")}])[- ]`);
 
-/** Whether a source has an automatic name. */
-export const isAutomatic = ({ name }: { name: string }): boolean => /^[rs]\d-[0-9a-f]{7}$/.test(name);
+/** The resource that an object is called after: by its key, or as it was posted. `NaN`: after none. */
+export const resourceCalled = ({ key, name }: Pick<StoredObject, "key" | "name">): number =>
+  Number(CALLED_AFTER.exec(key === "" ? name : key)?.[1]);
 
-export const STUB = { __provider: EVENT_BRIDGE_SOURCE_STUB };
+/** Whether an object has an automatic key. */
+export const isAutomatic = ({ key }: Pick<StoredObject, "key">): boolean => /^[rs]\d-[0-9a-f]{7}$/.test(key);
+
+/** What the state of every resource of a kind bears. */
+export const stubOf = (resource: number): Properties => ({ __provider: subjectOf(resource).stub });
 
 /**
  * As the class of the package registers it.
@@ -63,51 +44,26 @@ export const STUB = { __provider: EVENT_BRIDGE_SOURCE_STUB };
  */
 export function registration(
   [urn = "", ...aliases]: readonly string[],
-  spec: SourceSpec,
+  spec: Spec,
   webhooks: readonly string[],
 ): Registration {
   const resource = resourceOf(urn);
-  const optional = {
-    name: explicitName(resource, spec.name),
-    filters: FILTERS[spec.filters],
-    status: spec.status,
-    description: spec.description,
+  const { args, keyField } = subjectOf(resource);
+  const key = explicitKey(resource, spec.key);
+  const all = {
+    ...args(spec),
+    ...(key === undefined ? {} : { [keyField]: key }),
     onConflict: spec.onConflict,
     webhookUrl: spec.webhook === undefined ? undefined : webhooks[spec.webhook],
     timeouts: { create: spec.impatient ? "20s" : "60s", update: "60s", delete: "90s" },
   };
-  const given = Object.entries(optional).filter(([, value]) => value !== undefined);
-  return {
-    urn,
-    aliases,
-    inputs: {
-      eventTopicId: TOPICS[spec.topic],
-      targets: spec.targets.map((target) => ({ targetId: TARGETS[target] })),
-      ...Object.fromEntries(given),
-      __urn: urn,
-      ...STUB,
-    },
-  };
+  const given = Object.entries(all).filter(([, value]) => value !== undefined);
+  return { urn, aliases, inputs: { ...Object.fromEntries(given), __urn: urn, ...stubOf(resource) } };
 }
 
-/** What the organisation must hold for a spec; the name where it is explicit. */
-export function asked(
-  resource: number,
-  spec: SourceSpec,
-  webhooks: readonly string[],
-): Partial<StoredSource> {
-  const name = explicitName(resource, spec.name);
-  return {
-    ...(name === undefined ? {} : { name }),
-    description: spec.description ?? "Managed by Pulumi",
-    source_type: "eventbridge",
-    event_topic_id: TOPICS[spec.topic] as string,
-    filters: (FILTERS[spec.filters] ?? []).map((filter) => ({ action: "route", ...filter })),
-    targets: spec.targets.map((target, index) => ({
-      target_id: TARGETS[target] as string,
-      priority: index + 1,
-    })),
-    status: spec.status ?? "active",
-    webhook_url: spec.webhook === undefined ? null : (webhooks[spec.webhook] as string),
-  };
+/** What the organisation must hold for a spec; the key where it is explicit. */
+export function asked(resource: number, spec: Spec): Properties {
+  const key = explicitKey(resource, spec.key);
+  const subject = subjectOf(resource);
+  return { ...subject.asked(spec), ...(key === undefined ? {} : { [subject.keyField]: key }) };
 }

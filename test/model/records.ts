@@ -5,6 +5,7 @@ import { verifyLog } from "../../provider/src/hooks/audit/verify.js";
 import { outboxFolder } from "../../provider/src/hooks/webhook/outbox.js";
 import { AUDIT_FILE } from "../../provider/src/settings.js";
 import type { AuditSeen, NoticeSeen, NoticesSeen } from "./observation.js";
+import { resourceOf } from "./program.js";
 import type { Lane } from "./support/lane.js";
 
 export class Records {
@@ -30,6 +31,7 @@ export class Records {
     return {
       finding: isExpected ? undefined : finding?.message,
       names: new Set(records.map(({ name }) => name)),
+      resources: new Set(records.flatMap(({ urn }) => (urn === null ? [] : [resourceOf(urn)]))),
       added,
     };
   }

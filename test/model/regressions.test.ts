@@ -2,9 +2,10 @@
 import type { FaultRule } from "genesyscloud-sandbox";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type Life, Violation } from "./life.js";
-import type { SourceSpec } from "./program.js";
 import { runSchedule } from "./runSchedule.js";
 import { type ByHand, CALM, type Schedule } from "./schedule.js";
+import { type Spec, subjectOfObject } from "./subjects/index.js";
+import type { StoredObject } from "./subjects/subject.js";
 import { type Lane, openLane } from "./support/lane.js";
 import { emptyLife, life, round, SPEC } from "./support/stories.js";
 
@@ -17,7 +18,7 @@ afterAll(() => lane.close());
 const edits = [{ resource: 0, spec: SPEC }];
 
 /** A stack of one source, to be told step by step, in an organisation of its own. */
-async function stackOf(spec: SourceSpec, variants: Schedule["variants"] = {}): Promise<Life> {
+async function stackOf(spec: Spec, variants: Schedule["variants"] = {}): Promise<Life> {
   const stack = await emptyLife(lane, { variants });
   stack.edit(0, spec);
   return stack;
@@ -58,7 +59,7 @@ test("what a job has made and somebody has removed keeps no destroy from ending"
 });
 
 test("what was posted since is found after a refresh that finds what was made before gone", async () => {
-  const stack = await stackOf({ ...SPEC, name: "a" }, { createAnswer: "jobWithSourceId" });
+  const stack = await stackOf({ ...SPEC, key: "a" }, { createAnswer: "jobWithSourceId" });
   await stack.operate("up", { trouble: { ...CALM, withdrawn: "eventbridge:source:read" } });
   await stack.byHand({ by: "remove", pick: 0 });
   const lost: FaultRule = { match: { method: "POST", path: "/sources$" }, action: { kind: "resetAfter" } };
@@ -80,42 +81,42 @@ test("what was made where reads lag behind is not dropped by a refresh that come
 });
 
 test("what a failed job has made, in a list that lagged behind, is found by the next create", async () => {
-  const stack = await stackOf({ ...SPEC, name: "a" }, { jobSourceId: "never", listDelaySeconds: 10 });
+  const stack = await stackOf({ ...SPEC, key: "a" }, { jobSourceId: "never", listDelaySeconds: 10 });
   const failed = { status: "failed", error: { code: "refused", message: "no" }, sourceMade: true } as const;
   expect((await stack.operate("up", { trouble: { ...CALM, jobs: [failed] } })).ok).toBe(false);
   expect(stack.stacks.state).toEqual([]);
   await lane.clock.sleep(10_000);
   expect(await stack.operate("up")).toMatchObject({ ok: true, steps: [{ step: "create" }] });
-  expect((await lane.organisation.truth()).sources).toHaveLength(1);
+  expect((await lane.organisation.truth()).objects).toHaveLength(1);
 });
 
 test("what a failed replacement has made, and the program gives another name since, is gone once that is there", async () => {
-  const spec = { ...SPEC, name: "a" } as const;
+  const spec = { ...SPEC, key: "a" } as const;
   const stack = await stackOf(spec, { jobSourceId: "never", listDelaySeconds: 10 });
   const garbled: FaultRule = { match: { method: "GET", path: "/sources\\?" }, action: { kind: "malformed" } };
   await stack.operate("up", { trouble: { ...CALM, faults: [garbled] } });
   stack.edit(0, { ...spec, topic: 1 });
   const failed = { status: "failed", error: { code: "refused", message: "no" }, sourceMade: true } as const;
   await stack.operate("up", { trouble: { ...CALM, jobs: [failed] } });
-  stack.edit(0, { ...spec, name: "b", topic: 1 });
+  stack.edit(0, { ...spec, key: "b", topic: 1 });
   expect((await stack.operate("up")).ok).toBe(true);
-  expect((await lane.organisation.truth()).sources).toMatchObject([{ name: "r0-b" }]);
+  expect((await lane.organisation.truth()).objects).toMatchObject([{ name: "r0-b" }]);
 });
 
 test("what was deleted by a step that failed, and a lagging list still shows, is not taken for what replaces it", async () => {
-  const spec = { ...SPEC, name: "a" } as const;
+  const spec = { ...SPEC, key: "a" } as const;
   const lags = { listDelaySeconds: 10, readDelaySeconds: 10 } as const;
   const stack = await stackOf(spec, { jobSourceId: "never", deleteAnswer: "job", ...lags });
   await stack.operate("up");
   stack.edit(0, { ...spec, topic: 1 });
   await stack.operate("up", { trouble: { ...CALM, withdrawn: "asyncapi:job:read" } });
   expect((await stack.operate("up")).ok).toBe(true);
-  expect((await lane.organisation.truth()).sources).toHaveLength(1);
+  expect((await lane.organisation.truth()).objects).toHaveLength(1);
 });
 
 test("what was posted when the power failed is known again, under a name that the program chose, too", async () => {
-  for (const name of ["auto", "a"] as const) {
-    const stack = await stackOf({ ...SPEC, name });
+  for (const key of ["auto", "a"] as const) {
+    const stack = await stackOf({ ...SPEC, key });
     // After a look at the topics, and one at the targets.
     const killed = await stack.operate("up", {
       trouble: { ...CALM, kill: { at: 2, after: true, power: true } },
@@ -123,7 +124,7 @@ test("what was posted when the power failed is known again, under a name that th
     expect(killed.ok).toBe(false);
     expect((await lane.organisation.truth()).jobs).toHaveLength(1);
     expect(await stack.operate("up")).toMatchObject({ ok: true });
-    expect((await lane.organisation.truth()).sources).toHaveLength(1);
+    expect((await lane.organisation.truth()).objects).toHaveLength(1);
   }
 });
 
@@ -137,7 +138,7 @@ test("what replaces by force and deletes first is found by a plain up, whenever 
     // Where it was killed between a deletion and the state only a refresh tells.
     await stack.operate("refresh", { elsewhere: true });
     expect(await stack.operate("up", { elsewhere: true })).toMatchObject({ ok: true });
-    expect((await lane.organisation.truth()).sources).toHaveLength(1);
+    expect((await lane.organisation.truth()).objects).toHaveLength(1);
   }
   expect(killed).toBeGreaterThan(4);
 });
@@ -145,14 +146,14 @@ test("what replaces by force and deletes first is found by a plain up, whenever 
 test("what a killed create had begun to adopt stays when the program asks for another name", async () => {
   let changed = 0;
   for (let at = 0; at < 7; at++) {
-    const stack = await stackOf({ ...SPEC, name: "b", onConflict: "adopt" });
-    await stack.byHand({ by: "add", resource: 0, name: "b", topic: 0 });
+    const stack = await stackOf({ ...SPEC, key: "b", onConflict: "adopt" });
+    await stack.byHand({ by: "add", resource: 0, key: "b", fixed: 0 });
     const trouble = { ...CALM, kill: { at, after: true, power: false } };
     if ((await stack.operate("up", { trouble })).ok) continue;
     changed += stack.knowledge.foreign.size === 0 ? 1 : 0;
     stack.edit(0, { ...SPEC, onConflict: "adopt" });
     expect(await stack.operate("up")).toMatchObject({ ok: true });
-    expect((await lane.organisation.truth()).sources.map(({ name }) => name)).toContain("r0-b");
+    expect((await lane.organisation.truth()).objects.map(({ name }) => name)).toContain("r0-b");
   }
   expect(changed).toBeGreaterThan(0);
 });
@@ -177,8 +178,8 @@ test("whoever was told that a source is unfinished is told when it is finished, 
 test("the model notices what another hand does to the stack's own source", async () => {
   const stack = await stackOf(SPEC);
   await stack.operate("up");
-  const [source] = (await lane.organisation.truth()).sources;
-  await lane.organisation.add({ ...source, source_id: "double", name: "r0-double" });
+  const [source] = (await lane.organisation.truth()).objects;
+  await lane.organisation.add(subjectOfObject(source as StoredObject), "r0-double", 0);
   await expect(stack.operate("up")).rejects.toThrow(Violation);
 });
 
@@ -190,8 +191,7 @@ test.each<ByHand>([
   const stack = await stackOf(SPEC);
   await stack.operate("up");
   const truth = await organisation.truth();
-  const id = String(truth.sources[0]?.source_id);
-  await organisation.remove("sources", id);
+  await organisation.remove(truth.objects[0] as StoredObject);
   vi.spyOn(organisation, "truth").mockResolvedValueOnce(truth);
   await stack.byHand(act);
   expect(stack.diary.at(-1)).toContain("gone already");

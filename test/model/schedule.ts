@@ -1,11 +1,12 @@
 /** A life of a stack, as plain data: what is done, and what goes wrong. */
-import type { FaultRule, JobOutcome, Variants } from "genesyscloud-sandbox";
-import type { SourceSpec } from "./program.js";
+import type { FaultRule, JobOutcome, StateOutcome, Variants } from "genesyscloud-sandbox";
+import type { Spec } from "./subjects/index.js";
+import type { Change } from "./subjects/subject.js";
 
-/** Something that a person does in the organisation, behind Pulumi's back. `pick` chooses among the sources there. */
+/** Something that a person does in the organisation, behind Pulumi's back. `pick` chooses among the objects there. */
 export type ByHand =
-  | { by: "add"; resource: number; name: "a" | "b"; topic: number }
-  | { by: "change"; pick: number; field: "description" | "status" | "targets" | "name" | "nothing" }
+  | { by: "add"; resource: number; key: "a" | "b"; fixed: number }
+  | { by: "change"; pick: number; field: Change }
   | { by: "remove"; pick: number };
 
 /** What goes wrong during an operation. */
@@ -13,12 +14,15 @@ export interface Trouble {
   faults: FaultRule[];
   /** What becomes of the next jobs. */
   jobs: JobOutcome[];
+  /** What becomes of the next changes of an integration's state. */
+  states: StateOutcome[];
+  /** A scope of the token, or a permission of its role. */
   withdrawn: string | undefined;
   /** Something that happens while a request is under way, counted from 0. */
   meanwhile: { at: number; act: ByHand | { by: "revoke" } } | undefined;
   /**
    * The provider is killed at a request, counted from 0: before the request is carried out, or after. With `power` it
-   * is the machine's power that fails: what was not synced to the disk is lost.
+   * is the machine's power that fails: what was not synced to the disk is lost, and the engine dies with it.
    */
   kill: { at: number; after: boolean; power: boolean } | undefined;
   receiver: ReceiverTrouble | undefined;
@@ -33,6 +37,7 @@ export interface ReceiverTrouble {
 export const CALM: Trouble = {
   faults: [],
   jobs: [],
+  states: [],
   withdrawn: undefined,
   meanwhile: undefined,
   kill: undefined,
@@ -53,7 +58,7 @@ export const UPS: readonly Round["operation"][] = ["up", "up --refresh", "replac
 export interface Round {
   /** Whether it is about the second stack of the project, if that has anything. */
   second: boolean;
-  edits: { resource: number; spec: SourceSpec | null }[];
+  edits: { resource: number; spec: Spec | null }[];
   byHand: ByHand[];
   stateEdits: StateEdit[];
   operation: "up" | "up --refresh" | "preview" | "refresh" | "destroy" | "import" | "replace";
@@ -70,6 +75,8 @@ export interface Round {
 export interface Schedule {
   variants: Partial<Variants>;
   jobMs: number;
+  /** How long an integration takes to become active or inactive, in milliseconds. */
+  stateMs: number;
   /** Requests in five seconds. */
   allowed: number | undefined;
   /** Resources that begin in the second stack of the project. */

@@ -5,8 +5,8 @@ import { Life, Violation } from "./life.js";
 import { urnIn } from "./program.js";
 import { CALM, type StateEdit } from "./schedule.js";
 import { Stacks } from "./stacks.js";
+import type { StoredObject } from "./subjects/subject.js";
 import { type Lane, openLane } from "./support/lane.js";
-import type { StoredSource } from "./support/organisation.js";
 import { emptyLife, SPEC } from "./support/stories.js";
 
 let lane: Lane;
@@ -19,9 +19,9 @@ const TAINT: StateEdit = { edit: "taint", pick: 0 };
 const ALIAS: StateEdit = { edit: "alias", pick: 0 };
 const MOVE: StateEdit = { edit: "move", pick: 0 };
 const RENAME: StateEdit = { edit: "rename stack" };
-const NAMED = { ...SPEC, name: "a" } as const;
+const NAMED = { ...SPEC, key: "a" } as const;
 
-const sources = async () => (await lane.organisation.truth()).sources;
+const sources = async () => (await lane.organisation.truth()).objects;
 const names = async () => (await sources()).map(({ name }) => name);
 const isWrite = ({ method, path }: LoggedRequest) => method !== "GET" && path !== "/oauth/token";
 /** What the last command, and the preview after it, have written. */
@@ -44,7 +44,7 @@ test("what is tainted is replaced by the next up, under another name, so that it
   expect(steps.map(({ step }) => step)).toEqual(["replace", "delete"]);
   const [after, ...more] = await sources();
   expect(more).toEqual([]);
-  expect(after?.source_id).not.toBe(before?.source_id);
+  expect(after?.id).not.toBe(before?.id);
   expect(after?.name).toMatch(/^r0-/);
   expect(after?.name).not.toBe(before?.name);
 });
@@ -68,7 +68,7 @@ test("up --refresh makes again what somebody has removed, and brings back what s
   expect(ok).toBe(true);
   expect(steps.map(({ step }) => step).toSorted()).toEqual(["create", "read", "read", "update"]);
   const now = await sources();
-  expect(now.find(({ source_id }) => source_id === second?.source_id)?.description).toBe("Managed by Pulumi");
+  expect(now.find(({ id }) => id === second?.id)?.fields.description).toBe("Managed by Pulumi");
   expect(now.map(({ name }) => name).toSorted()).toEqual([first?.name, "r1-a"]);
 });
 
@@ -94,7 +94,7 @@ test.each([
     await lane.organisation.forgetRequests();
     expect(await life.operate("up")).toMatchObject({ ok: true, steps: [] });
     expect(await lane.organisation.requests()).toEqual([]);
-    expect(life.stacks.state).toMatchObject([{ urn, outputs: { sourceId: source?.source_id } }]);
+    expect(life.stacks.state).toMatchObject([{ urn, outputs: { sourceId: source?.id } }]);
     await life.operate("refresh");
     life.edit(0, { ...SPEC, topic: 1 });
     expect((await life.operate("up")).steps.map(({ step }) => step)).toEqual(["replace", "delete"]);
@@ -157,19 +157,19 @@ test("of two stacks of one program, in one folder, each finds what its own kille
   await lane.clock.sleep(1_000);
   const [ofDev] = await sources();
   /** What one has made and written is none of the other's. */
-  const others = async (life: Life, source: StoredSource | undefined) => {
-    life.knowledge.foreign.set(String(source?.source_id), source as StoredSource);
+  const others = async (life: Life, source: StoredObject | undefined) => {
+    life.knowledge.foreign.set(String(source?.id), source as StoredObject);
     await life.records.auditLog();
   };
   await others(prod, ofDev);
   expect(await prod.operate("up")).toMatchObject({ ok: true, steps: [{ step: "create" }] });
-  const ofProd = (await sources()).find(({ source_id }) => source_id !== ofDev?.source_id);
-  expect(prod.stacks.state).toMatchObject([{ outputs: { sourceId: ofProd?.source_id } }]);
+  const ofProd = (await sources()).find(({ id }) => id !== ofDev?.id);
+  expect(prod.stacks.state).toMatchObject([{ outputs: { sourceId: ofProd?.id } }]);
   await others(dev, ofProd);
   expect(await dev.operate("up")).toMatchObject({ ok: true, steps: [{ step: "create" }] });
-  expect(dev.stacks.state).toMatchObject([{ outputs: { sourceId: ofDev?.source_id } }]);
+  expect(dev.stacks.state).toMatchObject([{ outputs: { sourceId: ofDev?.id } }]);
   expect(await prod.operate("destroy")).toMatchObject({ ok: true });
-  expect((await sources()).map(({ source_id }) => source_id)).toEqual([ofDev?.source_id]);
+  expect((await sources()).map(({ id }) => id)).toEqual([ofDev?.id]);
 });
 
 test("the model notices when one stack has what is another's", async () => {

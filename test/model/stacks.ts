@@ -21,6 +21,7 @@ export class Stack {
   rename(): void {
     this.renamed = !this.renamed;
     this.engine.state = this.engine.state.map((each) => ({ ...each, urn: urnIn(this.name, each.urn) }));
+    this.engine.creating = new Set([...this.engine.creating].map((urn) => urnIn(this.name, urn)));
   }
 }
 

@@ -9,7 +9,8 @@ const WATCH_MS = 2;
 /** How long a request is held while something happens meanwhile, in real milliseconds. */
 const HELD_MS = 15;
 
-const ALL_SCOPES = [
+const PERMISSIONS = ["add", "delete", "edit", "view"].map((action) => `integrations:integration:${action}`);
+const SCOPES = [
   "eventbridge:source:write",
   "eventbridge:source:read",
   "eventbridge:topic:read",
@@ -23,8 +24,8 @@ export interface TroublesMet {
   /** Whether somebody changed something by hand during the operation. */
   meddled: boolean;
   faults: (FaultRule & { hits: number })[];
-  /** Whether a job had one of the outcomes that were laid out for it. */
-  jobsStruck: boolean;
+  /** Whether a job, or a change of state, had one of the outcomes that were laid out for it. */
+  outcomeStruck: boolean;
 }
 
 /**
@@ -40,7 +41,7 @@ export async function beginTroubles(
   byHand: (act: ByHand) => Promise<void>,
 ): Promise<() => Promise<TroublesMet>> {
   const { organisation, receiver } = lane;
-  const { kill, meanwhile, jobs, withdrawn } = trouble;
+  const { kill, meanwhile, jobs, states, withdrawn } = trouble;
   const api = { path: "^/api/" };
   const moments: FaultRule[] = [
     ...(kill ? [{ match: api, skip: kill.at, action: { kind: "hang" as const, after: kill.after } }] : []),
@@ -51,8 +52,13 @@ export async function beginTroubles(
   const rules = [...moments, ...trouble.faults];
   if (rules.length > 0) await organisation.faults(rules);
   for (const job of jobs) await organisation.nextJob(job);
+  for (const state of states) await organisation.nextState(state);
+  const outcomes = jobs.length + states.length;
   if (withdrawn !== undefined)
-    await organisation.settings({ scopes: ALL_SCOPES.filter((scope) => scope !== withdrawn) });
+    await organisation.settings({
+      scopes: SCOPES.includes(withdrawn) ? SCOPES.filter((scope) => scope !== withdrawn) : null,
+      permissions: PERMISSIONS.filter((permission) => permission !== withdrawn),
+    });
   if (trouble.receiver !== undefined) receiver.behave(...behaviours(trouble.receiver));
   await organisation.forgetRequests();
   const watcher = watch(lane, provider, trouble, byHand);
@@ -61,13 +67,13 @@ export async function beginTroubles(
     const seen = await watcher.stop();
     const faults = (await organisation.hits()).slice(moments.length);
     if (rules.length > 0) await organisation.clearFaults();
-    if (withdrawn !== undefined) await organisation.settings({ scopes: null });
+    if (withdrawn !== undefined) await organisation.settings({ scopes: null, permissions: null });
     receiver.behave(204);
-    const left = jobs.length === 0 ? 0 : await organisation.outcomesLeft();
-    if (jobs.length > 0) await organisation.clearJobs();
+    const left = outcomes === 0 ? 0 : await organisation.outcomesLeft();
+    if (outcomes > 0) await organisation.clearOutcomes();
     // What a killed provider had on its way arrives before anybody looks.
     if (seen.killed) await delay(WATCH_MS);
-    return { ...seen, faults, jobsStruck: left < jobs.length };
+    return { ...seen, faults, outcomeStruck: left < outcomes };
   };
 }
 

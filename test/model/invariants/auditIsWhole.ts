@@ -1,18 +1,18 @@
 import type { AuditRecord } from "../../../provider/src/hooks/audit/record.js";
-import type { Invariant } from "../observation.js";
-import { resourceOf } from "../program.js";
+import type { AuditSeen, Invariant } from "../observation.js";
+import { resourceCalled, resourceOf } from "../program.js";
+import type { StoredObject } from "../subjects/subject.js";
 
 /**
- * The audit log is unbroken, and tells of every source that the stack has made, before it was made. What a step brought
+ * The audit log is unbroken, and tells of every object that the stack has made, before it was made. What a step brought
  * about is in it, too: an outcome for each, as it ended.
  */
 export const auditIsWhole: Invariant = ({ operation, audit, after, run, killed, knowledge }) => {
   const { foreign, madeElsewhere } = knowledge;
   const broken = audit.finding === undefined ? [] : [audit.finding];
-  const untold = after.sources
-    .filter(({ source_id }) => !foreign.has(source_id) && !madeElsewhere.has(source_id))
-    // What another hand has renamed is told of under the name that it had.
-    .filter(({ name }) => !audit.names.has(name.replace(/(-by-hand)+$/, "")))
+  const untold = after.objects
+    .filter(({ id }) => !foreign.has(id) && !madeElsewhere.has(id))
+    .filter((object) => !isToldOf(object, audit))
     .map(({ name }) => `the audit log says nothing of ${name}`);
   if (killed) return [...broken, ...untold];
   const outcomes = audit.added.filter((record) => !isIntent(record));
@@ -34,6 +34,14 @@ export const auditIsWhole: Invariant = ({ operation, audit, after, run, killed, 
   });
   return [...broken, ...untold, ...open, ...missing];
 };
+
+/**
+ * What another hand has renamed is told of under the name that it had; what is still called as it was posted, under the one
+ * that it was to get.
+ */
+const isToldOf = (object: StoredObject, { names, resources }: AuditSeen): boolean =>
+  names.has(object.name.replace(/(-by-hand)+$/, "")) ||
+  (object.key === "" && resources.has(resourceCalled(object)));
 
 const isIntent = ({ event_type }: AuditRecord): boolean => event_type.endsWith("_intent");
 

@@ -1,5 +1,5 @@
 import type { Invariant } from "../observation.js";
-import { resourceOf, resourceOfName } from "../program.js";
+import { resourceCalled, resourceOf } from "../program.js";
 
 /** Once a resource was made, nothing is left of what an interrupted create had made for it. */
 export const createsFindWhatWasMade: Invariant = ({ operation, run, after, knowledge }) => {
@@ -7,9 +7,9 @@ export const createsFindWhatWasMade: Invariant = ({ operation, run, after, knowl
   if (!run.ok || operation === "preview") return [];
   const made = run.steps.filter(({ step }) => step === "create" || step === "replace");
   return made.flatMap(({ urn }) =>
-    after.sources
-      .filter(({ source_id, name }) => strays.has(source_id) && resourceOfName(name) === resourceOf(urn))
-      .filter(({ source_id }) => !unprovable.has(source_id))
-      .map(({ source_id, name }) => `${urn} was made, and ${name} (${source_id}) of an earlier run is left`),
+    after.objects
+      .filter((object) => strays.has(object.id) && resourceCalled(object) === resourceOf(urn))
+      .filter(({ id }) => !unprovable.has(id))
+      .map(({ id, name }) => `${urn} was made, and ${name} (${id}) of an earlier run is left`),
   );
 };

@@ -3,7 +3,7 @@ import { auditIsWhole } from "./auditIsWhole.js";
 import { createsFindWhatWasMade } from "./createsFindWhatWasMade.js";
 import { failuresHaveCauses } from "./failuresHaveCauses.js";
 import { fieldsAreAsAsked } from "./fieldsAreAsAsked.js";
-import { foreignSourcesAreUntouched } from "./foreignSourcesAreUntouched.js";
+import { foreignObjectsAreUntouched } from "./foreignObjectsAreUntouched.js";
 import { lostPostsAreLookedFor } from "./lostPostsAreLookedFor.js";
 import { nothingIsForgotten } from "./nothingIsForgotten.js";
 import { nothingSecretIsShown } from "./nothingSecretIsShown.js";
@@ -13,6 +13,7 @@ import { otherStacksAreUntouched } from "./otherStacksAreUntouched.js";
 import { previewsOnlyLook } from "./previewsOnlyLook.js";
 import { secondPreviewIsQuiet } from "./secondPreviewIsQuiet.js";
 import { stateAgrees } from "./stateAgrees.js";
+import { whatIsDoneHasSettled } from "./whatIsDoneHasSettled.js";
 
 /** What must be true after every operation. */
 export const INVARIANTS: Readonly<Record<string, Invariant>> = {
@@ -20,7 +21,7 @@ export const INVARIANTS: Readonly<Record<string, Invariant>> = {
   createsFindWhatWasMade,
   failuresHaveCauses,
   fieldsAreAsAsked,
-  foreignSourcesAreUntouched,
+  foreignObjectsAreUntouched,
   lostPostsAreLookedFor,
   noticesAreComplete,
   nothingIsForgotten,
@@ -30,4 +31,5 @@ export const INVARIANTS: Readonly<Record<string, Invariant>> = {
   previewsOnlyLook,
   secondPreviewIsQuiet,
   stateAgrees,
+  whatIsDoneHasSettled,
 };

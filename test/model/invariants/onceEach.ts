@@ -9,13 +9,11 @@ export const onceEach: Invariant = ({ operation, run, stack, state, stateBeside,
   const known = knownIds(state, after);
   const beside = knownIds(stateBeside, after);
   const isLost = (id: string) => strays.has(id) || (unprovable.has(id) && !known.has(id));
-  const ours = after.sources.filter(
-    ({ source_id }) => !foreign.has(source_id) && !isLost(source_id) && !beside.has(source_id),
-  );
+  const ours = after.objects.filter(({ id }) => !foreign.has(id) && !isLost(id) && !beside.has(id));
   const wanted = operation === "destroy" ? 0 : knowledge.programOf(stack).size;
   return ours.length <= wanted
     ? []
     : [
-        `there are ${ours.length} sources of ours, ${wanted} are asked for: ${ours.map(({ name }) => name).join(", ")}`,
+        `there are ${ours.length} objects of ours, ${wanted} are asked for: ${ours.map(({ kind, key, name }) => `${kind} ${key || name}`).join(", ")}`,
       ];
 };

@@ -7,7 +7,7 @@ export const previewsOnlyLook: Invariant = ({ operation, before, after, requests
   const changes = requests.filter(({ method, path }) => method !== "GET" && path !== "/oauth/token");
   const made = changes.map(({ method, path }) => `${operation} sent ${method} ${path}`);
   const settles = before.jobs.some(({ status }) => status === "queued" || status === "running");
-  return meddled || settles || isDeepStrictEqual(before.sources, after.sources)
+  return meddled || settles || isDeepStrictEqual(before.objects, after.objects)
     ? made
     : [...made, `${operation} changed the organisation`];
 };

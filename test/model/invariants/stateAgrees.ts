@@ -1,22 +1,23 @@
 import { isDeepStrictEqual } from "node:util";
-import { sourceIdIn } from "../knowledge.js";
+import { objectIdIn } from "../knowledge.js";
 import type { Invariant } from "../observation.js";
-import type { StoredSource } from "../support/organisation.js";
+import type { StoredObject } from "../subjects/subject.js";
 import { revealed } from "../support/secrets.js";
 
-/** After an operation that went well, what the state says of a source is what the organisation holds. */
+/** After an operation that went well, what the state says of an object is what the organisation holds. */
 export const stateAgrees: Invariant = ({ operation, run, state, after, knowledge: { stale } }) => {
   if (!run.ok || operation === "preview") return [];
   return state
     .filter((each) => !each.delete && !each.pendingReplacement && each.outputs.__unfinished === undefined)
-    .filter((each) => !stale.has(sourceIdIn(each) ?? ""))
-    .flatMap(({ urn, id, outputs }) => {
-      const source = after.sources.find(({ source_id }) => source_id === outputs.sourceId);
-      if (source === undefined) return [`the state of ${urn} knows ${id}, which does not exist`];
+    .filter((each) => !stale.has(objectIdIn(each) ?? ""))
+    .flatMap((each) => {
+      const { urn, id, outputs } = each;
+      const object = after.objects.find((one) => one.id === objectIdIn(each));
+      if (object === undefined) return [`the state of ${urn} knows ${id}, which does not exist`];
       // An update cannot change an id: it is brought up to date by a refresh.
-      if (operation === "refresh" && id !== source.source_id) return [`the id of ${urn} is ${id}`];
+      if (operation === "refresh" && id !== object.id) return [`the id of ${urn} is ${id}`];
       const said = revealed(outputs);
-      return Object.entries(inProgramWords(source))
+      return Object.entries(toldOf(object))
         .filter(([key, value]) => !isDeepStrictEqual(said[key], value))
         .map(
           ([key, value]) =>
@@ -25,13 +26,11 @@ export const stateAgrees: Invariant = ({ operation, run, state, after, knowledge
     });
 };
 
-const inProgramWords = (source: StoredSource): Record<string, unknown> => ({
-  name: source.name,
-  description: source.description,
-  sourceType: source.source_type,
-  eventTopicId: source.event_topic_id,
-  filters: source.filters,
-  targets: source.targets.map(({ target_id, priority }) => ({ targetId: target_id, priority })),
-  status: source.status,
-  version: source.version,
+/** What a state says of an object; an address the organisation may keep to itself. */
+const toldOf = ({
+  version,
+  fields: { webhookUrl: _, ...fields },
+}: StoredObject): Record<string, unknown> => ({
+  ...fields,
+  version,
 });

@@ -1,16 +1,25 @@
 /** The engine, as far as a provider can tell it from the real one. */
 import { Operation, type Registration, type ResourceState, type Run } from "./command.js";
 import { type Plan, plan } from "./plan.js";
-import { type Properties, ProviderError, type ProviderProcess } from "./providerProcess.js";
+import {
+  type Properties,
+  ProviderError,
+  ProviderGoneError,
+  type ProviderProcess,
+} from "./providerProcess.js";
 import { revealed } from "./secrets.js";
 
 /**
- * The engine's logic for one kind of resource without dependencies: what it asks of a provider, in which order, and
+ * The engine's logic for resources without dependencies: what it asks of a provider, in which order, and
  * what it keeps. It follows `pulumi`'s step generator: a check, a diff, then create, update or replace, at once for
  * all resources; deletes at the end; nothing new after a failure.
  */
 export class Engine {
   state: ResourceState[] = [];
+  /** The URNs of creates that a killed engine had begun and not ended; the state names them from then on. */
+  creating = new Set<string>();
+  /** The URNs of creates that the last command has begun and that the provider did not answer. */
+  private unanswered: string[] = [];
 
   /** The provider must be one that was just started, as the engine starts one for every command. */
   async up(
@@ -19,6 +28,7 @@ export class Engine {
     { replace = [], refresh = false }: { replace?: readonly string[]; refresh?: boolean } = {},
   ): Promise<Run> {
     const run = new Operation();
+    this.unanswered = [];
     if (refresh) await this.readAll(provider, run);
     const under: Promise<void>[] = [];
     for (const registration of program) {
@@ -94,6 +104,11 @@ export class Engine {
     return run.result;
   }
 
+  /** It has died with the provider during the last command: what it had begun to create stands in the state as begun. */
+  die(): void {
+    for (const urn of this.unanswered) this.creating.add(urn);
+  }
+
   /** The resource of the first of these URNs that there is, and that is not merely waiting to be deleted. */
   find(...urns: readonly string[]): ResourceState | undefined {
     const live = this.state.filter((each) => !each.delete);
@@ -142,6 +157,7 @@ export class Engine {
         if (id === "") throw new ProviderError("the provider returned an empty id");
         this.hasBeenMade(old, { urn, id, inputs, outputs: properties });
       } catch (error) {
+        if (error instanceof ProviderGoneError) this.unanswered.push(urn);
         const partial = error instanceof ProviderError ? error.partial : undefined;
         if (partial !== undefined)
           this.hasBeenMade(old, {

@@ -6,8 +6,7 @@ import { failPower } from "./powerFailure.js";
 
 const root = join(import.meta.dirname, "../../..");
 
-/** What every resource of a model's stack is. */
-const TYPE = "pulumi-nodejs:dynamic/genesyscloud:EventBridgeSource";
+const typeIn = (urn: string) => urn.split("::")[2];
 
 const stackOf = (name: string) => ({
   urn: `urn:pulumi:${name}::model::pulumi:pulumi:Stack::model-${name}`,
@@ -28,13 +27,20 @@ done
 exec cat "$(dirname "$0")/../states/\${stack##*/}.json"
 `;
 
+/** What is exported of a stack. */
+export interface ShownState {
+  resources: readonly { urn: string }[];
+  /** The URNs of creates that the engine has begun and not ended. */
+  creating: ReadonlySet<string>;
+}
+
 /** A Pulumi project's folder. */
 export interface ProjectFolder {
   folder: string;
   /** Where executables are looked for first: a `pulumi` that hands the state over, which the CLI itself would do. */
   path: string;
   /** What `pulumi stack export` says from now on, by the names of stacks. @param selected one of them. */
-  showStates(states: ReadonlyMap<string, readonly object[]>, selected: string): Promise<void>;
+  showStates(states: ReadonlyMap<string, ShownState>, selected: string): Promise<void>;
   /** Takes away what runs have left: journal, audit log, outbox. */
   clean(): Promise<void>;
   /** For `disk.cjs` in a provider's process. */
@@ -67,9 +73,10 @@ export async function makeProjectFolder(): Promise<ProjectFolder> {
     showStates: async (all, selected) => {
       await rm(states, { recursive: true, force: true });
       await mkdir(states);
-      for (const [name, state] of all) {
-        const resources = [stackOf(name), ...state.map((each) => ({ type: TYPE, ...each }))];
-        const text = JSON.stringify({ deployment: { resources } });
+      for (const [name, { resources: state, creating }] of all) {
+        const resources = [stackOf(name), ...state.map((each) => ({ type: typeIn(each.urn), ...each }))];
+        const pending_operations = [...creating].map((urn) => ({ type: "creating", resource: { urn } }));
+        const text = JSON.stringify({ deployment: { resources, pending_operations } });
         await writeFile(join(states, `${name}.json`), text);
         await writeFile(
           join(states, ".all.json"),

@@ -33,7 +33,7 @@ export class ProviderError extends Error {
 }
 
 /** The process ended before it answered. */
-class ProviderGoneError extends Error {}
+export class ProviderGoneError extends Error {}
 
 export interface ProviderProcessOptions {
   /** The project's folder: the stub's `require` begins there. */

@@ -1,17 +1,30 @@
-/** What stories about stacks are told with: a source as programs mostly have it, rounds and lives in which nothing happens. */
+/** What stories about stacks are told with: a source and an integration as programs mostly have them, rounds and lives in which nothing happens. */
 import { Life } from "../life.js";
-import type { SourceSpec } from "../program.js";
 import { CALM, type Round, type Schedule } from "../schedule.js";
 import { Stacks } from "../stacks.js";
+import type { IntegrationSpec } from "../subjects/integration.js";
+import type { SourceSpec } from "../subjects/source.js";
 import type { Lane } from "./lane.js";
 
 export const SPEC: SourceSpec = {
-  name: "auto",
+  key: "auto",
   topic: 0,
   targets: [0],
   filters: 0,
   status: undefined,
   description: undefined,
+  onConflict: undefined,
+  webhook: undefined,
+  impatient: false,
+};
+
+export const INTEGRATION_SPEC: IntegrationSpec = {
+  key: "auto",
+  place: 0,
+  topics: [0],
+  isNamed: false,
+  notes: undefined,
+  enabled: undefined,
   onConflict: undefined,
   webhook: undefined,
   impatient: false,
@@ -33,6 +46,7 @@ export const round = (operation: Round["operation"], more: Partial<Round> = {}):
 export const life = (rounds: Round[], more: Partial<Schedule> = {}): Schedule => ({
   variants: {},
   jobMs: 300,
+  stateMs: 300,
   allowed: undefined,
   inSecond: [],
   rounds,
