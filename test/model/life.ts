@@ -20,6 +20,16 @@ import { beginTroubles } from "./troubles.js";
 /** Something that must be true is not. */
 export class Violation extends Error {}
 
+/** How far reads and lists lag behind. */
+export interface Lag {
+  /** In milliseconds. */
+  ms: number;
+  /** Whether a read may show an integration's state of before a PATCH, which bears no version to tell that by. */
+  ofStates: boolean;
+}
+
+const NO_LAG: Lag = { ms: 0, ofStates: false };
+
 /** An operation, and what an import is about where it is not to be picked. */
 type Operating = Partial<Omit<Round, "second">> & { stack?: Stack; into?: { resource: number; id: string } };
 
@@ -32,10 +42,9 @@ export class Life {
   /** Tokens of every command so far: a request that bears one is a straggler of that command. */
   private readonly tokens = new Set<string | null>();
 
-  /** @param lag how far reads and lists lag behind, in milliseconds */
   constructor(
     private readonly lane: Lane,
-    private readonly lag: number,
+    private readonly lag: Lag = NO_LAG,
     readonly stacks = new Stacks(),
   ) {
     this.knowledge = new Knowledge(stacks);
@@ -65,7 +74,7 @@ export class Life {
 
   /** As long as reads and lists may lag behind. */
   async timePasses(): Promise<void> {
-    await this.lane.clock.sleep(this.lag);
+    await this.lane.clock.sleep(this.lag.ms);
     await this.lane.organisation.catchUp();
   }
 
@@ -93,6 +102,7 @@ export class Life {
     // A refresh can know of a change only when reads show it, and nobody imports what he cannot see.
     if ((READING.includes(operation) && this.knowledge.stale.size > 0) || operation === "import")
       await this.timePasses();
+    if (READING.includes(operation) && this.lag.ofStates) await organisation.catchUp();
     const before = await organisation.truth();
     if (elsewhere) await this.moveElsewhere(before);
     const provider = await this.lane.provider(another);

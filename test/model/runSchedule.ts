@@ -30,10 +30,10 @@ export async function runSchedule(
   await organisation.variants(variants);
   const rateLimit = { allowed: allowed ?? 1_000_000, windowSeconds: 5 };
   await organisation.settings({ jobDurationMs: jobMs, stateChangeMs: stateMs, rateLimit });
-  const { listDelaySeconds = 0, readDelaySeconds = 0 } = variants;
+  const { listDelaySeconds = 0, readDelaySeconds = 0, staleStateReads = 0 } = variants;
   // A little longer: a request that is on its way has an age, too.
-  const lag = Math.max(listDelaySeconds, readDelaySeconds) * 1_000 * 1.2;
-  const life = new Life(lane, lag, new Stacks(inSecond));
+  const ms = Math.max(listDelaySeconds, readDelaySeconds) * 1_000 * 1.2;
+  const life = new Life(lane, { ms, ofStates: staleStateReads > 0 }, new Stacks(inSecond));
   life.diary.push(JSON.stringify(variants));
   for (const round of rounds) {
     for (const { resource, spec } of round.edits) life.edit(resource, spec);

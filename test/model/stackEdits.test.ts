@@ -149,7 +149,7 @@ test("two stacks in one folder keep to their own sources, and each to its own en
 
 test("of two stacks of one program, in one folder, each finds what its own killed create has made", async () => {
   const dev = await emptyLife(lane);
-  const prod = new Life(lane, 0, new Stacks([], "prod"));
+  const prod = new Life(lane, undefined, new Stacks([], "prod"));
   for (const each of [dev, prod]) each.edit(0, SPEC);
   // After a look at the topics, and one at the targets.
   const trouble = { ...CALM, kill: { at: 2, after: true, power: false } };

@@ -103,7 +103,8 @@ export async function replaceFields(
       // At the version that was sent, it was something else that is in conflict: another object's key.
       if (object.version === from.version) throw await keyTaken(objectId, news, error, step);
       const present = settled(object, olds, news, step);
-      if (present === "as wanted") return { object, isAsWritten: true };
+      if (present === "as wanted")
+        return { object: await untilReached(object, objectId, news, step), isAsWritten: true };
       from = { ...from, ...present, ...object.outputs };
       budget.retryCount += 1;
     }

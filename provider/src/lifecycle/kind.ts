@@ -61,6 +61,11 @@ export type CommonOutputs = {
    * organisation's clock.
    */
   __postedAt?: number;
+  /**
+   * When it was posted, by the same clock, of a kind whose create may end before any read has shown it: for as long as reads
+   * lag behind, "not found" may still mean "not yet".
+   */
+  __madeAt?: number;
   /** When what was posted must have come about, at the latest, while it is unfinished; by the same clock. */
   __until?: number;
   /** It was met there while it is unfinished, and not made by what the state tells of: its address may be another. */

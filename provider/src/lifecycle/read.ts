@@ -1,7 +1,7 @@
 /** Reads an object, as a refresh, a `get` or an import does. */
 import { isDigest } from "../addressDigest.js";
 import type { Context } from "../resourceHandler.js";
-import { eventually, LOOKUP_TIMEOUT, unlessMissing } from "../step.js";
+import { eventually, LOOKUP_TIMEOUT, SETTLES_WITHIN_MS, unlessMissing } from "../step.js";
 import { isWebAddress, NOT_A_WEB_ADDRESS } from "../webAddress.js";
 import { insistHere, whereabouts } from "./elsewhere.js";
 import { endingOf, type Found } from "./ending.js";
@@ -73,7 +73,8 @@ async function lookAt(
   step: KindStep,
 ): Promise<Observed | undefined> {
   const read = () => unlessMissing(step.api.get(objectId));
-  const object = seen ?? (known?.__unfinished === undefined ? await read() : await eventually(step, read));
+  const mayBeUnseen = known?.__unfinished !== undefined || isNew(known, step);
+  const object = seen ?? (mayBeUnseen ? await eventually(step, read) : await read());
   const isBehind = (version: number | undefined) =>
     version !== undefined && known?.version !== undefined && version < known.version;
   if (object === undefined || !isBehind(object.version)) return object;
@@ -83,6 +84,12 @@ async function lookAt(
     return isBehind(last?.version) ? undefined : true;
   });
   return last;
+}
+
+/** Whether it was posted so lately that no read need show it yet. */
+function isNew(known: State | undefined, { context }: KindStep): boolean {
+  const { earliest } = context.client.clock.at(context.now());
+  return known?.__madeAt !== undefined && known.__madeAt + SETTLES_WITHIN_MS > earliest;
 }
 
 function stateOf(object: Observed, objectId: string, known: State | undefined, step: KindStep): State {

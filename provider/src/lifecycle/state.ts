@@ -82,9 +82,15 @@ export function finished(
     ...object.outputs,
     ...asked,
     ...(known.jobId === undefined ? {} : { jobId: known.jobId }),
+    ...madeAt(kind, known),
     ...whereabouts(step.context),
     ...step.spent(),
   };
+}
+
+/** When it was posted, where no read need have shown it yet. */
+function madeAt({ token }: Kind, { __postedAt, __madeAt = __postedAt }: CommonOutputs) {
+  return token === undefined || __madeAt === undefined ? {} : { __madeAt };
 }
 
 /** The state after an update that leaves the object as it is. */

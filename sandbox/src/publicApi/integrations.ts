@@ -130,13 +130,16 @@ export class Integrations {
 
   /** Whether another integration has the suffix, a deleted one that isn't gone yet included. */
   isSuffixTaken(suffix: unknown, exceptId: string): boolean {
-    const deletedToo = this.organisation.variants.suffixFreed === "onceGone";
+    const { suffixFreed, readDelaySeconds } = this.organisation.variants;
+    const seenAt = this.organisation.now() - readDelaySeconds * 1000;
+    const isShown = ({ deleted_at = Infinity, deletedReads }: StoredIntegration) =>
+      deleted_at > seenAt || deletedReads > 0;
     return this.stored.some(
-      ({ integration, deleted_at }) =>
-        integration.type === eventBridgeType &&
-        integration.id !== exceptId &&
-        integration.config.properties.eventSourceSuffix === suffix &&
-        (deletedToo || deleted_at === undefined),
+      (stored) =>
+        stored.integration.type === eventBridgeType &&
+        stored.integration.id !== exceptId &&
+        stored.integration.config.properties.eventSourceSuffix === suffix &&
+        (suffixFreed === "onceGone" ? isShown(stored) : stored.deleted_at === undefined),
     );
   }
 

@@ -61,5 +61,5 @@ export async function emptyLife(
   await lane.organisation.reset();
   await lane.organisation.variants(variants);
   await lane.project.clean();
-  return new Life(lane, 0, new Stacks(inSecond));
+  return new Life(lane, undefined, new Stacks(inSecond));
 }

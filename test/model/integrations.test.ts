@@ -1,0 +1,122 @@
+/** Lives of integrations that went wrong once, or must not, told step by step. */
+import type { FaultRule } from "genesyscloud-sandbox";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Life } from "./life.js";
+import { CALM, type Schedule } from "./schedule.js";
+import type { IntegrationSpec } from "./subjects/integration.js";
+import { type Lane, openLane } from "./support/lane.js";
+import { emptyLife, SPEC as SOURCE_SPEC, INTEGRATION_SPEC as SPEC } from "./support/stories.js";
+
+let lane: Lane;
+beforeAll(async () => {
+  lane = await openLane();
+});
+afterAll(() => lane.close());
+
+/** A resource that is an integration. */
+const RESOURCE = 3;
+
+/** A stack that has made one integration. */
+async function begun(spec: IntegrationSpec = SPEC, variants: Schedule["variants"] = {}): Promise<Life> {
+  const life = await emptyLife(lane, { variants });
+  life.edit(RESOURCE, spec);
+  expect(await life.operate("up")).toMatchObject({ ok: true, steps: [{ step: "create" }] });
+  return life;
+}
+
+const objects = async () => (await lane.organisation.truth()).objects;
+
+test("what no read shows yet is not dropped by a refresh that comes too early, on whatever machine", async () => {
+  for (const elsewhere of [false, true]) {
+    const life = await begun(SPEC, { unseenReads: 2 });
+    expect(await life.operate("refresh", { elsewhere })).toMatchObject({
+      ok: true,
+      steps: [{ step: "read" }],
+    });
+    expect(life.stacks.state).toHaveLength(1);
+  }
+});
+
+test("what is switched off and on is told of, though its version stays", async () => {
+  const life = await begun({ ...SPEC, webhook: 0 });
+  for (const enabled of [false, true]) {
+    life.edit(RESOURCE, { ...SPEC, webhook: 0, enabled });
+    expect(await life.operate("up")).toMatchObject({ ok: true, steps: [{ step: "update" }] });
+  }
+});
+
+test("an update whose answer was lost ends once what it has begun has settled", async () => {
+  const life = await begun(SPEC, { putWhileEnabled: "activatesAgain", transitionReads: 3 });
+  life.edit(RESOURCE, { ...SPEC, notes: "second" });
+  const lost: FaultRule = {
+    match: { method: "PUT", path: "/config/current$" },
+    action: { kind: "resetAfter" },
+  };
+  expect(await life.operate("up", { trouble: { ...CALM, faults: [lost] } })).toMatchObject({
+    ok: true,
+    steps: [{ step: "update" }],
+  });
+});
+
+test("another region deletes first, another suffix creates first", async () => {
+  const life = await begun({ ...SPEC, key: "a" });
+  const [first] = await objects();
+  life.edit(RESOURCE, { ...SPEC, key: "a", place: 1 });
+  const moved = await life.operate("up");
+  expect(moved.steps.map(({ step }) => step)).toEqual(["delete", "replace"]);
+  const [second, ...more] = await objects();
+  expect(more).toEqual([]);
+  expect(second).toMatchObject({ key: first?.key, fixed: 1 });
+  life.edit(RESOURCE, { ...SPEC, key: "b", place: 1 });
+  const renamed = await life.operate("up");
+  expect(renamed.steps.map(({ step }) => step)).toEqual(["replace", "delete"]);
+  expect(await objects()).toMatchObject([{ key: "r3-b" }]);
+});
+
+test("whenever the power fails, what was posted is found on another machine, since the engine has noted that it began", async () => {
+  let posted = 0;
+  for (const at of [2, 3, 4]) {
+    const life = await emptyLife(lane);
+    life.edit(RESOURCE, SPEC);
+    const kill = { at, after: true, power: true };
+    await life.operate("up", { trouble: { ...CALM, kill } });
+    posted += (await objects()).length;
+    expect(await life.operate("up", { elsewhere: true })).toMatchObject({ ok: true });
+    expect(await objects()).toHaveLength(1);
+  }
+  expect(posted).toBe(3);
+});
+
+test("a lost answer to a POST is looked for, and no second integration is made", async () => {
+  const life = await emptyLife(lane, { variants: { listDelaySeconds: 3, unseenReads: 2 } });
+  life.edit(RESOURCE, SPEC);
+  const lost: FaultRule = {
+    match: { method: "POST", path: "/integrations$" },
+    action: { kind: "resetAfter" },
+  };
+  const run = await life.operate("up", { trouble: { ...CALM, faults: [lost] } });
+  expect(run).toMatchObject({ ok: true });
+  expect(await objects()).toHaveLength(1);
+});
+
+test("a suffix that is another's is refused, what was posted stays, and goes with another suffix", async () => {
+  const life = await emptyLife(lane);
+  await life.byHand({ by: "add", resource: RESOURCE, key: "a", fixed: 0 });
+  life.edit(RESOURCE, { ...SPEC, key: "a" });
+  expect((await life.operate("up")).ok).toBe(false);
+  expect(life.stacks.state).toHaveLength(1);
+  life.edit(RESOURCE, { ...SPEC, key: "b" });
+  expect(await life.operate("up")).toMatchObject({ ok: true });
+  expect((await objects()).map(({ key }) => key).toSorted()).toEqual(["r3-a", "r3-b"]);
+  expect(await life.operate("destroy")).toMatchObject({ ok: true });
+  expect((await objects()).map(({ key }) => key)).toEqual(["r3-a"]);
+});
+
+test("a stack of both kinds lives and ends in one", async () => {
+  const life = await begun();
+  life.edit(0, SOURCE_SPEC);
+  expect(await life.operate("up")).toMatchObject({ ok: true, steps: [{ step: "create" }] });
+  expect((await objects()).map(({ kind }) => kind)).toEqual(["source", "integration"]);
+  expect(await life.operate("destroy")).toMatchObject({ ok: true });
+  expect(await objects()).toEqual([]);
+});
