@@ -58,6 +58,28 @@ test("an update whose answer was lost ends once what it has begun has settled", 
   });
 });
 
+test("what a lagging read shows after a conflict of versions is not taken for the present", async () => {
+  const life = await emptyLife(lane, { variants: { staleConfigReads: 3 } });
+  life.edit(RESOURCE, SPEC);
+  const refused: FaultRule = {
+    match: { method: "PATCH", path: "/integrations/" },
+    action: { kind: "answer", status: 403 },
+  };
+  expect((await life.operate("up", { trouble: { ...CALM, faults: [refused] } })).ok).toBe(false);
+  expect(await life.operate("up")).toMatchObject({ ok: true, steps: [{ step: "update" }] });
+});
+
+test("what no read shows yet is waited for where the answer to its PUT was lost", async () => {
+  const life = await emptyLife(lane, { variants: { unseenReads: 2 } });
+  life.edit(RESOURCE, { ...SPEC, enabled: false });
+  const lost: FaultRule = {
+    match: { method: "PUT", path: "/config/current$" },
+    action: { kind: "resetAfter" },
+  };
+  const run = await life.operate("up", { trouble: { ...CALM, faults: [lost] } });
+  expect(run).toMatchObject({ ok: true, steps: [{ step: "create" }] });
+});
+
 test("another region deletes first, another suffix creates first", async () => {
   const life = await begun({ ...SPEC, key: "a" });
   const [first] = await objects();

@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { schedules } from "./arbitraries.js";
 import { runSchedule } from "./runSchedule.js";
+import type { Schedule } from "./schedule.js";
 
 import { type Lane, openLane } from "./support/lane.js";
 
@@ -41,6 +42,14 @@ async function explore(lane: Lane, seed: number): Promise<string | undefined> {
     },
   );
   if (!details.failed) return undefined;
+  const failure = sayFailure(seed, details);
+  // The other lanes may take their time.
+  console.log(failure);
+  return failure;
+}
+
+/** How to replay what failed, and what it was. */
+function sayFailure(seed: number, details: fc.RunDetails<[Schedule]>): string {
   const { counterexamplePath, counterexample, numRuns, numShrinks, errorInstance } = details;
   return [
     `Schedule ${numRuns} fails. Replay: MODEL_SEED=${seed} MODEL_PATH=${counterexamplePath} npm run test:model`,

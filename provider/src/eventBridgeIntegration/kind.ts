@@ -37,7 +37,7 @@ export const INTEGRATION: Kind = {
   statusOutput: "reportedState",
   settles: "in its own time",
   isKeyTaken: ({ status, fields, said }) =>
-    status === 400 &&
+    (status === 400 || status === 409) &&
     (fields.some((field) => field.endsWith("eventSourceSuffix")) || /suffix/i.test(said)) &&
     /(in use|taken|unique|exists?)/i.test(said),
   access: INTEGRATION_ACCESS,

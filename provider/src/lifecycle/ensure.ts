@@ -99,9 +99,8 @@ export async function replaceFields(
     } catch (error) {
       await refuseTakenKey(objectId, news, error, step);
       if (!isVersionConflict(error) || conflicts >= context.settings.maxRetries) throw error;
-      const object = await api.get(objectId);
-      // At the version that was sent, it was something else that is in conflict: another object's key.
-      if (object.version === from.version) throw await keyTaken(objectId, news, error, step);
+      const object = await insteadOf(objectId, from.version, step);
+      if (object === undefined) throw await keyTaken(objectId, news, error, step);
       const present = settled(object, olds, news, step);
       if (present === "as wanted")
         return { object: await untilReached(object, objectId, news, step), isAsWritten: true };
@@ -109,6 +108,14 @@ export async function replaceFields(
       budget.retryCount += 1;
     }
   }
+}
+
+/** What is there in the place of a version that is in conflict; nothing where it was another object's key that was. */
+async function insteadOf(id: string, sent: number | undefined, step: KindStep) {
+  // Where the platform tells the two conflicts apart a read that shows the version that was sent lags behind.
+  const isOfVersion = step.kind.isKeyTaken !== undefined;
+  const object = isOfVersion ? await readChanged(id, sent, step) : await step.api.get(id);
+  return object.version === sent ? undefined : object;
 }
 
 /** One change, until it is brought about. */
@@ -178,14 +185,14 @@ function refuseToOverwrite(present: Properties, olds: Properties, news: Inputs, 
   );
 }
 
-/** An object that was just changed, read again until it is no longer as it was: reads may lag behind. */
+/** An object that was just changed, or made, read again until it is no longer as it was: reads may lag behind. */
 async function readChanged(id: string, before: number | undefined, step: KindStep): Promise<Observed> {
   let object: Observed | undefined;
   await eventually(step, async () => {
-    object = await step.api.get(id);
-    return before === undefined || object.version !== before ? object : undefined;
+    object = (await unlessMissing(step.api.get(id))) ?? object;
+    return before === undefined || object?.version !== before ? object : undefined;
   });
-  return object as unknown as Observed;
+  return object ?? step.api.get(id);
 }
 
 /** The first pause between two looks at an object that takes its own time, in milliseconds: as for a job. */
