@@ -37,6 +37,13 @@ test("what no read shows yet is not dropped by a refresh that comes too early, o
   }
 });
 
+test("a read that is not allowed keeps it in the state", async () => {
+  const life = await begun();
+  const trouble = { ...CALM, withdrawn: "integrations:integration:view" };
+  expect((await life.operate("refresh", { trouble })).ok).toBe(false);
+  expect(life.stacks.state).toHaveLength(1);
+});
+
 test("what is switched off and on is told of, though its version stays", async () => {
   const life = await begun({ ...SPEC, webhook: 0 });
   for (const enabled of [false, true]) {

@@ -29,7 +29,7 @@ function notLookedFor({ list, kind }: Subject, { run, requests }: Observation): 
   const isRepeated = ofKind.some(
     (request, index) => isLostPost(request) && ofKind[index + 1]?.method === "POST",
   );
-  return isRepeated ? [`a POST of a ${kind} whose answer was lost was sent again, and not looked for`] : [];
+  return isRepeated ? [`a POST whose answer was lost was sent again, and its ${kind} not looked for`] : [];
 }
 
 const isLostPost = ({ method, status }: LoggedRequest): boolean =>
