@@ -1,6 +1,7 @@
 /**
  * What can be wrong with a file of this package's own, and how long a file system may take: `FileTrouble`, `inTime`.
  */
+import { FILE_PATIENCE_MS } from "./waits.js";
 
 /** A file or a folder cannot be used as it is; the message names it, what is wrong, and what to do. */
 export class FileTrouble extends Error {
@@ -25,12 +26,6 @@ export class FileTrouble extends Error {
     this.trouble = trouble;
   }
 }
-
-/**
- * How long something with a file may take, in milliseconds. A disk that is busy with what others write takes up to half
- * a minute to say that it has something; a network file system whose server is gone never answers.
- */
-export const FILE_PATIENCE_MS = 60_000;
 
 let hanging = 0;
 

@@ -1,18 +1,11 @@
+/** A step of a resource: the time and the requests that it has, and what it waits for. */
 import { parseDuration } from "./duration.js";
 import { isNotFound } from "./genesys/errors.js";
-import { type StepBudget, sleep } from "./genesys/retry.js";
+import type { StepBudget } from "./genesys/retry.js";
 import { countdown } from "./genesys/time.js";
 import type { Context } from "./resourceHandler.js";
-
-/**
- * How long the look-ups of a check, or a read, may take with all retries. The allowance is one of a minute: of many reads
- * at once the last have to wait for the next window, and the one after it.
- */
-export const LOOKUP_TIMEOUT = "5m";
-/** How long reads and lists may lag behind a change, in milliseconds; the platform publishes no number. */
-export const SETTLES_WITHIN_MS = 30_000;
-/** The first pause between two looks at something that is expected to change any moment. */
-const FIRST_LOOK_MS = 250;
+import { doubling, reachedIn, waitFor } from "./waitFor.js";
+import { SETTLES_FIRST_MS, SETTLES_WITHIN_MS } from "./waits.js";
 
 /** A step under way: what it may still use, and what it has used. */
 export interface Step {
@@ -53,47 +46,19 @@ function budgetFor({ signal, hide, tally = { retryCount: 0 } }: Context, left: (
 /**
  * Looks again and again, at growing intervals, until there is something or reads should have caught up. It takes half
  * of a step's time at most: what is not there is to be known, and acted upon, before the step has to be over.
- */
-export const eventually = <T>(step: Step, look: () => Promise<T | undefined>): Promise<T | undefined> =>
-  waitFor(step, look, {
-    patienceMs: Math.min(SETTLES_WITHIN_MS, step.budget.left() / 2),
-    firstMs: FIRST_LOOK_MS,
-    growth: 2,
-    longestMs: Number.POSITIVE_INFINITY,
-  });
-
-/** How to wait: as long as there is patience, at pauses that grow. */
-export interface Patience {
-  /** In milliseconds. */
-  patienceMs: number;
-  /** The first pause, in milliseconds. */
-  firstMs: number;
-  /** By how much each pause is longer than the one before. */
-  growth: number;
-  /** The longest pause, in milliseconds. */
-  longestMs: number;
-  /** Is told of every pause before it begins. @param ms in milliseconds */
-  onPause?(ms: number): void;
-}
-
-/**
- * Looks until there is something. The end is one of three: it is there, patience is at an end, or the run is to end.
  *
- * @returns `undefined` where it did not come about.
+ * @returns `undefined` where it did not come about, or the run is to stop.
  */
-export async function waitFor<T>(
+export async function eventually<T>(
   { budget, context }: Step,
   look: () => Promise<T | undefined>,
-  { patienceMs, firstMs, growth, longestMs, onPause }: Patience,
 ): Promise<T | undefined> {
-  const left = countdown(context.elapsed, patienceMs);
-  for (let pause = firstMs; ; pause = Math.min(longestMs, pause * growth)) {
-    const found = await look();
-    if (found !== undefined || left() <= 0 || budget.signal.aborted) return found;
-    const planned = Math.min(pause, left());
-    onPause?.(planned);
-    await sleep(planned, budget.signal);
-  }
+  const left = countdown(context.elapsed, Math.min(SETTLES_WITHIN_MS, budget.left() / 2));
+  const pause = (looks: number) => {
+    if (looks === 0) return 0;
+    return left() > 0 ? Math.min(doubling(looks, SETTLES_FIRST_MS), left()) : undefined;
+  };
+  return reachedIn(await waitFor(look, { signal: budget.signal, pause }));
 }
 
 /** `undefined` for a 404; every other error stays one, so that "not allowed" is never taken for "gone". */

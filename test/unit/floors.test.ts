@@ -25,7 +25,7 @@ const FLOORS = [
       "ownFolders",
       "pasted",
     ],
-    ...["patientFile", "printable", "problems", "stub", "unknown", "webAddress"],
+    ...["patientFile", "printable", "problems", "stub", "unknown", "waitFor", "waits", "webAddress"],
   ],
   ["genesys"],
   [

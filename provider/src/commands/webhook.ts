@@ -10,13 +10,11 @@ import {
 } from "../hooks/webhook/outbox.js";
 import { type Sending, sendInOrder } from "../hooks/webhook/send.js";
 import { AUDIT_FILE, readAuditTargets } from "../settings.js";
+import { REDELIVER_MS } from "../waits.js";
 import { CommandError } from "./failure.js";
 import { print, printJson, printTable, remark } from "./output.js";
 import { folderOfProject, type StackOptions } from "./pulumiCli.js";
 import { configuredValue, stackName, stackSettings } from "./stackConfiguration.js";
-
-/** How long each notice is tried, in milliseconds: somebody is waiting, but on purpose. */
-const BUDGET_MS = 60_000;
 
 /** `webhook list|redeliver|discard`. */
 export function webhookCommands(program: Command): void {
@@ -110,7 +108,7 @@ async function redeliver(ids: string[], options: WebhookOptions & { force?: bool
         settings,
         signal,
         unavailable,
-        until: machineTime.elapsed() + BUDGET_MS,
+        until: machineTime.elapsed() + REDELIVER_MS,
         again: (_, refusal) => refusal === "refused" || options.force === true,
         evenUnbound: options.force === true,
       };

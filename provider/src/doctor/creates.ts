@@ -7,7 +7,7 @@ import { type Orphan, orphanOf } from "../lifecycle/orphans.js";
 import { inQuotes } from "../printable.js";
 import type { Context } from "../resourceHandler.js";
 import { hostOf, SettingsError } from "../settings.js";
-import { LOOKUP_TIMEOUT } from "../step.js";
+import { LOOKUP_TIMEOUT } from "../waits.js";
 import { about, type Finding, inOneLine } from "./finding.js";
 
 /** Creates that are looked into at once. */

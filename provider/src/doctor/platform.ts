@@ -5,12 +5,10 @@ import { countdown, machineTime } from "../genesys/time.js";
 import { ACCESS, KINDS } from "../kinds.js";
 import { hidingSecretsOf } from "../secrets.js";
 import { clientOptions, type Settings, SettingsError } from "../settings.js";
+import { DOCTOR_PATIENCE_MS } from "../waits.js";
 import { about, type Finding, inOneLine } from "./finding.js";
 import { findingsOf, lookAt } from "./offer.js";
 import { readRights } from "./rights.js";
-
-/** How long the platform may take for all of it, in milliseconds. */
-const PATIENCE_MS = 30_000;
 
 const LOGIN = "/oauth/token";
 
@@ -31,7 +29,7 @@ export async function checkPlatform(settings: Settings): Promise<Finding[]> {
       ...unknown("not asked without credentials"),
     ];
   }
-  const left = countdown(machineTime.elapsed, PATIENCE_MS);
+  const left = countdown(machineTime.elapsed, DOCTOR_PATIENCE_MS);
   const hide = hidingSecretsOf({ settings });
   const budget = { left, signal: new AbortController().signal, retryCount: 0, hide };
   const [rights, ...looked] = await Promise.all([

@@ -1,4 +1,5 @@
 // What the answers tell of a token's allowance: how many requests a window has room for, and when it is over.
+import { ON_ITS_WAY_MS } from "../waits.js";
 
 /** What the platform says of the token's allowance, on every answer. */
 export interface RateHeaders {
@@ -42,9 +43,6 @@ interface Seen extends Pick<RateHeaders, "allowed" | "count"> {
    */
   overAt: number;
 }
-
-/** How long a request is on its way, for guessing what others use meanwhile. In milliseconds. */
-const ON_ITS_WAY_MS = 500;
 
 /**
  * Never finds more room than the window has, counting as used what is unanswered, and what got no answer until the

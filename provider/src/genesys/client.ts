@@ -1,3 +1,4 @@
+import { UNNOTICED_MS } from "../waits.js";
 import { accessFor } from "./access.js";
 import { type Admission, rateHeaders } from "./allowance.js";
 import { requireObject } from "./answer.js";
@@ -7,13 +8,7 @@ import { GenesysError, NOT_SENT, type RequestName } from "./errors.js";
 import { createJobDurations, type JobDurations } from "./jobDurations.js";
 import type { ClientOptions } from "./options.js";
 import { insistOnIds } from "./pathParams.js";
-import {
-  createRateGovernor,
-  NotAdmittedError,
-  type Priority,
-  type RateGovernor,
-  UNNOTICED_MS,
-} from "./rateLimit.js";
+import { createRateGovernor, NotAdmittedError, type Priority, type RateGovernor } from "./rateLimit.js";
 import { type StepBudget, withRetry } from "./retry.js";
 import { sayDuration } from "./say.js";
 import { type ApiClient, createApiClient } from "./sdk.js";

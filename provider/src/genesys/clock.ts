@@ -1,9 +1,5 @@
+import { CLOCK_PRECISION_MS, CLOCK_UNKNOWN_MS } from "../waits.js";
 import { parseHttpDate } from "./httpDate.js";
-
-/** How far two machines' clocks may be apart where nothing is known, in milliseconds. */
-const UNKNOWN_MS = 5 * 60_000;
-/** The header has whole seconds, and an answer is a moment on its way, in milliseconds. */
-const PRECISION_MS = 2_000;
 
 /** The organisation's clock, by which it says when its objects were made. */
 export interface PlatformClock {
@@ -21,7 +17,7 @@ export function createPlatformClock(now: () => number): PlatformClock & { hear(d
     },
     at: (moment) => {
       const shown = moment + (ahead ?? 0);
-      const tolerance = ahead === undefined ? UNKNOWN_MS : PRECISION_MS;
+      const tolerance = ahead === undefined ? CLOCK_UNKNOWN_MS : CLOCK_PRECISION_MS;
       return { earliest: shown - tolerance, latest: shown + tolerance };
     },
   };

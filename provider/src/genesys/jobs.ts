@@ -1,23 +1,16 @@
 /** Follows a job to its end. */
+import { waitFor } from "../waitFor.js";
+import { JOB_APPEARS_WITHIN_MS, JOB_FIRST_MS, JOB_LONGEST_MS, JOB_SHORTEST_MS } from "../waits.js";
 import type { GenesysClient } from "./client.js";
 import { GenesysError, isNotFound, UNTRUSTED } from "./errors.js";
 import { getJob, hasSucceeded, type Job, MEANING, meaningOf } from "./job.js";
-import { type StepBudget, sleep } from "./retry.js";
+import type { StepBudget } from "./retry.js";
 import { sayDuration } from "./say.js";
 
-/** The first pause where nothing is known of how long jobs take. */
-const FIRST_PAUSE_MS = 500;
-/** The shortest pause where the progress says how much is left. */
-const SHORTEST_PAUSE_MS = 250;
-/** The longest pause between two polls; a first look may be taken later. */
-const LONGEST_PAUSE_MS = 10_000;
 /** Percent: what less of the way says of the rest is a guess, and no more than the time so far is gone by. */
 const LEAST_PROGRESS = 10;
 /** How much of the time to the first look is taken for the next job's, when the job was over by then. */
 const TRY_EARLIER = 0.85;
-/** How long a job that was just accepted may still be unknown to the server that is asked. */
-const APPEARS_WITHIN_MS = 10_000;
-
 /** How waiting for a job ended badly. */
 export type JobTrouble = "failed" | "unknown status" | "timeout" | "missing";
 
@@ -72,11 +65,16 @@ export async function waitForJob(
 }
 
 /** How a job was seen to be over. */
-interface Over {
-  job: Job;
+type Over = Pick<Watched, "polls" | "planned" | "wasAtWork"> & { job: Job };
+
+/** What is known of a job that is waited for. */
+interface Watched {
   polls: number;
-  /** How long after the beginning the last look was to be taken, in milliseconds. */
+  last?: Job;
+  /** When the last look was to be taken, in milliseconds since the beginning. */
   planned: number;
+  /** How long the platform asks to leave it alone, in milliseconds. */
+  notBefore: number;
   wasAtWork: boolean;
 }
 
@@ -87,26 +85,45 @@ async function untilOver(
   budget: StepBudget,
   { show, waited }: { show: (status: string) => void; waited: () => number },
 ): Promise<Over> {
-  let polls = 0;
-  let last: Job | undefined;
-  let notBefore = 0;
+  const watched: Watched = { polls: 0, planned: 0, notBefore: 0, wasAtWork: false };
   // Whatever jobs have taken so far, this one is looked at while there still is time to see what becomes of it.
-  const first = Math.min(client.jobDurations.typical() ?? FIRST_PAUSE_MS, budget.left() / 2);
-  for (let pause = first; ; pause = nextPause(waited(), last)) {
-    const left = budget.left();
-    if (left <= notBefore || budget.signal.aborted)
-      throw timedOut(jobId, { last, polls, waited: waited(), notBefore: left > 0 ? notBefore : 0 });
-    const planned = waited() + Math.min(Math.max(pause, notBefore), left);
-    await sleep(planned - waited(), budget.signal);
-    const wasAtWork = last !== undefined;
-    const seen = await poll(client, jobId, budget, { isYoung: waited() < APPEARS_WITHIN_MS, wasAtWork });
-    polls += 1;
-    notBefore = "retryAfterMs" in seen ? seen.retryAfterMs : 0;
-    if ("retryAfterMs" in seen) continue;
-    last = seen;
-    if (!isPending(jobId, seen)) return { job: seen, polls, planned, wasAtWork };
-    show(`job ${jobId} ${describe(seen)}, next look in ${sayDuration(nextPause(waited(), last))}`);
-  }
+  const first = Math.min(client.jobDurations.typical() ?? JOB_FIRST_MS, budget.left() / 2);
+  const ended = await waitFor(
+    () => look(client, jobId, budget, { watched, isYoung: waited() < JOB_APPEARS_WITHIN_MS }),
+    {
+      signal: budget.signal,
+      pause: (polls) => {
+        const left = budget.left();
+        if (left <= watched.notBefore) return undefined;
+        const pause = polls === 0 ? first : nextPause(waited(), watched.last);
+        return Math.min(Math.max(pause, watched.notBefore), left);
+      },
+      onPause: (ms) => {
+        watched.planned = waited() + ms;
+        if (watched.last !== undefined)
+          show(`job ${jobId} ${describe(watched.last)}, next look in ${sayDuration(ms)}`);
+      },
+    },
+  );
+  if (ended.end === "reached") return { ...watched, job: ended.value };
+  const notBefore = budget.left() > 0 ? watched.notBefore : 0;
+  throw timedOut(jobId, { ...watched, waited: waited(), notBefore });
+}
+
+/** One look at a job. @returns the job when it is over */
+async function look(
+  client: GenesysClient,
+  jobId: string,
+  budget: StepBudget,
+  { watched, isYoung }: { watched: Watched; isYoung: boolean },
+): Promise<Job | undefined> {
+  watched.wasAtWork = watched.last !== undefined;
+  const seen = await poll(client, jobId, budget, { isYoung, wasAtWork: watched.wasAtWork });
+  watched.polls += 1;
+  watched.notBefore = "retryAfterMs" in seen ? seen.retryAfterMs : 0;
+  if ("retryAfterMs" in seen) return undefined;
+  watched.last = seen;
+  return isPending(jobId, seen) ? undefined : seen;
 }
 
 /**
@@ -129,9 +146,9 @@ function nextPause(waited: number, last: Job | undefined): number {
   const progress = last?.progress ?? 0;
   const left =
     progress >= LEAST_PROGRESS && progress < 100
-      ? Math.max(SHORTEST_PAUSE_MS, (waited * (100 - progress)) / progress)
-      : Math.max(FIRST_PAUSE_MS, waited / 2);
-  return Math.min(LONGEST_PAUSE_MS, left);
+      ? Math.max(JOB_SHORTEST_MS, (waited * (100 - progress)) / progress)
+      : Math.max(JOB_FIRST_MS, waited / 2);
+  return Math.min(JOB_LONGEST_MS, left);
 }
 
 /** How long to wait at least when there is nothing to learn yet: the platform is in trouble, or does not know the job yet. */
@@ -170,7 +187,7 @@ function saysWhy(job: Job): string {
 
 function timedOut(
   jobId: string,
-  seen: { last: Job | undefined; polls: number; waited: number; notBefore: number },
+  seen: { last?: Job; polls: number; waited: number; notBefore: number },
 ): JobError {
   const asked =
     seen.notBefore > 0

@@ -1,3 +1,4 @@
+import { UNNOTICED_MS } from "../waits.js";
 import { type Admission, type Allowance, createAllowance } from "./allowance.js";
 import { sayDuration } from "./say.js";
 
@@ -41,8 +42,6 @@ interface Waiting {
 
 /** A timer that is longer goes off at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
-/** A pause that nobody wonders about, in milliseconds: a longer one is said. */
-export const UNNOTICED_MS = 2_000;
 
 const TOO_LATE = "the rate limit leaves no room before the step has to be over";
 

@@ -1,11 +1,9 @@
+import { sleep } from "../waitFor.js";
+import { BACKOFF_FIRST_MS, BACKOFF_LONGEST_MS } from "../waits.js";
 import { GenesysError, NOT_SENT, UNTRUSTED } from "./errors.js";
 import { parseHttpDate } from "./httpDate.js";
 import { sayDuration } from "./say.js";
 
-/** The first pause of the exponential backoff; a random part of it, one half at least, is waited. */
-const FIRST_PAUSE_MS = 500;
-/** The longest pause of the backoff. A `Retry-After` may be longer. */
-const LONGEST_PAUSE_MS = 30_000;
 /** More than that a `Retry-After` cannot ask for: it is for ever anyway. */
 const FOR_EVER_MS = Number.MAX_SAFE_INTEGER;
 
@@ -84,7 +82,7 @@ function isTransient(error: GenesysError, idempotent: boolean): boolean {
 
 /** How long to wait before the next attempt. @param attempt the number of the one that failed, from 1 */
 export function pauseBefore(error: GenesysError, attempt: number): number {
-  const longest = Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), LONGEST_PAUSE_MS);
+  const longest = Math.min(BACKOFF_FIRST_MS * 2 ** (attempt - 1), BACKOFF_LONGEST_MS);
   const backoff = longest * (0.5 + Math.random() / 2);
   return Math.max(error.retryAfterMs ?? 0, backoff);
 }
@@ -110,18 +108,4 @@ export function parseRetryAfter(header: unknown, now: number): number | undefine
   if (/^\d+(\.\d+)?$/.test(text)) return Math.min(Math.ceil(Number(text) * 1_000), FOR_EVER_MS);
   const date = parseHttpDate(text);
   return date === undefined ? undefined : Math.max(0, date - now);
-}
-
-/** Waits, or less long when the signal aborts. */
-export function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, milliseconds);
-    signal.addEventListener("abort", done);
-  });
 }

@@ -1,7 +1,8 @@
 // Work that is done once, however many steps wait for it.
 
+import { sleep } from "../waitFor.js";
 import { GenesysError } from "./errors.js";
-import { type StepBudget, sleep } from "./retry.js";
+import type { StepBudget } from "./retry.js";
 
 /** What the work is told of, and tells. */
 export interface SharedWork {

@@ -1,10 +1,9 @@
+import { RENEW_BEFORE_MS } from "../waits.js";
 import { GenesysError, NOT_SENT, type RequestName } from "./errors.js";
 import type { Credentials } from "./options.js";
 import type { StepBudget } from "./retry.js";
 import { Shared, type SharedWork } from "./shared.js";
 
-/** How long before its end a token is renewed: longer than any single request takes. */
-const RENEW_BEFORE_MS = 60_000;
 /** A token that lives no longer than that is renewed when a half of its life is over. */
 const SHORT_LIFE_MS = 2 * RENEW_BEFORE_MS;
 

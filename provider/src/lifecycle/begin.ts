@@ -1,7 +1,8 @@
 /** How a create begins: whether there is something to go on with, by table C. */
 
 import type { CreateRecord } from "../createRecord.js";
-import { eventually, SETTLES_WITHIN_MS, type Step } from "../step.js";
+import { eventually, type Step } from "../step.js";
+import { SETTLES_WITHIN_MS } from "../waits.js";
 import { BEGINNING } from "./decide.js";
 import { isInAStack } from "./held.js";
 import { type Inputs, type KindStep, keyOf } from "./kind.js";

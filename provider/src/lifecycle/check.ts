@@ -2,8 +2,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { GenesysError, isNotFound } from "../genesys/errors.js";
 import type { Checked, Context, Problem } from "../resourceHandler.js";
-import { beginStep, LOOKUP_TIMEOUT } from "../step.js";
+import { beginStep } from "../step.js";
 import { isUnknown } from "../unknown.js";
+import { LOOKUP_TIMEOUT } from "../waits.js";
 import { derivedFrom } from "./autoKey.js";
 import { type Asked, keyFor, keyReplaced } from "./chooseKey.js";
 import type { Inputs, Kind, Properties } from "./kind.js";

@@ -5,18 +5,13 @@
  * taken for ours. When nothing bears it the POST is sent again, which a unique key makes safe.
  */
 import { isAmbiguous, isNameTaken } from "../genesys/errors.js";
+import { ARRIVES_WITHIN_MS } from "../waits.js";
 import { mustBeSetAside } from "./begin.js";
 import { type Inputs, type KindStep, keyOf } from "./kind.js";
 import { sayName } from "./messages.js";
 import { fingerprintOf } from "./recognise.js";
 import { aboutToPost, accepted } from "./record.js";
 import { type Creation, type Posted, type Reply, settle } from "./reply.js";
-
-/**
- * How long after a POST whose answer was lost its object may come about to be known again, at least, in milliseconds: as
- * long as creates wait by default. What comes later may as well be another's.
- */
-export const ARRIVES_WITHIN_MS = 10 * 60_000;
 
 /** The version of what was made and not changed since. */
 const FIRST_VERSION = 1;

@@ -1,14 +1,12 @@
 /** Deleting an object, until it is gone. */
 import { GenesysError } from "../genesys/errors.js";
-import { sleep } from "../genesys/retry.js";
 import { sayDuration } from "../genesys/say.js";
 import { eventually, unlessMissing } from "../step.js";
+import { doubling, waitFor } from "../waitFor.js";
+import { BUSY_FIRST_MS, BUSY_LONGEST_MS } from "../waits.js";
 import { followJob, type Named } from "./follow.js";
 import type { KindStep } from "./kind.js";
 import { sayName } from "./messages.js";
-
-/** The longest pause between two attempts to delete what a job keeps busy, in milliseconds. */
-const LONGEST_BUSY_MS = 10_000;
 
 /**
  * Deletes an object and waits until it is gone. While another job is at work on it the platform refuses with 409: then
@@ -17,40 +15,57 @@ const LONGEST_BUSY_MS = 10_000;
  * @returns `"missing"` where there was none.
  */
 export async function removeObject(id: string, named: Named, step: KindStep): Promise<"deleted" | "missing"> {
-  const { context, budget, kind, api } = step;
-  for (let pause = 500; ; pause = Math.min(pause * 2, LONGEST_BUSY_MS)) {
+  const { context, budget, kind } = step;
+  let busy: GenesysError | undefined;
+  const tryOnce = async () => {
+    if (busy !== undefined) budget.retryCount += 1;
     try {
-      const accepted = await api.remove(id);
-      // A job can still fail, and leave the object where it is.
-      if (accepted !== "missing" && accepted.jobId !== undefined)
-        await followJob(accepted.jobId, named, step);
-      api.noteDeleted(id);
-      if (accepted === "missing") return accepted;
-      await untilGone(id, named, step);
-      return "deleted";
+      return await removeOnce(id, named, step);
     } catch (error) {
-      const isBusy = error instanceof GenesysError && error.status === 409;
-      if (!isBusy || pause >= budget.left() || budget.signal.aborted) throw error;
-      context.log(named.__urn).status(`${sayName(kind, named)} is busy, next try in ${sayDuration(pause)}`);
-      await sleep(pause, budget.signal);
-      budget.retryCount += 1;
+      if (!(error instanceof GenesysError) || error.status !== 409) throw error;
+      busy = error;
+      return undefined;
     }
-  }
+  };
+  const ended = await waitFor(tryOnce, {
+    signal: budget.signal,
+    pause: (tries) => {
+      const pause = tries === 0 ? 0 : doubling(tries, BUSY_FIRST_MS, BUSY_LONGEST_MS);
+      // One more try at the very end would have no time to be answered.
+      return tries > 0 && pause >= budget.left() ? undefined : pause;
+    },
+    onPause: (ms) =>
+      context.log(named.__urn).status(`${sayName(kind, named)} is busy, next try in ${sayDuration(ms)}`),
+  });
+  if (ended.end === "reached") return ended.value;
+  throw busy;
+}
+
+/** One attempt, to the end of its job where it has one. @throws GenesysError 409 while the object is busy. */
+async function removeOnce(id: string, named: Named, step: KindStep): Promise<"deleted" | "missing"> {
+  const { api } = step;
+  const accepted = await api.remove(id);
+  // A job can still fail, and leave the object where it is.
+  if (accepted !== "missing" && accepted.jobId !== undefined) await followJob(accepted.jobId, named, step);
+  api.noteDeleted(id);
+  if (accepted === "missing") return accepted;
+  await untilGone(id, named, step);
+  return "deleted";
 }
 
 /** Waits until a deleted object can no longer be read. */
 async function untilGone(id: string, named: Named, step: KindStep): Promise<void> {
   const { context, kind } = step;
   const begun = context.elapsed();
-  if (await vanishes(id, step)) return;
+  if (await waitUntilGone(id, step)) return;
   const waited = sayDuration(context.elapsed() - begun);
   throw new Error(
     `${sayName(kind, named)} (id ${id}) was deleted, but it is still there after ${waited}. Run the same command again later.`,
   );
 }
 
-/** Whether an object goes while reads catch up. */
-export async function vanishes(id: string, step: KindStep): Promise<boolean> {
+/** Waits until an object is gone, as long as reads take to catch up. @returns whether it went */
+export async function waitUntilGone(id: string, step: KindStep): Promise<boolean> {
   const gone = await eventually(step, async () =>
     (await unlessMissing(step.api.get(id))) === undefined ? true : undefined,
   );

@@ -1,7 +1,8 @@
 /** Follows what was posted to its end: observes what table E depends on, and looks up what to do. */
 import { getJob, hasSucceeded, isOver, type Job } from "../genesys/job.js";
 import { JobError } from "../genesys/jobs.js";
-import { eventually, SETTLES_WITHIN_MS, unlessMissing } from "../step.js";
+import { eventually, unlessMissing } from "../step.js";
+import { JOB_BEFORE_OBJECT_MS, SETTLES_WITHIN_MS } from "../waits.js";
 import { insistHere } from "./elsewhere.js";
 import { followJob } from "./follow.js";
 import { JOB_END, type JobFacts, type JobVerdict } from "./jobEnd.js";
@@ -165,11 +166,8 @@ async function madeBy(
 /** When a job was at work, as far as it is known. */
 function timeOf(job: Job | undefined, postedAt: number | undefined): Partial<Period> {
   const [began, ended] = [timeIn(job?.date_created), timeIn(job?.date_completed)];
-  return { from: postedAt ?? began, until: ended === undefined ? undefined : ended + END_MS };
+  return { from: postedAt ?? began, until: ended === undefined ? undefined : ended + JOB_BEFORE_OBJECT_MS };
 }
-
-/** How long before its object a job may say that it was over, in milliseconds. */
-const END_MS = 1_000;
 
 function timeIn(date: string | undefined): number | undefined {
   const time = Date.parse(date ?? "");

@@ -1,9 +1,12 @@
 /** Brings an object that is there to what is asked for. */
 import { GenesysError, isVersionConflict } from "../genesys/errors.js";
 import { sayDuration } from "../genesys/say.js";
+import { countdown } from "../genesys/time.js";
 import { inQuotes } from "../printable.js";
-import { eventually, unlessMissing, waitFor } from "../step.js";
-import { vanishes } from "./delete.js";
+import { eventually, unlessMissing } from "../step.js";
+import { waitFor } from "../waitFor.js";
+import { STANDING_FIRST_MS, STANDING_LAST_MS, STANDING_LONGEST_MS } from "../waits.js";
+import { waitUntilGone } from "./delete.js";
 import { differences, sayPlaces } from "./differences.js";
 import type { Found } from "./ending.js";
 import { differingFields, fieldsOf } from "./fields.js";
@@ -44,7 +47,7 @@ export async function ensureFields(
   step: KindStep,
 ): Promise<Written | Unusable> {
   const { kind, api } = step;
-  if (failure !== undefined && (await vanishes(objectId, step))) return { why: failure, is: "going" };
+  if (failure !== undefined && (await waitUntilGone(objectId, step))) return { why: failure, is: "going" };
   const object = seen ?? (await eventually(step, () => unlessMissing(api.get(objectId))));
   const what = `${kind.noun} ${objectId}`;
   if (object === undefined)
@@ -195,13 +198,6 @@ async function readChanged(id: string, before: number | undefined, step: KindSte
   return object ?? step.api.get(id);
 }
 
-/** The first pause between two looks at an object that takes its own time, in milliseconds: as for a job. */
-const FIRST_LOOK_MS = 500;
-/** The longest of these pauses, in milliseconds. */
-const LONGEST_LOOK_MS = 10_000;
-/** What is left of a step for its last look, in milliseconds: a second is long for one request. */
-const LAST_LOOK_MS = 1_000;
-
 /** The object once it is where it was to get to; an answer may come before it is there. */
 async function untilReached(
   changed: Observed,
@@ -238,11 +234,14 @@ function believed(read: Observed, changed: Observed): Observed {
 function waiting(look: () => Promise<Observed | undefined>, wanted: Inputs, step: KindStep) {
   const { kind, context, budget } = step;
   const begun = context.elapsed();
-  return waitFor(step, look, {
-    patienceMs: Math.max(budget.left() / 2, budget.left() - LAST_LOOK_MS),
-    firstMs: FIRST_LOOK_MS,
-    growth: 1.5,
-    longestMs: LONGEST_LOOK_MS,
+  const left = countdown(context.elapsed, Math.max(budget.left() / 2, budget.left() - STANDING_LAST_MS));
+  return waitFor(look, {
+    signal: budget.signal,
+    pause: (looks) => {
+      if (looks === 0) return 0;
+      const planned = Math.min(STANDING_LONGEST_MS, STANDING_FIRST_MS * 1.5 ** (looks - 1));
+      return left() > 0 ? Math.min(planned, left()) : undefined;
+    },
     onPause: (ms) =>
       context
         .log(wanted.__urn)

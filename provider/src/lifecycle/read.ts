@@ -1,7 +1,8 @@
 /** Reads an object, as a refresh, a `get` or an import does. */
 import { isDigest } from "../addressDigest.js";
 import type { Context } from "../resourceHandler.js";
-import { eventually, LOOKUP_TIMEOUT, SETTLES_WITHIN_MS, unlessMissing } from "../step.js";
+import { eventually, unlessMissing } from "../step.js";
+import { LOOKUP_TIMEOUT, SETTLES_WITHIN_MS } from "../waits.js";
 import { isWebAddress, NOT_A_WEB_ADDRESS } from "../webAddress.js";
 import { insistHere, whereabouts } from "./elsewhere.js";
 import { endingOf, type Found } from "./ending.js";

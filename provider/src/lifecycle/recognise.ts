@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import type { CreateRecord } from "../createRecord.js";
 import type { Context, StackState } from "../resourceHandler.js";
 import { unheldIn } from "../unheld.js";
+import { CLOCKS_APART_MS } from "../waits.js";
 import { differingFields, fieldsOf } from "./fields.js";
 import { isInAStack } from "./held.js";
 import { type Inputs, type Kind, keyOf, type Observed, type Properties } from "./kind.js";
@@ -75,9 +76,6 @@ export interface Period {
   from: number;
   until?: number;
 }
-
-/** How far the clocks of a gateway, of jobs and of objects may be apart, in milliseconds; the platform publishes no number. */
-const CLOCKS_APART_MS = 60_000;
 
 /** Whether an object can have been made then. An organisation that does not say when it was made is taken at its word. */
 export function whenMade({ madeAt }: Observed, { from, until = Infinity }: Period): IdentityFacts["made"] {

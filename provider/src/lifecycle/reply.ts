@@ -2,8 +2,10 @@
 
 import type { CreateRecord } from "../createRecord.js";
 import type { GenesysError } from "../genesys/errors.js";
-import { pauseBefore, sleep } from "../genesys/retry.js";
+import { pauseBefore } from "../genesys/retry.js";
 import { eventually } from "../step.js";
+import { doubling, sleep } from "../waitFor.js";
+import { TAKEN_FIRST_MS, TAKEN_LONGEST_MS } from "../waits.js";
 import { REPLY, type ReplyFacts, type ReplyVerdict } from "./decide.js";
 import { removeObject } from "./delete.js";
 import { fixedDifferences } from "./fields.js";
@@ -13,11 +15,6 @@ import { cannotBeAdopted, conflict, heldAlready, sayName } from "./messages.js";
 import { bearsToken, isInStack, isIt, isWhatWasSent, ownerOf, whenMade } from "./recognise.js";
 import { accepted } from "./record.js";
 import { observeAndDecide } from "./table.js";
-
-/** The longest pause between two looks for an object that a job is still making, in milliseconds. */
-const LONGEST_LOOK_MS = 10_000;
-/** The first of these pauses, in milliseconds; each next one is twice as long. */
-const FIRST_LOOK_MS = 250;
 
 /** What is known of an object as soon as it is posted, or found: its id, its job, or both. */
 export interface Posted extends Pick<CommonOutputs, "jobId" | "__postedAt" | "__until" | "__met"> {
@@ -59,20 +56,18 @@ export async function settle(creation: Creation, reply: Reply): Promise<Posted |
   creation.answerLost ||= reply.kind === "lost";
   const holder = await lookForHolder(creation, reply);
   const pauseMs = pauseAfter(creation, reply);
-  let isInTime = hasTimeLeft(creation, reply, pauseMs);
-  for (;;) {
-    const verdict = await observeAndDecide<ReplyFacts, ReplyVerdict>(REPLY, {
+  const decided = (isInTime: boolean) =>
+    observeAndDecide<ReplyFacts, ReplyVerdict>(REPLY, {
       ...observersOf(creation, reply, holder),
       again: yesNo(isInTime),
     });
-    if (verdict.next === "WAIT, POST") {
-      if (await waitToPostAgain(creation, reply, pauseMs)) return "post";
-      isInTime = false;
-      continue;
-    }
-    await keepRecord(creation, verdict, holder);
-    return act(creation, verdict, reply, holder);
+  let verdict = await decided(hasTimeLeft(creation, reply, pauseMs));
+  if (verdict.next === "WAIT, POST") {
+    if ((await pauseToPostAgain(creation, reply, pauseMs)) === "over") return "post";
+    verdict = await decided(false);
   }
+  await keepRecord(creation, verdict, holder);
+  return act(creation, verdict, reply, holder);
 }
 
 /** What bears the key now. */
@@ -147,18 +142,22 @@ function hasTimeLeft(creation: Creation, reply: Reply, pauseMs: number): boolean
 /** A lost answer is trouble of the platform; a key that is taken is looked at again, more and more rarely. */
 function pauseAfter({ attempts }: Creation, reply: Reply): number {
   if (reply.kind === "lost") return pauseBefore(reply.error, attempts);
-  return Math.min(LONGEST_LOOK_MS, FIRST_LOOK_MS * 2 ** (attempts - 1));
+  return doubling(attempts, TAKEN_FIRST_MS, TAKEN_LONGEST_MS);
 }
 
-/** @returns whether the POST is to be sent again, which also tells who has the key. */
-async function waitToPostAgain({ inputs, step }: Creation, reply: Reply, pauseMs: number): Promise<boolean> {
+/** The pause before a POST that also tells who has the key. @returns `aborted` where none is to be sent any more. */
+async function pauseToPostAgain(
+  { inputs, step }: Creation,
+  reply: Reply,
+  pauseMs: number,
+): Promise<"over" | "aborted"> {
   const { budget, context } = step;
   if (reply.kind === "taken")
     context.log(inputs.__urn).status(`${sayName(step.kind, inputs)} is being made by an earlier run`);
   await sleep(pauseMs, budget.signal);
-  if (budget.signal.aborted) return false;
+  if (budget.signal.aborted) return "aborted";
   if (reply.kind === "lost") budget.retryCount += 1;
-  return true;
+  return "over";
 }
 
 /** What becomes of the resource's record. */

@@ -1,7 +1,7 @@
 /** What a step leaves in the stack's state. */
 import { jobResourceId } from "../jobResource.js";
 import { PartialStepError } from "../resourceHandler.js";
-import { ARRIVES_WITHIN_MS } from "./create.js";
+import { ARRIVES_WITHIN_MS } from "../waits.js";
 import { whereabouts } from "./elsewhere.js";
 import type { Written } from "./ensure.js";
 import { fieldsIn, fieldsOf, settingsOf } from "./fields.js";

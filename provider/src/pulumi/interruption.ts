@@ -1,8 +1,6 @@
 import { writeSync } from "node:fs";
+import { LAST_WORK_MS } from "../waits.js";
 import { engineAddress, isProviderProcess, whenEngineIsGone } from "./engine.js";
-
-/** How long what is in flight may take when the engine is gone: longer than one request. */
-const LAST_WORK_MS = 15_000;
 
 /** The steps of a process that are under way. */
 export interface StepsUnderWay {

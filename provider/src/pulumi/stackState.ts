@@ -3,12 +3,11 @@ import { promisify } from "node:util";
 import { mapLimit } from "async";
 import { isKnownByJob, jobResourceId } from "../jobResource.js";
 import type { StackState } from "../resourceHandler.js";
+import { EXPORT_PATIENCE_MS } from "../waits.js";
 import { projectFileIn } from "./projectFolder.js";
 
 const run = promisify(execFile);
 
-/** How long the CLI may take to hand the state over, in milliseconds. */
-const PATIENCE_MS = 60_000;
 /** What a backend that is self-managed, a folder or a bucket, calls its one organisation. */
 const SELF_MANAGED = "organization";
 /** What has to be known of a kind of resource to read it in a state. */
@@ -210,7 +209,7 @@ async function stacksOf(folder: string): Promise<string[]> {
   try {
     const { stdout } = await run("pulumi", ["stack", "ls", "--json", "--non-interactive"], {
       cwd: folder,
-      timeout: PATIENCE_MS,
+      timeout: EXPORT_PATIENCE_MS,
       maxBuffer: LARGEST_STATE,
     });
     const stacks: { name?: unknown }[] = JSON.parse(stdout);
@@ -226,7 +225,7 @@ async function exported(folder: string, stack?: string): Promise<ExportedState |
     const named = stack === undefined ? [] : ["--stack", stack];
     const { stdout } = await run("pulumi", ["stack", "export", ...named, "--non-interactive"], {
       cwd: folder,
-      timeout: PATIENCE_MS,
+      timeout: EXPORT_PATIENCE_MS,
       maxBuffer: LARGEST_STATE,
     });
     const { resources = [], pending_operations: pending = [] } = JSON.parse(stdout).deployment;

@@ -17,7 +17,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
-import { FILE_PATIENCE_MS, inTime, isAnyHanging } from "../../../provider/src/fileTrouble.js";
+import { inTime, isAnyHanging } from "../../../provider/src/fileTrouble.js";
 import {
   openOwn,
   readOwn,
@@ -27,6 +27,7 @@ import {
   writeTheirs,
 } from "../../../provider/src/ownFiles.js";
 import { makeFolder, makeOwnFolder } from "../../../provider/src/ownFolders.js";
+import { FILE_PATIENCE_MS } from "../../../provider/src/waits.js";
 
 const isPosix = process.platform !== "win32";
 const isRoot = process.getuid?.() === 0;

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { beginStep, eventually, SETTLES_WITHIN_MS, unlessMissing } from "../../../provider/src/step.js";
+import { beginStep, eventually, unlessMissing } from "../../../provider/src/step.js";
+import { SETTLES_WITHIN_MS } from "../../../provider/src/waits.js";
 import { errorOf, fakeContext, inTime, useVirtualTime } from "./support/context.js";
 import { failure } from "./support/fakeOrganisation.js";
 

@@ -1,5 +1,6 @@
 import { performance } from "node:perf_hooks";
 import { cargo } from "async";
+import { LOCK_KEPT_AT_MOST_MS, LOCK_KEPT_MS } from "../../waits.js";
 import { auditLogError } from "./auditLogError.js";
 import { type End, findEnd } from "./end.js";
 import { noteHead } from "./headFile.js";
@@ -36,11 +37,6 @@ interface Waiting {
   known?: KnownHead;
   record?: AuditRecord;
 }
-
-/** How long the lock is kept after a record, for the next one: taking it anew costs as much as to write. */
-const KEPT_MS = 50;
-/** How long it is kept at the most while others may wait for it. */
-const KEPT_AT_MOST_MS = 500;
 
 /**
  * The chain in a file, which is opened at the first record. What is appended while a record is on its way to the disk
@@ -180,8 +176,8 @@ function keptOpen(given: string) {
     },
     /** Lets go of it soon, or at once where it was kept for long. */
     keep: async () => {
-      if (performance.now() - since > KEPT_AT_MOST_MS) await close();
-      else timer = setTimeout(() => void close(), KEPT_MS);
+      if (performance.now() - since > LOCK_KEPT_AT_MOST_MS) await close();
+      else timer = setTimeout(() => void close(), LOCK_KEPT_MS);
     },
   };
 }

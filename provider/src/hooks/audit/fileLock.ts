@@ -2,16 +2,11 @@ import { spawn } from "node:child_process";
 import { constants } from "node:fs";
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { performance } from "node:perf_hooks";
-import { setTimeout as pause } from "node:timers/promises";
 import { inTime } from "../../fileTrouble.js";
 import { openOwn } from "../../ownFiles.js";
 import { patient } from "../../patientFile.js";
-
-/** How long another process may hold the lock: each holds it for a moment, unless it is stopped. */
-const PATIENCE_MS = 30_000;
-
-/** How soon a lock is tried again where the system cannot wait for it. */
-const TRY_AGAIN_MS = 5;
+import { reachedIn, waitFor } from "../../waitFor.js";
+import { LOCK_PATIENCE_MS, LOCK_TRY_AGAIN_MS } from "../../waits.js";
 
 /** The flags with which the system opens a file for one alone; libuv calls them `UV_FS_O_EXLOCK`. */
 const ALONE: Readonly<Partial<Record<NodeJS.Platform, number>>> = {
@@ -85,12 +80,12 @@ async function takeOnce(path: string): Promise<FileHandle> {
 }
 
 const heldTooLong = () =>
-  new Error(`another process has held its lock for ${PATIENCE_MS / 1_000} s; is one suspended?`);
+  new Error(`another process has held its lock for ${LOCK_PATIENCE_MS / 1_000} s; is one suspended?`);
 
 async function openAlone(path: string, alone: number): Promise<FileHandle> {
   const flags = constants.O_RDWR | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0) | alone;
-  const until = performance.now() + PATIENCE_MS;
-  for (;;) {
+  const until = performance.now() + LOCK_PATIENCE_MS;
+  const tryOnce = async (): Promise<FileHandle | undefined> => {
     try {
       return await inTime(path, async (isLate) => {
         const file = await open(path, flags);
@@ -100,10 +95,16 @@ async function openAlone(path: string, alone: number): Promise<FileHandle> {
     } catch (error) {
       if (!["EAGAIN", "EBUSY", "EWOULDBLOCK"].includes((error as NodeJS.ErrnoException).code ?? ""))
         throw error;
-      if (performance.now() > until) throw heldTooLong();
+      return undefined;
     }
-    await pause(TRY_AGAIN_MS);
-  }
+  };
+  const pause = (tries: number) => {
+    if (tries === 0) return 0;
+    return performance.now() > until ? undefined : LOCK_TRY_AGAIN_MS;
+  };
+  const file = reachedIn(await waitFor(tryOnce, { pause }));
+  if (file === undefined) throw heldTooLong();
+  return file;
 }
 
 /**
@@ -127,7 +128,7 @@ function lock(fd: number): Promise<void> {
     const timer = setTimeout(() => {
       isLate = true;
       program.kill("SIGKILL");
-    }, PATIENCE_MS);
+    }, LOCK_PATIENCE_MS);
     program.once("error", (error) => {
       clearTimeout(timer);
       reject(noProgram(error));

@@ -1,11 +1,10 @@
 import type { LogRecordExporter } from "@opentelemetry/sdk-logs";
 import { certificateAdvice } from "../../genesys/certificate.js";
+import { OTLP_PATIENCE_MS } from "../../waits.js";
 import type { AuditRecord } from "./record.js";
 
 /** Names the source of the records where `OTEL_SERVICE_NAME` says nothing. */
 const SERVICE = "pulumi-genesyscloud-eventbridge";
-/** How long a step waits until its records have gone out, in milliseconds; they go on trying behind it. */
-const PATIENCE_MS = 2_000;
 
 /** Sends audit records as OpenTelemetry logs, to where the standard `OTEL_EXPORTER_OTLP_*` variables say. */
 export interface OtlpTarget {
@@ -55,11 +54,11 @@ export async function openOtlp(warn: (message: string) => void): Promise<OtlpTar
       let timer: NodeJS.Timeout | undefined;
       const patience = new Promise<void>((resolve) => {
         const giveUp = () => {
-          trouble(`nothing confirmed within ${PATIENCE_MS / 1_000} s`);
+          trouble(`nothing confirmed within ${OTLP_PATIENCE_MS / 1_000} s`);
           resolve();
         };
         // Records that wait for a collector in trouble must not make every step wait, too.
-        timer = setTimeout(giveUp, inTrouble ? 0 : PATIENCE_MS);
+        timer = setTimeout(giveUp, inTrouble ? 0 : OTLP_PATIENCE_MS);
       });
       await Promise.race([provider.forceFlush().catch(() => {}), patience]);
       clearTimeout(timer);

@@ -1,6 +1,4 @@
-/** How long a receiver is left alone after it was not available, in milliseconds; each time in a row twice as long. */
-const FIRST_PAUSE_MS = 5_000;
-const LONGEST_PAUSE_MS = 60_000;
+import { LEFT_ALONE_FIRST_MS, LEFT_ALONE_LONGEST_MS } from "../../waits.js";
 
 /** Which receivers are worth a try, so that one that is down does not keep every step of a run waiting. */
 export interface Availability {
@@ -26,7 +24,8 @@ export function createAvailability(now: () => number): Availability {
         return;
       }
       const before = known.get(address)?.pauseMs;
-      const pauseMs = before === undefined ? FIRST_PAUSE_MS : Math.min(before * 2, LONGEST_PAUSE_MS);
+      const pauseMs =
+        before === undefined ? LEFT_ALONE_FIRST_MS : Math.min(before * 2, LEFT_ALONE_LONGEST_MS);
       known.set(address, { trouble, pauseMs, until: now() + pauseMs });
     },
   };

@@ -1,17 +1,15 @@
 import { certificateAdvice } from "../../genesys/certificate.js";
-import { sleep } from "../../genesys/retry.js";
 import { machineTime } from "../../genesys/time.js";
+import { sleep } from "../../waitFor.js";
+import {
+  NOTICE_ATTEMPT_MS,
+  NOTICE_FIRST_PAUSE_MS,
+  NOTICE_LEAST_ATTEMPT_MS,
+  NOTICE_TELLING_MS,
+} from "../../waits.js";
 import { AddressRefusedError } from "./address.js";
 import { type Answer, type Message, NoAnswerError, post } from "./attempt.js";
 
-/** How long one attempt may take, from the look-up of the name to the status line; Standard Webhooks: 15 to 30 s. */
-const ATTEMPT_TIMEOUT_MS = 15_000;
-/** What got no answer in less was cut short: that does not show that the receiver is down. */
-const TELLING_MS = 10_000;
-/** With less time left no attempt begins: a receiver that takes longer would be sent the same again. */
-const LEAST_ATTEMPT_MS = 1_000;
-/** The first pause between two attempts; each next one is twice as long, and a random part of it is waited. */
-const FIRST_PAUSE_MS = 500;
 /** Attempts at most, within the budget. */
 const MOST_ATTEMPTS = 4;
 
@@ -70,7 +68,7 @@ export async function deliver(
     await pRetry(
       async () => {
         attempts += 1;
-        const timeoutMs = Math.min(ATTEMPT_TIMEOUT_MS, timeLeft(budget));
+        const timeoutMs = Math.min(NOTICE_ATTEMPT_MS, timeLeft(budget));
         judge(await post(address, message(), { allowPrivate, timeoutMs }).catch(withoutAnswer(timeoutMs)));
       },
       {
@@ -79,7 +77,7 @@ export async function deliver(
         minTimeout: 0,
         shouldRetry: async ({ error, attemptNumber }) => {
           if (!(error instanceof Passing)) return false;
-          const backoff = Math.random() * FIRST_PAUSE_MS * 2 ** (attemptNumber - 1);
+          const backoff = Math.random() * NOTICE_FIRST_PAUSE_MS * 2 ** (attemptNumber - 1);
           const pause = Math.max(error.retryAfterMs ?? 0, backoff);
           if (!hasTime(budget, pause)) return false;
           await sleep(pause, signal);
@@ -100,7 +98,7 @@ const timeLeft = ({ until }: Pick<DeliveryBudget, "until">): number => until - m
 
 /** Whether an attempt is worth it, now or after a pause. */
 export const hasTime = (budget: Pick<DeliveryBudget, "until">, pauseMs = 0): boolean =>
-  timeLeft(budget) - pauseMs >= LEAST_ATTEMPT_MS;
+  timeLeft(budget) - pauseMs >= NOTICE_LEAST_ATTEMPT_MS;
 
 /** Why what could have been sent was not tried. */
 export const NO_TIME = "there was no time for it, after what was sent before it";
@@ -121,7 +119,7 @@ const withoutAnswer =
   (timeoutMs: number) =>
   (error: NodeJS.ErrnoException): never => {
     if (error instanceof AddressRefusedError) throw new Final(error.message);
-    if (error instanceof NoAnswerError && timeoutMs < TELLING_MS)
+    if (error instanceof NoAnswerError && timeoutMs < NOTICE_TELLING_MS)
       throw new Passing(`${error.message}, after what was sent before it`, undefined, "postponed");
     if (error.code === undefined) throw new Passing(error.message);
     const trouble = `no connection to the receiver (${error.code})`;

@@ -3,6 +3,7 @@ import { machineTime } from "../../genesys/time.js";
 import { inQuotes } from "../../printable.js";
 import type { Context } from "../../resourceHandler.js";
 import { AUDIT_FILE } from "../../settings.js";
+import { NOTICE_STEP_MS } from "../../waits.js";
 import { type Head, sayHead } from "../audit/record.js";
 import type { LifecycleHook, LifecycleStep, Outcome } from "../lifecycle.js";
 import { createAvailability } from "./availability.js";
@@ -10,12 +11,6 @@ import { type Notice, noticeOf } from "./notice.js";
 import { type Outbox, openOutbox, outboxFolder, type Slot } from "./outbox.js";
 import { seal } from "./sealed.js";
 import { type Sending, sendInOrder, sendTo } from "./send.js";
-
-/**
- * How long a step sends, in milliseconds: what waits of its source and its own notice together. A passing hiccup is worth
- * it, an outage is not; what there is no time for goes out with the next step.
- */
-const INLINE_BUDGET_MS = 15_000;
 
 /** A notice on its way. */
 interface OnItsWay {
@@ -127,7 +122,7 @@ export function createWebhookHook(auditHead: () => Head | undefined): LifecycleH
     return {
       settings,
       signal,
-      until: machineTime.elapsed() + INLINE_BUDGET_MS,
+      until: machineTime.elapsed() + NOTICE_STEP_MS,
       unavailable: isRequired ? new Map() : availability.leftAlone(),
       again: (slot) => isRequired || slot === own,
     };

@@ -6,7 +6,7 @@ import type { ClientOptions } from "../../../../provider/src/genesys/options.js"
 import type { ApiClient } from "../../../../provider/src/genesys/sdk.js";
 import { machineTime } from "../../../../provider/src/genesys/time.js";
 import { clientOptions } from "../../../../provider/src/settings.js";
-import { LOOKUP_TIMEOUT } from "../../../../provider/src/step.js";
+import { LOOKUP_TIMEOUT } from "../../../../provider/src/waits.js";
 import { budgetOf, errorOf, inTime, SETTINGS, useVirtualTime } from "../support/context.js";
 
 type CallArguments = Parameters<ApiClient["callApi"]>;

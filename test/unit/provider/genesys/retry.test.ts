@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import { GenesysError } from "../../../../provider/src/genesys/errors.js";
-import { parseRetryAfter, retryAfterIn, sleep, withRetry } from "../../../../provider/src/genesys/retry.js";
+import { parseRetryAfter, retryAfterIn, withRetry } from "../../../../provider/src/genesys/retry.js";
 import { budgetOf, errorOf, inTime, useVirtualTime } from "../support/context.js";
 import { failure } from "../support/fakeOrganisation.js";
 
@@ -221,16 +221,4 @@ describe("Retry-After", () => {
         expect(parseRetryAfter(header, now)).toBeGreaterThanOrEqual(Number(header) * 1_000 - 1e-6);
       }),
     ));
-});
-
-test("sleep leaves neither a timer nor a listener behind", async () => {
-  const stop = new AbortController();
-  const remove = vi.spyOn(stop.signal, "removeEventListener");
-  const slept = sleep(60_000, stop.signal);
-  stop.abort();
-  await slept;
-  expect(vi.getTimerCount()).toBe(0);
-  expect(remove).toHaveBeenCalledOnce();
-  await sleep(60_000, stop.signal);
-  expect(vi.getTimerCount()).toBe(0);
 });

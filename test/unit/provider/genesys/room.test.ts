@@ -6,7 +6,7 @@ const room = join(import.meta.dirname, "../../../../provider/src/genesys");
 const files = readdirSync(room);
 
 /** What every room stands on; it needs nothing but itself. */
-const GROUND = ["../limits.js", "../printable.js"];
+const GROUND = ["../limits.js", "../printable.js", "../waitFor.js", "../waits.js"];
 
 test.each(files)(
   "%s needs nothing from outside the room but its ground: it could be published alone",

@@ -4,11 +4,11 @@ import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { FILE_PATIENCE_MS } from "../../../../../provider/src/fileTrouble.js";
 import { openChain } from "../../../../../provider/src/hooks/audit/chain.js";
 import { repairLog, rotateLog, tryLog } from "../../../../../provider/src/hooks/audit/maintenance.js";
 import { verifyLog } from "../../../../../provider/src/hooks/audit/verify.js";
 import { closeInOrder, patient } from "../../../../../provider/src/patientFile.js";
+import { FILE_PATIENCE_MS } from "../../../../../provider/src/waits.js";
 import { entryWith, temporaryFolder } from "./support.js";
 
 const SAID = /the file system has not answered for 60 s/;

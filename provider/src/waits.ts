@@ -1,0 +1,113 @@
+/**
+ * Every pause, patience and window of this package, in milliseconds, each with its reason. Where a number is chosen and
+ * not known, that is said.
+ */
+
+// What the platform changes, and what its reads and lists show of it.
+
+/**
+ * How long the look-ups of a check, or a read, may take with all retries. The allowance is one of a minute: of many reads
+ * at once the last have to wait for the next window, and the one after it.
+ */
+export const LOOKUP_TIMEOUT = "5m";
+/** How long reads and lists may lag behind a change. Chosen: the platform publishes no number. */
+export const SETTLES_WITHIN_MS = 30_000;
+/** The first pause between two looks at something that is expected to change any moment; each next one is twice as long. */
+export const SETTLES_FIRST_MS = 250;
+/**
+ * How long after a POST whose answer was lost its object may come about to be known again, at least: as long as creates
+ * wait by default. What comes later may as well be another's.
+ */
+export const ARRIVES_WITHIN_MS = 10 * 60_000;
+/** How long before its object a job may say that it was over: two clocks of one platform. Chosen. */
+export const JOB_BEFORE_OBJECT_MS = 1_000;
+/** How far the clocks of a gateway, of jobs and of objects may be apart. Chosen: the platform publishes no number. */
+export const CLOCKS_APART_MS = 60_000;
+/** How far the organisation's clock and this machine's may be apart where nothing is known. Chosen. */
+export const CLOCK_UNKNOWN_MS = 5 * 60_000;
+/** The same once an answer bore a `Date`: the header has whole seconds, and an answer is a moment on its way. */
+export const CLOCK_PRECISION_MS = 2_000;
+
+// Jobs, and what else takes its own time.
+
+/** The first pause where nothing is known of how long jobs take. */
+export const JOB_FIRST_MS = 500;
+/** The shortest pause where the progress says how much is left. */
+export const JOB_SHORTEST_MS = 250;
+/** The longest pause between two polls; a first look may be taken later. */
+export const JOB_LONGEST_MS = 10_000;
+/** How long a job that was just accepted may still be unknown to the server that is asked. Chosen. */
+export const JOB_APPEARS_WITHIN_MS = 10_000;
+/** The first pause between two looks at an object that takes its own time: as for a job. */
+export const STANDING_FIRST_MS = 500;
+/** The longest of these pauses: as for a job. */
+export const STANDING_LONGEST_MS = 10_000;
+/** What is left of a step for the last look at such an object: a second is long for one request. */
+export const STANDING_LAST_MS = 1_000;
+/** The first pause before another attempt to delete what a job keeps busy; each next one is twice as long. */
+export const BUSY_FIRST_MS = 500;
+/** The longest of these pauses: as for a job, which is what is waited for. */
+export const BUSY_LONGEST_MS = 10_000;
+/** The first pause before a key that is taken, and may be ours, is posted again; each next one is twice as long. */
+export const TAKEN_FIRST_MS = 250;
+/** The longest of these pauses: as for the job that is still making it. */
+export const TAKEN_LONGEST_MS = 10_000;
+
+// Requests, logins and the rate limit.
+
+/** The first pause of the exponential backoff; a random part of it, one half at least, is waited. */
+export const BACKOFF_FIRST_MS = 500;
+/** The longest pause of the backoff. A `Retry-After` may be longer. */
+export const BACKOFF_LONGEST_MS = 30_000;
+/** A pause that nobody wonders about: a longer one is said. */
+export const UNNOTICED_MS = 2_000;
+/** How long a request is on its way, for guessing what others use of the allowance meanwhile. */
+export const ON_ITS_WAY_MS = 500;
+/** How long before its end a token is renewed: longer than any single request takes. */
+export const RENEW_BEFORE_MS = 60_000;
+/** How long the platform may take for all that `doctor` asks. Somebody is waiting. */
+export const DOCTOR_PATIENCE_MS = 30_000;
+
+// Notices to receivers.
+
+/** How long one attempt may take, from the look-up of the name to the status line; Standard Webhooks: 15 to 30 s. */
+export const NOTICE_ATTEMPT_MS = 15_000;
+/** What got no answer in less was cut short: that does not show that the receiver is down. */
+export const NOTICE_TELLING_MS = 10_000;
+/** With less time left no attempt begins: a receiver that takes longer would be sent the same again. */
+export const NOTICE_LEAST_ATTEMPT_MS = 1_000;
+/** The first pause between two attempts; each next one is twice as long, and a random part of it is waited. */
+export const NOTICE_FIRST_PAUSE_MS = 500;
+/**
+ * How long a step sends: what waits of its source and its own notice together. A passing hiccup is worth it, an outage is
+ * not; what there is no time for goes out with the next step.
+ */
+export const NOTICE_STEP_MS = 15_000;
+/** How long `webhook redeliver` tries each notice: somebody is waiting, but on purpose. */
+export const REDELIVER_MS = 60_000;
+/** How long a receiver is left alone after it was not available; each time in a row twice as long. */
+export const LEFT_ALONE_FIRST_MS = 5_000;
+/** The longest of these times. */
+export const LEFT_ALONE_LONGEST_MS = 60_000;
+
+// Files, locks and the machine.
+
+/**
+ * How long something with a file may take. A disk that is busy with what others write takes up to half a minute to say
+ * that it has something; a network file system whose server is gone never answers.
+ */
+export const FILE_PATIENCE_MS = 60_000;
+/** How long another process may hold the audit log's lock: each holds it for a moment, unless it is stopped. */
+export const LOCK_PATIENCE_MS = 30_000;
+/** How soon a lock is tried again where the system cannot wait for it. */
+export const LOCK_TRY_AGAIN_MS = 5;
+/** How long the lock is kept after a record, for the next one: taking it anew costs as much as to write. */
+export const LOCK_KEPT_MS = 50;
+/** How long it is kept at the most while others may wait for it. */
+export const LOCK_KEPT_AT_MOST_MS = 500;
+/** How long a step waits until its audit records have gone out by OTLP; they go on trying behind it. */
+export const OTLP_PATIENCE_MS = 2_000;
+/** How long the CLI may take to hand the stack's state over. */
+export const EXPORT_PATIENCE_MS = 60_000;
+/** How long what is in flight may take when the engine is gone: longer than one request. */
+export const LAST_WORK_MS = 15_000;
