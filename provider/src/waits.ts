@@ -30,19 +30,17 @@ export const CLOCK_PRECISION_MS = 2_000;
 
 // Jobs, and what else takes its own time.
 
-/** The first pause where nothing is known of how long jobs take. */
-export const JOB_FIRST_MS = 500;
-/** The shortest pause where the progress says how much is left. */
-export const JOB_SHORTEST_MS = 250;
-/** The longest pause between two polls; a first look may be taken later. */
+/** How late the end of a job may be noticed that takes no longer than ten times as long: nobody sees less. */
+export const TOLERATED_LATE_MS = 250;
+/** The shortest pause between two looks at the same job: less is mostly the way there and back. */
+export const JOB_SHORTEST_MS = 100;
+/** The longest pause between two looks, or a tenth of the time so far; a first look may be taken later. */
 export const JOB_LONGEST_MS = 10_000;
+/** The same where nothing is known of what is to come, and there are calls to spend: less than half a second. */
+export const UNKNOWN_LONGEST_MS = 400;
 /** How long a job that was just accepted may still be unknown to the server that is asked. Chosen. */
 export const JOB_APPEARS_WITHIN_MS = 10_000;
-/** The first pause between two looks at an object that takes its own time: as for a job. */
-export const STANDING_FIRST_MS = 500;
-/** The longest of these pauses: as for a job. */
-export const STANDING_LONGEST_MS = 10_000;
-/** What is left of a step for the last look at such an object: a second is long for one request. */
+/** What is left of a step for the last look at an object that takes its own time: a second is long for one request. */
 export const STANDING_LAST_MS = 1_000;
 /** The first pause before another attempt to delete what a job keeps busy; each next one is twice as long. */
 export const BUSY_FIRST_MS = 500;

@@ -22,6 +22,14 @@ export interface Admission {
   ended(said: Ending): void;
 }
 
+/** What is left of a window. */
+export interface Room {
+  /** Requests that may still be sent. */
+  calls: number;
+  /** When the window is over for certain, in milliseconds from now. */
+  overInMs: number;
+}
+
 /** Counts a token's requests as the platform may be counting them. */
 export interface Allowance {
   /** When the next request may go; now or earlier means at once, `undefined` when an answer has to come first. */
@@ -30,6 +38,8 @@ export interface Allowance {
   closedUntil(): number;
   /** Requests allowed in a window, as the last answer said. */
   allowed(): number | undefined;
+  /** What this window still holds; `undefined` where there is no limit, or none that is known. */
+  room(): Room | undefined;
   /** A request goes. */
   sent(): Admission;
 }
@@ -79,6 +89,12 @@ class TokenAllowance implements Allowance {
     const allowed = this.current().at(-1)?.allowed ?? 0;
     const full = this.limited ? this.seen.filter(({ count }) => count >= allowed) : [];
     return full.reduce((latest, { overAt }) => Math.max(latest, overAt), 0);
+  }
+
+  room(): Room | undefined {
+    const latest = this.limited ? this.current().at(-1) : undefined;
+    if (latest === undefined) return undefined;
+    return { calls: Math.max(0, latest.allowed - this.used()), overInMs: latest.overAt - this.elapsed() };
   }
 
   sent(): Admission {

@@ -5,8 +5,8 @@ import { requireObject } from "./answer.js";
 import { type Attempt, createAttempt } from "./attempt.js";
 import { createPlatformClock, type PlatformClock } from "./clock.js";
 import { GenesysError, NOT_SENT, type RequestName } from "./errors.js";
-import { createJobDurations, type JobDurations } from "./jobDurations.js";
 import type { ClientOptions } from "./options.js";
+import { createPace, type Pace } from "./pace.js";
 import { insistOnIds } from "./pathParams.js";
 import { createRateGovernor, NotAdmittedError, type Priority, type RateGovernor } from "./rateLimit.js";
 import { type StepBudget, withRetry } from "./retry.js";
@@ -40,8 +40,8 @@ export interface GenesysClient {
    *   request's time-out after the budget is used up.
    */
   send<Body extends object>(request: Request, budget: StepBudget): Promise<Answer<Body>>;
-  /** What jobs of this process have taken so far. */
-  readonly jobDurations: JobDurations;
+  /** When to look at what takes its own time. */
+  readonly pace: Pace;
   /** The organisation's clock. */
   readonly clock: PlatformClock;
 }
@@ -76,7 +76,7 @@ export function createClient(
   }
 
   return {
-    jobDurations: createJobDurations(),
+    pace: createPace(elapsed, () => governor.room()),
     clock,
     async send<Body extends object>(request: Request, budget: StepBudget): Promise<Answer<Body>> {
       insistOnIds(request.pathParams ?? {}, request);

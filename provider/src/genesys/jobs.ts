@@ -1,16 +1,13 @@
 /** Follows a job to its end. */
 import { waitFor } from "../waitFor.js";
-import { JOB_APPEARS_WITHIN_MS, JOB_FIRST_MS, JOB_LONGEST_MS, JOB_SHORTEST_MS } from "../waits.js";
+import { JOB_APPEARS_WITHIN_MS } from "../waits.js";
 import type { GenesysClient } from "./client.js";
 import { GenesysError, isNotFound, UNTRUSTED } from "./errors.js";
 import { getJob, hasSucceeded, type Job, MEANING, meaningOf } from "./job.js";
+import type { Watch } from "./pace.js";
 import type { StepBudget } from "./retry.js";
 import { sayDuration } from "./say.js";
 
-/** Percent: what less of the way says of the rest is a guess, and no more than the time so far is gone by. */
-const LEAST_PROGRESS = 10;
-/** How much of the time to the first look is taken for the next job's, when the job was over by then. */
-const TRY_EARLIER = 0.85;
 /** How waiting for a job ended badly. */
 export type JobTrouble = "failed" | "unknown status" | "timeout" | "missing";
 
@@ -42,8 +39,7 @@ function isPending(jobId: string, job: Job): boolean {
 }
 
 /**
- * Follows a job to its end. The first look is taken when jobs of this process usually are over, the next when
- * the job's own progress says that it should be.
+ * Follows a job to its end; `polling.ts` says when it is looked at.
  *
  * @param show is told where the job stands, as often as that is learned.
  * @throws JobError when it failed, when its status is unknown, when the platform does not know the job, or when
@@ -57,22 +53,23 @@ export async function waitForJob(
 ): Promise<Job> {
   const begun = elapsed();
   const waited = () => elapsed() - begun;
-  const { job, polls, planned, wasAtWork } = await untilOver(client, jobId, budget, { show, waited });
-  if (!hasSucceeded(job)) throw new JobError(`Job ${jobId} ${saysWhy(job)}`, "failed", jobId, job, wasAtWork);
-  client.jobDurations.ended(durationOf(job) ?? guess(planned, polls));
-  if (polls > 1) show(`job ${jobId} ${job.status} after ${sayDuration(waited())}`);
-  return job;
+  const watch = client.pace.watch("job");
+  try {
+    const { job, polls, wasAtWork } = await untilOver(client, jobId, budget, { show, waited, watch });
+    if (!hasSucceeded(job))
+      throw new JobError(`Job ${jobId} ${saysWhy(job)}`, "failed", jobId, job, wasAtWork);
+    watch.over(durationOf(job));
+    if (polls > 1) show(`job ${jobId} ${job.status} after ${sayDuration(waited())}`);
+    return job;
+  } finally {
+    watch.leave();
+  }
 }
-
-/** How a job was seen to be over. */
-type Over = Pick<Watched, "polls" | "planned" | "wasAtWork"> & { job: Job };
 
 /** What is known of a job that is waited for. */
 interface Watched {
   polls: number;
   last?: Job;
-  /** When the last look was to be taken, in milliseconds since the beginning. */
-  planned: number;
   /** How long the platform asks to leave it alone, in milliseconds. */
   notBefore: number;
   wasAtWork: boolean;
@@ -83,23 +80,20 @@ async function untilOver(
   client: GenesysClient,
   jobId: string,
   budget: StepBudget,
-  { show, waited }: { show: (status: string) => void; waited: () => number },
-): Promise<Over> {
-  const watched: Watched = { polls: 0, planned: 0, notBefore: 0, wasAtWork: false };
-  // Whatever jobs have taken so far, this one is looked at while there still is time to see what becomes of it.
-  const first = Math.min(client.jobDurations.typical() ?? JOB_FIRST_MS, budget.left() / 2);
+  { show, waited, watch }: { show: (status: string) => void; waited: () => number; watch: Watch },
+): Promise<Pick<Watched, "polls" | "wasAtWork"> & { job: Job }> {
+  const watched: Watched = { polls: 0, notBefore: 0, wasAtWork: false };
   const ended = await waitFor(
-    () => look(client, jobId, budget, { watched, isYoung: waited() < JOB_APPEARS_WITHIN_MS }),
+    () => look(client, jobId, budget, { watched, watch, isYoung: waited() < JOB_APPEARS_WITHIN_MS }),
     {
       signal: budget.signal,
       pause: (polls) => {
         const left = budget.left();
         if (left <= watched.notBefore) return undefined;
-        const pause = polls === 0 ? first : nextPause(waited(), watched.last);
-        return Math.min(Math.max(pause, watched.notBefore), left);
+        // Whatever jobs have taken so far, this one is looked at while there still is time to see what becomes of it.
+        return watch.pause(watched.notBefore, polls === 0 ? left / 2 : left);
       },
       onPause: (ms) => {
-        watched.planned = waited() + ms;
         if (watched.last !== undefined)
           show(`job ${jobId} ${describe(watched.last)}, next look in ${sayDuration(ms)}`);
       },
@@ -115,7 +109,7 @@ async function look(
   client: GenesysClient,
   jobId: string,
   budget: StepBudget,
-  { watched, isYoung }: { watched: Watched; isYoung: boolean },
+  { watched, watch, isYoung }: { watched: Watched; watch: Watch; isYoung: boolean },
 ): Promise<Job | undefined> {
   watched.wasAtWork = watched.last !== undefined;
   const seen = await poll(client, jobId, budget, { isYoung, wasAtWork: watched.wasAtWork });
@@ -123,32 +117,14 @@ async function look(
   watched.notBefore = "retryAfterMs" in seen ? seen.retryAfterMs : 0;
   if ("retryAfterMs" in seen) return undefined;
   watched.last = seen;
+  watch.seen(seen.progress);
   return isPending(jobId, seen) ? undefined : seen;
 }
-
-/**
- * How long a job took, by when it was to be asked and was over: not by when the answer came, since a poll that
- * had to wait for the rate limit says nothing of jobs. One that was over at the first look may have been for long.
- */
-const guess = (planned: number, polls: number): number => (polls === 1 ? planned * TRY_EARLIER : planned);
 
 /** How long the job took by the platform's own clock, where it tells. */
 function durationOf({ date_created, date_completed }: Job): number | undefined {
   const duration = Date.parse(date_completed ?? "") - Date.parse(date_created ?? "");
   return duration >= 0 ? duration : undefined;
-}
-
-/**
- * The time that is left by the progress made; without one, a half of the time so far, so that the end is seen
- * at most a third too late.
- */
-function nextPause(waited: number, last: Job | undefined): number {
-  const progress = last?.progress ?? 0;
-  const left =
-    progress >= LEAST_PROGRESS && progress < 100
-      ? Math.max(JOB_SHORTEST_MS, (waited * (100 - progress)) / progress)
-      : Math.max(JOB_FIRST_MS, waited / 2);
-  return Math.min(JOB_LONGEST_MS, left);
 }
 
 /** How long to wait at least when there is nothing to learn yet: the platform is in trouble, or does not know the job yet. */

@@ -1,5 +1,5 @@
 import { UNNOTICED_MS } from "../waits.js";
-import { type Admission, type Allowance, createAllowance } from "./allowance.js";
+import { type Admission, type Allowance, createAllowance, type Room } from "./allowance.js";
 import { sayDuration } from "./say.js";
 
 /** Which waiting request goes first: a change before a poll, a poll before a look-up. */
@@ -30,6 +30,8 @@ export interface RateGovernor {
   admit(priority: Priority, left: number, signal: AbortSignal): Promise<Admission>;
   /** The platform refused a request with 429: nobody sends for so long, in milliseconds. */
   pause(milliseconds: number): void;
+  /** What the window still holds; `undefined` where there is no limit, or none that is known. */
+  room(): Room | undefined;
 }
 
 interface Waiting {
@@ -73,6 +75,11 @@ class Governor implements RateGovernor {
     this.pausedUntil = Math.max(this.pausedUntil, this.elapsed() + milliseconds);
     this.tellOfPause();
     this.letOut();
+  }
+
+  room(): Room | undefined {
+    const closedMs = this.pausedUntil - this.elapsed();
+    return closedMs > 0 ? { calls: 0, overInMs: closedMs } : this.allowance.room();
   }
 
   admit(priority: Priority, left: number, signal: AbortSignal): Promise<Admission> {

@@ -5,7 +5,7 @@ import { countdown } from "../genesys/time.js";
 import { inQuotes } from "../printable.js";
 import { eventually, unlessMissing } from "../step.js";
 import { waitFor } from "../waitFor.js";
-import { STANDING_FIRST_MS, STANDING_LAST_MS, STANDING_LONGEST_MS } from "../waits.js";
+import { STANDING_LAST_MS } from "../waits.js";
 import { waitUntilGone } from "./delete.js";
 import { differences, sayPlaces } from "./differences.js";
 import type { Found } from "./ending.js";
@@ -230,23 +230,22 @@ function believed(read: Observed, changed: Observed): Observed {
   return { ...changed, fields, version, outputs: { ...outputs, ...read.outputs, version } };
 }
 
-/** Waits until the step has to be over, and shows how it stands. */
-function waiting(look: () => Promise<Observed | undefined>, wanted: Inputs, step: KindStep) {
+/** Waits until the step has to be over, and shows how it stands. When it is looked at the policy of polling says. */
+async function waiting(look: () => Promise<Observed | undefined>, wanted: Inputs, step: KindStep) {
   const { kind, context, budget } = step;
   const begun = context.elapsed();
   const left = countdown(context.elapsed, Math.max(budget.left() / 2, budget.left() - STANDING_LAST_MS));
-  return waitFor(look, {
-    signal: budget.signal,
-    pause: (looks) => {
-      if (looks === 0) return 0;
-      const planned = Math.min(STANDING_LONGEST_MS, STANDING_FIRST_MS * 1.5 ** (looks - 1));
-      return left() > 0 ? Math.min(planned, left()) : undefined;
-    },
-    onPause: (ms) =>
-      context
-        .log(wanted.__urn)
-        .status(
-          `${sayName(kind, wanted)} is on its way for ${sayDuration(context.elapsed() - begun)}, next look in ${sayDuration(ms)}`,
-        ),
-  });
+  const watch = context.client.pace.watch(kind.noun);
+  const say = (ms: number) =>
+    `${sayName(kind, wanted)} is on its way for ${sayDuration(context.elapsed() - begun)}, next look in ${sayDuration(ms)}`;
+  try {
+    const ended = await waitFor(look, {
+      signal: budget.signal,
+      pause: () => (left() > 0 ? watch.pause(0, left()) : undefined),
+      onPause: (ms) => context.log(wanted.__urn).status(say(ms)),
+    });
+    if (ended.end === "reached" && kind.standing(ended.value, wanted) === "reached") watch.over();
+  } finally {
+    watch.leave();
+  }
 }

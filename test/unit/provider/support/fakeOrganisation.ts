@@ -2,7 +2,7 @@ import type { WireSource } from "../../../../provider/src/eventBridgeSource/wire
 import type { Answer, GenesysClient, Request } from "../../../../provider/src/genesys/client.js";
 import { createPlatformClock } from "../../../../provider/src/genesys/clock.js";
 import { type ErrorFacts, GenesysError } from "../../../../provider/src/genesys/errors.js";
-import { createJobDurations } from "../../../../provider/src/genesys/jobDurations.js";
+import { createPace } from "../../../../provider/src/genesys/pace.js";
 import type { StepBudget } from "../../../../provider/src/genesys/retry.js";
 
 type Json = Record<string, unknown>;
@@ -29,7 +29,10 @@ export const failure = (status: number, facts: Partial<ErrorFacts> = {}): Genesy
 
 /** An organisation in memory, asked through the client's interface. Nothing takes time in it. */
 export class FakeOrganisation implements GenesysClient {
-  readonly jobDurations = createJobDurations();
+  readonly pace = createPace(
+    () => Date.now(),
+    () => undefined,
+  );
   readonly clock = createPlatformClock(() => Date.now());
   topics = new Map<string, Json>();
   targets = new Map<string, Json>();

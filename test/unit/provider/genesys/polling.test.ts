@@ -1,0 +1,111 @@
+/** How well jobs are noticed, and at what price: runs of the real client and its rate limit, on a virtual clock. */
+import { describe, expect, test, vi } from "vitest";
+import { useVirtualTime } from "../support/context.js";
+import { durationsOf, simulate } from "../support/jobSimulation.js";
+
+vi.mock(
+  "../../../../provider/src/genesys/sdk.js",
+  async () => (await import("../support/simulatedSdk.js")).simulatedSdk,
+);
+useVirtualTime();
+
+const DURATIONS = {
+  fixed: durationsOf.fixed(100, 2_000),
+  uniform: durationsOf.uniform(100, 1_000, 5_000),
+  heavyTailed: durationsOf.heavyTailed(100),
+  bimodal: durationsOf.bimodal(100, 1_000, 10_000),
+};
+const KINDS = Object.keys(DURATIONS) as (keyof typeof DURATIONS)[];
+
+describe("where there are calls to spend", () => {
+  test.each(KINDS.flatMap((kind) => [1, 8, 32].map((atOnce) => ({ kind, atOnce }))))(
+    "jobs that tell their progress are noticed within a tenth: $kind, $atOnce at once",
+    async ({ kind, atOnce }) => {
+      const run = { durations: DURATIONS[kind], atOnce, progress: true, dates: true };
+      const { late, latest, callsAJob, stretch } = await simulate(run);
+      expect(late).toBeLessThanOrEqual(0.05);
+      expect(latest).toBeLessThanOrEqual(1.5);
+      expect(callsAJob).toBeLessThanOrEqual(4.8);
+      expect(stretch).toBeLessThanOrEqual(1.06);
+    },
+  );
+
+  // The first of a run share nothing yet: the more at once, the more of all looks are theirs.
+  test.each([
+    { kind: "fixed", atOnce: 1, late: 0.05, looks: 2.1 },
+    { kind: "fixed", atOnce: 8, late: 0.08, looks: 2.4 },
+    { kind: "fixed", atOnce: 32, late: 0.1, looks: 3.3 },
+    { kind: "uniform", atOnce: 1, late: 0.13, looks: 4.2 },
+    { kind: "uniform", atOnce: 8, late: 0.13, looks: 4.2 },
+    { kind: "uniform", atOnce: 32, late: 0.08, looks: 6.4 },
+    { kind: "heavyTailed", atOnce: 1, late: 0.19, looks: 3.7 },
+    { kind: "heavyTailed", atOnce: 8, late: 0.15, looks: 4.2 },
+    { kind: "heavyTailed", atOnce: 32, late: 0.11, looks: 5.1 },
+    { kind: "bimodal", atOnce: 1, late: 0.06, looks: 3.4 },
+    { kind: "bimodal", atOnce: 8, late: 0.06, looks: 3.9 },
+    { kind: "bimodal", atOnce: 32, late: 0.08, looks: 6.5 },
+  ] as const)(
+    "jobs that tell nothing are noticed $late of their time late, after $looks looks: $kind, $atOnce at once",
+    async ({ kind, atOnce, late, looks }) => {
+      const figures = await simulate({ durations: DURATIONS[kind], atOnce });
+      expect(figures.late).toBeLessThanOrEqual(late);
+      expect(figures.looksAJob).toBeLessThanOrEqual(looks);
+    },
+  );
+
+  test.each(
+    [1, 50, 200, 500, 1_000, 2_000, 4_000].flatMap((ms) => [true, false].map((tells) => ({ ms, tells }))),
+  )(
+    "the first job of a process, of $ms ms, is not half a second late; tells its progress: $tells",
+    async ({ ms, tells }) => {
+      const { latestMs } = await simulate({ durations: [ms], atOnce: 1, progress: tells, dates: tells });
+      expect(latestMs).toBeLessThan(tells ? 250 : 350);
+    },
+  );
+
+  test.each([
+    { dates: true, lateMs: 55 },
+    { dates: false, lateMs: 150 },
+  ])("jobs that take no time are soon asked at once; they tell dates: $dates", async ({ dates, lateMs }) => {
+    const figures = await simulate({ durations: durationsOf.fixed(100, 1), atOnce: 8, dates });
+    expect(figures.looksAJob).toBe(1);
+    expect(figures.lateMs).toBeLessThanOrEqual(lateMs);
+  });
+});
+
+describe("where calls are short", () => {
+  const MORE = {
+    fixed: durationsOf.fixed(150, 2_000),
+    uniform: durationsOf.uniform(150, 1_000, 5_000),
+  };
+
+  test.each([
+    { kind: "fixed", atOnce: 8, tells: true, looks: 1.05 },
+    { kind: "fixed", atOnce: 64, tells: true, looks: 1.25 },
+    { kind: "uniform", atOnce: 8, tells: true, looks: 1.35 },
+    { kind: "uniform", atOnce: 64, tells: true, looks: 1.3 },
+    { kind: "fixed", atOnce: 8, tells: false, looks: 1.35 },
+    { kind: "fixed", atOnce: 64, tells: false, looks: 1.6 },
+    { kind: "uniform", atOnce: 8, tells: false, looks: 1.6 },
+    { kind: "uniform", atOnce: 64, tells: false, looks: 1.6 },
+  ] as const)(
+    "150 jobs under 100 calls a 10-s window take $looks looks each, and none starves: $kind, $atOnce at once, told $tells",
+    async ({ kind, atOnce, tells, looks }) => {
+      const window = { allowed: 100, windowMs: 10_000 };
+      const run = { durations: MORE[kind], atOnce, progress: tells, dates: tells, ...window };
+      const { refused, looksAJob, latestMs } = await simulate(run);
+      expect(refused).toBe(0);
+      expect(looksAJob).toBeLessThanOrEqual(looks);
+      // Longer than for the next window nobody waits; that it is over is certain a second later.
+      expect(latestMs).toBeLessThan(12_000);
+    },
+  );
+
+  test("a small run under 300 calls a minute is as quick as one that may spend what it likes", async () => {
+    const durations = durationsOf.uniform(20, 1_000, 5_000);
+    const run = { durations, atOnce: 8, progress: true, dates: true, allowed: 300 };
+    const { late, callsAJob } = await simulate(run);
+    expect(late).toBeLessThanOrEqual(0.1);
+    expect(callsAJob).toBeLessThanOrEqual(6);
+  });
+});
