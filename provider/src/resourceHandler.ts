@@ -83,7 +83,7 @@ export interface StackState {
   /**
    * A resource goes that is this object: whether another one of the stack is it, too, and stays. An object that was
    * imported or adopted can be two resources, or the old and the new one of a replacement that was cut short; and a run
-   * with `--replace` may take over the very object that it then deletes as the old one.
+   * with `--replace` may adopt the very object that it then deletes as the old one.
    *
    * @returns `false` also where it cannot be told.
    */

@@ -118,7 +118,7 @@ test("what is imported and then replaced by force is made anew, on whatever mach
   expect((await stack.preview("--expect-no-changes")).code).toBe(0);
 });
 
-test("a source that a program only read is taken over by the option, under the resource's name", async () => {
+test("a source that a program only read is imported by the option, under the resource's name", async () => {
   const { organisation, stack } = await byHand();
   const program = sourceProgram(ARGS, IMPORT);
   await stack.program(

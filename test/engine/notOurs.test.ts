@@ -50,7 +50,7 @@ test("a source that a program only reads from now on is deleted with the resourc
   expect(await organisation.sources()).toEqual([]);
 });
 
-test("a lost POST beside another stack's source of the same name and content does not take it over", async () => {
+test("a lost POST beside another stack's source of the same name and content does not take it for its own", async () => {
   const organisation = await startOrganisation();
   const theirs = await stackIn(organisation, CHOSEN);
   await succeeds(theirs.up());

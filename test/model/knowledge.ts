@@ -129,7 +129,7 @@ export class Knowledge {
       if (!known.has(id) && present?.stamp === stamp) continue;
       this.foreign.delete(id);
       if (known.has(id)) continue;
-      // Begun to be taken over, and never kept: it is not ours to be removed, should the program ask for another name.
+      // Begun to be adopted, and never kept: it is not ours to be removed, should the program ask for another name.
       this.strays.add(id);
       this.unprovable.add(id);
     }

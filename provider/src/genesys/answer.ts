@@ -14,7 +14,7 @@ export const told = (words: string, limit: number, hide = (text: string) => text
 
 /**
  * Makes one error of whatever the SDK rejects with: an extended answer, or a raw axios error whose
- * configuration bears the credentials. Nothing but the listed facts is taken over, and of these what can be told.
+ * configuration bears the credentials. Nothing but the listed facts is kept, and of these what can be told.
  *
  * @param context.hide masks what the platform repeats of what it was sent.
  */

@@ -106,9 +106,15 @@ export function derivedKey(
   return stemOf(kind, urn) + createHash("sha256").update(seed).digest("hex").slice(0, DIGITS);
 }
 
-/** Any other field that is derived from the URN alone, in the same form. */
-export const derivedFrom = (urn: string): string =>
-  `${resourceName(urn).slice(0, LONGEST_NAME)}-${createHash("sha256").update(urn).digest("hex").slice(0, DIGITS)}`;
+/**
+ * Any other field that is derived, in the same form.
+ *
+ * @param key the automatic key, whose digits it bears, too; without one they are derived from the URN alone.
+ */
+export function derivedFrom(urn: string, key?: string): string {
+  const digits = key?.slice(-DIGITS) ?? createHash("sha256").update(urn).digest("hex").slice(0, DIGITS);
+  return `${resourceName(urn).slice(0, LONGEST_NAME)}-${digits}`;
+}
 
 /** Whether a key has the form of an automatic one of this resource. */
 export const isAutomatic = (kind: Pick<Kind, "key">, urn: string | undefined, key: unknown): boolean =>

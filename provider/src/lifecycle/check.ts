@@ -126,7 +126,7 @@ function complete(
   return kind.complete({
     ...parsed,
     ...(key === undefined ? {} : { [kind.key.field]: key, __autonamed: true }),
-    ...Object.fromEntries(derived.map((field) => [field, derivedField(field, urn, olds)])),
+    ...Object.fromEntries(derived.map((field) => [field, derivedField(field, urn, olds, key)])),
     ...(derived.length === 0 ? {} : { __automatic: derived }),
     ...(webhookUrl === undefined ? {} : { webhookUrl }),
     ...(urn === undefined ? {} : { __urn: urn }),
@@ -134,9 +134,16 @@ function complete(
 }
 
 /** What was derived once stays what it is. */
-function derivedField(field: string, urn: string | undefined, olds: Properties | undefined): unknown {
+function derivedField(
+  field: string,
+  urn: string | undefined,
+  olds: Properties | undefined,
+  key: unknown,
+): unknown {
   const isKept = (olds?.__automatic as readonly string[] | undefined)?.includes(field) ?? false;
-  return isKept && !isUnknown(olds?.[field]) ? olds?.[field] : derivedFrom(urn ?? "");
+  if (isKept && !isUnknown(olds?.[field])) return olds?.[field];
+  // An automatic key that is not known yet makes this one as unknown.
+  return isUnknown(key) ? key : derivedFrom(urn ?? "", key as string | undefined);
 }
 
 async function lookUp(

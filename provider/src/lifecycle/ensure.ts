@@ -21,7 +21,7 @@ import {
   type Properties,
 } from "./kind.js";
 import { findListed } from "./look.js";
-import { sayName } from "./messages.js";
+import { sayName, WHERE_REPLACED } from "./messages.js";
 
 /** An object as it is after what was written to it. */
 export interface Written {
@@ -167,7 +167,7 @@ async function keyTaken(
   const ways =
     step.kind.token === undefined
       ? "use another, or rename or delete that one first"
-      : `import that one, set onConflict: "adopt" to have the program manage it, or use another ${what.field}`;
+      : `import that one, set onConflict: "adopt" to have the program manage it, or use another ${what.field}. ${WHERE_REPLACED}`;
   const advice = `The ${what.field}${value} is taken by the ${noun} ${holder}: ${ways}.`;
   return refusal.with({ advice });
 }

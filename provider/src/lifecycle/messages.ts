@@ -3,6 +3,10 @@ import type { GenesysError } from "../genesys/errors.js";
 import { inQuotes } from "../printable.js";
 import type { Inputs, Kind } from "./kind.js";
 
+/** What else may have the key that is asked for. */
+export const WHERE_REPLACED =
+  "Where it is being replaced (--replace, state taint), set the option deleteBeforeReplace";
+
 /** How messages call an object. */
 export const sayName = ({ label }: Pick<Kind, "label">, { name }: { name: string }): string =>
   `${label} ${inQuotes(name)}`;
@@ -37,7 +41,7 @@ export function conflict(
   const ways =
     inputs.onConflict === "adopt"
       ? "Run the same command again when it can be read, and it is adopted; or use another name."
-      : 'Import it, or set onConflict: "adopt" to take it over and bring it to what the program asks for, or use another name. Where it is being replaced (--replace, state taint), set the option deleteBeforeReplace.';
+      : `Import it, or set onConflict: "adopt" to have the program manage it and bring it to what it asks for, or use another name. ${WHERE_REPLACED}.`;
   return new Error(
     `${sayName(kind, inputs)} ${who}${untold} ${ways} [${cause.method} ${cause.path}: ${cause.status} ${cause.code}${trace}]`,
     { cause },

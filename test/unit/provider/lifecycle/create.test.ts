@@ -289,7 +289,7 @@ describe("a name that is taken", () => {
     const error = await errorOf(create());
     expect(error).not.toBeInstanceOf(PartialStepError);
     expect(error.message).toBe(
-      'EventBridge source "orders" exists already: its id is theirs. Import it, or set onConflict: "adopt" to take it over and bring it to what the program asks for, or use another name. Where it is being replaced (--replace, state taint), set the option deleteBeforeReplace. [POST /api/v2/eventbridge/sources: 409 name.already.exists, correlation id corr-1]',
+      'EventBridge source "orders" exists already: its id is theirs. Import it, or set onConflict: "adopt" to have the program manage it and bring it to what it asks for, or use another name. Where it is being replaced (--replace, state taint), set the option deleteBeforeReplace. [POST /api/v2/eventbridge/sources: 409 name.already.exists, correlation id corr-1]',
     );
     expect(organisation.calls).toEqual([POST, FIND, "GET /sources/theirs"]);
   });
@@ -316,7 +316,7 @@ describe('onConflict: "adopt"', () => {
     expect(organisation.calls.slice(0, 2)).toEqual([FIND, POST]);
   });
 
-  test("takes over a source and brings it to what is asked for", async () => {
+  test("adopts a source and brings it to what is asked for", async () => {
     const { create, organisation } = world();
     organisation.addSource({ source_id: "theirs", description: "theirs", status: "inactive", version: 7 });
     const { id, state } = await inTime(create(adopting));

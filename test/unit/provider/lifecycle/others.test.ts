@@ -14,8 +14,8 @@ useVirtualTime();
 const HOUR = 3_600_000;
 const at = (time: number): string => new Date(time).toISOString();
 
-describe("what was taken over although a POST of its name had never arrived, and the engine has lost,", () => {
-  /** The run that takes it over is killed before the engine writes that down; the next one asks for something else. */
+describe("what was adopted although a POST of its name had never arrived, and the engine has lost,", () => {
+  /** The run that adopts it is killed before the engine writes that down; the next one asks for something else. */
   async function afterwards(first: Partial<SourceInputs>, then: Partial<SourceInputs>) {
     const { organisation, run, entry } = world([entryWith({ until: Date.now() + 600_000 })]);
     const theirs = organisation.addSource({ source_id: "theirs", date_created: "2029-01-01T00:00:00Z" });
