@@ -167,12 +167,28 @@ test("sixty sources of every shape come in with their program, without a change,
 });
 
 test.each([
-  { language: "TypeScript", main: "index.ts", packageJson: { type: "module" } },
-  { language: "JavaScript", main: "index.js", packageJson: {} },
+  {
+    language: "TypeScript",
+    main: "index.ts",
+    packageJson: { type: "module" },
+    both: false,
+    module: "eventBridgeSources",
+    counts: "4 sources",
+    rows: ["orders ", "orders-2 ", "orders-3 ", "orders-2-2 "],
+  },
+  {
+    language: "JavaScript",
+    main: "index.js",
+    packageJson: {},
+    both: true,
+    module: "eventBridge",
+    counts: "2 integrations and 4 sources",
+    rows: ["audits ", "conversation-details ", "orders ", "orders-2 ", "orders-3 ", "orders-2-2 "],
+  },
 ])(
-  "--run imports into a program in $language ($packageJson.type) at once; a second run finds nothing",
-  async ({ main, packageJson }) => {
-    const organisation = await startOrganisation();
+  "--run imports into a program in $language ($packageJson.type) at once (both kinds: $both); a second run finds nothing",
+  async ({ main, packageJson, both, module: moduleName, counts, rows }) => {
+    const organisation = await startOrganisation({ exampleIntegrations: both });
     const stack = await emptyStack(organisation, { main, packageJson });
     const esm = main.endsWith(".ts") || "type" in packageJson;
     const program = sourceProgram(MINIMAL);
@@ -192,11 +208,15 @@ test.each([
 
     const run = await mustRun(stack.command("import", "--all", "--code", "--run"));
     expect(run.stderr).toMatch(/skipped: "vip-\w{7}" \(.*\) is in the stack already, as "vip"/);
-    expect(run.stderr).toContain("4 sources imported.");
-    expect(run.stdout).toMatch(/^RESOURCE .*\norders .*\norders-2 .*\norders-3 .*\norders-2-2 .*\n$/);
-    const module = `eventBridgeSources.${main.split(".").at(-1)}`;
+    expect(run.stderr).toContain(`${counts} imported.`);
+    const [head, ...shown] = run.stdout.trimEnd().split("\n");
+    expect(head).toMatch(/^RESOURCE +KIND +NAME +ID$/);
+    expect(shown.map((row) => row.replace(/ .*/, " "))).toEqual(rows);
+    const module = `${moduleName}.${main.split(".").at(-1)}`;
     const text = await readFile(join(stack.folder, module), "utf8");
-    expect(text.match(/^(export const |exports\.)\w+ = new EventBridgeSource/gm)).toHaveLength(4);
+    expect(text.match(/^(export const |exports\.)\w+ = new EventBridge(Source|Integration)/gm)).toHaveLength(
+      rows.length,
+    );
     await expectCareful(stack.folder, module);
 
     await organisation.forgetCalls();

@@ -11,7 +11,8 @@ import type { StepBudget } from "./retry.js";
 export interface Job {
   job_id?: string;
   status: string;
-  source_id?: string;
+  /** The id of what it makes or changes. */
+  objectId?: string;
   /** Percent. */
   progress?: number;
   /** ISO 8601. */
@@ -45,6 +46,7 @@ const JOB = z.object({
   status: z
     .unknown()
     .transform((status) => (status instanceof Unholdable ? status.text : (status as string))),
+  // All jobs that the contract knows are about sources.
   source_id: anId,
   progress: optional(z.number()),
   date_created: optional(z.string()),
@@ -52,7 +54,7 @@ const JOB = z.object({
   error: optional(z.object({ code: z.unknown().optional(), message: z.unknown().optional() })),
 });
 
-/** The job as it stands. @throws GenesysError `answer.malformed` where it names a source by what is no id. */
+/** The job as it stands. @throws GenesysError `answer.malformed` where it names an object by what is no id. */
 export async function getJob(client: GenesysClient, jobId: string, budget: StepBudget): Promise<Job> {
   const request = {
     method: "GET",
@@ -65,7 +67,10 @@ export async function getJob(client: GenesysClient, jobId: string, budget: StepB
 }
 
 /** The job in words that can be told. A status of another kind is told as what it is. */
-function asTold({ status, error, ...job }: z.output<typeof JOB>, { hide }: StepBudget): Job {
+function asTold(
+  { status, error, source_id: objectId, ...job }: z.output<typeof JOB>,
+  { hide }: StepBudget,
+): Job {
   const say = (words: unknown, limit: number) => told(textOf(words), limit, hide);
   const { code, message } = error ?? {};
   const why = {
@@ -75,6 +80,7 @@ function asTold({ status, error, ...job }: z.output<typeof JOB>, { hide }: StepB
   const isTold = typeof status === "string" || (typeof status === "object" && status !== null);
   return {
     ...job,
+    ...(objectId === undefined ? {} : { objectId }),
     status: isTold ? say(status, LONGEST.word) : status,
     ...(error === undefined ? {} : { error: why }),
   };

@@ -61,7 +61,7 @@ export async function endingOf(
   { asker, isLetGo = false }: { asker: JobFacts["asker"]; isLetGo?: boolean },
 ): Promise<Ending> {
   const asked = await ask(posted, sent, step, asker);
-  const objectId = posted.objectId ?? asked.job?.source_id;
+  const objectId = posted.objectId ?? asked.job?.objectId;
   let found: Found | undefined = objectId === undefined ? undefined : { objectId };
   const look = async (): Promise<JobFacts["look"]> => {
     found = await lookFor(posted, sent, asked, step, asker);

@@ -1,11 +1,7 @@
 /** Brings an object that is there to what is asked for. */
 import { GenesysError, isVersionConflict } from "../genesys/errors.js";
-import { sayDuration } from "../genesys/say.js";
-import { countdown } from "../genesys/time.js";
 import { inQuotes } from "../printable.js";
 import { eventually, unlessMissing } from "../step.js";
-import { waitFor } from "../waitFor.js";
-import { STANDING_LAST_MS } from "../waits.js";
 import { waitUntilGone } from "./delete.js";
 import { differences, sayPlaces } from "./differences.js";
 import type { Found } from "./ending.js";
@@ -22,6 +18,7 @@ import {
 } from "./kind.js";
 import { findListed } from "./look.js";
 import { sayName, WHERE_REPLACED } from "./messages.js";
+import { untilReached } from "./reach.js";
 
 /** An object as it is after what was written to it. */
 export interface Written {
@@ -196,56 +193,4 @@ async function readChanged(id: string, before: number | undefined, step: KindSte
     return before === undefined || object?.version !== before ? object : undefined;
   });
   return object ?? step.api.get(id);
-}
-
-/** The object once it is where it was to get to; an answer may come before it is there. */
-async function untilReached(
-  changed: Observed,
-  id: string,
-  wanted: Inputs,
-  step: KindStep,
-): Promise<Observed> {
-  const { kind, api } = step;
-  let object = changed;
-  const hasEnded = () => kind.standing(object, wanted) !== "on its way";
-  const look = async () => {
-    // Of what was only just made, "not found" may mean "not yet".
-    const read = await unlessMissing(api.get(id));
-    if (read !== undefined) object = believed(read, changed);
-    return hasEnded() ? object : undefined;
-  };
-  if (!hasEnded())
-    await (kind.settles === "as reads do" ? eventually(step, look) : waiting(look, wanted, step));
-  const standing = kind.standing(object, wanted);
-  if (standing === "reached") return object;
-  throw new Error(standing === "on its way" ? kind.notReached(object, wanted) : standing.failed);
-}
-
-/** A read that lags behind shows what was there before: what the answer to the change has told counts then. */
-function believed(read: Observed, changed: Observed): Observed {
-  const isBehind =
-    read.version !== undefined && changed.version !== undefined && read.version < changed.version;
-  if (!isBehind) return read;
-  const { fields, version, outputs } = changed;
-  return { ...changed, fields, version, outputs: { ...outputs, ...read.outputs, version } };
-}
-
-/** Waits until the step has to be over, and shows how it stands. When it is looked at the policy of polling says. */
-async function waiting(look: () => Promise<Observed | undefined>, wanted: Inputs, step: KindStep) {
-  const { kind, context, budget } = step;
-  const begun = context.elapsed();
-  const left = countdown(context.elapsed, Math.max(budget.left() / 2, budget.left() - STANDING_LAST_MS));
-  const watch = context.client.pace.watch(kind.noun);
-  const say = (ms: number) =>
-    `${sayName(kind, wanted)} is on its way for ${sayDuration(context.elapsed() - begun)}, next look in ${sayDuration(ms)}`;
-  try {
-    const ended = await waitFor(look, {
-      signal: budget.signal,
-      pause: () => (left() > 0 ? watch.pause(0, left()) : undefined),
-      onPause: (ms) => context.log(wanted.__urn).status(say(ms)),
-    });
-    if (ended.end === "reached" && kind.standing(ended.value, wanted) === "reached") watch.over();
-  } finally {
-    watch.leave();
-  }
 }

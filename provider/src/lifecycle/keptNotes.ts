@@ -24,7 +24,7 @@ interface Change {
 
 type Known = Properties & Pick<CommonOutputs, "__asked">;
 
-/** A source has 50 conditions at most; whoever has read ten of these lines knows how the platform writes. */
+/** Of an object with fifty of them: whoever has read ten of these lines knows how the platform writes. */
 const MOST_NOTES = 10;
 
 /** Says once what the platform keeps otherwise than it was asked for; what was said of the object before is left out. */

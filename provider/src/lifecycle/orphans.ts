@@ -38,7 +38,7 @@ async function presentOf(record: CreateRecord, step: KindStep): Promise<{ object
   const { context, budget, api, kind } = step;
   const { jobId, name } = record;
   const job = jobId === undefined ? undefined : await unlessMissing(getJob(context.client, jobId, budget));
-  const id = record.objectId ?? job?.source_id;
+  const id = record.objectId ?? job?.objectId;
   const look = async () =>
     kind.token === undefined ? findLive(name, step) : (await findPosted(record.urn, step))[0];
   const object = await (id === undefined ? look() : unlessMissing(api.get(id)));

@@ -153,7 +153,7 @@ function closeInPlace(state: Addressed, known: readonly Addressed[]): void {
 
 type Marks = Pick<Addressed, "__defaultWebhook" | "__ownWebhook">;
 
-/** What the hashes of a source that was just read are. An address that was not asked for is somebody else's. */
+/** What the hashes of an object that was just read are. An address that was not asked for is somebody else's. */
 function marksOf(found: Addressed, known: Addressed, { settings }: Context): Marks {
   const before = inWords(known);
   const last = known.__ownWebhook ?? (isDigest(before) ? before : digestOfAddress(before, saltOf(known)));
@@ -188,7 +188,7 @@ function told<State extends Addressed>(state: State, context: Context): State {
 function withoutNotice({ __urn, __ownWebhook }: Addressed, { settings, log }: Context): void {
   if (__ownWebhook !== undefined) {
     log(__urn).warn(
-      "this delete sends no notice: the source's webhook address was changed in the organisation, and neither the program nor the configuration asked for that",
+      "this delete sends no notice: its webhook address was changed in the organisation, and neither the program nor the configuration asked for that",
     );
     return;
   }

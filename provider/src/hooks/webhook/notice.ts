@@ -72,7 +72,7 @@ export function noticeOf(
 
 /**
  * The same for the same step, so that one that is taken again after a crash does not count twice: it asks for the same
- * and brings the same source to the same version.
+ * and brings the same object to the same version.
  */
 function noticeId(
   { kind, operation, digest }: LifecycleStep,

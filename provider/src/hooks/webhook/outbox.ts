@@ -54,7 +54,7 @@ export interface Outbox {
   put(notice: StoredNotice): Promise<Slot>;
   /** The places of all that waits, oldest first. */
   waiting(): Promise<Slot[]>;
-  /** The places of what waits of a source, oldest first. */
+  /** The places of what waits of a resource, oldest first. */
   waitingOf(source: string): Promise<Slot[]>;
   /** What lies in a place; `undefined` when it was taken away meanwhile, or is no notice: that is set aside. */
   read(slot: Slot): Promise<StoredNotice | undefined>;

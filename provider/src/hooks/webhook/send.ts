@@ -40,7 +40,7 @@ const message = ({ id, body, contentType }: Notice, { webhookSecrets }: Settings
 });
 
 /**
- * Sends what waits of one source, oldest first, all within one budget. A receiver that is not available gets nothing more:
+ * Sends what waits of one resource, oldest first, all within one budget. A receiver that is not available gets nothing more:
  * it must not learn of a later step first. What a receiver does not want, what goes elsewhere and what cannot be read hold nothing up.
  */
 export async function sendInOrder(outbox: Outbox, slots: readonly Slot[], sending: Sending): Promise<Sent[]> {

@@ -21,7 +21,7 @@ interface OnItsWay {
 }
 
 /**
- * Sends a notice of every step to the source's webhook address. It lies in the outbox before the first attempt and
+ * Sends a notice of every step to the resource's webhook address. It lies in the outbox before the first attempt and
  * until it is delivered; trouble is one warning on the resource, unless `webhookRequired` makes more of it.
  *
  * @param auditHead the end of the audit log, which every notice bears.
@@ -95,14 +95,14 @@ export function createWebhookHook(auditHead: () => Head | undefined): LifecycleH
     return `${kind} ${inQuotes(about.name)} is as the program asks (${finalStatus}), but an earlier notice was not delivered: ${trouble}. ${REQUIRED}`;
   }
 
-  /** Sends what waits of a source. @returns why something of it was not delivered. */
+  /** Sends what waits of a resource. @returns why something of it was not delivered. */
   async function troubleOf(context: Context, urn: string): Promise<string | undefined> {
     const box = outboxOf(context);
     const sent = await sendInOrder(box, await box.waitingOf(urn), sendingIn(context));
     return sent.find((each) => each.trouble !== undefined)?.trouble;
   }
 
-  /** After what waits of the same source. @returns why the notice was not delivered. */
+  /** After what waits of the same resource. @returns why the notice was not delivered. */
   async function send(context: Context, { notice, address, slot }: OnItsWay): Promise<string | undefined> {
     const sending = sendingIn(context, slot);
     const before = new Map(sending.unavailable);
@@ -138,7 +138,7 @@ async function sendUnwritten(address: string, notice: Notice, sending: Sending):
   return delivery.result === "delivered" ? undefined : delivery.trouble;
 }
 
-/** Sends all that waits of a source, among it the notice in this place. @returns why that one was not delivered. */
+/** Sends all that waits of a resource, among it the notice in this place. @returns why that one was not delivered. */
 async function sendInTurn(
   box: Outbox,
   slot: Slot,
@@ -153,7 +153,7 @@ async function sendInTurn(
 const REQUIRED =
   "genesyscloud:webhookRequired makes that a failure; run the same command again when the receiver answers.";
 
-/** Whether an update left the source as it was, as one of time-outs alone does: then there is nothing to tell. */
+/** Whether an update left the object as it was, as one of time-outs alone does: then there is nothing to tell. */
 const changedNothing = ({ operation, about: before }: LifecycleStep, { about, failure }: Outcome): boolean =>
   operation === "update" &&
   failure === undefined &&
@@ -161,5 +161,5 @@ const changedNothing = ({ operation, about: before }: LifecycleStep, { about, fa
   before.version === about.version &&
   // What an integration is intended to be raises no version.
   before.status === about.status &&
-  // Versions of a source that was made again begin anew.
+  // Versions of an object that was made again begin anew.
   before.id === about.id;

@@ -38,12 +38,12 @@ test.each(["completed", "active"])("a job that is %s is over", async (status) =>
     { status: "running" },
     { status, source_id: "src-1" },
   ]);
-  expect(await inTime(job)).toMatchObject({ status, source_id: "src-1" });
+  expect(await inTime(job)).toMatchObject({ status, objectId: "src-1" });
   expect(askedAt).toHaveLength(3);
 });
 
 test("a source id of null is none", async () => {
-  expect((await inTime(follow([{ status: "completed", source_id: null }]).job)).source_id).toBeUndefined();
+  expect((await inTime(follow([{ status: "completed", source_id: null }]).job)).objectId).toBeUndefined();
 });
 
 test.each([
