@@ -37,7 +37,7 @@ async function world(kind: Kind) {
   /** Of what was just made "not found" may mean "not yet", and is waited for. */
   const madeLongAgo = async (): Promise<{ id: string; state: State }> => {
     const { id, state } = await handler.create(contextOf(), await inputsOf());
-    const { __madeAt: _, ...rest } = state & { __madeAt?: number };
+    const { __madeAt: _, ...rest } = state;
     return { id, state: rest as State };
   };
   return { control, handler, contextOf, inputsOf, madeLongAgo };
@@ -46,8 +46,8 @@ async function world(kind: Kind) {
 test.each(KINDS)(
   "$label: a read and a deletion keep it in the state, and say what is offered",
   async (kind) => {
-    const { control, handler, contextOf, inputsOf } = await world(kind);
-    const { id, state } = await handler.create(contextOf(), await inputsOf());
+    const { control, handler, contextOf, madeLongAgo } = await world(kind);
+    const { id, state } = await madeLongAgo();
     await control("PATCH", "settings", { offers: OTHER[kind.noun] });
     const says = /This organisation does not offer .* use EventBridge/;
     await expect(handler.read(contextOf(), id, state)).rejects.toThrow(says);
@@ -80,9 +80,7 @@ test.each(KINDS)("$label: a hundred that are gone cost one look at the list", as
   await control("DELETE", "requests");
   const context = contextOf();
   setMaxListeners(0, context.signal);
-  const reads = await Promise.all(
-    Array.from({ length: 100 }, () => handler.read(context, id, state)),
-  );
+  const reads = await Promise.all(Array.from({ length: 100 }, () => handler.read(context, id, state)));
   expect(reads.every((read) => read === undefined)).toBe(true);
   const requests: { method: string; path: string }[] = await control("GET", "requests");
   expect(requests.filter(({ path }) => path.includes("pageSize=25"))).toHaveLength(1);

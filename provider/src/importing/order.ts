@@ -1,12 +1,15 @@
 /** The order in which objects are named and written: the same for the same organisation, whatever its lists show first. */
-import type { Shown } from "../lifecycle/kind.js";
+import type { Kind, Shown } from "../lifecycle/kind.js";
 
 /** By the codes of their letters, which no language of a machine has a say in. */
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 interface Named {
+  kind: Pick<Kind, "noun">;
   shown: Pick<Shown, "id" | "name">;
 }
 
 export const byNameThenId = (a: Named, b: Named): number =>
-  compare(a.shown.name, b.shown.name) || compare(String(a.shown.id), String(b.shown.id));
+  compare(a.shown.name, b.shown.name) ||
+  compare(a.kind.noun, b.kind.noun) ||
+  compare(String(a.shown.id), String(b.shown.id));

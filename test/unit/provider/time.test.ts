@@ -41,7 +41,7 @@ describe.each([
 
   test("changes nothing for one that goes well", async () => {
     const { context, organisation, handler, outcomes } = story(setBy);
-    organisation.pending = Array.from({ length: 10 }, () => ({ status: "running" }));
+    organisation.pending = Array.from({ length: 30 }, () => ({ status: "running" }));
     const { id, state } = await inTime(handler.create(context, inputsWith()));
     expect(id).toBe("src-1");
     expect(state.latencySeconds).toBeGreaterThan(30);

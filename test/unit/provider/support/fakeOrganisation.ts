@@ -4,6 +4,7 @@ import { createPlatformClock } from "../../../../provider/src/genesys/clock.js";
 import { type ErrorFacts, GenesysError } from "../../../../provider/src/genesys/errors.js";
 import { createPace } from "../../../../provider/src/genesys/pace.js";
 import type { StepBudget } from "../../../../provider/src/genesys/retry.js";
+import { machineTime } from "../../../../provider/src/genesys/time.js";
 
 type Json = Record<string, unknown>;
 type Given = Answer<object> | Promise<Answer<object>>;
@@ -29,10 +30,7 @@ export const failure = (status: number, facts: Partial<ErrorFacts> = {}): Genesy
 
 /** An organisation in memory, asked through the client's interface. Nothing takes time in it. */
 export class FakeOrganisation implements GenesysClient {
-  readonly pace = createPace(
-    () => Date.now(),
-    () => undefined,
-  );
+  readonly pace = createPace(machineTime.elapsed, () => undefined);
   readonly clock = createPlatformClock(() => Date.now());
   topics = new Map<string, Json>();
   targets = new Map<string, Json>();
