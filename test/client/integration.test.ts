@@ -94,6 +94,32 @@ describe("the plain life", () => {
     );
   });
 
+  test("the partner event source's name is foretold, and asked for only where the suffix is another", async () => {
+    const { run, calls } = await world();
+    const { create, checked, handler, context } = run();
+    const first = await checked({ eventSourceSuffix: "prod" });
+    const { state } = await create({ eventSourceSuffix: "prod" });
+    expect(first.partnerEventSourceName).toBe(state.partnerEventSourceName);
+    expect(state.partnerEventSourceName).toMatch(/\/prod$/);
+    await calls();
+
+    const changed = await checked({ eventSourceSuffix: "prod", notes: "n" }, state);
+    expect(changed.partnerEventSourceName).toBe(state.partnerEventSourceName);
+    expect(await handler.read(context, String(state.integrationId), state)).toMatchObject({
+      inputs: { partnerEventSourceName: state.partnerEventSourceName },
+    });
+    expect(await calls()).toEqual(["GET /api/v2/integrations/{id}"]);
+    // Another run, which has asked for nothing yet.
+    const other = await run().checked({ eventSourceSuffix: "other" }, state);
+    expect(other.partnerEventSourceName).toMatch(/\/other$/);
+    expect(await calls()).toEqual(["GET /api/v2/organizations/me"]);
+    const { context: silent, handler: another } = run();
+    const off = { ...silent, settings: { ...silent.settings, validateReferences: "off" as const } };
+    const unasked = await another.check(off, undefined, { ...ARGS, __urn: URN });
+    expect(unasked).not.toHaveProperty("inputs.partnerEventSourceName");
+    expect(await calls()).toEqual([]);
+  });
+
   test("nothing differs afterwards, a change is one PUT, disabling one PATCH, and a deletion the end", async () => {
     const { run, calls, integrations } = await world();
     const { create, checked, handler, context } = run();

@@ -109,6 +109,9 @@ async function busOf({ inAws, integration }: Account): Promise<AwsResource | und
 test("the bus outlives what changes in place, and is made anew with the source whenever the integration is", async () => {
   const account = await exampleStack();
   const { stack, organisation, moveTo, integration, inAws } = account;
+  expect(await well(stack.preview("--diff"))).toMatch(
+    /eventSourceName: +"aws\.partner\/genesys\.com\/cloud\/[0-9a-f-]{36}\/voice"/,
+  );
   await well(stack.up());
   const made = await busOf(account);
   await organisation.forgetCalls();
@@ -116,6 +119,10 @@ test("the bus outlives what changes in place, and is made anew with the source w
   expect(await organisation.calls()).toEqual([]);
 
   await account.change('"v2.users.{id}.presence", ', "");
+  // The source's name is foretold: what hangs on it is not shown as to be replaced.
+  const preview = await well(stack.preview());
+  expect(preview).toMatch(/~ 1 to update/);
+  expect(preview).not.toContain("to replace");
   await well(stack.up());
   expect(await busOf(account)).toEqual(made);
 

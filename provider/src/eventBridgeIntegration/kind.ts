@@ -10,10 +10,11 @@ import { INTEGRATION_ACCESS, TYPE_INSTALLED } from "./access.js";
 import { integrationApi } from "./api.js";
 import { DEFAULTS, LIMITS } from "./args.js";
 import { FIELDS, REPLACING_FIELDS, TYPE_ID } from "./model.js";
+import { organizationId } from "./organization.js";
 import { inPrograms } from "./program.js";
 import { checkReferences, refersElsewhere } from "./references.js";
 import { parseInputs } from "./schema.js";
-import { configBody, inOneOrder } from "./wire.js";
+import { configBody, inOneOrder, partnerNameOf } from "./wire.js";
 
 /** An integration of the type `amazon-eventbridge-source`. */
 export const INTEGRATION: Kind = {
@@ -54,6 +55,12 @@ export const INTEGRATION: Kind = {
     return isKnown ? { ...inputs, eventFilter: inOneOrder(eventFilter as string[]) } : inputs;
   },
   references: "topics",
+  foretold: {
+    fields: ["partnerEventSourceName"],
+    tell: async (suffix, client, budget) => ({
+      partnerEventSourceName: partnerNameOf(await organizationId(client, budget), suffix),
+    }),
+  },
   refersElsewhere,
   checkReferences,
   sent: (fields) => configBody(fields, undefined),

@@ -74,7 +74,6 @@ export function observedFrom(
   const { version, properties } = config;
   const fields = fieldsFrom(integration, config);
   const suffix = fields.eventSourceSuffix;
-  const partner = `aws.partner/genesys.com/cloud/${organizationId}/${suffix}`;
   const { detail } = reportedState ?? {};
   const said = detail?.messageWithParams ?? detail?.message ?? "";
   return {
@@ -89,11 +88,15 @@ export function observedFrom(
       version,
       intendedState,
       reportedState: reportedState?.code ?? "",
-      partnerEventSourceName: suffix === "" ? undefined : partner,
+      partnerEventSourceName: suffix === "" ? undefined : partnerNameOf(organizationId, suffix),
       __carried: carriedBy(config),
     }),
   };
 }
+
+/** The name of the partner event source in AWS. */
+export const partnerNameOf = (organizationId: string, suffix: string): string =>
+  `aws.partner/genesys.com/cloud/${organizationId}/${suffix}`;
 
 function fieldsFrom(integration: WireIntegration, config: WireConfig) {
   const {

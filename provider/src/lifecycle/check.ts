@@ -7,6 +7,7 @@ import { isUnknown } from "../unknown.js";
 import { LOOKUP_TIMEOUT } from "../waits.js";
 import { derivedFrom } from "./autoKey.js";
 import { type Asked, keyFor, keyReplaced } from "./chooseKey.js";
+import { foretell } from "./foretold.js";
 import type { Inputs, Kind, Properties } from "./kind.js";
 
 /**
@@ -34,9 +35,11 @@ export function createCheck(kind: Kind, replaced: Map<string, string>) {
       context.log(urn).info(`${kind.noun} ${importId} will be imported as it is: nothing is made or changed`);
       return { inputs: { ...inputs, __import: importId } };
     }
-    if (!kind.refersElsewhere(olds, inputs)) return { inputs };
-    const problems = await wrongReferences(context, { ...parsed.inputs, __urn: urn });
-    return problems.length === 0 ? { inputs } : { problems };
+    const problems = kind.refersElsewhere(olds, inputs)
+      ? await wrongReferences(context, { ...parsed.inputs, __urn: urn })
+      : [];
+    if (problems.length > 0) return { problems };
+    return { inputs: { ...inputs, ...(await foretell(kind, context, olds, inputs)) } };
   };
 
   /** What is wrong with the references, as far as the settings make a problem of it. */
@@ -90,19 +93,21 @@ async function readNotes({ token }: Kind, { stack }: Context, urn: string | unde
 
 /**
  * What the program wrote. In the place of what it is to ignore (`ignoreChanges: ["*"]`) the engine puts the inputs of the
- * stack's state, and among them those that no program writes: an automatic key, and the mark that it is one. A program
+ * stack's state, and among them those that no program writes: an automatic key, the mark that it is one, what is foretold. A program
  * that writes such a key itself is refused.
  *
  * @param replaced the key in the olds of the check before, where a replacement is checked without.
  */
 function asWritten(
-  { key }: Kind,
+  { key, foretold }: Kind,
   args: Record<string, unknown>,
   olds: Record<string, unknown> | undefined,
   replaced: string | undefined,
 ): Record<string, unknown> {
   const isAgain = olds === undefined && replaced !== undefined && replaced === args[key.field];
-  const isOurs = (name: string) => isHidden(name) && (isAgain || isDeepStrictEqual(olds?.[name], args[name]));
+  const isOnlyOurs = (name: string) => name.startsWith("__") || foretold?.fields.includes(name);
+  const isOurs = (name: string) =>
+    isOnlyOurs(name) && (isAgain || isDeepStrictEqual(olds?.[name], args[name]));
   const isAutomatic = args.__autonamed === true && isOurs("__autonamed");
   const isOfOlds = isAutomatic && (isAgain || args[key.field] === olds?.[key.field]);
   const derived = isOurs("__automatic") ? ((args.__automatic ?? []) as readonly string[]) : [];
@@ -112,8 +117,6 @@ function asWritten(
     ),
   );
 }
-
-const isHidden = (key: string): boolean => key.startsWith("__");
 
 function complete(
   kind: Kind,

@@ -8,6 +8,7 @@ import type { GenesysError } from "../genesys/errors.js";
 import type { StepBudget } from "../genesys/retry.js";
 import type { Checked, Context, Problem } from "../resourceHandler.js";
 import { beginStep, type Step } from "../step.js";
+import type { Foretold } from "./foretold.js";
 import type { InPrograms } from "./inPrograms.js";
 import type { SetUp } from "./setUp.js";
 
@@ -231,6 +232,8 @@ export interface Kind {
     inputs: Properties & { __urn?: string },
     budget: StepBudget,
   ): Promise<Problem[]>;
+  /** Outputs that can be told before the API has made anything; of kinds that have such. */
+  readonly foretold?: Foretold;
   /** What these are called together, such as `topics and targets`. */
   readonly references: string;
   /** What a POST sends, secrets left out: to know an object again whose POST was not answered. */

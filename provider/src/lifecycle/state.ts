@@ -108,6 +108,10 @@ const SETTINGS = ["onConflict", "timeouts", "__urn", "__autonamed", "__automatic
 export const isInput = ({ fields }: Kind, key: string): boolean =>
   fields.includes(key) || SETTINGS.includes(key);
 
-/** The inputs that a program would have to give for a state. */
+/** The inputs that a check would make of a program for a state. */
 export const inputsOf = (kind: Kind, state: State): Inputs =>
-  Object.fromEntries(Object.entries(asAsked(state)).filter(([key]) => isInput(kind, key))) as Inputs;
+  Object.fromEntries(
+    Object.entries(asAsked(state)).filter(
+      ([key]) => isInput(kind, key) || kind.foretold?.fields.includes(key),
+    ),
+  ) as Inputs;

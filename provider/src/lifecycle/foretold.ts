@@ -1,0 +1,45 @@
+/**
+ * Outputs that are known before the API has made or changed anything. They stand among the inputs: a preview shows those,
+ * and takes every other output of an update for unknown, and with it whatever depends on it.
+ */
+import type { GenesysClient } from "../genesys/client.js";
+import { GenesysError } from "../genesys/errors.js";
+import type { StepBudget } from "../genesys/retry.js";
+import type { Context } from "../resourceHandler.js";
+import { beginStep } from "../step.js";
+import { isUnknown } from "../unknown.js";
+import { LOOKUP_TIMEOUT } from "../waits.js";
+
+type Properties = Record<string, unknown>;
+
+/** What a kind can foretell. */
+export interface Foretold {
+  /** The outputs. They depend on the organisation and on the key alone. */
+  readonly fields: readonly string[];
+  /** One call at the most in a run. */
+  tell(key: string, client: GenesysClient, budget: StepBudget): Promise<Properties>;
+}
+
+/**
+ * The outputs that inputs foretell. What the olds tell of the same key stays, without a call; where they tell nothing of it,
+ * neither is it asked for: an unchanged preview asks nothing.
+ */
+export async function foretell(
+  { foretold, key: { field } }: { foretold?: Foretold; key: { field: string } },
+  context: Context,
+  olds: Properties | undefined,
+  inputs: Properties,
+): Promise<Properties> {
+  const key = inputs[field];
+  if (foretold === undefined || typeof key !== "string" || isUnknown(key)) return {};
+  if (olds?.[field] === key)
+    return Object.fromEntries(Object.entries(olds).filter(([name]) => foretold.fields.includes(name)));
+  const { validateReferences, credentials } = context.settings;
+  if (validateReferences === "off" || credentials === undefined) return {};
+  const { budget } = beginStep(context, LOOKUP_TIMEOUT);
+  return foretold.tell(key, context.client, budget).catch((error: unknown) => {
+    // The create needs it, too, and says what is in the way.
+    if (error instanceof GenesysError) return {};
+    throw error;
+  });
+}
