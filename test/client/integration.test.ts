@@ -4,7 +4,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { createIntegrationHandler, INTEGRATION } from "../../provider/src/eventBridgeIntegration/kind.js";
 import { journalHook } from "../../provider/src/hooks/journalHook.js";
 import { withHooks } from "../../provider/src/hooks/withHooks.js";
-import type { Inputs, State } from "../../provider/src/lifecycle/kind.js";
+import type { Inputs, State } from "../../provider/src/lifecycle/inputs.js";
 import { type Context, PartialStepError } from "../../provider/src/resourceHandler.js";
 import { controlPlaneOf } from "../support/controlPlane.js";
 import { fakeContext } from "../unit/provider/support/context.js";

@@ -5,7 +5,7 @@ import type { GenesysClient, Request } from "../genesys/client.js";
 import { GenesysError } from "../genesys/errors.js";
 import { everyPage } from "../genesys/pages.js";
 import type { StepBudget } from "../genesys/retry.js";
-import type { Observed, Shown, ShownPage } from "../lifecycle/kind.js";
+import type { Observed, Shown, ShownPage } from "../lifecycle/kindApi.js";
 import { LONGEST } from "../limits.js";
 import { unlessMissing } from "../step.js";
 import { TYPE_ID } from "./model.js";

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { aList, aText, inShape } from "../genesys/body.js";
 import type { GenesysClient } from "../genesys/client.js";
 import type { StepBudget } from "../genesys/retry.js";
-import type { Properties } from "../lifecycle/kind.js";
+import type { Properties } from "../lifecycle/inputs.js";
 import { didYouMean } from "../nearest.js";
 import type { Context, Problem } from "../resourceHandler.js";
 import { isUnknown } from "../unknown.js";

@@ -13,7 +13,7 @@ import {
   webAddress,
 } from "../arguments.js";
 import { type ArgumentRules, checkArguments } from "../checkArguments.js";
-import type { Properties } from "../lifecycle/kind.js";
+import type { Properties } from "../lifecycle/inputs.js";
 import type { Problem } from "../resourceHandler.js";
 import { DEFAULTS, LIMITS } from "./args.js";
 

@@ -2,7 +2,8 @@
 import { z } from "zod";
 import { aList, aNumber, anId, aText, inShape } from "../genesys/body.js";
 import type { RequestName } from "../genesys/errors.js";
-import type { Observed, Properties } from "../lifecycle/kind.js";
+import type { Properties } from "../lifecycle/inputs.js";
+import type { Observed } from "../lifecycle/kindApi.js";
 import { TYPE_ID } from "./model.js";
 
 /** What the platform has been seen to write in the place of empty notes. */

@@ -6,7 +6,7 @@ import { GenesysError } from "../genesys/errors.js";
 import { everyPage } from "../genesys/pages.js";
 import type { StepBudget } from "../genesys/retry.js";
 import { inProgramWords, type Wording } from "../lifecycle/complaint.js";
-import type { KindApi, PostAnswer, Shown } from "../lifecycle/kind.js";
+import type { KindApi, PostAnswer, Shown } from "../lifecycle/kindApi.js";
 import { unlessMissing } from "../step.js";
 import { NOT_OFFERED } from "./access.js";
 import type { SourceFields } from "./model.js";

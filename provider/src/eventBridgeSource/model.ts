@@ -1,5 +1,5 @@
 /** What is kept of a source: its fields, in the organisation and in the stack's state. */
-import type { CommonInputs, CommonOutputs } from "../lifecycle/kind.js";
+import type { CommonInputs, CommonOutputs } from "../lifecycle/inputs.js";
 import type { Operator } from "./args.js";
 
 /** A condition as the provider keeps it. */

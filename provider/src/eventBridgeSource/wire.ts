@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { aList, aNumber, anId, aText, aValue, inShape } from "../genesys/body.js";
 import type { RequestName } from "../genesys/errors.js";
-import type { Observed } from "../lifecycle/kind.js";
+import type { Observed } from "../lifecycle/kindApi.js";
 import type { Operator } from "./args.js";
 import type { SourceFields, SourceOutputs } from "./model.js";
 

@@ -1,7 +1,8 @@
 /** Finds what is to be imported, in the lists of every kind. */
 import { mapLimit } from "async";
 import { GenesysError } from "../genesys/errors.js";
-import type { Kind, KindApi, KindStep, Shown } from "../lifecycle/kind.js";
+import type { Kind, KindStep } from "../lifecycle/kind.js";
+import type { KindApi, Shown } from "../lifecycle/kindApi.js";
 import { inQuotes } from "../printable.js";
 import { unlessMissing } from "../step.js";
 import { nounsOf } from "./kindWords.js";

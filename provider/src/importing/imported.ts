@@ -1,7 +1,8 @@
 /** Reads an object and makes the inputs and the state of it that a stack would have, had its program made it. */
 import { GenesysError, NOT_SENT } from "../genesys/errors.js";
 import { createHandler } from "../lifecycle/handler.js";
-import type { Inputs, Kind, Properties, State } from "../lifecycle/kind.js";
+import type { Inputs, Properties, State } from "../lifecycle/inputs.js";
+import type { Kind } from "../lifecycle/kind.js";
 import { LONGEST } from "../limits.js";
 import { printable } from "../printable.js";
 import type { Context } from "../resourceHandler.js";

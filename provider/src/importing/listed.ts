@@ -1,5 +1,6 @@
 /** A kind whose reads are answered from a list: reading a thousand objects takes the pages of the list and no more. */
-import type { Kind, KindApi, Shown } from "../lifecycle/kind.js";
+import type { Kind } from "../lifecycle/kind.js";
+import type { KindApi, Shown } from "../lifecycle/kindApi.js";
 import { unlessMissing } from "../step.js";
 
 /** The same kind, which asks only for what a list has shown in part. @param api of the kind. */

@@ -1,5 +1,5 @@
 /** Every object that a list shows, although it may change while it is read. */
-import type { KindApi, Shown } from "../lifecycle/kind.js";
+import type { KindApi, Shown } from "../lifecycle/kindApi.js";
 
 /** Told while a list is being read. @param total how many there are, where the server tells. */
 export type Progress = (seen: number, total: number | undefined) => void;

@@ -1,5 +1,6 @@
 /** The order in which objects are named and written: the same for the same organisation, whatever its lists show first. */
-import type { Kind, Shown } from "../lifecycle/kind.js";
+import type { Kind } from "../lifecycle/kind.js";
+import type { Shown } from "../lifecycle/kindApi.js";
 
 /** By the codes of their letters, which no language of a machine has a say in. */
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

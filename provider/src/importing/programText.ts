@@ -1,6 +1,7 @@
 /** The text of a program that declares what was imported. */
 import type { NamesById } from "../lifecycle/inPrograms.js";
-import type { Kind, Properties } from "../lifecycle/kind.js";
+import type { Properties } from "../lifecycle/inputs.js";
+import type { Kind } from "../lifecycle/kind.js";
 import type { NamedImport } from "./importFile.js";
 import { Code, constant, type Literal, literal, quoted, WIDTH } from "./literal.js";
 import type { Naming } from "./names.js";

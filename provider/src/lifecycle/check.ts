@@ -8,7 +8,8 @@ import { LOOKUP_TIMEOUT } from "../waits.js";
 import { derivedFrom } from "./autoKey.js";
 import { type Asked, keyFor, keyReplaced } from "./chooseKey.js";
 import { foretell } from "./foretold.js";
-import type { Inputs, Kind, Properties } from "./kind.js";
+import type { Inputs, Properties } from "./inputs.js";
+import type { Kind } from "./kind.js";
 
 /**
  * Calls the API only for references that are not those of the olds, and only when nothing else is wrong.

@@ -2,7 +2,8 @@
 import type { Context } from "../resourceHandler.js";
 import { isUnknown } from "../unknown.js";
 import { derivedKey, isAutomatic, KEY, REPLACED } from "./autoKey.js";
-import type { Kind, Properties } from "./kind.js";
+import type { Properties } from "./inputs.js";
+import type { Kind } from "./kind.js";
 import { idOf } from "./record.js";
 import { observeAndDecide } from "./table.js";
 

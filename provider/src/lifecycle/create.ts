@@ -7,7 +7,8 @@
 import { isAmbiguous, isNameTaken } from "../genesys/errors.js";
 import { ARRIVES_WITHIN_MS } from "../waits.js";
 import { mustBeSetAside } from "./begin.js";
-import { type Inputs, type KindStep, keyOf } from "./kind.js";
+import type { Inputs } from "./inputs.js";
+import { type KindStep, keyOf } from "./kind.js";
 import { sayName } from "./messages.js";
 import { fingerprintOf } from "./recognise.js";
 import { aboutToPost, accepted } from "./record.js";

@@ -2,8 +2,9 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Difference } from "../resourceHandler.js";
 import { differingFields } from "./fields.js";
+import type { Inputs, State } from "./inputs.js";
 import { asAsked, unmetFields } from "./kept.js";
-import { type Inputs, type Kind, keyOf, type State } from "./kind.js";
+import { type Kind, keyOf } from "./kind.js";
 
 /** Pure; an unknown input is a difference. */
 export function diff(kind: Kind, olds: State, news: Inputs): Difference {

@@ -1,7 +1,8 @@
 /** Where an object is not what a program asks for. */
 import diff from "microdiff";
 import { MOST } from "../limits.js";
-import type { Kind, Properties } from "./kind.js";
+import type { Properties } from "./inputs.js";
+import type { Kind } from "./kind.js";
 
 /**
  * Every place in which an object differs from what a program asks for, such as `targets[0].targetId`, or `filters[1]

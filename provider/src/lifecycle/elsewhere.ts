@@ -3,7 +3,9 @@ import type { GenesysClient } from "../genesys/client.js";
 import { GenesysError } from "../genesys/errors.js";
 import type { Context } from "../resourceHandler.js";
 import { hostOf } from "../settings.js";
-import type { CommonOutputs, KindApi, KindStep } from "./kind.js";
+import type { CommonOutputs } from "./inputs.js";
+import type { KindStep } from "./kind.js";
+import type { KindApi } from "./kindApi.js";
 import { sayName } from "./messages.js";
 
 /** What a state keeps of where its object is. */

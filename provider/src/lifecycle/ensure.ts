@@ -7,15 +7,10 @@ import { differences, sayPlaces } from "./differences.js";
 import type { Found } from "./ending.js";
 import { differingFields, fieldsOf } from "./fields.js";
 import { followJob } from "./follow.js";
+import type { CommonOutputs, Inputs, Properties } from "./inputs.js";
 import { isNearly, stillAsked, unmetFields } from "./kept.js";
-import {
-  type CommonOutputs,
-  type Inputs,
-  type KindStep,
-  keyOf,
-  type Observed,
-  type Properties,
-} from "./kind.js";
+import { type KindStep, keyOf } from "./kind.js";
+import type { Observed } from "./kindApi.js";
 import { findListed } from "./look.js";
 import { sayName, WHERE_REPLACED } from "./messages.js";
 import { untilReached } from "./reach.js";

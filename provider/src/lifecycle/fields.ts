@@ -1,7 +1,9 @@
 /** Which of an object's properties are its fields in the organisation, and in which of them two descriptions differ. */
 import { isDeepStrictEqual } from "node:util";
 import { isSameAddress } from "../addressDigest.js";
-import type { Inputs, Kind, Observed, Properties } from "./kind.js";
+import type { Inputs, Properties } from "./inputs.js";
+import type { Kind } from "./kind.js";
+import type { Observed } from "./kindApi.js";
 
 /**
  * The fields in which two descriptions of an object differ. Deliberately not looked at: keys that begin with two

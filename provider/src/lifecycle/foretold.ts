@@ -9,8 +9,7 @@ import type { Context } from "../resourceHandler.js";
 import { beginStep } from "../step.js";
 import { isUnknown } from "../unknown.js";
 import { LOOKUP_TIMEOUT } from "../waits.js";
-
-type Properties = Record<string, unknown>;
+import type { Properties } from "./inputs.js";
 
 /** What a kind can foretell. */
 export interface Foretold {

@@ -1,7 +1,8 @@
 /** What no program can hold is in no stack's state either: it would be another value there than it is. */
 import { Unholdable } from "../genesys/exactJson.js";
 import { type Unheld, UnheldError, unheldIn } from "../unheld.js";
-import type { Kind, Observed } from "./kind.js";
+import type { Kind } from "./kind.js";
+import type { Observed } from "./kindApi.js";
 
 /** @throws UnheldError when an object would be another one in the stack's state than it is. */
 export function insistHoldable(kind: Kind, { id, fields, version }: Observed): void {

@@ -4,7 +4,9 @@ import { unlessMissing } from "../step.js";
 import { differences, sayPlaces } from "./differences.js";
 import { fieldsOf } from "./fields.js";
 import { insistHoldable } from "./holdable.js";
-import { type Inputs, type KindStep, keyOf, type Observed } from "./kind.js";
+import type { Inputs } from "./inputs.js";
+import { type KindStep, keyOf } from "./kind.js";
+import type { Observed } from "./kindApi.js";
 import { sayName } from "./messages.js";
 
 /**

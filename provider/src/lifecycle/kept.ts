@@ -5,7 +5,8 @@
  */
 import { isDeepStrictEqual } from "node:util";
 import { differingFields } from "./fields.js";
-import type { CommonOutputs, Kind, Properties } from "./kind.js";
+import type { CommonOutputs, Properties } from "./inputs.js";
+import type { Kind } from "./kind.js";
 
 /** What was asked for where that is kept otherwise. */
 type Asked = Pick<CommonOutputs, "__asked">;

@@ -3,8 +3,9 @@
  * shown: a provider is not told which of them are secret.
  */
 import type { Log } from "../resourceHandler.js";
+import type { CommonOutputs, Properties } from "./inputs.js";
 import { asAsked, isNearly, isObject, isSame } from "./kept.js";
-import type { CommonOutputs, Kind, Properties } from "./kind.js";
+import type { Kind } from "./kind.js";
 
 /** One value that is kept otherwise. */
 interface Note {

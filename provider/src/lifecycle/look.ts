@@ -1,6 +1,7 @@
 /** Looking for an object by its key, or by the token under which it was posted. */
 import { unlessMissing } from "../step.js";
-import type { KindStep, Observed } from "./kind.js";
+import type { KindStep } from "./kind.js";
+import type { Observed } from "./kindApi.js";
 
 /** The object that bears a key, as a list shows it. */
 export async function findListed(key: string, { api }: KindStep): Promise<Observed | undefined> {

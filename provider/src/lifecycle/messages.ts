@@ -1,7 +1,8 @@
 /** What is said where a create meets what is there already. */
 import type { GenesysError } from "../genesys/errors.js";
 import { inQuotes } from "../printable.js";
-import type { Inputs, Kind } from "./kind.js";
+import type { Inputs } from "./inputs.js";
+import type { Kind } from "./kind.js";
 
 /** What else may have the key that is asked for. */
 export const WHERE_REPLACED =

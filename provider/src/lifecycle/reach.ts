@@ -4,7 +4,9 @@ import { countdown } from "../genesys/time.js";
 import { eventually, unlessMissing } from "../step.js";
 import { waitFor } from "../waitFor.js";
 import { STANDING_LAST_MS } from "../waits.js";
-import type { Inputs, KindStep, Observed } from "./kind.js";
+import type { Inputs } from "./inputs.js";
+import type { KindStep } from "./kind.js";
+import type { Observed } from "./kindApi.js";
 import { sayName } from "./messages.js";
 
 /** The object once it is where it was to get to; an answer may come before it is there. */

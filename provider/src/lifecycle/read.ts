@@ -8,16 +8,10 @@ import { insistHere, whereabouts } from "./elsewhere.js";
 import { endingOf, type Found } from "./ending.js";
 import { fieldsIn, fieldsOf } from "./fields.js";
 import { insistHoldable } from "./holdable.js";
+import type { Inputs, State } from "./inputs.js";
 import { stillAsked } from "./kept.js";
-import {
-  beginOn,
-  type Inputs,
-  type Kind,
-  type KindStep,
-  type Observed,
-  objectIdIn,
-  type State,
-} from "./kind.js";
+import { beginOn, type Kind, type KindStep, objectIdIn } from "./kind.js";
+import type { Observed } from "./kindApi.js";
 import { sayName } from "./messages.js";
 import { isInTheMaking, jobIdOf, postedIn } from "./resume.js";
 import { inputsOf } from "./state.js";

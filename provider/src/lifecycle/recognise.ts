@@ -6,7 +6,9 @@ import { unheldIn } from "../unheld.js";
 import { CLOCKS_APART_MS } from "../waits.js";
 import { differingFields, fieldsOf } from "./fields.js";
 import { isInAStack } from "./held.js";
-import { type Inputs, type Kind, keyOf, type Observed, type Properties } from "./kind.js";
+import type { Inputs, Properties } from "./inputs.js";
+import { type Kind, keyOf } from "./kind.js";
+import type { Observed } from "./kindApi.js";
 import { IDENTITY, type IdentityFacts, OWNERSHIP, type Owner, type RecordedPhase, tri } from "./ownership.js";
 import { decide } from "./table.js";
 

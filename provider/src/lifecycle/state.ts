@@ -6,17 +6,10 @@ import { whereabouts } from "./elsewhere.js";
 import type { Written } from "./ensure.js";
 import { fieldsIn, fieldsOf, settingsOf } from "./fields.js";
 import { insistHoldable } from "./holdable.js";
+import type { CommonOutputs, Inputs, Properties, State } from "./inputs.js";
 import { asAsked, askedOtherwise } from "./kept.js";
 import { tellWhatIsKept } from "./keptNotes.js";
-import {
-  type CommonOutputs,
-  type Inputs,
-  type Kind,
-  type KindStep,
-  objectIdIn,
-  type Properties,
-  type State,
-} from "./kind.js";
+import { type Kind, type KindStep, objectIdIn } from "./kind.js";
 import { sayName } from "./messages.js";
 
 /** How a create, or going on with one, has ended: nothing was made, or it is done. */
