@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Command, Option } from "commander";
-import { type FoundObject, findObjects, type Wanted } from "../importing/find.js";
+import type { Wanted } from "../importing/find.js";
 import { gather } from "../importing/gather.js";
 import { importFile, type NamedImport } from "../importing/importFile.js";
 import { nounsOf, pluralsOf } from "../importing/kindWords.js";
@@ -15,7 +15,8 @@ import { inQuotes } from "../printable.js";
 import { commandContext } from "./context.js";
 import { CommandError } from "./failure.js";
 import { deliver, leave } from "./importDelivery.js";
-import { print, printJson, printTable, progressLine, remark } from "./output.js";
+import { findAll } from "./importFinding.js";
+import { print, printJson, printTable, remark } from "./output.js";
 import {
   folderOfProject,
   pulumiVersion,
@@ -28,8 +29,6 @@ import { stackSettings } from "./stackConfiguration.js";
 
 /** How long reading the organisation may take: where others use the rate limit up, a thousand objects take minutes. */
 const PATIENCE = "1h";
-/** Pages of a list between two lines about it, where there is no terminal. */
-const PAGES_A_LINE = 10;
 
 const LANGUAGES = ["typescript", "javascript"] as const;
 
@@ -102,7 +101,7 @@ async function importSources(options: ImportOptions, command: Command): Promise<
   const kinds = KINDS.filter(({ noun }) => options.kind === undefined || noun === options.kind);
   const steps = kinds.map((kind) => beginOn(kind, context, PATIENCE));
 
-  const objects = await find(wanted, steps);
+  const objects = await findAll(wanted, steps);
   const naming = await loadNaming();
   const destination = { project: project.name, stack: stack.name, resources: stack.resources };
   const { imports, skipped, leftOut } = await gather(objects, destination, naming, steps);
@@ -221,34 +220,6 @@ async function placeFor(
 }
 
 const capitalised = (word: string): string => word.slice(0, 1).toUpperCase() + word.slice(1);
-
-async function find(wanted: Wanted, steps: readonly KindStep[]): Promise<FoundObject[]> {
-  const progress = progressLine(PAGES_A_LINE);
-  const { objects, missing, uncertain, notOffered } = await findObjects(
-    steps,
-    wanted,
-    ({ noun }) =>
-      (seen, total) =>
-        progress.show(`listed ${seen}${total === undefined ? "" : ` of ${total}`} ${noun}s`),
-  ).finally(progress.done);
-  const kinds = steps.map(({ kind }) => kind);
-  const offered = kinds.filter((kind) => !notOffered.includes(kind));
-  if (offered.length === 0)
-    throw new CommandError(
-      `this organisation offers no ${pluralsOf(kinds, "and no")}: "genesyscloud-eventbridge doctor" tells what it offers`,
-    );
-  if (missing.length > 0) throw new CommandError(`there is ${missing.join(", and ")}`);
-  if (notOffered.length > 0)
-    remark(
-      `this organisation offers no ${pluralsOf(notOffered)}: only ${pluralsOf(offered)} were looked for`,
-    );
-  if (uncertain.length > 0)
-    remark(
-      `warning: the list of ${pluralsOf(uncertain)} changed each time that it was read: run the same command again for what it may have hidden`,
-    );
-  if (objects.length === 0) remark(`the organisation has no ${pluralsOf(offered, "and no")}`);
-  return objects;
-}
 
 /** One alone has nothing in common with others. */
 async function textFor(
