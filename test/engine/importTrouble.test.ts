@@ -69,7 +69,7 @@ test("an empty organisation is nothing to import, and no failure", async () => {
   expect(run).toEqual({
     code: 0,
     stdout: "nothing to import\n",
-    stderr: "the organisation has no sources\n",
+    stderr: "the organisation has no sources and no integrations\n",
   });
   await expectNothingDone(stack);
 });
@@ -135,14 +135,15 @@ test("what is not there fails by name, and nothing is written", async () => {
   );
   expect(run.code).toBe(1);
   expect(run.stderr).toBe(
-    'error: there is no source whose name matches "x*", and no source of the name "nope", and no source with the id "7"\n',
+    'error: there is no source or integration whose name matches "x*", and no source or integration of the name "nope", and no source or integration with the id "7"\n',
   );
   await expectNothingDone(stack);
 });
 
 test.each([
-  [[], "say which sources: --id, --name or --all"],
-  [["--all", "--id", "1"], "--all means every source"],
+  [[], "say which: --id, --name or --all"],
+  [["--all", "--id", "1"], "--all means every source or integration"],
+  [["--all", "--kind", "topic"], "Allowed choices are source, integration"],
   [["--all", "--run", "--force"], "--force is about --out"],
   [["--all", "--code", "rust"], "Allowed choices are typescript, javascript"],
   [["--al"], "(Did you mean --all?)"],
