@@ -216,6 +216,21 @@ describe("slow and odd platforms", () => {
     expect(error.state).toMatchObject({ integrationId: error.id });
   });
 
+  test("after ERROR the next run asks the platform to try again, and says how that ended", async () => {
+    const { run, control, calls } = await world();
+    await control("POST", "stateOutcomes", { code: "ERROR", message: "not known", times: 2 });
+    const first = await failureOf(run().create());
+    await calls();
+    const olds = { ...first.state, __unfinished: first.unfinished } as State;
+    const resume = async ({ context, handler, checked }: ReturnType<typeof run>) =>
+      handler.update(context, first.id, olds, await checked({}, olds));
+    const again = await failureOf(resume(run()));
+    expect(again.message).toContain("is in ERROR: not known");
+    expect((await calls()).filter((call) => !call.startsWith("GET"))).toEqual([PATCH]);
+    expect(await resume(run())).toMatchObject({ reportedState: "ACTIVE", version: 2 });
+    expect((await calls()).filter((call) => !call.startsWith("GET"))).toEqual([PATCH]);
+  });
+
   test("what never becomes ACTIVE is kept, with what to look at, and an unknown state is named", async () => {
     const { run, control } = await world();
     await control("POST", "stateOutcomes", { meanwhile: "WARMING_UP", code: "stuck", afterMs: 1 });

@@ -73,7 +73,7 @@ interface Change {
   to: Inputs;
 }
 
-/** A PUT of the configuration where that differs, and a PATCH where `enabled` does. */
+/** A PUT of the configuration where that differs, and a PATCH where `enabled` does, or where all is as asked for and in ERROR. */
 async function update(
   client: GenesysClient,
   budget: StepBudget,
@@ -92,12 +92,16 @@ async function update(
     pathParams,
     body: configBody(to, from.version, carried),
   } as const;
-  const config = isConfigSame(from, to)
+  const isSame = isConfigSame(from, to);
+  const config = isSame
     ? (configBody(from, from.version, carried) as WireConfig)
     : configIn(await send(put), put);
   const intended = { intendedState: to.enabled ? "ENABLED" : "DISABLED" };
   const patch = { method: "PATCH", path: ONE, pathParams, body: intended } as const;
-  const state = from.enabled === to.enabled ? undefined : integrationIn(await send(patch), patch);
+  // Only that tells the platform to try again.
+  const isRetry = isSame && to.enabled === true && from.reportedState === "ERROR";
+  const isKept = from.enabled === to.enabled && !isRetry;
+  const state = isKept ? undefined : integrationIn(await send(patch), patch);
   // What an answer leaves out would pass for empty.
   const isWhole =
     ![config.name, config.version, config.properties].includes(undefined) &&

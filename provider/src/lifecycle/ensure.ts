@@ -55,7 +55,10 @@ export async function ensureFields(
     return { why: new Error(`no update can change ${fixed.join(" and ")} of ${what}.`), is: "there" };
   // An address that is not shown and was not sent can be any.
   const isKnown = sent !== undefined || object.unshown.length === 0;
-  if (isKnown && differingFields(kind, posted, wanted).length === 0)
+  const standing = kind.standing(object, wanted);
+  // What has failed is brought about anew: whoever runs this again has mended why.
+  const hasFailed = typeof standing === "object";
+  if (isKnown && !hasFailed && differingFields(kind, posted, wanted).length === 0)
     return { object: await untilReached(object, objectId, wanted, step), isAsWritten };
   const known = { ...present, ...object.outputs, version: object.version };
   const written = replaceFields(objectId, known, wanted, step);
