@@ -13,6 +13,7 @@ import { parseArgs } from "node:util";
 import { obtainPulumiCli } from "../../scripts/pulumiCli.mjs";
 import { figureOf, markdown, table } from "./report.mjs";
 import { ROWS, SCENARIOS } from "./rows.mjs";
+import { clearScratch } from "./run.mjs";
 import { startServer } from "./serverProcess.mjs";
 
 const { values } = parseArgs({
@@ -53,6 +54,7 @@ async function measure() {
     }
   } finally {
     await Promise.all([server.close(), receiver.close()]);
+    await clearScratch();
   }
   return results;
 }
