@@ -62,7 +62,7 @@ export const SCENARIOS = {
 };
 
 const BESIDE =
-  "medians of alternating runs, over those of a dynamic resource that does nothing and declares as many outputs";
+  "median of the ratios of runs side by side, the other of a dynamic resource that does nothing and declares as many outputs";
 const COUNTED = "counted by the server, logins left out";
 const JOBS = "time beyond no-op, over what the jobs themselves take at so many at once; once";
 
@@ -105,7 +105,7 @@ export const ROWS = [
     unit: "%",
     goal: 5,
     figure: ({ percent }) => percent,
-    how: "medians of alternating runs with both and with neither; the receiver answers after 20 ms",
+    how: "median of the ratios of runs side by side, with both and with neither; the receiver answers after 20 ms",
   },
 ];
 

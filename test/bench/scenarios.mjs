@@ -36,17 +36,13 @@ export async function life(bench, n) {
     for (const program of order) lives[program] = await lifeOf(bench, program, n);
     rounds.push(lives);
   }
-  /** @param {string} program @param {Command} command @param {"seconds" | "cpuSeconds"} what */
-  const middle = (program, command, what) =>
-    median(rounds.map((lives) => lives[program]?.[command][what] ?? Number.NaN));
+  /** @param {Command} command @param {"seconds" | "cpuSeconds"} what */
+  const ratio = (command, what) =>
+    median(rounds.map(({ source, noop }) => (source?.[command][what] ?? 0) / (noop?.[command][what] ?? 0)));
   const [first] = rounds;
   return {
-    n,
-    seconds: (/** @type {Command} */ command) => middle("source", command, "seconds"),
-    ratio: (/** @type {Command} */ command) =>
-      middle("source", command, "seconds") / middle("noop", command, "seconds"),
-    cpuRatio: (/** @type {Command} */ command) =>
-      middle("source", command, "cpuSeconds") / middle("noop", command, "cpuSeconds"),
+    ratio: (/** @type {Command} */ command) => ratio(command, "seconds"),
+    cpuRatio: (/** @type {Command} */ command) => ratio(command, "cpuSeconds"),
     calls: (/** @type {Command} */ command) => first?.source?.[command].calls ?? {},
     stateBytes: (first?.source?.stateBytes ?? Number.NaN) / n,
     noopStateBytes: (first?.noop?.stateBytes ?? Number.NaN) / n,
@@ -66,14 +62,11 @@ async function lifeOf({ cli, server, log }, program, n) {
   /** @type {Record<string, { seconds: number, cpuSeconds: number, providerBytes: number | undefined, calls: Calls }>} */
   const measured = {};
   let stateBytes = Number.NaN;
-  /** @type {Calls} */
-  let before = {};
   for (const command of COMMANDS) {
     const { seconds, usage } = await project[command]();
     const { calls } = await server.read();
     const { cpuSeconds = Number.NaN, providerBytes } = usage ?? {};
-    measured[command] = { seconds, cpuSeconds, providerBytes, calls: minus(calls, before) };
-    before = calls;
+    measured[command] = { seconds, cpuSeconds, providerBytes, calls };
     if (command === "up") stateBytes = await project.stateBytes();
   }
   await project.close();
@@ -81,10 +74,6 @@ async function lifeOf({ cli, server, log }, program, n) {
   log(`${n} × ${program}: ${told.join(", ")}`);
   return { .../** @type {Record<Command, NonNullable<typeof measured[string]>>} */ (measured), stateBytes };
 }
-
-/** @param {Calls} calls @param {Calls} before */
-const minus = (calls, before) =>
-  Object.fromEntries(Object.entries(calls).map(([kind, count]) => [kind, count - (before[kind] ?? 0)]));
 
 /**
  * Creates whose jobs take their time: how long the run took beyond the no-op's, over what the jobs themselves take.
@@ -140,14 +129,10 @@ export async function integrations({ cli, server, log }, n) {
   const project = await openProject({ cli, program: "integration", n, gateway: server.url });
   /** @type {Calls[]} */
   const steps = [];
-  /** @type {Calls} */
-  let before = {};
   const notes = { BENCH_NOTES: "changed" };
   for (const step of [project.up, () => project.upWith(notes), project.refresh, project.destroy]) {
     await step();
-    const { calls } = await server.read();
-    steps.push(minus(calls, before));
-    before = calls;
+    steps.push((await server.read()).calls);
   }
   await project.close();
   const [create = {}, update = {}, refresh = {}, destroy = {}] = steps;
@@ -186,7 +171,8 @@ export async function hooks({ cli, server, receiver, rounds, log }, n) {
       log(`round ${round + 1}, audit log and webhook ${kind}: ${seconds[kind].at(-1)?.toFixed(2)} s`);
     }
   }
-  return { ...seconds, percent: (median(seconds.on) / median(seconds.off) - 1) * 100 };
+  const ratios = seconds.on.map((on, round) => on / (seconds.off[round] ?? Number.NaN));
+  return { ...seconds, percent: (median(ratios) - 1) * 100 };
 }
 
 /** @param {Calls} calls */

@@ -2,7 +2,8 @@
  * The server that the bench measures against, a process of its own: the two APIs with a fixed latency, scripted jobs and
  * the platform's rate limit. It prints its address as its first line, and ends when its standard input does.
  *
- * `POST /bench/reset` with `Script` as its body empties it; `GET /bench/read` tells what was called since, as `Read`.
+ * `POST /bench/reset` with `Script` as its body empties it; `GET /bench/read` tells, as `Read`, what was called since that
+ * or the last reading.
  */
 import { once } from "node:events";
 import { createServer } from "node:http";
@@ -19,7 +20,7 @@ import { Window } from "./server/window.mjs";
  * @property {number[]} jobsMs how long the jobs take, in the order of their POSTs, from the start again when they are used up
  * @property {import("./server/window.mjs").RateLimit} rateLimit
  *
- * @typedef {object} Read what was called since the reset
+ * @typedef {object} Read what was called
  * @property {Record<string, number>} calls by kind, without those that were refused and without logins
  * @property {number} refused answers of 429
  * @property {number} [firstAt] when the first call came, in milliseconds of the server's clock
@@ -33,14 +34,17 @@ let world = worldOf(quiet);
 /** @param {Script} script */
 function worldOf(script) {
   const { jobsMs, latencyMs, rateLimit } = script;
-  /** @type {Read} */
-  const read = { calls: {}, refused: 0 };
   return {
     latencyMs,
     window: new Window(rateLimit),
-    read,
+    read: nothingYet(),
     routes: [...sourceRoutes((post) => jobsMs[post % jobsMs.length] ?? 0), ...integrationRoutes()],
   };
+}
+
+/** @returns {Read} */
+function nothingYet() {
+  return { calls: {}, refused: 0 };
 }
 
 const server = createServer(async (request, response) => {
@@ -64,7 +68,11 @@ async function answered(method, url, body) {
     world = worldOf(body);
     return { status: 204 };
   }
-  if (url.pathname === "/bench/read") return ok(world.read);
+  if (url.pathname === "/bench/read") {
+    const { read } = world;
+    world.read = nothingYet();
+    return ok(read);
+  }
   const { latencyMs, read, routes, window } = world;
   await wait(latencyMs);
   if (url.pathname === "/oauth/token")

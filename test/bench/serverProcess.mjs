@@ -28,7 +28,7 @@ export async function startServer() {
     },
 
     /**
-     * What was called since the reset.
+     * What was called since the reset, or the last reading.
      * @returns {Promise<import("./server.mjs").Read>}
      */
     async read() {
