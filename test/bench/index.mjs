@@ -2,7 +2,7 @@
  * `npm run bench`: what the provider costs in calls, seconds and bytes, beside a dynamic resource that does nothing.
  *
  *     npm run bench -- --quick            10 and 100 resources, about three minutes; without it 1,000, too: half an hour
- *     npm run bench -- --only 'jobs|hooks' the scenarios whose names match; --rounds 5: how often what is timed is run
+ *     npm run bench -- --only 'jobs-.*|hooks' the scenarios of those names; --rounds 5: how often what is timed is run
  *     npm run bench -- --json FILE        the figures as JSON, too; --write: test/bench/RESULTS.md, too
  */
 import { writeFile } from "node:fs/promises";
@@ -19,7 +19,7 @@ import { startServer } from "./serverProcess.mjs";
 const { values } = parseArgs({
   options: {
     quick: { type: "boolean", default: false },
-    only: { type: "string", default: "" },
+    only: { type: "string", default: ".*" },
     rounds: { type: "string" },
     json: { type: "string" },
     write: { type: "boolean", default: false },
@@ -43,7 +43,7 @@ if (values.write) await writeFile(join(import.meta.dirname, "RESULTS.md"), markd
 async function measure() {
   const [server, receiver] = [await startServer(), await startServer()];
   const bench = { cli, server, receiver, rounds, log: console.log };
-  const only = new RegExp(values.only);
+  const only = new RegExp(`^(${values.only})$`);
   const results = new Map();
   try {
     for (const [name, { quick, run }] of Object.entries(SCENARIOS)) {
@@ -67,7 +67,7 @@ function made() {
     "Node.js": process.versions.node,
     "Pulumi CLI": cli.version,
     "rounds of what is timed": rounds,
-    form: values.only ? `only ${values.only}` : values.quick ? "quick" : "whole",
+    form: `${values.quick ? "quick" : "whole"}${values.only === ".*" ? "" : `, only ${values.only}`}`,
     took: `${minutes.toFixed(1)} minutes`,
   };
 }
