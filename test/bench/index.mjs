@@ -11,8 +11,9 @@ import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { parseArgs } from "node:util";
 import { obtainPulumiCli } from "../../scripts/pulumiCli.mjs";
+import { SCENARIOS } from "./plan.mjs";
 import { figureOf, markdown, table } from "./report.mjs";
-import { ROWS, SCENARIOS } from "./rows.mjs";
+import { ROWS } from "./rows.mjs";
 import { clearScratch } from "./run.mjs";
 import { startServer } from "./serverProcess.mjs";
 
@@ -35,7 +36,7 @@ const figures = ROWS.flatMap((row) =>
   results.has(row.scenario) ? [figureOf(row, results.get(row.scenario))] : [],
 );
 const report = { made: made(), figures };
-console.log(`\n${table(figures)}\n\n${rounds} rounds, ${minutes.toFixed(1)} minutes`);
+console.log(`\n${table(figures)}\n\nrounds of what is timed: ${rounds}; ${minutes.toFixed(1)} minutes`);
 if (values.json) await writeFile(values.json, `${JSON.stringify(report, null, 2)}\n`);
 if (values.write) await writeFile(join(import.meta.dirname, "RESULTS.md"), markdown(report));
 

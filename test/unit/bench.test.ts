@@ -1,8 +1,9 @@
 /** The arithmetic of the bench, and that a missed goal is told. */
 import { expect, test } from "vitest";
 import { median, span, spread } from "../bench/numbers.mjs";
+import { SCENARIOS } from "../bench/plan.mjs";
 import { figureOf, markdown, table } from "../bench/report.mjs";
-import { ROWS, SCENARIOS } from "../bench/rows.mjs";
+import { ROWS } from "../bench/rows.mjs";
 
 test("the median of an odd and of an even number of runs", () => {
   expect(median([3, 1, 2])).toBe(2);

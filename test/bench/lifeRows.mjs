@@ -1,0 +1,91 @@
+/** The rows of a stack's whole life, beside that of a resource that does nothing. */
+import { sum } from "./scenarios.mjs";
+import { COUNTED, LIMITS } from "./words.mjs";
+
+/** @typedef {Awaited<ReturnType<typeof import("./scenarios.mjs").life>>} Life */
+
+const BESIDE =
+  "median of the ratios of runs side by side, the other of a dynamic resource that does nothing and declares as many outputs";
+const STATE = "the stack's file, divided by the number of resources";
+const MEMORY = "the most that was resident, from /proc";
+
+/**
+ * @param {number} n
+ * @returns {import("./rows.mjs").Row[]}
+ */
+export function lifeRows(n) {
+  const many = n.toLocaleString("en");
+  const rows = [...timesOf(many), ...callsOf(many, n), ...bytesOf(many)];
+  return rows.map((row) => ({ ...row, scenario: `life-${n}` }));
+}
+
+/** @typedef {Omit<import("./rows.mjs").Row, "scenario"> & { figure: (life: Life) => number | undefined }} LifeRow */
+
+/** @param {string} many @returns {LifeRow[]} */
+function timesOf(many) {
+  /** @type {(name: string, goal: number, command: import("./scenarios.mjs").Command) => LifeRow} */
+  const beside = (name, goal, command) => {
+    return { name, unit: "×", goal, how: BESIDE, figure: ({ ratio }) => ratio(command) };
+  };
+  return [
+    beside(`\`up\` of ${many}, jobs of 0 ms, over no-op`, 1.15, "up"),
+    beside(`\`refresh\` of ${many}, over no-op`, 1.15, "refresh"),
+    beside(`\`destroy\` of ${many}, over no-op`, 1.15, "destroy"),
+    beside(`unchanged \`preview\` of ${many}, over no-op`, 1.05, "preview"),
+    {
+      name: `unchanged \`preview\` of ${many}, CPU of all processes, over no-op`,
+      unit: "×",
+      how: `${BESIDE}; CPU from /proc`,
+      figure: ({ cpuRatio }) => cpuRatio("preview"),
+    },
+  ];
+}
+
+/** @param {string} many @param {number} n @returns {LifeRow[]} */
+function callsOf(many, n) {
+  return [
+    {
+      name: `unchanged \`preview\` of ${many}: calls`,
+      unit: "calls",
+      goal: 0,
+      how: COUNTED,
+      figure: ({ calls }) => sum(calls("preview")),
+    },
+    {
+      name: `\`refresh\` of ${many}: calls`,
+      unit: "calls",
+      // Fifteen for 1,000, and in proportion for less.
+      goal: Math.max(2, Math.ceil((n * 15) / 1_000)),
+      how: COUNTED,
+      figure: ({ calls }) => sum(calls("refresh")),
+      limit: LIMITS.oneByOne,
+    },
+    {
+      name: `\`destroy\` of ${many}: calls a source beyond the DELETE`,
+      unit: "calls",
+      goal: 0.3,
+      how: COUNTED,
+      figure: ({ calls }) => (sum(calls("destroy")) - n) / n,
+      limit: LIMITS.confirmed,
+    },
+  ];
+}
+
+/** @param {string} many @returns {LifeRow[]} */
+function bytesOf(many) {
+  /** @type {(name: string, unit: "bytes" | "MB", how: string, figure: LifeRow["figure"]) => LifeRow} */
+  const row = (name, unit, how, figure) => ({ name, unit, how, figure });
+  return [
+    row(`state of ${many} sources, each`, "bytes", STATE, ({ stateBytes }) => stateBytes),
+    row(`state of ${many} no-ops, each`, "bytes", STATE, ({ noopStateBytes }) => noopStateBytes),
+    row(`memory of the provider, \`up\` of ${many}`, "MB", MEMORY, ({ providerBytes }) =>
+      inMB(providerBytes),
+    ),
+    row(`memory of the provider, \`up\` of ${many} no-ops`, "MB", MEMORY, ({ noopProviderBytes }) =>
+      inMB(noopProviderBytes),
+    ),
+  ];
+}
+
+/** @param {number | undefined} bytes */
+const inMB = (bytes) => bytes && bytes / 1e6;
