@@ -25,7 +25,8 @@ export function lifeRows(n) {
 function timesOf(many) {
   /** @type {(name: string, goal: number, command: import("./scenarios.mjs").Command) => LifeRow} */
   const beside = (name, goal, command) => {
-    return { name, unit: "×", goal, how: BESIDE, figure: ({ ratio }) => ratio(command) };
+    const limit = command === "preview" ? undefined : LIMITS.roundTrips;
+    return { name, unit: "×", goal, how: BESIDE, limit, figure: ({ ratio }) => ratio(command) };
   };
   return [
     beside(`\`up\` of ${many}, jobs of 0 ms, over no-op`, 1.15, "up"),

@@ -62,7 +62,15 @@ export const ROWS = [
 
 /** @param {string} scenario @param {string} name @returns {Row} */
 function jobsRow(scenario, name) {
-  return { scenario, name, unit: "×", goal: 1.1, figure: ({ ratio }) => ratio, how: JOBS };
+  return {
+    scenario,
+    name,
+    unit: "×",
+    goal: 1.1,
+    figure: ({ ratio }) => ratio,
+    how: JOBS,
+    limit: LIMITS.late,
+  };
 }
 
 /** @param {string} scenario @param {string} name @returns {Row[]} */
