@@ -55,11 +55,16 @@ export function programText(
           : `exports.${exported()} = `;
     return declaration(start, each, argsLiteral(each, constants));
   });
-  const imported = `{ ${classes.join(", ")} }`;
-  const first = usesImport
-    ? `import ${imported} from "${PACKAGE}";`
-    : `const ${imported} = require("${PACKAGE}");`;
-  return `${[first, ...constantLines, ...keeps, ...declarations].filter((part) => part !== "").join("\n\n")}\n`;
+  return `${[importOf(classes, usesImport), ...constantLines, ...keeps, ...declarations].filter((part) => part !== "").join("\n\n")}\n`;
+}
+
+/** The statement that imports these classes, a line each where they do not fit into one. */
+function importOf(classes: readonly string[], usesImport: boolean): string {
+  const statement = (names: string) =>
+    usesImport ? `import ${names} from "${PACKAGE}";` : `const ${names} = require("${PACKAGE}");`;
+  const inOneLine = statement(`{ ${classes.join(", ")} }`);
+  if (inOneLine.length <= WIDTH) return inOneLine;
+  return statement(`{\n${classes.map((name) => `  ${name},\n`).join("")}}`);
 }
 
 const KEEPS_WEBHOOK_URLS = `// These sources have webhook addresses of their own. They are secrets: the stack's

@@ -228,7 +228,10 @@ test("objects of both kinds stand in one program, and what they have in common i
     integration("orders", "prod.o"),
   ];
   expect(programText(imports, {}, naming, form)).toBe(`\
-const { EventBridgeIntegration, EventBridgeSource } = require("pulumi-genesyscloud-eventbridge");
+const {
+  EventBridgeIntegration,
+  EventBridgeSource,
+} = require("pulumi-genesyscloud-eventbridge");
 
 const account012345678901 = "012345678901";
 
