@@ -216,6 +216,18 @@ describe("slow and odd platforms", () => {
     expect(error.state).toMatchObject({ integrationId: error.id });
   });
 
+  test("where the organisation may have no more, those that there are are named, and nothing is tried again", async () => {
+    const { run, control, calls } = await world();
+    await control("PATCH", "integrationTypes/amazon-eventbridge-source", { maxInstances: 1 });
+    const { id } = await control("POST", "integrations", { name: "theirs" });
+    const { create } = run();
+    await calls();
+    const error = await failureOf(create());
+    expect(error.message).toContain("maximum number of integrations");
+    expect(error.message).toContain(`There are: "theirs" (${id}). Import one of them, or delete one first.`);
+    expect((await calls()).filter((call) => call === POST)).toHaveLength(1);
+  });
+
   test("after ERROR the next run asks the platform to try again, and says how that ended", async () => {
     const { run, control, calls } = await world();
     await control("POST", "stateOutcomes", { code: "ERROR", message: "not known", times: 2 });

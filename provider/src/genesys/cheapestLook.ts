@@ -24,8 +24,8 @@ const behind = (ms: number): number => ms * 1.01 + 5;
 export const tolerated = (ms: number): number => Math.max(TOLERATED_LATE_MS, ms * TOLERATED_LATE);
 
 /**
- * From the last chance backwards: the cheapest look when all before a chance were in vain is the one with the least of
- * its own price, the lateness of what is over by then, and the cheapest that can come after it.
+ * Goes from the last chance backwards. A look costs its own price, the lateness of what is over by then, and the cheapest
+ * look that can come after it. Of all that can come next the cheapest is taken.
  *
  * @param chances the earliest first; at least one.
  * @param price of one look: it is worth so many times the lateness that is tolerated.

@@ -15,9 +15,9 @@ export function whereabouts({ settings }: Context): Pick<CommonOutputs, "__host"
 }
 
 /**
- * What is not found is gone only if it was looked for where it is: with the region of another organisation, or in one that
- * does not offer the kind any more, nothing of the stack would be there, and all of it would be forgotten. One call at the
- * most in a run.
+ * What is not found is gone only if it was looked for where it is. With the region of another organisation nothing of the
+ * stack would be there, nor in one that does not offer the kind any more: all of it would be forgotten. One call at the most
+ * in a run.
  *
  * @param what was not found, such as `id 4711` or `job 0815`.
  * @throws Error naming both places, where it was made elsewhere; or why no such object can be found.
