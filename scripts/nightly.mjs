@@ -18,7 +18,7 @@ const env = {
   KILL_ROUNDS: "200",
   KILL_UPS: "50",
   KILL_SEED: seed,
-  VARIANTS: "alone",
+  NIGHTLY: "yes",
   ...process.env,
 };
 const run = (/** @type {string[]} */ ...args) =>

@@ -18,7 +18,7 @@ import {
   type Stats,
   writeFileSync,
 } from "node:fs";
-import { type FileHandle, lstat, open, realpath, rename, rm, stat } from "node:fs/promises";
+import { type FileHandle, lstat, open, realpath, rename, rm, stat, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
 import { FileTrouble, inTime } from "./fileTrouble.js";
 import { keepOthersOut, refuseForeign, syncFolder } from "./ownFolders.js";
@@ -245,4 +245,5 @@ export const isThere = (path: string): Promise<boolean> =>
   inTime(path, async () => (await lstat(path).catch(() => undefined)) !== undefined);
 
 /** Takes a file away, if it is there. */
-export const removeOwn = (path: string): Promise<void> => inTime(path, () => rm(path, { force: true }));
+export const removeOwn = (path: string): Promise<void> =>
+  inTime(path, async () => void (await unlink(path).catch(unlessMissing)));

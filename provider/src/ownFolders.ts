@@ -6,6 +6,7 @@ import { randomUUID } from "node:crypto";
 import { constants, type Stats } from "node:fs";
 import { lstat, mkdir, open, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import { cargo, type QueueObject } from "async";
 import { FileTrouble, inTime } from "./fileTrouble.js";
 
 /** What others than the owner may write to. */
@@ -125,8 +126,20 @@ async function whoGetsWhatWeMakeIn(folder: string): Promise<number | undefined> 
   }
 }
 
-/** What was just made, or renamed, is only there for good when its folder is on disk, too. */
-export const syncFolder = (path: string): Promise<void> => inTime(path, () => sync(path));
+/**
+ * What was just made, or renamed, is only there for good when its folder is on disk, too. Who asks while the folder is on
+ * its way to the disk shares the next time with all who do.
+ */
+export function syncFolder(path: string): Promise<void> {
+  const known = syncs.get(path);
+  if (known !== undefined) return known.pushAsync(path);
+  const waiting = cargo<string>(async () => inTime(path, () => sync(path)));
+  syncs.set(path, waiting);
+  return waiting.pushAsync(path);
+}
+
+/** Who waits for a folder, of the few that a process writes to. */
+const syncs = new Map<string, QueueObject<string>>();
 
 async function sync(path: string): Promise<void> {
   // Windows cannot open a folder, and needs no such thing.

@@ -99,8 +99,11 @@ export const FILE_PATIENCE_MS = 60_000;
 export const LOCK_PATIENCE_MS = 30_000;
 /** How soon a lock is tried again where the system cannot wait for it. */
 export const LOCK_TRY_AGAIN_MS = 5;
-/** How long the lock is kept after a record, for the next one: taking it anew costs as much as to write. */
-export const LOCK_KEPT_MS = 50;
+/**
+ * How long the lock is kept after a record, for the next one. Taking it anew starts a process, which stops this one for
+ * some 10 ms (measured): more than the record itself takes. A busy run writes a record every 40 ms.
+ */
+export const LOCK_KEPT_MS = 250;
 /** How long it is kept at the most while others may wait for it. */
 export const LOCK_KEPT_AT_MOST_MS = 500;
 /** How long a step waits until its audit records have gone out by OTLP; they go on trying behind it. */

@@ -8,7 +8,7 @@ import { type Lane, openLane } from "./support/lane.js";
 
 /** More than cores, for a provider and its organisation take turns. */
 const LANES = Number(process.env.MODEL_LANES ?? 3);
-const RUNS = Number(process.env.MODEL_RUNS ?? 120);
+const RUNS = Number(process.env.MODEL_RUNS ?? 80);
 /** "off" shows a failure as it was found, at once. */
 const SHRINK = process.env.MODEL_SHRINK !== "off";
 /** The same by default: CI must fail for the change at hand, not for a lucky draw. `npm run nightly` draws a fresh one. */

@@ -1,11 +1,21 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { TestProject } from "vitest/node";
 import rootPackage from "../../../package.json" with { type: "json" };
 import { obtainPulumiCli } from "../../../scripts/pulumiCli.mjs";
+import {
+  CLIENT,
+  CONFIG,
+  configArgs,
+  copyProject,
+  environmentOf,
+  initProject,
+  type Places,
+  startPulumi,
+} from "./project.js";
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, "../../..");
@@ -16,6 +26,10 @@ declare module "vitest" {
     installed: string;
     /** The folder of the Pulumi CLI's executables. */
     cliFolder: string;
+    /** A project with a new stack, for stories to copy. */
+    template: string;
+    /** The file of a stack's configuration with the simulated organisation's client in it; to be added: the gateway. */
+    connected: string;
   }
 }
 
@@ -41,7 +55,20 @@ export default async function setup(project: TestProject): Promise<() => Promise
   // The dependencies are in npm's cache since the repository's own were installed.
   await run("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund"], { cwd: installed });
   await mkdir(join(installed, "projects"));
+  const places = { installed, cliFolder: cli.binDir };
+  const template = await initProject(places);
   project.provide("installed", installed);
   project.provide("cliFolder", cli.binDir);
+  project.provide("template", template);
+  project.provide("connected", await connectedConfig(places, template));
   return () => rm(installed, { recursive: true, force: true });
+}
+
+/** What the CLI writes for the client of the simulated organisation: its secret is encrypted for stacks like the template. */
+async function connectedConfig(places: Places, template: string): Promise<string> {
+  const folder = await copyProject(places, template);
+  const args = configArgs(CLIENT.plain, CLIENT.secret);
+  const { code, output } = await startPulumi(folder, environmentOf(places, folder), args).ended;
+  if (code !== 0) throw new Error(output);
+  return readFile(join(folder, CONFIG), "utf8");
 }

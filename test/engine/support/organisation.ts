@@ -1,3 +1,5 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import {
   type FaultRule,
   type JobOutcome,
@@ -7,8 +9,9 @@ import {
   startSandbox,
   type Variants,
 } from "genesyscloud-sandbox";
-import { onTestFinished } from "vitest";
+import { inject, onTestFinished } from "vitest";
 import { controlPlaneOf } from "../../support/controlPlane.js";
+import { CLIENT, CONFIG } from "./project.js";
 import { createStack, type Stack } from "./stack.js";
 
 /** A source as the simulated organisation keeps it. */
@@ -79,11 +82,14 @@ export async function startOrganisation(options: SandboxOptions = {}): Promise<O
 }
 
 /** Points a stack at an organisation, as its users do: by stack configuration. */
-export async function connect(stack: Stack, organisation: Organisation): Promise<void> {
-  await stack.config(
-    { "genesyscloud:gateway": organisation.url, "genesyscloud:oauthClientId": "sandbox-client" },
-    { "genesyscloud:oauthClientSecret": "sandbox-secret" },
-  );
+export async function connect(stack: Stack, { url }: { url: string }): Promise<void> {
+  const gateway = "genesyscloud:gateway";
+  const file = join(stack.folder, CONFIG);
+  const connected = inject("connected");
+  // Where nothing is set yet, a line written by hand, as users may, spares a run of the CLI.
+  if (connected.includes(await readFile(file, "utf8")))
+    await writeFile(file, connected.replace("config:", `config:\n  ${gateway}: ${url}`));
+  else await stack.config({ [gateway]: url, ...CLIENT.plain }, CLIENT.secret);
 }
 
 /** A CommonJS program that makes one source and exports what a story looks at. */

@@ -1,16 +1,21 @@
 /** A Pulumi project with a stack of its own, as a story drives it. */
-import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
+import { type ChildProcess, execFile } from "node:child_process";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, inject } from "vitest";
-import { pulumiEnv } from "../../../scripts/pulumiCli.mjs";
+import {
+  backendOf,
+  configArgs,
+  copyProject,
+  environmentOf,
+  initProject,
+  PROJECT,
+  type Run,
+  STACK,
+  startPulumi,
+} from "./project.js";
 
-/** What a run of the CLI left. */
-export interface Run {
-  code: number | null;
-  /** Standard output and standard error, in the order of arrival. */
-  output: string;
-}
+export type { Run } from "./project.js";
 
 /** What a run of the package's command line left. */
 export interface CommandRun {
@@ -54,31 +59,23 @@ export interface Stack {
   environment: Record<string, string>;
 }
 
-const STACK = "test";
 const QUIET_TYPES = /^pulumi:(pulumi:Stack|providers:.*)$/;
 
 /** Makes a project below the folder in which the packed provider is installed. */
 export async function createStack(
   options: { packageJson?: object; main?: string; project?: string } = {},
 ): Promise<Stack> {
-  const installed = inject("installed");
-  const folder = await mkdtemp(join(installed, "projects", "stack-"));
-  const backendDir = join(folder, ".state");
-  await mkdir(backendDir);
-  const { project = "engine-test" } = options;
-  await writeFile(join(folder, "Pulumi.yaml"), `name: ${project}\nruntime: nodejs\n`);
+  const { project = PROJECT } = options;
+  const places = { installed: inject("installed"), cliFolder: inject("cliFolder") };
+  const folder = await (project === PROJECT
+    ? copyProject(places, inject("template"))
+    : initProject(places, project));
+  const environment = environmentOf(places, folder);
+  const pulumi = (...args: string[]) => startPulumi(folder, environment, args).ended;
   await writeFile(
     join(folder, "package.json"),
     JSON.stringify({ main: options.main ?? "index.js", ...options.packageJson }),
   );
-  const environment = pulumiEnv({
-    cli: { binDir: inject("cliFolder") },
-    home: join(installed, ".pulumi-home"),
-    backendDir,
-    passphrase: "engine-test",
-  });
-  const pulumi = (...args: string[]) => startPulumi(folder, environment, args).ended;
-  await succeeds(pulumi("stack", "init", STACK));
   return {
     folder,
     environment,
@@ -91,19 +88,17 @@ export async function createStack(
     destroy: (...args) => pulumi("destroy", "--yes", "--skip-preview", ...args),
     command: (...args) => runCommand(folder, environment, args),
     commandIn: (elsewhere, ...args) => runCommand(elsewhere, environment, args),
-    config: async (plain, secret = {}) => {
-      const all = (flag: string, values: Record<string, string>) =>
-        Object.entries(values).flatMap(([key, value]) => [flag, `${key}=${value}`]);
-      await succeeds(pulumi("config", "set-all", ...all("--plaintext", plain), ...all("--secret", secret)));
+    config: async (plain, secret) => {
+      await succeeds(pulumi(...configArgs(plain, secret)));
     },
     resources: async () => {
-      const file = join(backendDir, ".pulumi", "stacks", project, `${STACK}.json`);
+      const file = join(backendOf(folder), ".pulumi", "stacks", project, `${STACK}.json`);
       const { checkpoint } = JSON.parse(await readFile(file, "utf8"));
       const resources: StateResource[] = checkpoint.latest?.resources ?? [];
       return resources.filter(({ type }) => !QUIET_TYPES.test(type));
     },
     everythingStored: async () => {
-      const files = await readdir(backendDir, { recursive: true, withFileTypes: true });
+      const files = await readdir(backendOf(folder), { recursive: true, withFileTypes: true });
       const texts = files
         .filter((entry) => entry.isFile())
         .map((entry) => readFile(join(entry.parentPath, entry.name), "utf8"));
@@ -124,29 +119,6 @@ export async function fails(run: Promise<Run>): Promise<string> {
   const { code, output } = await run;
   expect(code, output).not.toBe(0);
   return output;
-}
-
-function startPulumi(
-  cwd: string,
-  env: Record<string, string>,
-  args: string[],
-): { child: ChildProcess; ended: Promise<Run> } {
-  const child = spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
-    cwd,
-    env,
-    stdio: ["ignore", "pipe", "pipe"],
-    detached: true,
-  });
-  let output = "";
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding("utf8").on("data", (text: string) => {
-      output += text;
-    });
-  const ended = new Promise<Run>((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", (code) => resolve({ code, output }));
-  });
-  return { child, ended };
 }
 
 function runCommand(cwd: string, env: Record<string, string>, args: string[]): Promise<CommandRun> {

@@ -79,6 +79,7 @@ const FILE = /^\d{13}-\d{6}-([0-9a-f]{16})-(msg_[0-9a-f]+)\.json$/;
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: a closure in the place of a class; each of its methods is short, and they share what stands at its top
 export function openOutbox(folder: string, warn: (message: string) => void): Outbox {
   let known: Promise<Slot[]> | undefined;
+  let made: Promise<void> | undefined;
   let count = 0;
   let latest = 0;
 
@@ -94,6 +95,20 @@ export function openOutbox(folder: string, warn: (message: string) => void): Out
   }
 
   const write = (file: string, notice: StoredNotice) => writeOwn(join(folder, file), JSON.stringify(notice));
+
+  /** Makes the folder, too: once, and again where somebody has taken it away. */
+  async function writeNew(file: string, notice: StoredNotice): Promise<void> {
+    const isMade = made !== undefined;
+    made ??= makeOwnFolder(folder);
+    try {
+      await made;
+      await write(file, notice);
+    } catch (error) {
+      made = undefined;
+      if (!isMade || (error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+      await writeNew(file, notice);
+    }
+  }
 
   /** Later than whatever waits, also where the clock was set back meanwhile. */
   function nextTime(all: readonly Slot[]): string {
@@ -123,10 +138,9 @@ export function openOutbox(folder: string, warn: (message: string) => void): Out
       const already = before.find(({ id }) => id === notice.id);
       if (already !== undefined) return already;
       const order = `${nextTime(before)}-${place}`;
-      await makeOwnFolder(folder);
       const source = hashOf(notice.source);
       const slot = { file: `${order}-${source}-${notice.id}.json`, id: notice.id, source };
-      await write(slot.file, notice);
+      await writeNew(slot.file, notice);
       const all = await slots();
       all.push(slot);
       all.sort((a, b) => (a.file < b.file ? -1 : 1));
