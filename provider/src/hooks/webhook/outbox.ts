@@ -50,8 +50,11 @@ export interface Slot {
  */
 export interface Outbox {
   readonly folder: string;
-  /** Resolves when the notice is on disk for good. One that waits already, from a step taken before, stays as it is. */
-  put(notice: StoredNotice): Promise<Slot>;
+  /**
+   * Resolves when the notice is on disk for good. One that waits already, from a step taken before, stays as it is:
+   * `isNew` is false.
+   */
+  put(notice: StoredNotice): Promise<{ slot: Slot; isNew: boolean }>;
   /** The places of all that waits, oldest first. */
   waiting(): Promise<Slot[]>;
   /** The places of what waits of a resource, oldest first. */
@@ -136,7 +139,7 @@ export function openOutbox(folder: string, warn: (message: string) => void): Out
       const place = String(count).padStart(COUNT_DIGITS, "0");
       const before = await slots();
       const already = before.find(({ id }) => id === notice.id);
-      if (already !== undefined) return already;
+      if (already !== undefined) return { slot: already, isNew: false };
       const order = `${nextTime(before)}-${place}`;
       const source = hashOf(notice.source);
       const slot = { file: `${order}-${source}-${notice.id}.json`, id: notice.id, source };
@@ -144,7 +147,7 @@ export function openOutbox(folder: string, warn: (message: string) => void): Out
       const all = await slots();
       all.push(slot);
       all.sort((a, b) => (a.file < b.file ? -1 : 1));
-      return slot;
+      return { slot, isNew: true };
     },
     waiting: async () => [...(await slots())],
     waitingOf: async (source) => (await slots()).filter((slot) => slot.source === hashOf(source)),

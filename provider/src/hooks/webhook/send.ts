@@ -14,6 +14,14 @@ export interface Sending extends Omit<DeliveryBudget, "allowPrivate"> {
   again(slot: Slot, refusal: "refused" | "gone"): boolean;
   /** Whether what an earlier release wrote is sent, too: nothing shows that its address belongs to it. */
   evenUnbound?: boolean;
+  /** What this process has just put there itself: it need not be read, nor its address decrypted. */
+  known?: { slot: Slot } & Readable;
+}
+
+/** A notice, and where it goes. */
+interface Readable {
+  notice: Notice;
+  address: string;
 }
 
 /** What became of a waiting notice. */
@@ -56,6 +64,32 @@ export async function sendInOrder(outbox: Outbox, slots: readonly Slot[], sendin
 async function sendOne(outbox: Outbox, slot: Slot, sending: Sending): Promise<string | undefined> {
   // What waits can be much: nothing of it is read that cannot be sent.
   if (!hasTime(sending)) return NO_TIME;
+  const { known } = sending;
+  const found = known?.slot === slot ? known : await readFrom(outbox, slot, sending);
+  if (found === undefined || typeof found === "string") return found;
+  const { notice, address } = found;
+  const reason = sending.unavailable.get(address);
+  if (reason !== undefined) return `an earlier one was not delivered: ${reason}`;
+  const delivery = await sendTo(address, notice, sending);
+  if (delivery.result === "delivered") {
+    await outbox.remove(slot);
+    return undefined;
+  }
+  const { result, trouble } = delivery;
+  if (result === "unavailable" || result === "gone") sending.unavailable.set(address, trouble);
+  const isFinal = result === "refused" || result === "gone";
+  const stored = await outbox.read(slot);
+  if (stored !== undefined)
+    await outbox.update(slot, { ...stored, trouble, ...(isFinal ? { refusal: result } : {}) });
+  return trouble;
+}
+
+/** @returns what is to be sent; why it is not; or nothing, where somebody else has delivered it. */
+async function readFrom(
+  outbox: Outbox,
+  slot: Slot,
+  sending: Sending,
+): Promise<Readable | string | undefined> {
   const notice = await outbox.read(slot);
   if (notice === undefined) return undefined;
   const { refusal, trouble: before = "the receiver did not want it" } = notice;
@@ -67,19 +101,7 @@ async function sendOne(outbox: Outbox, slot: Slot, sending: Sending): Promise<st
     return ALTERED;
   }
   if ("unbound" in unsealed && !sending.evenUnbound) return UNBOUND;
-  const address = "unbound" in unsealed ? unsealed.unbound : unsealed.address;
-  const reason = sending.unavailable.get(address);
-  if (reason !== undefined) return `an earlier one was not delivered: ${reason}`;
-  const delivery = await sendTo(address, notice, sending);
-  if (delivery.result === "delivered") {
-    await outbox.remove(slot);
-    return undefined;
-  }
-  const { result, trouble } = delivery;
-  if (result === "unavailable" || result === "gone") sending.unavailable.set(address, trouble);
-  const isFinal = result === "refused" || result === "gone";
-  await outbox.update(slot, { ...notice, trouble, ...(isFinal ? { refusal: result } : {}) });
-  return trouble;
+  return { notice, address: "unbound" in unsealed ? unsealed.unbound : unsealed.address };
 }
 
 const UNREADABLE =

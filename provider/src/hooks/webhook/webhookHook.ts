@@ -18,6 +18,8 @@ interface OnItsWay {
   address: string;
   /** Where it lies; absent when it could not be written. */
   slot?: Slot;
+  /** Whether it was not there before. */
+  isNew?: boolean;
 }
 
 /**
@@ -51,7 +53,7 @@ export function createWebhookHook(auditHead: () => Head | undefined): LifecycleH
     onTheirWay.set(step, onItsWay);
     try {
       const sealed = await seal(address, notice, context.settings);
-      onItsWay.slot = await outboxOf(context).put({ ...notice, address: sealed });
+      Object.assign(onItsWay, await outboxOf(context).put({ ...notice, address: sealed }));
     } catch (error) {
       context
         .log(outcome.about.urn)
@@ -103,8 +105,10 @@ export function createWebhookHook(auditHead: () => Head | undefined): LifecycleH
   }
 
   /** After what waits of the same resource. @returns why the notice was not delivered. */
-  async function send(context: Context, { notice, address, slot }: OnItsWay): Promise<string | undefined> {
-    const sending = sendingIn(context, slot);
+  async function send(context: Context, onItsWay: OnItsWay): Promise<string | undefined> {
+    const { notice, address, slot, isNew } = onItsWay;
+    const known = slot !== undefined && isNew ? { slot, notice, address } : undefined;
+    const sending = { ...sendingIn(context, slot), known };
     const before = new Map(sending.unavailable);
     const trouble =
       slot === undefined

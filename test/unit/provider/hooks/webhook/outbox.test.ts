@@ -69,8 +69,8 @@ test("what is put there is there for the next process, oldest first, and holds n
 
 test("a notice of a step that is taken again is not put there twice", async () => {
   const outbox = openOutbox(join(temporaryFolder(), "audit.outbox"), unexpected);
-  const first = await outbox.put(await stored("0a", { body: "first" }));
-  expect(await outbox.put(await stored("0a", { body: "second" }))).toBe(first);
+  const { slot: first } = await outbox.put(await stored("0a", { body: "first" }));
+  expect(await outbox.put(await stored("0a", { body: "second" }))).toEqual({ slot: first, isNew: false });
   expect(await outbox.waiting()).toHaveLength(1);
   expect(await outbox.read(first)).toMatchObject({ body: "first" });
 });
@@ -90,7 +90,7 @@ test("many put there at once all lie there, in the order in which they came", as
 test("what is delivered is gone; what another process has delivered meanwhile is none to read", async () => {
   const folder = join(temporaryFolder(), "audit.outbox");
   const outbox = openOutbox(folder, unexpected);
-  const slot = await outbox.put(await stored("0a"));
+  const { slot } = await outbox.put(await stored("0a"));
   rmSync(join(folder, slot.file));
   expect(await outbox.read(slot)).toBeUndefined();
   await outbox.remove(slot);
@@ -100,7 +100,9 @@ test("what is delivered is gone; what another process has delivered meanwhile is
 test("what else lies in the folder, such as the half of a file, is passed over", async () => {
   const folder = join(temporaryFolder(), "audit.outbox");
   const outbox = openOutbox(folder, unexpected);
-  const { file } = await outbox.put(await stored("0a"));
+  const {
+    slot: { file },
+  } = await outbox.put(await stored("0a"));
   writeFileSync(join(folder, `${file}.123456`), "{");
   writeFileSync(join(folder, "notes.txt"), "");
   expect(await openOutbox(folder, unexpected).waiting()).toHaveLength(1);
@@ -112,7 +114,7 @@ test("a file that is no notice is set aside and said, and holds nothing up", asy
   for (const text of ["", "null", "{}", '{"id":1}', deep, "a".repeat(1_024 * 1_024 + 1)]) {
     const said: string[] = [];
     const outbox = openOutbox(folder, (message) => said.push(message));
-    const slot = await outbox.put(await stored("0a"));
+    const { slot } = await outbox.put(await stored("0a"));
     writeFileSync(join(folder, slot.file), text);
     expect(await outbox.read(slot)).toBeUndefined();
     expect(await outbox.waiting()).toEqual([]);
@@ -137,8 +139,8 @@ test
     const folder = join(temporaryFolder(), "audit.outbox");
     const said: string[] = [];
     const outbox = openOutbox(folder, (message) => said.push(message));
-    const bad = await outbox.put(await stored("0a"));
-    const good = await outbox.put(await stored("0b"));
+    const { slot: bad } = await outbox.put(await stored("0a"));
+    const { slot: good } = await outbox.put(await stored("0b"));
     if (what !== "another user") rmSync(join(folder, bad.file));
     put(join(folder, bad.file));
     expect(await outbox.read(bad)).toBeUndefined();
@@ -163,7 +165,7 @@ test("what another process has delivered meanwhile does not come back with its t
   const folder = join(temporaryFolder(), "audit.outbox");
   const outbox = openOutbox(folder, unexpected);
   const notice = await stored("0a");
-  const slot = await outbox.put(notice);
+  const { slot } = await outbox.put(notice);
   rmSync(join(folder, slot.file));
   await outbox.update(slot, { ...notice, trouble: "503" });
   expect(readdirSync(folder)).toEqual([]);
@@ -172,7 +174,10 @@ test("what another process has delivered meanwhile does not come back with its t
 test("two that are put there while the folder is still being read are both found", async () => {
   const folder = join(temporaryFolder(), "audit.outbox");
   const outbox = openOutbox(folder, unexpected);
-  const [a, b] = await Promise.all([outbox.put(await stored("0a")), outbox.put(await stored("0b"))]);
+  const [{ slot: a }, { slot: b }] = await Promise.all([
+    outbox.put(await stored("0a")),
+    outbox.put(await stored("0b")),
+  ]);
   expect(await outbox.waitingOf("urn:a")).toEqual([a, b]);
 });
 
@@ -211,8 +216,8 @@ test.each(IN_ITS_PLACE)(
     const folder = join(temporaryFolder(), "audit.outbox");
     const said: string[] = [];
     const outbox = openOutbox(folder, (message) => said.push(message));
-    const slot = await outbox.put(await stored("0a"));
-    const good = await outbox.put(await stored("0b"));
+    const { slot } = await outbox.put(await stored("0a"));
+    const { slot: good } = await outbox.put(await stored("0b"));
     rmSync(join(folder, slot.file));
     put(join(folder, slot.file));
     expect(await outbox.read(slot)).toBeUndefined();
@@ -226,7 +231,7 @@ test.each(IN_ITS_PLACE)(
 test("what is set aside takes the place of nothing that was", async () => {
   const folder = join(temporaryFolder(), "audit.outbox");
   const outbox = openOutbox(folder, () => {});
-  const slot = await outbox.put(await stored("0a"));
+  const { slot } = await outbox.put(await stored("0a"));
   writeFileSync(join(folder, `${slot.file}.corrupt`), "of an earlier day");
   await outbox.setAside(slot, "somebody says so");
   expect(readdirSync(folder)).toHaveLength(2);
@@ -306,7 +311,7 @@ test("an entry of release 0.1.0 is told from one that is bound, and waits until 
   const address = "http://127.0.0.1:9/planted-key";
   expect(await unseal(OF_0_1_0, NOTICE, SETTINGS)).toEqual({ unbound: address });
   const outbox = openOutbox(join(temporaryFolder(), "audit.outbox"), unexpected);
-  const slot = await outbox.put({ ...NOTICE, address: OF_0_1_0 });
+  const { slot } = await outbox.put({ ...NOTICE, address: OF_0_1_0 });
   const sending = {
     settings: SETTINGS,
     signal: new AbortController().signal,
