@@ -57,6 +57,7 @@ export const ROWS = [
     goal: 5,
     figure: ({ percent }) => percent,
     how: "median of the ratios of runs side by side, with both and with neither; the receiver answers after 20 ms",
+    limit: LIMITS.hooks,
   },
 ];
 
