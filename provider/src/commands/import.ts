@@ -111,29 +111,34 @@ async function importSources(options: ImportOptions, command: Command): Promise<
   const imported = kinds.filter((each) => imports.some(({ kind }) => kind === each));
   const place = any ? await placeFor(options, project.main, imported) : undefined;
   const text = place && (await textFor(imports, place, naming, steps));
-  const goesOn = any
-    ? await handOver(imports, text, { options, place, out, auditLog: settings.auditLog.file })
-    : undefined;
+  const where = { options, place, out, auditLog: settings.auditLog.file };
+  const goesOn = any ? await handOver(imports, text, where) : undefined;
 
-  if (options.json)
-    printJson({
-      ...Object.fromEntries(
-        KINDS.map((kind) => [
-          `${kind.noun}s`,
-          imports
-            .filter((each) => each.kind === kind)
-            .map(({ resource, id, args }) => ({ resource, name: args.name, id })),
-        ]),
-      ),
-      skipped: skipped.map(byNoun),
-      leftOut: leftOut.map(byNoun),
-      imported: any && options.run === true,
-      file: any ? (out ?? null) : null,
-      program: text ?? null,
-      programFile: any && options.run && place ? place.file : null,
-    });
+  if (options.json) printJson(forPrograms({ imports, skipped, leftOut }, text, where));
   else show(imports, options.run ? undefined : text);
   if (goesOn !== undefined) remark(goesOn);
+}
+
+/** What `--json` tells. */
+function forPrograms(
+  { imports, skipped, leftOut }: Gathered,
+  text: string | undefined,
+  { options: { run = false }, place, out }: Where,
+): object {
+  const any = imports.length > 0;
+  const ofKind = (wanted: Kind) =>
+    imports
+      .filter(({ kind }) => kind === wanted)
+      .map(({ resource, id, args }) => ({ resource, name: args.name, id }));
+  return {
+    ...Object.fromEntries(KINDS.map((kind) => [`${kind.noun}s`, ofKind(kind)])),
+    skipped: skipped.map(byNoun),
+    leftOut: leftOut.map(byNoun),
+    imported: any && run,
+    file: any ? (out ?? null) : null,
+    program: text ?? null,
+    programFile: any && run && place ? place.file : null,
+  };
 }
 
 /** For programs: the kind by its word. */

@@ -102,26 +102,38 @@ function markBraces(tokens: readonly Token[]): void {
 
 function stepsOf(tokens: readonly Token[]): Step[] {
   const steps: Step[] = [];
-  const groups: { choice: number[]; ends: number[][] }[] = [];
+  const groups: Group[] = [];
   for (const token of tokens) {
     const here = steps.length;
-    const group = groups.at(-1);
     if (token.kind === "run") steps.push({ ways: [here + 1, here + 2] }, { test: ANY, next: here });
     else if (token.kind === "one") steps.push({ test: token.test, next: here + 1 });
     else if (token.kind === "letter" || !token.isBrace)
       steps.push({ test: (letter) => letter === token.letter, next: here + 1 });
-    else if (token.kind === "open") {
-      const choice = [here + 1];
-      steps.push({ ways: choice });
-      groups.push({ choice, ends: [] });
-    } else if (token.kind === "comma") {
-      const end: number[] = [];
-      steps.push({ ways: end });
-      group?.ends.push(end);
-      group?.choice.push(here + 1);
-    } else for (const end of groups.pop()?.ends ?? []) end.push(here);
+    else addSign(token.kind, steps, groups);
   }
   return steps;
+}
+
+/** A choice whose closing brace is still to come: where each way begins, and what goes on behind the brace. */
+interface Group {
+  choice: number[];
+  ends: number[][];
+}
+
+/** What a sign of a choice does: it opens one, ends a way and begins the next, or lets all ways meet. */
+function addSign(kind: "open" | "comma" | "close", steps: Step[], groups: Group[]): void {
+  const here = steps.length;
+  if (kind === "open") {
+    const choice = [here + 1];
+    steps.push({ ways: choice });
+    groups.push({ choice, ends: [] });
+  } else if (kind === "comma") {
+    const end: number[] = [];
+    const group = groups.at(-1);
+    steps.push({ ways: end });
+    group?.ends.push(end);
+    group?.choice.push(here + 1);
+  } else for (const end of groups.pop()?.ends ?? []) end.push(here);
 }
 
 function matches(steps: readonly Step[], name: string): boolean {

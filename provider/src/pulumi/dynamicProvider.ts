@@ -33,18 +33,20 @@ export function dynamicProvider<Inputs extends object, State extends object>(
     // this neither waits nor throws.
     configure: async ({ config }) => configure(config),
 
-    check: (olds, { [ORGANIZATION_KEY]: organization, ...news }) =>
-      speaking([olds ?? {}, news], async (context, hide) => {
+    check: (given, { [ORGANIZATION_KEY]: organization, ...news }) => {
+      const olds = given ?? {};
+      return speaking([olds, news], async (context, hide) => {
         if (typeof organization === "string") context.stack.belongsTo(organization);
-        const before = Object.keys(olds ?? {}).length === 0 ? undefined : withoutOwnKeys(olds);
+        const before = Object.keys(olds).length === 0 ? undefined : withoutOwnKeys(olds);
         const wanted = before === undefined ? withoutStub(news) : withoutOwnKeys(news);
         const checked = await handler.check(context, before as Partial<Inputs>, wanted);
         if ("problems" in checked)
           return { failures: checked.problems.map((problem) => toFailure(problem, hide)) };
         // In the stack already: whether the option import stays, goes or changes is no difference then.
-        const kept = olds?.[IMPORT_KEY] === undefined ? {} : { [IMPORT_KEY]: olds[IMPORT_KEY] };
+        const kept = IMPORT_KEY in olds ? { [IMPORT_KEY]: olds[IMPORT_KEY] } : {};
         return { inputs: { ...outgoing(checked.inputs), ...kept, [STUB_KEY]: news[STUB_KEY] } };
-      }),
+      });
+    },
 
     diff: (id, olds, news) =>
       speaking([olds, news], async (context) => {
