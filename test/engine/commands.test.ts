@@ -52,7 +52,7 @@ test.each([
   [["doctor"], "doctor --stack production"],
   [["sandbox"], "sandbox --port 8080"],
   [["audit", "verify"], "audit verify --head"],
-  [["audit", "show"], "audit show --source"],
+  [["audit", "show"], "audit show --resource"],
   [["audit", "repair"], "audit repair"],
   [["webhook", "list"], "webhook list"],
   [["webhook", "redeliver"], "webhook redeliver"],

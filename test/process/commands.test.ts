@@ -60,12 +60,12 @@ test("audit verify: a log that was changed exits with 1, names the place and say
   });
 });
 
-test("audit show: a table, or the records themselves, by source and time", async () => {
+test("audit show: a table, or the records themselves, by resource and time", async () => {
   const { folder } = await withLog();
   const table = await runCommand(folder, ["audit", "show"]);
   expect(table.code).toBe(0);
   expect(table.stdout.split("\n")).toHaveLength(5);
-  expect(table.stdout).toMatch(/^SEQ +TIME +EVENT +NAME +SOURCE +STATUS +SECONDS +RETRIES +ERROR$/m);
+  expect(table.stdout).toMatch(/^SEQ +TIME +EVENT +NAME +ID +STATUS +SECONDS +RETRIES +ERROR$/m);
   expect(table.stdout).toMatch(
     /^3 +2030-01-03T00:00:00\.000Z +source_registration +c +src-1 +active +1\.25 +0 +409 conflict$/m,
   );
@@ -76,11 +76,11 @@ test("audit show: a table, or the records themselves, by source and time", async
       ({ name }: { name: string }) => name,
     );
   expect(await names()).toEqual(["a", "b", "c"]);
-  expect(await names("--source", "src-b")).toEqual(["b"]);
-  expect(await names("--source", "c")).toEqual(["c"]);
+  expect(await names("--resource", "src-b")).toEqual(["b"]);
+  expect(await names("--resource", "c")).toEqual(["c"]);
   expect(await names("--since", "2030-01-02")).toEqual(["b", "c"]);
   expect(await names("--until", "2030-01-02")).toEqual(["a", "b"]);
-  expect(await names("--source", "nobody")).toEqual([]);
+  expect(await names("--resource", "nobody")).toEqual([]);
 });
 
 test("audit repair: sets a torn end aside, and nothing else", async () => {

@@ -22,7 +22,7 @@ export function auditCommands(program: Command): void {
     .argument("[file]", "the log (default: the one that the stack's configuration names)")
     .option(
       "--head <seq:hash>",
-      "a head kept elsewhere, such as a source's output auditHead; may be repeated",
+      "a head kept elsewhere, such as a resource's output auditHead; may be repeated",
       heads,
     )
     .option("--stack <name>", "the stack whose configuration counts (default: the selected one)")
@@ -34,7 +34,7 @@ export function auditCommands(program: Command): void {
     .command("show")
     .description("list the records")
     .argument("[file]", "the log (default: the one that the stack's configuration names)")
-    .option("--source <text>", "only those of the source or integration with this name, id or URN")
+    .option("--resource <text>", "only those of the resource with this name, id or URN")
     .option(
       "--since <time>",
       "only from that time on: 2030-01-31, 2030-01-31T12:00Z, or 12h for twelve hours ago",
@@ -73,7 +73,7 @@ Examples:
 
 const SHOW_EXAMPLES = `
 Examples:
-  $ genesyscloud-eventbridge audit show --source vip-conversations-3fa9c21 --since 24h
+  $ genesyscloud-eventbridge audit show --resource vip-conversations-3fa9c21 --since 24h
   $ genesyscloud-eventbridge audit show --json | jq '.[] | select(.error)'`;
 
 const REPAIR_EXAMPLES = `
@@ -126,7 +126,7 @@ const WHAT_TO_DO: Readonly<Record<string, string>> = {
 };
 
 interface ShowOptions extends AuditOptions {
-  source?: string;
+  resource?: string;
   since?: number;
   until?: number;
 }
@@ -147,12 +147,12 @@ async function show(file: string | undefined, options: ShowOptions): Promise<voi
   process.exitCode = 1;
 }
 
-const matches = (record: AuditRecord, { source, since, until }: ShowOptions): boolean =>
-  (source === undefined || [record.name, idIn(record), record.urn].includes(source)) &&
+const matches = (record: AuditRecord, { resource, since, until }: ShowOptions): boolean =>
+  (resource === undefined || [record.name, idIn(record), record.urn].includes(resource)) &&
   (since === undefined || Date.parse(record.timestamp) >= since) &&
   (until === undefined || Date.parse(record.timestamp) <= until);
 
-const COLUMNS = ["SEQ", "TIME", "EVENT", "NAME", "SOURCE", "STATUS", "SECONDS", "RETRIES", "ERROR"];
+const COLUMNS = ["SEQ", "TIME", "EVENT", "NAME", "ID", "STATUS", "SECONDS", "RETRIES", "ERROR"];
 
 const row = (record: AuditRecord): string[] => [
   String(record.seq),

@@ -31,7 +31,7 @@ export function webhookCommands(program: Command): void {
   webhook
     .command("redeliver")
     .description(
-      "send the stack's notices that wait, exactly as they were, in order per source; exits 1 when one still waits",
+      "send the stack's notices that wait, exactly as they were, in order per resource; exits 1 when one still waits",
     )
     .argument("[id...]", "only these (default: all)")
     .option("--force", "also what the receiver answered with 410, and what release 0.1.0 wrote")
