@@ -12,8 +12,10 @@ import { programText } from "../importing/programText.js";
 import { KINDS } from "../kinds.js";
 import { beginOn, type Kind, type KindStep } from "../lifecycle/kind.js";
 import { inQuotes } from "../printable.js";
+import type { Settings } from "../settings.js";
 import { commandContext } from "./context.js";
 import { CommandError } from "./failure.js";
+import { checkManaged } from "./importCheck.js";
 import { deliver, leave } from "./importDelivery.js";
 import { findAll } from "./importFinding.js";
 import { print, printJson, printTable, remark } from "./output.js";
@@ -54,10 +56,15 @@ export function importCommand(program: Command): void {
       ).choices(LANGUAGES),
     )
     .option("--run", "import at once; with --code, the text becomes part of the project's program")
-    .option("--stack <name>", "the stack that is to keep them (default: the selected one)")
+    .option("--check", "import nothing: list what no stack has, and exit 1 where there is any")
+    .option(
+      "--stack <name>",
+      "the stack that is to keep them (default: the selected one); with --check it may be repeated",
+      collect,
+    )
     .option("--json", "for programs")
     .addHelpText("after", EXAMPLES)
-    .action(importSources);
+    .action(importObjects);
 }
 
 const EXAMPLES = `
@@ -70,9 +77,11 @@ Examples:
   $ genesyscloud-eventbridge import --all --code --run
   $ genesyscloud-eventbridge import --name 'vip-*' --code > index.ts
   $ pulumi import --file import.json --yes --generate-code=false --protect=false
-  $ genesyscloud-eventbridge import --id 4dcad15d-9b0a-43b6-a927-32d4a00734de --code javascript`;
+  $ genesyscloud-eventbridge import --id 4dcad15d-9b0a-43b6-a927-32d4a00734de --code javascript
+  $ genesyscloud-eventbridge import --all --check --stack voice-prod --stack chat-prod`;
 
-interface ImportOptions extends StackOptions {
+interface ImportOptions {
+  stack?: string[];
   kind?: string;
   id?: string[];
   name?: string[];
@@ -82,24 +91,28 @@ interface ImportOptions extends StackOptions {
   /** `true`: without a language. */
   code?: true | (typeof LANGUAGES)[number];
   run?: boolean;
+  check?: boolean;
   json?: boolean;
 }
 
 const collect = (text: string, before: string[] = []): string[] => [...before, text];
 
-async function importSources(options: ImportOptions, command: Command): Promise<void> {
+async function importObjects(options: ImportOptions, command: Command): Promise<void> {
   const wanted = whatIsWanted(options, command);
   const project = await readProject();
+  const whose = stackOf(options);
+  if (options.check) {
+    const steps = beginOnKinds(options, await stackSettings(whose));
+    return checkManaged(wanted, steps, { stacks: options.stack ?? [], json: options.json === true });
+  }
   const tooOld = tooOldToImport(await pulumiVersion());
   if (tooOld !== undefined) throw new CommandError(tooOld);
   const out = outFile(options);
   // What does not go together is said before anything is asked for.
   await placeFor(options, project.main, KINDS);
-  const stack = await readStack(options);
-  const settings = await stackSettings(options);
-  const context = commandContext(settings);
-  const kinds = KINDS.filter(({ noun }) => options.kind === undefined || noun === options.kind);
-  const steps = kinds.map((kind) => beginOn(kind, context, PATIENCE));
+  const stack = await readStack(whose);
+  const settings = await stackSettings(whose);
+  const steps = beginOnKinds(options, settings);
 
   const objects = await findAll(wanted, steps);
   const naming = await loadNaming();
@@ -108,7 +121,7 @@ async function importSources(options: ImportOptions, command: Command): Promise<
   sayWhatIsNot({ skipped, leftOut });
 
   const any = imports.length > 0;
-  const imported = kinds.filter((each) => imports.some(({ kind }) => kind === each));
+  const imported = KINDS.filter((each) => imports.some(({ kind }) => kind === each));
   const place = any ? await placeFor(options, project.main, imported) : undefined;
   const text = place && (await textFor(imports, place, naming, steps));
   const where = { options, place, out, auditLog: settings.auditLog.file };
@@ -117,6 +130,13 @@ async function importSources(options: ImportOptions, command: Command): Promise<
   if (options.json) printJson(forPrograms({ imports, skipped, leftOut }, text, where));
   else show(imports, options.run ? undefined : text);
   if (goesOn !== undefined) remark(goesOn);
+}
+
+/** The kinds that are meant, each with its own time for a whole organisation. */
+function beginOnKinds({ kind: noun }: ImportOptions, settings: Settings): KindStep[] {
+  const context = commandContext(settings);
+  const kinds = KINDS.filter((each) => noun === undefined || each.noun === noun);
+  return kinds.map((kind) => beginOn(kind, context, PATIENCE));
 }
 
 /** What `--json` tells. */
@@ -182,16 +202,21 @@ function handOver(
   if (!options.run) return leave(imports, out as string, content);
   const program = place && text !== undefined ? { place, text } : undefined;
   const project = folderOfProject();
-  return deliver({ imports, content, out, program, project, auditLog, stack: options });
+  return deliver({ imports, content, out, program, project, auditLog, stack: stackOf(options) });
 }
+
+const stackOf = ({ stack: [stack] = [] }: ImportOptions): StackOptions => ({ stack });
 
 /** Ends with how it is used where it was used in a way that means nothing. */
 function whatIsWanted(options: ImportOptions, command: Command): Wanted {
-  const { id = [], name = [], all = false, kind, run, out, force } = options;
+  const { id = [], name = [], all = false, kind, run, out, force, code, check, stack = [] } = options;
   const wrong = (message: string) => command.error(`error: ${message}`, { exitCode: 2 });
   if (!all && id.length + name.length === 0) wrong("say which: --id, --name or --all");
   if (all && id.length + name.length > 0)
     wrong(`--all means every ${kind ?? nounsOf(KINDS)}: leave --id and --name out`);
+  if (check && (run || force || out !== undefined || code !== undefined))
+    wrong("--check imports nothing: leave --out, --force, --code and --run out");
+  if (!check && stack.length > 1) wrong("one stack is to keep them: several go with --check alone");
   if (force && run && out === undefined) wrong("--force is about --out, and there is none");
   return { ids: id, names: name, all };
 }

@@ -2,7 +2,7 @@ import { execFile, spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { coerce, lt } from "semver";
-import type { StackResource } from "../importing/gather.js";
+import type { StackResource } from "../importing/managed.js";
 import { projectFileIn, projectFolder } from "../pulumi/projectFolder.js";
 import { CommandError } from "./failure.js";
 import { remark } from "./output.js";

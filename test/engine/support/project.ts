@@ -1,5 +1,6 @@
 /** A Pulumi project on disk, with a stack and a state folder of its own, as the real CLI makes it. */
 import { type ChildProcess, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { cp, mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pulumiEnv } from "../../../scripts/pulumiCli.mjs";
@@ -52,17 +53,24 @@ export async function initProject(places: Places, name = PROJECT): Promise<strin
 export async function copyProject({ installed }: Places, template: string): Promise<string> {
   const folder = await mkdtemp(join(installed, "projects", "stack-"));
   await cp(template, folder, { recursive: true });
+  // The CLI keeps which stack is selected outside of the project, by the path of the project's file.
+  const path = createHash("sha1").update(join(folder, "Pulumi.yaml")).digest("hex");
+  const selected = { stacks: { [`file://${backendOf(folder)}`]: `organization/${PROJECT}/${STACK}` } };
+  const file = join(homeOf(installed), "workspaces", `${PROJECT}-${path}-workspace.json`);
+  await writeFile(file, JSON.stringify(selected));
   return folder;
 }
 
 /** Where a project's state is kept. */
 export const backendOf = (folder: string): string => join(folder, ".state");
 
+const homeOf = (installed: string): string => join(installed, ".pulumi-home");
+
 /** The environment of the CLI for a project. */
 export const environmentOf = ({ installed, cliFolder }: Places, folder: string): Record<string, string> =>
   pulumiEnv({
     cli: { binDir: cliFolder },
-    home: join(installed, ".pulumi-home"),
+    home: homeOf(installed),
     backendDir: backendOf(folder),
     passphrase: "engine-test",
   });

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { SOURCE } from "../../../../provider/src/eventBridgeSource/kind.js";
 import type { WireSource } from "../../../../provider/src/eventBridgeSource/wire.js";
-import { type Destination, gather, type StackResource } from "../../../../provider/src/importing/gather.js";
+import { type Destination, gather } from "../../../../provider/src/importing/gather.js";
 import { importFile } from "../../../../provider/src/importing/importFile.js";
+import type { StackResource } from "../../../../provider/src/importing/managed.js";
 import { loadNaming } from "../../../../provider/src/importing/names.js";
 import { beginOn } from "../../../../provider/src/lifecycle/kind.js";
 import type { Settings } from "../../../../provider/src/settings.js";
