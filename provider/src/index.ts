@@ -16,3 +16,20 @@ export type {
   TimeoutsArgs,
 } from "./eventBridgeSource/args.js";
 export { EventBridgeSource } from "./eventBridgeSource/resource.js";
+export type {
+  AvailableTopic,
+  GetAvailableTopicsArgs,
+  GetAvailableTopicsResult,
+  GetEventBridgeTargetArgs,
+  GetEventBridgeTargetResult,
+  GetEventBridgeTopicArgs,
+  GetEventBridgeTopicResult,
+} from "./lookUps/args.js";
+export {
+  getAvailableTopics,
+  getAvailableTopicsOutput,
+  getEventBridgeTarget,
+  getEventBridgeTargetOutput,
+  getEventBridgeTopic,
+  getEventBridgeTopicOutput,
+} from "./lookUps/functions.js";

@@ -55,6 +55,10 @@ export function importCommand(program: Command): void {
         "write the program's text, too; without a language in that of the project's program",
       ).choices(LANGUAGES),
     )
+    .option(
+      "--ids",
+      "with --code: the program has the ids of topics and targets, and looks none up by its name",
+    )
     .option("--run", "import at once; with --code, the text becomes part of the project's program")
     .option("--check", "import nothing: list what no stack has, and exit 1 where there is any")
     .option(
@@ -90,6 +94,7 @@ interface ImportOptions {
   force?: boolean;
   /** `true`: without a language. */
   code?: true | (typeof LANGUAGES)[number];
+  ids?: boolean;
   run?: boolean;
   check?: boolean;
   json?: boolean;
@@ -123,7 +128,7 @@ async function importObjects(options: ImportOptions, command: Command): Promise<
   const any = imports.length > 0;
   const imported = KINDS.filter((each) => imports.some(({ kind }) => kind === each));
   const place = any ? await placeFor(options, project.main, imported) : undefined;
-  const text = place && (await textFor(imports, place, naming, steps));
+  const text = place && (await textFor(imports, place, { naming, steps, areLookedUp: !options.ids }));
   const where = { options, place, out, auditLog: settings.auditLog.file };
   const goesOn = any ? await handOver(imports, text, where) : undefined;
 
@@ -209,7 +214,7 @@ const stackOf = ({ stack: [stack] = [] }: ImportOptions): StackOptions => ({ sta
 
 /** Ends with how it is used where it was used in a way that means nothing. */
 function whatIsWanted(options: ImportOptions, command: Command): Wanted {
-  const { id = [], name = [], all = false, kind, run, out, force, code, check, stack = [] } = options;
+  const { id = [], name = [], all = false, kind, run, out, force, ids, code, check, stack = [] } = options;
   const wrong = (message: string) => command.error(`error: ${message}`, { exitCode: 2 });
   if (!all && id.length + name.length === 0) wrong("say which: --id, --name or --all");
   if (all && id.length + name.length > 0)
@@ -217,6 +222,7 @@ function whatIsWanted(options: ImportOptions, command: Command): Wanted {
   if (check && (run || force || out !== undefined || code !== undefined))
     wrong("--check imports nothing: leave --out, --force, --code and --run out");
   if (!check && stack.length > 1) wrong("one stack is to keep them: several go with --check alone");
+  if (ids && code === undefined) wrong("--ids is about --code, and there is none");
   if (force && run && out === undefined) wrong("--force is about --out, and there is none");
   return { ids: id, names: name, all };
 }
@@ -251,17 +257,18 @@ async function placeFor(
 
 const capitalised = (word: string): string => word.slice(0, 1).toUpperCase() + word.slice(1);
 
-/** One alone has nothing in common with others. */
+/** The program's text. Names are asked for where they stand in it. */
 async function textFor(
   imports: readonly NamedImport[],
   { form }: Place,
-  naming: Naming,
-  steps: readonly KindStep[],
+  { naming, steps, areLookedUp }: { naming: Naming; steps: readonly KindStep[]; areLookedUp: boolean },
 ): Promise<string> {
+  // One alone has no constants to be named, unless it looks something up.
+  const least = areLookedUp ? 1 : 2;
   const names = await Promise.all(
     steps
-      .filter(({ kind }) => imports.filter((each) => each.kind === kind).length > 1)
+      .filter(({ kind }) => imports.filter((each) => each.kind === kind).length >= least)
       .map(({ kind, context, budget }) => kind.inPrograms.namesOf?.(context.client, budget)),
   );
-  return programText(imports, Object.assign({}, ...names), naming, form);
+  return programText(imports, { names: Object.assign({}, ...names), areLookedUp }, naming, form);
 }

@@ -1,16 +1,17 @@
 /** How programs write a source. */
 import type { GenesysClient } from "../genesys/client.js";
 import { GenesysError } from "../genesys/errors.js";
-import { everyEntity } from "../genesys/pages.js";
 import type { StepBudget } from "../genesys/retry.js";
 import type { InPrograms, NamesById } from "../lifecycle/inPrograms.js";
 import { DEFAULTS } from "./args.js";
+import { everyListed, type Word } from "./catalogue.js";
 import type { Filter, SourceFields } from "./model.js";
 
 export const inPrograms: InPrograms = {
   className: "EventBridgeSource",
   args: (fields) => argsOf(fields as SourceFields),
   shared: { eventTopicId: "topic", targetId: "target" },
+  lookUps: { topic: "getEventBridgeTopicOutput", target: "getEventBridgeTargetOutput" },
   namesOf: async (client, budget) => {
     const [topic, target] = await Promise.all([
       namesIn("topic", client, budget),
@@ -40,18 +41,12 @@ function withoutDefaultAction({ action, ...filter }: Filter) {
 }
 
 /** The names of a list; none where it cannot be read, since ids say as much to a machine. */
-async function namesIn(
-  word: "topic" | "target",
-  client: GenesysClient,
-  budget: StepBudget,
-): Promise<NamesById> {
-  const names = new Map<string, string>();
+async function namesIn(word: Word, client: GenesysClient, budget: StepBudget): Promise<NamesById> {
   try {
-    const list = everyEntity<Record<string, unknown>>(client, `/api/v2/eventbridge/${word}s`, {}, budget);
-    for await (const { [`${word}_id`]: id, name } of list)
-      if (typeof name === "string" && name !== "") names.set(String(id), name);
+    const listed = await everyListed(word, client, budget);
+    return new Map(listed.filter(({ name }) => name !== "").map(({ id, name }) => [id, name]));
   } catch (error) {
     if (!(error instanceof GenesysError)) throw error;
+    return new Map();
   }
-  return names;
 }

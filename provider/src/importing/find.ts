@@ -3,12 +3,12 @@ import { mapLimit } from "async";
 import { GenesysError } from "../genesys/errors.js";
 import type { Kind, KindStep } from "../lifecycle/kind.js";
 import type { KindApi, Shown } from "../lifecycle/kindApi.js";
+import { patternOf } from "../pattern.js";
 import { inQuotes } from "../printable.js";
 import { unlessMissing } from "../step.js";
 import { nounsOf } from "./kindWords.js";
 import { everyShown, type List, type Progress } from "./lists.js";
 import { byNameThenId } from "./order.js";
-import { patternOf } from "./pattern.js";
 
 /** Which objects of the organisation are meant. */
 export interface Wanted {

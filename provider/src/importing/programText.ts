@@ -18,8 +18,13 @@ export interface ProgramForm {
   kind: "program" | "module";
 }
 
-/** What objects that resources refer to are called in the organisation, by what they are, such as `target`. */
-export type ReferenceNames = Readonly<Record<string, NamesById>>;
+/** The objects that resources refer to. */
+export interface References {
+  /** What they are called in the organisation, by what they are, such as `target`. */
+  names: Readonly<Record<string, NamesById>>;
+  /** Whether the program looks up what one alone is called so; otherwise it has the ids. */
+  areLookedUp: boolean;
+}
 
 const PACKAGE = "pulumi-genesyscloud-eventbridge";
 const KEEP = "keepWebhookUrl";
@@ -27,21 +32,26 @@ const KEEP = "keepWebhookUrl";
 /** The text of a program that declares these as they are. No secret is in it. */
 export function programText(
   imports: readonly NamedImport[],
-  names: ReferenceNames,
+  { names, areLookedUp }: References,
   naming: Naming,
   form: ProgramForm,
 ): string {
   const usesImport = form.language === "typescript" || form.modules === "esm";
   const kinds = [...new Set(imports.map(({ kind }) => kind))];
   const classes = kinds.map(({ inPrograms }) => inPrograms.className).toSorted();
-  const taken = new Set([...classes, KEEP]);
-  const constants = new Map<string, ReadonlyMap<string, string>>();
-  for (const word of new Set(kinds.flatMap(({ inPrograms }) => Object.values(inPrograms.shared)))) {
-    const name = (id: string) => naming.identifier(called(id, names[word]?.get(id), word), word, taken);
-    constants.set(word, repeated(valuesFor(word, imports), name));
-  }
-  const constantLines = [...constants.values()].map((each) =>
-    [...each].map(([id, name]) => constant(name, id)).join("\n"),
+  const taken = new Set([...classes, ...Object.values(lookUpsOf(kinds)), KEEP]);
+  const lookUps = areLookedUp ? lookUpsOf(kinds) : {};
+  const words = [...new Set(kinds.flatMap(({ inPrograms }) => Object.values(inPrograms.shared)))];
+  const declaredWords = words.map((word) =>
+    declaredOf(valuesFor(word, imports), {
+      lookUp: lookUps[word],
+      names: names[word],
+      identifier: (id) => naming.identifier(called(id, names[word]?.get(id), word), word, taken),
+    }),
+  );
+  const constants = new Map(words.map((word, index) => [word, declaredWords[index]?.identifiers ?? NONE]));
+  const functions = words.flatMap((word, index) =>
+    declaredWords[index]?.isAnyLookedUp ? (lookUps[word] ?? []) : [],
   );
   const keeps = imports.some(({ keepsWebhookUrl }) => keepsWebhookUrl) ? [KEEPS_WEBHOOK_URLS] : [];
   const declarations = imports.map((each) => {
@@ -55,7 +65,7 @@ export function programText(
           : `exports.${exported()} = `;
     return declaration(start, each, argsLiteral(each, constants));
   });
-  return `${[importOf(classes, usesImport), ...constantLines, ...keeps, ...declarations].filter((part) => part !== "").join("\n\n")}\n`;
+  return `${[importOf([...classes, ...functions].toSorted(byLetters), usesImport), ...declaredWords.map(({ lines }) => lines), ...keeps, ...declarations].filter((part) => part !== "").join("\n\n")}\n`;
 }
 
 /** The statement that imports these classes, a line each where they do not fit into one. */
@@ -83,12 +93,55 @@ const valuesFor = (word: string, imports: readonly NamedImport[]): string[] =>
     return values;
   });
 
-/** Names for the values that stand more than once, in the order of their first use. */
-function repeated(values: readonly string[], name: (value: string) => string): Map<string, string> {
+/** What a program declares of the values of a word. */
+interface Declared {
+  /** By the value. */
+  identifiers: ReadonlyMap<string, string>;
+  lines: string;
+  isAnyLookedUp: boolean;
+}
+
+const NONE: ReadonlyMap<string, string> = new Map();
+
+/** A constant for each value that is looked up or stands more than once, in the order of their first use. */
+function declaredOf(
+  values: readonly string[],
+  {
+    lookUp,
+    names,
+    identifier,
+  }: { lookUp: string | undefined; names: NamesById | undefined; identifier(value: string): string },
+): Declared {
+  const unique = lookUp === undefined ? NONE : uniqueNames(names);
   const uses = new Map<string, number>();
   for (const value of values) uses.set(value, (uses.get(value) ?? 0) + 1);
-  return new Map([...uses].filter(([, count]) => count > 1).map(([value]) => [value, name(value)]));
+  const chosen = [...uses].filter(([value, count]) => count > 1 || unique.has(value)).map(([value]) => value);
+  const identifiers = new Map(chosen.map((value) => [value, identifier(value)]));
+  const lines = [...identifiers].map(([value, name]) => {
+    const words = unique.get(value);
+    return words === undefined ? constant(name, value) : lookedUp(name, String(lookUp), words);
+  });
+  return { identifiers, lines: lines.join("\n"), isAnyLookedUp: chosen.some((value) => unique.has(value)) };
 }
+
+const lookUpsOf = (kinds: readonly Kind[]): Readonly<Record<string, string>> =>
+  Object.assign({}, ...kinds.map(({ inPrograms }) => inPrograms.lookUps));
+
+/** The names that one object alone has, by its id: by another name a program would find nothing, or two. */
+function uniqueNames(names: NamesById = new Map()): NamesById {
+  const counts = new Map<string, number>();
+  for (const name of names.values()) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return new Map([...names].filter(([, name]) => counts.get(name) === 1));
+}
+
+/** `const name = lookUp({ name: "words" }).id;`, over several lines where it does not fit into one. */
+function lookedUp(name: string, lookUp: string, words: string): string {
+  const before = `const ${name} = ${lookUp}(`;
+  return `${before}${literal({ name: words }, 0, before.length + ").id;".length)}).id;`;
+}
+
+/** Small letters behind capital ones of the same kind, as formatters order what is imported. */
+const byLetters = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 

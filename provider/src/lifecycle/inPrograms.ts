@@ -15,6 +15,11 @@ export interface InPrograms {
    * that value stands for, such as `target` for `targetId`.
    */
   readonly shared: Readonly<Record<string, string>>;
+  /**
+   * The functions of this package that look what those values stand for up by its name, by the word, such as
+   * `getEventBridgeTargetOutput` for `target`: in another organisation the same name has another id.
+   */
+  readonly lookUps?: Readonly<Record<string, string>>;
   /** What those values stand for is called so in the organisation; nothing where that cannot be read. */
   namesOf?(client: GenesysClient, budget: StepBudget): Promise<Readonly<Record<string, NamesById>>>;
   /** Arguments whose values are words of the platform, which a message can show. */

@@ -42,7 +42,7 @@ async function importOf(organisation: FakeOrganisation): Promise<string> {
   const names = (await SOURCE.inPrograms.namesOf?.(organisation, step.budget)) ?? {};
   const form = { language: "typescript", modules: "commonjs", kind: "module" } as const;
   return [
-    programText(imports, names, naming, form),
+    programText(imports, { names, areLookedUp: true }, naming, form),
     importFile(imports),
     JSON.stringify(leftOut.map(({ kind: _, ...rest }) => rest)),
   ].join();

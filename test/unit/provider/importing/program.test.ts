@@ -41,6 +41,7 @@ const args = (more: Partial<ProgramArgs> = {}): ProgramArgs => ({
   ...more,
 });
 
+const NO_NAMES = { names: {}, areLookedUp: true };
 const PROGRAM: ProgramForm = { language: "typescript", modules: "commonjs", kind: "program" };
 const FORMS: ProgramForm[] = (["program", "module"] as const).flatMap((kind) => [
   { kind, language: "typescript", modules: "commonjs" },
@@ -104,7 +105,7 @@ test("a program says exactly what the sources are, whatever is written in them",
       }
       const form = { kind: "module", language: "javascript", modules: "commonjs" } as const;
       const exports = {};
-      runInNewContext(programText(imports, {}, naming, form), {
+      runInNewContext(programText(imports, NO_NAMES, naming, form), {
         require: () => ({ EventBridgeSource }),
         exports,
       });
@@ -126,11 +127,17 @@ test("a program is written as a formatter would, in every form, and no linter mi
   const imports = importsOf(fc.sample(anyArgs, 200));
   const names = {
     topic: new Map([["topic-1", "Conversation start"]]),
-    target: new Map([["target-crm", "Crm"]]),
+    target: new Map([
+      ["target-crm", "Crm"],
+      ["eu/central 1", 'a name that is "much" longer than what a line of the program has room for'],
+      ["t".repeat(90), "the twin"],
+      ["3f2c1a9b-0000-4000-8000-000000000000", "the twin"],
+    ]),
   };
-  const files = FORMS.map((form) => {
+  const files = FORMS.map((form, index) => {
+    const areLookedUp = index % 2 === 0;
     const file = `${form.kind}-${form.modules}.${form.language === "typescript" ? "ts" : "js"}`;
-    writeFileSync(join(folder, file), programText(imports, names, naming, form));
+    writeFileSync(join(folder, file), programText(imports, { names, areLookedUp }, naming, form));
     return file;
   });
   const config = { root: true, formatter: { indentStyle: "space", lineWidth: 80 } };
@@ -147,7 +154,20 @@ test("a program is written as a formatter would, in every form, and no linter mi
   }
 }, 60_000);
 
-test("reads as somebody would have written it", () => {
+test.each([
+  {
+    areLookedUp: true,
+    imported: "{\n  EventBridgeSource,\n  getEventBridgeTargetOutput,\n  getEventBridgeTopicOutput,\n}",
+    topic: 'getEventBridgeTopicOutput({\n  name: "Conversation start",\n}).id',
+    target: 'getEventBridgeTargetOutput({ name: "CRM" }).id',
+  },
+  {
+    areLookedUp: false,
+    imported: "{ EventBridgeSource }",
+    topic: '"9f2c1a9b-0000-4000-8000-000000000000"',
+    target: '"target-crm"',
+  },
+])("reads as somebody would have written it (looked up: $areLookedUp)", ({ areLookedUp, ...words }) => {
   const names = {
     topic: new Map([["9f2c1a9b-0000-4000-8000-000000000000", "Conversation start"]]),
     target: new Map([["target-crm", "CRM"]]),
@@ -163,12 +183,12 @@ test("reads as somebody would have written it", () => {
     args({ name: "Café «München»", targets: [{ targetId: "target-crm" }] }),
   ]);
   const form = { kind: "module", language: "typescript", modules: "commonjs" } as const;
-  expect(programText(imports, names, naming, form)).toBe(`\
-import { EventBridgeSource } from "pulumi-genesyscloud-eventbridge";
+  expect(programText(imports, { names, areLookedUp }, naming, form)).toBe(`\
+import ${words.imported} from "pulumi-genesyscloud-eventbridge";
 
-const conversationStartTopic = "9f2c1a9b-0000-4000-8000-000000000000";
+const conversationStartTopic = ${words.topic};
 
-const crmTarget = "target-crm";
+const crmTarget = ${words.target};
 const target1 = "target-1";
 
 // These sources have webhook addresses of their own. They are secrets: the stack's
@@ -227,7 +247,7 @@ test("objects of both kinds stand in one program, and what they have in common i
     integration("voice", "prod.voice"),
     integration("orders", "prod.o"),
   ];
-  expect(programText(imports, {}, naming, form)).toBe(`\
+  expect(programText(imports, NO_NAMES, naming, form)).toBe(`\
 const {
   EventBridgeIntegration,
   EventBridgeSource,
@@ -259,8 +279,23 @@ exports.orders2 = new EventBridgeIntegration("orders", {
 `);
 });
 
+test("what one alone is called is looked up by its name, wherever it stands; a twin stands there as an id", () => {
+  const names = {
+    topic: new Map([["topic-1", "Starts"]]),
+    target: new Map([
+      ["target-1", "Orders"],
+      ["target-2", "Orders"],
+    ]),
+  };
+  const text = programText(importsOf([args()]), { names, areLookedUp: true }, naming, PROGRAM);
+  expect(text).toContain('const startsTopic = getEventBridgeTopicOutput({ name: "Starts" }).id;');
+  expect(text).toContain("  eventTopicId: startsTopic,");
+  expect(text).toContain('  targets: [{ targetId: "target-1" }],');
+  expect(text).not.toContain("getEventBridgeTargetOutput");
+});
+
 test("a program that Pulumi runs exports nothing, since that would be outputs of the stack", () => {
-  const program = programText(importsOf([args()]), {}, naming, PROGRAM);
+  const program = programText(importsOf([args()]), NO_NAMES, naming, PROGRAM);
   expect(program).toMatch(/^new EventBridgeSource\("orders", \{$/m);
   expect(program).not.toMatch(/export|const/);
 });

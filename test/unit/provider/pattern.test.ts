@@ -1,6 +1,6 @@
 /** What patterns mean, and that no pattern takes longer than its length times that of a name. */
 import { describe, expect, test } from "vitest";
-import { patternOf } from "../../../../provider/src/importing/pattern.js";
+import { patternOf } from "../../../provider/src/pattern.js";
 
 const matching = (pattern: string, ...names: string[]) => names.filter((name) => patternOf(pattern)?.(name));
 
