@@ -49,7 +49,7 @@ test.each([
   },
 );
 
-test("importing the package loads the classes and the stubs, and no validator, SDK or provider", () => {
+test("importing the package loads the classes, the stubs and the names of look-ups, and no validator, SDK or provider", () => {
   const script = `
     require("@pulumi/pulumi");
     const before = new Set(Object.keys(require.cache));
@@ -61,7 +61,8 @@ test("importing the package loads the classes and the stubs, and no validator, S
     encoding: "utf8",
   });
   const once = new Set(loaded.trim().split(" "));
-  expect([...once]).toEqual(["index.js", "resource.js", "managedResource.js", "stub.js"]);
+  const ofClasses = ["index.js", "resource.js", "managedResource.js", "stub.js"];
+  expect([...once]).toEqual([...ofClasses, "functions.js", "programRun.js"]);
 });
 
 test.for(SUBJECTS)(

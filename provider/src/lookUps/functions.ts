@@ -72,13 +72,16 @@ export const getAvailableTopicsOutput = (
   args: Inputs<GetAvailableTopicsArgs> = {},
 ): pulumi.Output<GetAvailableTopicsResult> => output("getAvailableTopics", args);
 
-/** Its errors are shown without the stack of this package. */
 async function answered<Result>(name: LookUpName, args: object): Promise<Result> {
   const run = programRun();
   if (run.isMocked) return pulumi.runtime.invoke(`genesyscloud:index:${name}`, { ...args });
   const { lookUp } = await import("./lookUp.js");
   const answer = await lookUp(run, name, args);
-  if ("error" in answer) throw new pulumi.RunError(answer.error);
+  if ("error" in answer) {
+    const { error } = answer;
+    // Where it is an argument's, the engine shows its stack: this package's lines tell a user nothing.
+    throw Object.assign(new pulumi.RunError(error), { stack: error });
+  }
   return answer.result as Result;
 }
 
