@@ -86,7 +86,7 @@ export async function describe(
 }
 
 /** The only one that has a name. @throws Error */
-export function theOneNamed(word: Word, name: string, all: readonly Listed[]): Listed {
+function theOneNamed(word: Word, name: string, all: readonly Listed[]): Listed {
   const named = all.filter((each) => each.name === name);
   const [only, ...others] = named;
   if (only === undefined) throw new Error(noneNamed(word, name, all));
