@@ -56,6 +56,7 @@ const FLOORS = [
   ["kinds", "lifecycleHooks", "lookUps"],
   ["index"],
   ["importing"],
+  ["picture"],
   ["doctor"],
   ["commands"],
   ["runtime"],

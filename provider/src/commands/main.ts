@@ -7,6 +7,7 @@ import { auditCommands } from "./audit.js";
 import { remarkColours } from "./colours.js";
 import { doctorCommand } from "./doctor.js";
 import { CommandError } from "./failure.js";
+import { graphCommand } from "./graph.js";
 import { importCommand } from "./import.js";
 import { printJson, remark } from "./output.js";
 import { sandboxCommand } from "./sandbox.js";
@@ -33,6 +34,7 @@ const program = new Command("genesyscloud-eventbridge")
   .addHelpText("after", EXAMPLES)
   .exitOverride();
 importCommand(program);
+graphCommand(program);
 auditCommands(program);
 webhookCommands(program);
 doctorCommand(program);

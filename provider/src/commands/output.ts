@@ -39,6 +39,9 @@ function masked(value: unknown): unknown {
 /** A line of a result. */
 export const print = (line: string): void => write(shown(line));
 
+/** A text of our own making, with line ends of its own and without foreign signs that are unseen. */
+export const printText = (text: string): void => void process.stdout.write(hide(text));
+
 /** A line about the result that is no part of it. */
 export const remark = (line: string): void => void process.stderr.write(`${shown(line)}\n`);
 

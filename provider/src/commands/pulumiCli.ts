@@ -113,6 +113,39 @@ export function showPulumi(args: string[], { stack }: StackOptions, asked: Asked
   }).finally(stop);
 }
 
+/**
+ * What `pulumi preview --json` prints, in a stack that is about to change or not.
+ *
+ * @throws CommandError when the preview fails, with the errors that it names.
+ */
+export async function preview({ stack }: StackOptions): Promise<string> {
+  const args = ["preview", "--json", "--show-sames", "--non-interactive"];
+  const whole = [...args, ...(stack === undefined ? [] : ["--stack", stack])];
+  const purpose = "there is no preview to draw";
+  try {
+    const { stdout } = await run("pulumi", whole, { cwd: folderOfProject(), maxBuffer: LONGEST_OUTPUT });
+    return stdout;
+  } catch (error) {
+    const { code, stdout, stderr } = error as { code?: unknown; stdout?: string; stderr?: string };
+    if (code === "ENOENT") throw new CommandError(`${purpose}: there is no pulumi on PATH`);
+    const errors = errorsIn(stdout ?? "").join("\n");
+    throw new CommandError(`${purpose}: ${(errors || stderr || String(error)).trim()}`);
+  }
+}
+
+/** The errors that a preview names in its JSON; none where it is none. */
+function errorsIn(json: string): string[] {
+  try {
+    const { diagnostics = [] }: { diagnostics?: { severity?: string; message?: string }[] } =
+      JSON.parse(json);
+    return diagnostics
+      .filter(({ severity }) => severity === "error")
+      .map(({ message = "" }) => message.trim());
+  } catch {
+    return [];
+  }
+}
+
 /** The stack that is meant: its name as it stands in URNs, and its resources. */
 export async function readStack(
   options: StackOptions,

@@ -11,6 +11,7 @@ import { integrationApi } from "./api.js";
 import { DEFAULTS, LIMITS } from "./args.js";
 import { FIELDS, REPLACING_FIELDS, TYPE_ID } from "./model.js";
 import { organizationId } from "./organization.js";
+import { draw } from "./picture.js";
 import { inPrograms } from "./program.js";
 import { checkReferences, refersElsewhere } from "./references.js";
 import { parseInputs } from "./schema.js";
@@ -77,6 +78,7 @@ export const INTEGRATION: Kind = {
     `${sayName(INTEGRATION, wanted)} is ${outputs.reportedState === "" ? "in no state that it tells" : outputs.reportedState} and not ${wanted.enabled ? "ACTIVE" : "INACTIVE"} in time. Look whether the AWS account and its region are right, and whether an event bus is associated with the partner event source there.`,
   api: integrationApi,
   inPrograms,
+  draw,
 };
 
 /** As many digits as Pulumi's automatic names have. */

@@ -9,6 +9,7 @@ import { SOURCE_ACCESS } from "./access.js";
 import { sourceApi } from "./api.js";
 import { DEFAULTS, DESIRED_STATUSES, LIMITS, OPERATORS, SOURCE_TYPE } from "./args.js";
 import { FIELDS, REPLACING_FIELDS, type SourceFields, type SourceInputs, type SourceState } from "./model.js";
+import { draw } from "./picture.js";
 import { inPrograms } from "./program.js";
 import { checkReferences, refersElsewhere } from "./references.js";
 import { type ParsedInputs, parseInputs } from "./schema.js";
@@ -56,6 +57,7 @@ export const SOURCE: Kind = {
     `the status of ${sayName(SOURCE, wanted)} (id ${id}) is ${JSON.stringify(fields.status)} though ${JSON.stringify(wanted.status)} was asked for.`,
   api: sourceApi,
   inPrograms,
+  draw,
 };
 
 /** The handler of `EventBridgeSource`; one serves a whole process. */

@@ -8,6 +8,7 @@ import type { GenesysError } from "../genesys/errors.js";
 import type { StepBudget } from "../genesys/retry.js";
 import type { Checked, Context, Problem } from "../resourceHandler.js";
 import { beginStep, type Step } from "../step.js";
+import type { Draw } from "./drawing.js";
 import type { Foretold } from "./foretold.js";
 import type { InPrograms } from "./inPrograms.js";
 import type { Inputs, Properties } from "./inputs.js";
@@ -94,6 +95,8 @@ export interface Kind {
   api(client: GenesysClient, budget: StepBudget): KindApi;
   /** How programs write one. */
   readonly inPrograms: InPrograms;
+  /** How pictures show one. */
+  readonly draw: Draw;
 }
 
 /** A step on an object of a kind. */
