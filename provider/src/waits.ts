@@ -70,6 +70,9 @@ export const DOCTOR_PATIENCE_MS = 30_000;
 
 /** How long one attempt may take, from the look-up of the name to the status line; Standard Webhooks: 15 to 30 s. */
 export const NOTICE_ATTEMPT_MS = 15_000;
+
+/** How long the body of an answer is read that somebody wants to see: the status line has come, and counts. */
+export const ANSWER_BODY_MS = 2_000;
 /** What got no answer in less was cut short: that does not show that the receiver is down. */
 export const NOTICE_TELLING_MS = 10_000;
 /** With less time left no attempt begins: a receiver that takes longer would be sent the same again. */

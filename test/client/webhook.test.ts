@@ -7,9 +7,11 @@ import { Webhook } from "standardwebhooks";
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { LifecycleStep, Outcome } from "../../provider/src/hooks/lifecycle.js";
 import { post } from "../../provider/src/hooks/webhook/attempt.js";
+import { tryOut } from "../../provider/src/hooks/webhook/deliver.js";
 import type { StoredNotice } from "../../provider/src/hooks/webhook/outbox.js";
 import { createWebhookHook } from "../../provider/src/hooks/webhook/webhookHook.js";
 import type { Settings } from "../../provider/src/settings.js";
+import type { Behaviour } from "../support/receiver.js";
 import { fakeContext } from "../unit/provider/support/context.js";
 import { type Receiver, startReceiver } from "./receiver.js";
 
@@ -555,4 +557,61 @@ test("a name is resolved once an attempt, and the connection goes to what was ch
   await expect(post("http://rebinding.example/", { headers: {}, body: "{}" }, REFUSING)).rejects.toThrow(
     "refused",
   );
+});
+
+const TRIAL = { headers: { "content-type": "application/json" }, body: "{}" };
+
+test.each<[string, Behaviour, object]>([
+  [
+    "takes it",
+    (response) => response.writeHead(202).end("thank you"),
+    { answer: { status: 202, text: "thank you" } },
+  ],
+  [
+    "refuses it",
+    (response) => response.writeHead(400, { "retry-after": "7" }).end("no such route"),
+    {
+      answer: { status: 400, text: "no such route", retryAfterMs: 7_000 },
+      trouble: "the receiver answered 400",
+    },
+  ],
+  [
+    "sends it elsewhere",
+    (response) => response.writeHead(307, { location: "http://127.0.0.1:1/" }).end(),
+    {
+      answer: { status: 307, text: "" },
+      trouble: expect.stringContaining("a redirect, which is not followed"),
+    },
+  ],
+  [
+    "breaks off in the middle of its answer",
+    (response) => {
+      response.writeHead(200, { "content-length": "100" });
+      response.write("so far", () => response.destroy());
+    },
+    { answer: { status: 200, text: "so far" } },
+  ],
+  [
+    "answers much",
+    (response) => response.writeHead(200).end("x".repeat(100_000)),
+    { answer: { status: 200, text: "x".repeat(64) } },
+  ],
+  [
+    "does not answer",
+    (response) => response.destroy(),
+    { trouble: "no connection to the receiver (ECONNRESET)" },
+  ],
+])("a receiver that is tried out and %s is seen as it is, with one attempt", async (_, behaviour, seen) => {
+  const receiver = await startReceiver();
+  receiver.behave(behaviour);
+  const tried = await tryOut(receiver.url, TRIAL, { ...ALLOWING, readBytes: 64 });
+  expect(tried).toEqual(seen);
+  expect(receiver.received).toHaveLength(1);
+});
+
+test("a private address is tried out no more than it gets notices", async () => {
+  const receiver = await startReceiver();
+  const { answer, trouble } = await tryOut(receiver.url, TRIAL, { ...REFUSING, readBytes: 64 });
+  expect([answer, receiver.connections()]).toEqual([undefined, 0]);
+  expect(trouble).toContain("genesyscloud:webhookAllowPrivate");
 });

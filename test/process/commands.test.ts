@@ -184,6 +184,24 @@ test("webhook redeliver goes by the same rules as the provider, and says why som
   expect(noCli.stderr).toBe("error: the stack's configuration cannot be read: there is no pulumi on PATH\n");
 });
 
+test("webhook test sends one signed trial notice, and shows what the receiver says but for what is secret", async () => {
+  const receiver = await startReceiver();
+  const secret = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;
+  const environment = {
+    EXTERNAL_WEBHOOK_URL: `${receiver.url}/planted-key-of-mine`,
+    GENESYSCLOUD_WEBHOOK_SECRET: secret,
+  };
+  const folder = temporaryFolder();
+  const refused = await runCommand(folder, ["webhook", "test"], environment);
+  expect(refused.code).toBe(1);
+  expect(refused.stderr).toContain("genesyscloud:webhookAllowPrivate");
+  expect(receiver.connections()).toBe(0);
+
+  const none = await runCommand(folder, ["webhook", "test"]);
+  expect([none.code, none.stderr]).toEqual([1, expect.stringContaining("genesyscloud:webhookUrl")]);
+  expect(readdirSync(folder)).toEqual([]);
+});
+
 test("webhook discard takes out what nobody is to get any more, and nothing else", async () => {
   const folder = await withOutbox("https://hooks.example.com/planted-key", ["a", "b"]);
   const run = await runCommand(folder, ["webhook", "discard", "msg_00"]);

@@ -15,10 +15,13 @@ import { CommandError } from "./failure.js";
 import { print, printJson, printTable, remark } from "./output.js";
 import { folderOfProject, type StackOptions } from "./pulumiCli.js";
 import { configuredValue, stackName, stackSettings } from "./stackConfiguration.js";
+import { webhookTestCommand } from "./webhookTest.js";
 
-/** `webhook list|redeliver|discard`. */
+/** `webhook list|redeliver|discard|test`. */
 export function webhookCommands(program: Command): void {
-  const webhook = program.command("webhook").description("notices that were not delivered yet");
+  const webhook = program
+    .command("webhook")
+    .description("notices that were not delivered yet, and a trial one");
 
   webhook
     .command("list")
@@ -47,6 +50,8 @@ export function webhookCommands(program: Command): void {
     .option("--stack <name>", "the stack whose configuration counts (default: the selected one)")
     .option("--json", "for programs")
     .action(discard);
+
+  webhookTestCommand(webhook);
 }
 
 const LIST_EXAMPLES = `

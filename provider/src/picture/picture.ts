@@ -210,9 +210,12 @@ function filtersText(names: readonly string[]): string | undefined {
   return `filter${names.length === 1 ? "" : "s"} ${named}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
-/** `12 sources and 1 integration`. */
+/** `12 sources and 1 integration`: of what there is most first. */
 export function wordsFor(flows: readonly Pick<Flow, "noun">[]): string {
   const counts = new Map<string, number>();
   for (const { noun } of flows) counts.set(noun, (counts.get(noun) ?? 0) + 1);
-  return [...counts].map(([noun, count]) => `${count} ${noun}${count === 1 ? "" : "s"}`).join(" and ");
+  return [...counts]
+    .toSorted(([a, one], [b, other]) => other - one || compare(a, b))
+    .map(([noun, count]) => `${count} ${noun}${count === 1 ? "" : "s"}`)
+    .join(" and ");
 }

@@ -8,7 +8,7 @@ import {
   NOTICE_TELLING_MS,
 } from "../../waits.js";
 import { AddressRefusedError } from "./address.js";
-import { type Answer, type Message, NoAnswerError, post } from "./attempt.js";
+import { type Answer, type AttemptOptions, type Message, NoAnswerError, post } from "./attempt.js";
 
 /** Attempts at most, within the budget. */
 const MOST_ATTEMPTS = 4;
@@ -91,6 +91,26 @@ export async function deliver(
     const times = attempts === 1 ? "" : ` (${attempts} attempts)`;
     const result = error instanceof Final || error instanceof Passing ? error.result : "unavailable";
     return { result, trouble: `${trouble}${times}` };
+  }
+}
+
+/** What one attempt has shown of a receiver. */
+export interface Tried {
+  /** What it answered, if it did. */
+  answer?: Answer;
+  /** Why it would not have got a notice; absent where it would. */
+  trouble?: string;
+}
+
+/** Posts once, to see what the receiver says. */
+export async function tryOut(address: string, message: Message, options: AttemptOptions): Promise<Tried> {
+  let answer: Answer | undefined;
+  try {
+    answer = await post(address, message, options).catch(withoutAnswer(options.timeoutMs));
+    judge(answer);
+    return { answer };
+  } catch (error) {
+    return { ...(answer === undefined ? {} : { answer }), trouble: (error as Error).message };
   }
 }
 

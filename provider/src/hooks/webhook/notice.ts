@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { LONGEST } from "../../limits.js";
 import { cut } from "../../printable.js";
 import type { Summary } from "../../resourceHandler.js";
@@ -22,6 +22,8 @@ export interface Notice {
 
 /** What is told of a step. */
 interface NoticeBody {
+  /** What receivers route by, such as `eventbridge_source.created`. */
+  type: string;
   /** The object's id, in a notice of a source; `null` where it is not known. */
   source_id?: string | null;
   /** The same in a notice of an integration. */
@@ -30,7 +32,7 @@ interface NoticeBody {
   status: string;
   timestamp: string;
   latency_seconds: number;
-  operation: Operation;
+  operation: Operation | typeof TRIAL;
   name: string;
   /** The end of the audit log when the notice was made, such as `12:9f86d0…`. */
   audit_head?: string;
@@ -48,6 +50,7 @@ export function noticeOf(
   const name = cut(about.name, LONGEST.shown);
   const timestamp = new Date(more.now).toISOString();
   const data: NoticeBody = {
+    type: typeOf(step, outcome),
     [idFieldOf(step.kind)]: about.id ?? null,
     status: outcome.finalStatus,
     timestamp,
@@ -58,16 +61,47 @@ export function noticeOf(
     ...(failure === undefined ? {} : { error: { code: failure.code, message: failure.message } }),
   };
   const id = noticeId(step, outcome);
-  const isEvent = more.format === "cloudevents";
   return {
     id,
     source: sourceOf(about),
     name,
     operation: step.operation,
     timestamp,
-    contentType: isEvent ? "application/cloudevents+json" : "application/json",
-    body: JSON.stringify(isEvent ? cloudEvent(id, step, data, about) : data),
+    ...bodyOf(more.format, id, data, about),
   };
+}
+
+/** The operation of a notice that is sent to try a receiver out. */
+const TRIAL = "test";
+
+/** A notice of nothing, for a receiver to be tried out with: its `type` is `eventbridge.test`. */
+export function trialNotice(
+  now: number,
+  format: Settings["webhookFormat"],
+): Pick<Notice, "id" | "contentType" | "body"> {
+  const id = `msg_test_${randomUUID().replaceAll("-", "")}`;
+  const data: NoticeBody = {
+    type: `eventbridge.${TRIAL}`,
+    source_id: null,
+    status: TRIAL,
+    timestamp: new Date(now).toISOString(),
+    latency_seconds: 0,
+    operation: TRIAL,
+    name: "a trial of the webhook",
+  };
+  return { id, ...bodyOf(format, id, data) };
+}
+
+/** The data as it is sent in a format. @param about what it is about, if it is about anything. */
+function bodyOf(
+  format: Settings["webhookFormat"],
+  id: string,
+  data: NoticeBody,
+  about: Partial<Summary> = {},
+): Pick<Notice, "contentType" | "body"> {
+  return format === "cloudevents"
+    ? { contentType: "application/cloudevents+json", body: JSON.stringify(cloudEvent(id, data, about)) }
+    : { contentType: "application/json", body: JSON.stringify(data) };
 }
 
 /**
@@ -86,30 +120,28 @@ function noticeId(
 
 const sourceOf = ({ urn, id, name }: Summary): string => urn ?? id ?? cut(name, LONGEST.shown);
 
-/** What the specification of CloudEvents calls past participles of what happened. */
+/** The past participles of what happened. */
 const HAPPENED: Readonly<Record<Operation, string>> = {
   create: "created",
   update: "updated",
   delete: "deleted",
 };
 
-/** The notice as the data of a CloudEvent, version 1.0, in the structured mode. */
-function cloudEvent(
-  id: string,
-  { kind, operation }: LifecycleStep,
-  data: NoticeBody,
-  about: Summary,
-): object {
+/** `eventbridge_source.created`, `.create_failed`, or `.kept` where another resource keeps what was to be deleted. */
+function typeOf({ kind, operation }: LifecycleStep, { failure, finalStatus }: Outcome): string {
   const happened =
-    data.error !== undefined ? `${operation}_failed` : data.status === "kept" ? "kept" : HAPPENED[operation];
-  return {
-    specversion: "1.0",
-    id,
-    source: about.urn ?? "pulumi-genesyscloud-eventbridge",
-    type: `com.genesys.cloud.${wordOf(kind)}.${happened}`,
-    ...(about.id === undefined ? {} : { subject: about.id }),
-    time: data.timestamp,
-    datacontenttype: "application/json",
-    data,
-  };
+    failure !== undefined ? `${operation}_failed` : finalStatus === "kept" ? "kept" : HAPPENED[operation];
+  return `${wordOf(kind)}.${happened}`;
 }
+
+/** The notice as the data of a CloudEvent, version 1.0, in the structured mode. */
+const cloudEvent = (id: string, data: NoticeBody, about: Partial<Summary>): object => ({
+  specversion: "1.0",
+  id,
+  source: about.urn ?? "pulumi-genesyscloud-eventbridge",
+  type: `com.genesys.cloud.${data.type}`,
+  ...(about.id === undefined ? {} : { subject: about.id }),
+  time: data.timestamp,
+  datacontenttype: "application/json",
+  data,
+});

@@ -39,7 +39,11 @@ export const sendTo = (address: string, notice: Notice, { settings, until, signa
     signal,
   });
 
-const message = ({ id, body, contentType }: Notice, { webhookSecrets }: Settings) => ({
+/** A notice with the headers of an attempt that is made now. */
+export const message = (
+  { id, body, contentType }: Pick<Notice, "id" | "body" | "contentType">,
+  { webhookSecrets }: Pick<Settings, "webhookSecrets">,
+) => ({
   headers: {
     "content-type": contentType,
     ...webhookHeaders(id, body, { secrets: webhookSecrets, now: Date.now() }),

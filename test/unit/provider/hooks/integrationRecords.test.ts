@@ -64,6 +64,7 @@ test("a notice bears it, too, and an event has it as its subject", () => {
   const noticeIn = (format: "plain" | "cloudevents") =>
     JSON.parse(noticeOf(STEP, OUTCOME, { now: 0, auditHead: undefined, format }).body);
   expect(noticeIn("plain")).toEqual({
+    type: "eventbridge_integration.created",
     integration_id: "int-1",
     status: "ACTIVE",
     timestamp: "1970-01-01T00:00:00.000Z",

@@ -1,7 +1,7 @@
 import { type CloudEvent, HTTP } from "cloudevents";
 import { describe, expect, test } from "vitest";
 import type { LifecycleStep, Outcome } from "../../../../../provider/src/hooks/lifecycle.js";
-import { noticeOf } from "../../../../../provider/src/hooks/webhook/notice.js";
+import { noticeOf, trialNotice } from "../../../../../provider/src/hooks/webhook/notice.js";
 
 const URN = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/genesyscloud:EventBridgeSource::orders";
 const NOW = Date.parse("2030-01-01T00:00:00.123Z");
@@ -28,6 +28,7 @@ const make = (step = stepWith(), outcome = outcomeWith(), format: "plain" | "clo
 test("the body tells what the contract says, and where the audit log stood", () => {
   const notice = make();
   expect(JSON.parse(notice.body)).toEqual({
+    type: "eventbridge_source.created",
     source_id: "src-1",
     status: "active",
     timestamp: "2030-01-01T00:00:00.123Z",
@@ -79,16 +80,48 @@ describe("the id", () => {
   });
 });
 
-test("a source that a deletion has left where it is was not deleted", () => {
-  const { body } = make(
-    stepWith({ operation: "delete" }),
-    outcomeWith({ finalStatus: "kept" }),
-    "cloudevents",
+describe("the type, by which receivers route", () => {
+  const failure = { status: 400, code: "bad", message: "no" };
+  const kinds = {
+    "EventBridge source": "eventbridge_source",
+    "EventBridge integration": "eventbridge_integration",
+  };
+  const operations = { create: "created", update: "updated", delete: "deleted" } as const;
+  const cases = Object.entries(kinds).flatMap(([kind, word]) =>
+    (Object.keys(operations) as (keyof typeof operations)[]).flatMap((operation) => [
+      { kind, operation, more: {}, type: `${word}.${operations[operation]}` },
+      { kind, operation, more: { finalStatus: "kept" }, type: `${word}.kept` },
+      { kind, operation, more: { finalStatus: "failed", failure }, type: `${word}.${operation}_failed` },
+      { kind, operation, more: { finalStatus: "kept", failure }, type: `${word}.${operation}_failed` },
+    ]),
   );
-  expect(JSON.parse(body)).toMatchObject({
-    type: "com.genesys.cloud.eventbridge_source.kept",
-    data: { operation: "delete", status: "kept" },
+
+  test.each(cases)(
+    "of $kind, $operation, $more is $type, in either format",
+    ({ kind, operation, more, type }) => {
+      const [step, outcome] = [stepWith({ kind, operation }), outcomeWith(more)];
+      expect(JSON.parse(make(step, outcome).body).type).toBe(type);
+      expect(JSON.parse(make(step, outcome, "cloudevents").body)).toMatchObject({
+        type: `com.genesys.cloud.${type}`,
+        data: { type, operation },
+      });
+    },
+  );
+});
+
+test("a trial is a notice of nothing, with an id of its own each time", () => {
+  const [first, second] = [trialNotice(NOW, "plain"), trialNotice(NOW, "plain")];
+  expect(first.id).toMatch(/^msg_test_[0-9a-f]{32}$/);
+  expect(second.id).not.toBe(first.id);
+  expect(JSON.parse(first.body)).toMatchObject({
+    type: "eventbridge.test",
+    source_id: null,
+    operation: "test",
   });
+  const { contentType, body } = trialNotice(NOW, "cloudevents");
+  const event = HTTP.toEvent({ headers: { "content-type": contentType }, body }) as CloudEvent<unknown>;
+  expect(event.validate()).toBe(true);
+  expect(event.type).toBe("com.genesys.cloud.eventbridge.test");
 });
 
 test("as a CloudEvent it is one for the format's own library, and the id is the same", () => {
