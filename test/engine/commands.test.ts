@@ -56,6 +56,8 @@ test.each([
   [["audit", "repair"], "audit repair"],
   [["webhook", "list"], "webhook list"],
   [["webhook", "redeliver"], "webhook redeliver"],
+  [["webhook", "test"], "webhook test --stack production"],
+  [["graph"], "graph --from preview"],
 ])("%j --help shows examples, without colours where there is no terminal", async (command, example) => {
   const stack = await createStack();
   const help = await stack.command(...command, "--help");

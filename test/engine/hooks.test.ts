@@ -221,6 +221,30 @@ test("what was not delivered is sent later by the command line, in order, exactl
   expect((await runCommand(stack.folder, ["webhook", "list"], stack.environment)).stdout).toBe(
     "nothing waits\n",
   );
+
+  // Before anything waits, a trial notice would have shown what the receiver says.
+  const trial = async (...args: string[]) => {
+    receiver.received.length = 0;
+    const environment = { ...stack.environment, EXTERNAL_WEBHOOK_URL: receiver.url };
+    const tried = await runCommand(stack.folder, ["webhook", "test", ...args], environment);
+    const [{ headers, body } = { headers: {}, body: "" }, ...more] = receiver.received;
+    const sent = new Webhook(KEY).verify(body, headers as Record<string, string>);
+    expect([sent, more]).toEqual([expect.objectContaining({ type: "eventbridge.test" }), []]);
+    return tried;
+  };
+  receiver.behave((response) => response.writeHead(401).end(`unknown sender at ${receiver.url}`));
+  const refused = await trial();
+  expect([refused.code, refused.stdout]).toEqual([
+    1,
+    expect.stringMatching(/^sent +msg_test_\w+, signed with 1 secret\n$/),
+  ]);
+  expect(refused.stderr).toMatch(
+    /^refused +the receiver answered 401, after [\d.]+ s: unknown sender at \[secret\]\n$/,
+  );
+  receiver.behave(204);
+  const taken = await trial("--json");
+  expect(taken.code).toBe(0);
+  expect(JSON.parse(taken.stdout)).toMatchObject({ status: 204, said: null, delivered: true, trouble: null });
 });
 
 test("the log that the stack's configuration names is the one that the command line verifies", async () => {
