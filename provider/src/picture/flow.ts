@@ -66,7 +66,7 @@ function joined(old: Place[] | undefined, now: Place[] | undefined, kept: Change
 export const placeKey = ({ word, id }: Pick<Place, "word" | "id">): string => JSON.stringify([word, id]);
 
 /** How many there are of each change that is one. */
-export function changesIn(flows: readonly Flow[]): Partial<Record<Change, number>> {
+function changesIn(flows: readonly Flow[]): Partial<Record<Change, number>> {
   const counts: Partial<Record<Change, number>> = {};
   for (const { change } of flows) if (change !== "same") counts[change] = (counts[change] ?? 0) + 1;
   return counts;

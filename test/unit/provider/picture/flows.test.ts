@@ -111,7 +111,7 @@ describe("of a preview", () => {
     ["read", { newState: before }, "same", ["topic-1"], ["target-1", "target-2"]],
     ["delete-replaced", { oldState: before }, undefined, [], []],
     ["discard", { oldState: before }, undefined, [], []],
-  ])("the step %s is %3$s", (op, given, change, from, to) => {
+  ])("the step %s marks what it does", (op, given, change, from, to) => {
     const flows = flowsOfPreview([{ op, urn: before.urn, ...given }], KINDS);
     expect(flows.map((flow) => [flow.name, flow.change, told(flow.from), told(flow.to)])).toEqual(
       change === undefined ? [] : [["vip", change, from, to]],
