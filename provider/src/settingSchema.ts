@@ -1,5 +1,4 @@
 /** Every key of the configuration: what is allowed there, and which environment variables stand in for it. */
-import { z } from "zod";
 import { DURATION_FORM, parseDuration } from "./duration.js";
 import { GATEWAY_FORM, parseGateway } from "./gateway.js";
 import { REGION_HOSTS, regionHost } from "./genesys/regions.js";
@@ -22,75 +21,78 @@ export const AUDIT_FILE = "audit_logs.jsonl";
 /** Forms of a notice's body: its own fields, or these as the data of a CloudEvent. */
 const WEBHOOK_FORMATS = ["plain", "cloudevents"] as const;
 
-const oneOf = <const Words extends readonly [string, ...string[]]>(words: Words) =>
-  z.enum(words, {
-    error: ({ input }) =>
-      `"${String(input)}" is not allowed${didYouMean(String(input), words)}: it must be one of ${words.join(", ")}`,
-  });
-const flag = oneOf(["true", "false"]).transform((text) => text === "true");
+/** What a text is read as, or why it cannot be: a sentence that goes on behind the key's name. */
+export type Read<Value> = { value: Value } | { problem: string };
+type Reader<Value> = (text: string) => Read<Value>;
+
+const oneOf =
+  <const Words extends readonly string[]>(words: Words): Reader<Words[number]> =>
+  (text) =>
+    words.includes(text)
+      ? { value: text }
+      : {
+          problem: `"${text}" is not allowed${didYouMean(text, words)}: it must be one of ${words.join(", ")}`,
+        };
+
+const flag: Reader<boolean> = (text) => {
+  const read = oneOf(["true", "false"])(text);
+  return "problem" in read ? read : { value: read.value === "true" };
+};
 
 /** Text that is nothing but itself: an id, a secret, a token. */
-const plain = z.string();
+const plain: Reader<string> = (text) => ({ value: text });
+
+/** What a text stands for. @param problem says why it is none where it stands for nothing. */
+const asA =
+  <Value>(parse: (text: string) => Value | undefined, problem: (text: string) => string): Reader<Value> =>
+  (text) => {
+    const value = parse(text);
+    return value === undefined ? { problem: problem(text) } : { value };
+  };
+
+const REGIONS = Object.keys(REGION_HOSTS);
 
 /** Keys and what is allowed. Values come without blanks and line ends around them, and are never empty. */
-export const SCHEMA = {
-  region: z.string().transform((text, context) => {
-    const host = regionHost(text);
-    if (host !== undefined) return host;
-    const regions = Object.keys(REGION_HOSTS);
-    context.addIssue(
-      `"${text}" is neither an AWS region that Genesys Cloud runs in${didYouMean(text, regions)} nor a host name such as "mypurecloud.de"; regions: ${regions.join(", ")}`,
-    );
-    return z.NEVER;
-  }),
+const SCHEMA = {
+  region: asA(
+    regionHost,
+    (text) =>
+      `"${text}" is neither an AWS region that Genesys Cloud runs in${didYouMean(text, REGIONS)} nor a host name such as "mypurecloud.de"; regions: ${REGIONS.join(", ")}`,
+  ),
   oauthClientId: plain,
   oauthClientSecret: plain,
   accessToken: plain,
-  gateway: z.string().transform((text, context) => {
-    const gateway = parseGateway(text);
-    if (gateway !== undefined) return gateway;
-    context.addIssue(`must be ${GATEWAY_FORM}`);
-    return z.NEVER;
-  }),
-  webhookUrl: z.string().refine(isWebAddress, { error: ({ input }) => notAWebAddress(input) }),
-  webhookSecret: z
-    .string()
-    .transform((text) => text.split(/\s+/))
-    .refine((secrets) => secrets.every(isSigningSecret), {
-      error:
-        'must be "whsec_" and the base64 of 24 to 64 bytes; several separated by spaces while rotating (its value is secret and not shown)',
-    }),
+  gateway: asA(parseGateway, () => `must be ${GATEWAY_FORM}`),
+  webhookUrl: asA((text) => (isWebAddress(text) ? text : undefined), notAWebAddress),
+  webhookSecret: asA(
+    parseSigningSecrets,
+    () =>
+      'must be "whsec_" and the base64 of 24 to 64 bytes; several separated by spaces while rotating (its value is secret and not shown)',
+  ),
   webhookRequired: flag,
   webhookAllowPrivate: flag,
   webhookFormat: oneOf(WEBHOOK_FORMATS),
-  auditLog: z.string().transform((text, context) => {
-    const targets = parseAuditTargets(text);
-    if (targets !== undefined) return targets;
-    context.addIssue(
+  auditLog: asA(
+    parseAuditTargets,
+    (text) =>
       `"${text}" is not allowed: it must be the path of a file, "off", "otlp", or a path and "otlp" separated by a comma`,
-    );
-    return z.NEVER;
-  }),
+  ),
   validateReferences: oneOf(["error", "warn", "off"]),
-  maxRetries: z
-    .string()
-    .regex(/^\d{1,2}$/, {
-      error: ({ input }) => `"${String(input)}" is not allowed: it must be an integer from 0 to 99`,
-    })
-    .transform(Number),
-  requestTimeout: z.string().transform((text, context) => {
-    const milliseconds = parseDuration(text);
-    if (milliseconds !== undefined) return milliseconds;
-    context.addIssue(`"${text}" is not allowed: it must be ${DURATION_FORM}`);
-    return z.NEVER;
-  }),
+  maxRetries: asA(
+    (text) => (/^\d{1,2}$/.test(text) ? Number(text) : undefined),
+    (text) => `"${text}" is not allowed: it must be an integer from 0 to 99`,
+  ),
+  requestTimeout: asA(parseDuration, (text) => `"${text}" is not allowed: it must be ${DURATION_FORM}`),
 } as const;
 
 /** A key of the namespace. */
 export type SettingKey = keyof typeof SCHEMA;
 
 /** What a key's text is read as. */
-export type Setting<Key extends SettingKey> = z.output<(typeof SCHEMA)[Key]>;
+export type Setting<Key extends SettingKey> = Extract<
+  ReturnType<(typeof SCHEMA)[Key]>,
+  { value: unknown }
+>["value"];
 
 /** Every key of the namespace. */
 export const CONFIG_KEYS = Object.keys(SCHEMA) as SettingKey[];
@@ -115,16 +117,27 @@ const UNSEEN_IN: Partial<Record<SettingKey, RegExp>> = {
 };
 
 /** What is wrong with a key's text whatever it means; it does not repeat it. */
-export function unfit(key: SettingKey, text: string): string | undefined {
+function unfit(key: SettingKey, text: string): string | undefined {
   const tooLong = longerThan(LONGEST.credential, text);
   if (tooLong !== undefined) return tooLong;
   const unseen = unseenIn(text, UNSEEN_IN[key]);
   return unseen && `has ${unseen} inside, where none can be: set it anew (its value is not shown)`;
 }
 
+/** What a key's text is read as, or why it cannot be used. Nothing secret is repeated. */
+export function readSetting<Key extends SettingKey>(key: Key, text: string): Read<Setting<Key>> {
+  const problem = unfit(key, text);
+  return problem === undefined ? (SCHEMA[key](text) as Read<Setting<Key>>) : { problem };
+}
+
 /** What is said of a text that is too long; it does not repeat it. */
 export const longerThan = (most: number, text: string): string | undefined =>
   text.length > most ? `is longer than ${most} characters (its value is secret and not shown)` : undefined;
+
+function parseSigningSecrets(text: string): string[] | undefined {
+  const secrets = text.split(/\s+/);
+  return secrets.every(isSigningSecret) ? secrets : undefined;
+}
 
 /** As Standard Webhooks has it: 24 to 64 bytes, in base64 behind a prefix. */
 function isSigningSecret(secret: string): boolean {

@@ -1,20 +1,29 @@
+import { createHash } from "node:crypto";
 import { type GatewayVariable, gatewayAddress, gatewayOf, isInClear } from "./gateway.js";
 import type { ClientOptions, Credentials, Gateway } from "./genesys/options.js";
 import { LONGEST } from "./limits.js";
 import { didYouMean } from "./nearest.js";
 import { type Tidied, tidied, unseenIn } from "./pasted.js";
 import { hidingSecrets, secretsOf } from "./secrets.js";
-import { keysOf, NAMESPACE, type Owner, ownerOf, sayStrangers, sayTheirs } from "./settingKeys.js";
+import { NAMESPACE, type Owner, ownerOf, sayStrangers } from "./settingKeys.js";
+import {
+  type Origin,
+  originOf,
+  sayHalfMissing,
+  sayNoCredentials,
+  sayNoPlace,
+  sayProvider,
+  type Texts,
+} from "./settingOrigin.js";
 import {
   AUDIT_FILE,
   type AuditTargets,
   CONFIG_KEYS,
   ENVIRONMENT,
   longerThan,
-  SCHEMA,
+  readSetting,
   type Setting,
   type SettingKey,
-  unfit,
 } from "./settingSchema.js";
 
 export { AUDIT_FILE };
@@ -23,6 +32,8 @@ export { AUDIT_FILE };
 export interface Settings extends Omit<ClientOptions, "credentials"> {
   /** Absent when nothing is configured: previews then do without look-ups. */
   credentials?: Credentials;
+  /** The name of the explicit provider whose arguments these are; absent: a stack's configuration and the environment. */
+  provider?: string;
   /** Default address for the notices of a source. Secret. */
   webhookUrl?: string;
   /** What notices are signed with, several while rotating; empty: unsigned. Secret. */
@@ -54,25 +65,25 @@ export class SettingsError extends Error {
   }
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
 /**
- * Reads the settings from a stack's configuration (keys such as `genesyscloud:region`) and the environment. Blanks and
- * line ends around a value are taken off; what is empty then counts as not set, here as there.
+ * Reads the settings from a stack's configuration (keys such as `genesyscloud:region`) and the environment, or from the
+ * inputs of an explicit provider alone. Blanks and line ends around a value are taken off; what is empty then counts as not set, here as there.
  *
  * @param project the name of the project: one that is called like the namespace keeps its own keys there.
  * @throws SettingsError naming every key that is mistyped or wrong. No message repeats a secret.
  */
-export function readSettings(config: Environment, environment: Environment, project?: string): Settings {
-  const reader = createReader(config, environment);
+export function readSettings(config: Texts, environment: Texts, project?: string): Settings {
+  const origin = originOf(config, environment);
+  const { keys, provider } = origin;
+  const reader = createReader(origin);
   const { value, problems } = reader;
-  const keys = keysOf(config);
   const strangers = sortKeys(keys, reader, project);
 
   const settings: Settings = {
     region: value("region"),
     gateway: value("gateway") ?? gatewayFromEnvironment(reader),
-    credentials: credentials(reader, keys),
+    credentials: credentials(reader, origin),
+    ...(provider === undefined ? {} : { provider }),
     webhookUrl: value("webhookUrl"),
     webhookSecrets: value("webhookSecret") ?? [],
     webhookRequired: value("webhookRequired") ?? false,
@@ -95,8 +106,8 @@ export function readSettings(config: Environment, environment: Environment, proj
  *
  * @throws SettingsError when it is not what it can be.
  */
-export function readAuditTargets(config: Environment, environment: Environment): AuditTargets {
-  const { value, problems } = createReader(config, environment);
+export function readAuditTargets(config: Texts, environment: Texts): AuditTargets {
+  const { value, problems } = createReader(originOf(config, environment));
   const targets = value("auditLog");
   if (problems.length > 0) throw new SettingsError(problems);
   return targets ?? DEFAULT_AUDIT;
@@ -109,20 +120,48 @@ export function readAuditTargets(config: Environment, environment: Environment):
 export const hostOf = ({ gateway, region }: Settings): string | undefined => gateway?.host ?? region;
 
 /**
+ * Where the journal keeps what was begun with these settings. What an explicit provider has begun, it alone goes on with:
+ * another may lead to another organisation of the same host.
+ */
+export function placeOf(settings: Settings): string | undefined {
+  const host = hostOf(settings);
+  return settings.provider === undefined
+    ? host
+    : `${host ?? "nowhere"}${THROUGH}${sayProvider(settings.provider)}`;
+}
+
+const THROUGH = " through the ";
+
+/** Whether a place of the journal is that of an explicit provider. */
+export const isOfProvider = (place: string): boolean => place.includes(THROUGH);
+
+/**
+ * Tells apart through which credentials something was made: a hash of the place, and of the client's id or the token. It
+ * shows neither. Behind the same one there is the same organisation; behind another there may be another.
+ *
+ * @returns `client:` or `token:` and 16 hex digits; `undefined` without credentials.
+ */
+export function fingerprintOf({ gateway, region, credentials }: Settings): string | undefined {
+  if (credentials === undefined) return undefined;
+  const [word, login] =
+    "clientId" in credentials ? ["client", credentials.clientId] : ["token", credentials.accessToken];
+  const seed = JSON.stringify([gateway ?? region ?? null, login]);
+  return `${word}:${createHash("sha256").update(seed).digest("hex").slice(0, 16)}`;
+}
+
+/** How messages name where settings are written. */
+export const sayOrigin = ({ provider }: Settings): string =>
+  provider === undefined ? "the stack's configuration" : `the ${sayProvider(provider)}`;
+
+/**
  * The settings of a client that can reach the platform.
  *
  * @throws SettingsError when there is no place to go to or nothing to log in with.
  */
 export function clientOptions(settings: Settings): ClientOptions {
-  const { credentials, region, gateway, keys } = settings;
-  if (credentials === undefined)
-    throw new SettingsError([
-      `no credentials for Genesys Cloud: set ${NAMESPACE}:oauthClientId and ${NAMESPACE}:oauthClientSecret (or GENESYSCLOUD_OAUTHCLIENT_ID and GENESYSCLOUD_OAUTHCLIENT_SECRET), or ${NAMESPACE}:accessToken${sayTheirs(keys, ["oauthclientId", "oauthclientSecret"])}`,
-    ]);
-  if (region === undefined && gateway === undefined)
-    throw new SettingsError([
-      `no region of Genesys Cloud: set ${NAMESPACE}:region (or GENESYSCLOUD_REGION) to an AWS region or a host name such as "mypurecloud.de"${sayTheirs(keys, ["awsRegion", "gateways"])}`,
-    ]);
+  const { credentials, region, gateway } = settings;
+  if (credentials === undefined) throw new SettingsError([sayNoCredentials(settings)]);
+  if (region === undefined && gateway === undefined) throw new SettingsError([sayNoPlace(settings)]);
   return { ...settings, credentials, hide: hidingSecrets(() => secretsOf(settings)) };
 }
 
@@ -138,15 +177,15 @@ interface Reader {
   variable(name: string): string | undefined;
 }
 
-function createReader(config: Environment, environment: Environment): Reader {
+function createReader({ config, environment, nameOf }: Origin): Reader {
   const [problems, taken]: [string[], string[]] = [[], []];
   /** The first place where something is written, by the name that points at what is to be mended. */
   const written = (key: SettingKey): (Tidied & { name: string }) | undefined =>
     [
-      { name: `${NAMESPACE}:${key}`, from: config },
-      ...(ENVIRONMENT[key] ?? []).map((name) => ({ name, from: environment })),
+      { name: nameOf(key), text: config[`${NAMESPACE}:${key}`] },
+      ...(ENVIRONMENT[key] ?? []).map((name) => ({ name, text: environment[name] })),
     ]
-      .map(({ name, from }) => ({ name, ...tidied(from[name] ?? "") }))
+      .map(({ name, text }) => ({ name, ...tidied(text ?? "") }))
       // Empty is how shells and CI systems say "not set".
       .find(({ text }) => text !== "");
   const note = (name: string, found: Tidied) => {
@@ -160,11 +199,9 @@ function createReader(config: Environment, environment: Environment): Reader {
       const found = written(key);
       if (found === undefined) return undefined;
       note(found.name, found);
-      const trouble = unfit(key, found.text);
-      const result = trouble === undefined ? SCHEMA[key].safeParse(found.text) : undefined;
-      if (result?.success) return result.data as Setting<typeof key>;
-      const messages = result?.error.issues.map(({ message }) => message) ?? [trouble];
-      problems.push(...messages.map((message) => `${found.name}: ${message}`));
+      const read = readSetting(key, found.text);
+      if ("value" in read) return read.value;
+      problems.push(`${found.name}: ${read.problem}`);
       return undefined;
     },
     variable: (name) => {
@@ -194,7 +231,7 @@ function sortKeys(keys: readonly string[], { problems, isSet }: Reader, project?
   return of("stranger");
 }
 
-function credentials({ value, isSet, problems }: Reader, keys: readonly string[]): Credentials | undefined {
+function credentials({ value, isSet, problems }: Reader, origin: Origin): Credentials | undefined {
   const [accessToken, clientId, clientSecret] = [
     value("accessToken"),
     value("oauthClientId"),
@@ -202,13 +239,9 @@ function credentials({ value, isSet, problems }: Reader, keys: readonly string[]
   ];
   if (accessToken !== undefined) return { accessToken };
   if (isSet("oauthClientId") && !isSet("oauthClientSecret"))
-    problems.push(
-      `${NAMESPACE}:oauthClientSecret: is missing, though there is a client id: set it with "pulumi config set --secret ${NAMESPACE}:oauthClientSecret" or GENESYSCLOUD_OAUTHCLIENT_SECRET${sayTheirs(keys, ["oauthclientSecret"])}`,
-    );
+    problems.push(sayHalfMissing(origin, "oauthClientSecret"));
   if (isSet("oauthClientSecret") && !isSet("oauthClientId"))
-    problems.push(
-      `${NAMESPACE}:oauthClientId: is missing, though there is a client secret: set it with "pulumi config set ${NAMESPACE}:oauthClientId" or GENESYSCLOUD_OAUTHCLIENT_ID${sayTheirs(keys, ["oauthclientId"])}`,
-    );
+    problems.push(sayHalfMissing(origin, "oauthClientId"));
   return clientId === undefined || clientSecret === undefined ? undefined : { clientId, clientSecret };
 }
 
