@@ -16,6 +16,8 @@ export type {
   TimeoutsArgs,
 } from "./eventBridgeSource/args.js";
 export { EventBridgeSource } from "./eventBridgeSource/resource.js";
+export type { GenesysCloudProviderArgs } from "./genesysCloudProvider/args.js";
+export { GenesysCloudProvider } from "./genesysCloudProvider/resource.js";
 export type {
   AvailableTopic,
   GetAvailableTopicsArgs,

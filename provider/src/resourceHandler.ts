@@ -149,6 +149,13 @@ export interface ResourceHandler<Inputs, State> {
     olds: Partial<Inputs> | undefined,
     news: Record<string, unknown>,
   ): Promise<Checked<Inputs>>;
+  /**
+   * Insists that the object is in the organisation that the settings lead to. Without a call as long as they are those that
+   * it was made or changed through last.
+   *
+   * @throws Error where it is in another: a resource cannot move.
+   */
+  insistOnOrganization?(context: Context, about: { id: string; state: State }): Promise<void>;
   diff(olds: State, news: Inputs): Difference;
   /**
    * Makes an object, or takes the one over that the inputs name as `__import`: as it is, or not at all.

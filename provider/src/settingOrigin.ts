@@ -46,7 +46,8 @@ export function originOf(config: Texts, environment: Texts): Origin {
 /** How messages name an explicit provider. */
 export const sayProvider = (name: string): string => `GenesysCloudProvider "${name}"`;
 
-const ONLY_ARGUMENTS = "it reads nothing of the stack's configuration and no credentials from the environment";
+const ONLY_ARGUMENTS =
+  "it reads nothing of the stack's configuration and no credentials from the environment";
 
 /** What is said where there is nothing to log in with. */
 export const sayNoCredentials = ({ provider, keys }: Pick<Origin, "provider" | "keys">): string =>

@@ -141,7 +141,7 @@ export const isOfProvider = (place: string): boolean => place.includes(THROUGH);
  *
  * @returns `client:` or `token:` and 16 hex digits; `undefined` without credentials.
  */
-export function fingerprintOf({ gateway, region, credentials }: Settings): string | undefined {
+export function loginPrint({ gateway, region, credentials }: Settings): string | undefined {
   if (credentials === undefined) return undefined;
   const [word, login] =
     "clientId" in credentials ? ["client", credentials.clientId] : ["token", credentials.accessToken];

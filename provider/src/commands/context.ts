@@ -6,7 +6,7 @@ import { ACCESS, KINDS } from "../kinds.js";
 import { createStackState } from "../pulumi/stackState.js";
 import type { Context, Log } from "../resourceHandler.js";
 import { hidingSecretsOf } from "../secrets.js";
-import { clientOptions, hostOf, type Settings } from "../settings.js";
+import { clientOptions, placeOf, type Settings } from "../settings.js";
 import { remark } from "./output.js";
 import { folderOfProject } from "./pulumiCli.js";
 
@@ -31,7 +31,7 @@ export function commandContext(settings: Settings): Context {
     projectFolder: folder,
     journal: openJournal(
       folder,
-      () => hostOf(settings),
+      () => placeOf(settings),
       LOG.warn,
       () => settings.auditLog.file,
     ),

@@ -6,7 +6,7 @@ import { beginOn, type Kind } from "../lifecycle/kind.js";
 import { type Orphan, orphanOf } from "../lifecycle/orphans.js";
 import { inQuotes } from "../printable.js";
 import type { Context } from "../resourceHandler.js";
-import { hostOf, SettingsError } from "../settings.js";
+import { isOfProvider, placeOf, SettingsError } from "../settings.js";
 import { LOOKUP_TIMEOUT } from "../waits.js";
 import { about, type Finding, inOneLine } from "./finding.js";
 
@@ -32,14 +32,16 @@ export async function checkCreates(context: Context, { stack, project }: Whose):
   );
   const open = ofStack.filter(({ phase }) => phase !== "stored");
   if (open.length === 0) return [creates.ok("none of this stack is known on this machine")];
-  const here = hostOf(context.settings);
+  const here = placeOf(context.settings);
   const isHere = ({ host }: CreateRecord) => host === undefined || here === undefined || host === here;
   const elsewhere = new Set(open.filter((each) => !isHere(each)).map(({ host }) => host));
   return [
     ...(await lookFor(open.filter(isHere), context)),
     ...[...elsewhere].map((host) =>
       creates.skipped(
-        `what was begun at ${host} is not looked for at ${here}: set genesyscloud:region, or genesyscloud:gateway, to that, and look again`,
+        isOfProvider(String(host))
+          ? `what was begun at ${host} is not looked for: run "pulumi up" with that provider in the program, which goes on with it`
+          : `what was begun at ${host} is not looked for at ${here}: set genesyscloud:region, or genesyscloud:gateway, to that, and look again`,
       ),
     ),
   ];

@@ -5,10 +5,10 @@ import type { StepBudget } from "../genesys/retry.js";
 import { inProgramWords, type Wording } from "../lifecycle/complaint.js";
 import type { Inputs, Properties } from "../lifecycle/inputs.js";
 import type { ChangeAnswer, KindApi, PostAnswer } from "../lifecycle/kindApi.js";
+import { organizationId } from "../lifecycle/organization.js";
 import { inQuotes } from "../printable.js";
 import { unlessMissing } from "../step.js";
 import { TYPE_ID } from "./model.js";
-import { organizationId } from "./organization.js";
 import {
   asMissing,
   CONFIG,

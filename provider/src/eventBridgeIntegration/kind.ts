@@ -4,18 +4,18 @@ import { resourceName } from "../lifecycle/autoKey.js";
 import { createHandler } from "../lifecycle/handler.js";
 import type { Kind } from "../lifecycle/kind.js";
 import { sayName } from "../lifecycle/messages.js";
+import { organizationId } from "../lifecycle/organization.js";
 import { EVENT_BRIDGE_INTEGRATION_STUB, EVENT_BRIDGE_INTEGRATION_TYPE } from "../stub.js";
 import { isUnknown } from "../unknown.js";
 import { INTEGRATION_ACCESS, TYPE_INSTALLED } from "./access.js";
 import { integrationApi } from "./api.js";
 import { DEFAULTS, LIMITS } from "./args.js";
 import { FIELDS, REPLACING_FIELDS, TYPE_ID } from "./model.js";
-import { organizationId } from "./organization.js";
 import { draw } from "./picture.js";
 import { inPrograms } from "./program.js";
 import { checkReferences, refersElsewhere } from "./references.js";
 import { parseInputs } from "./schema.js";
-import { configBody, inOneOrder, partnerNameOf } from "./wire.js";
+import { configBody, inOneOrder, organizationIdIn, partnerNameOf } from "./wire.js";
 
 /** An integration of the type `amazon-eventbridge-source`. */
 export const INTEGRATION: Kind = {
@@ -62,6 +62,7 @@ export const INTEGRATION: Kind = {
       partnerEventSourceName: partnerNameOf(await organizationId(client, budget), suffix),
     }),
   },
+  organizationIn: ({ partnerEventSourceName: name }) => organizationIdIn(name),
   refersElsewhere,
   checkReferences,
   sent: (fields) => configBody(fields, undefined),

@@ -6,10 +6,10 @@ import { GenesysError } from "../genesys/errors.js";
 import { everyPage } from "../genesys/pages.js";
 import type { StepBudget } from "../genesys/retry.js";
 import type { Observed, Shown, ShownPage } from "../lifecycle/kindApi.js";
+import { organizationId } from "../lifecycle/organization.js";
 import { LONGEST } from "../limits.js";
 import { unlessMissing } from "../step.js";
 import { TYPE_ID } from "./model.js";
-import { organizationId } from "./organization.js";
 import {
   configIn,
   integrationIn,

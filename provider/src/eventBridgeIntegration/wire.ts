@@ -99,6 +99,10 @@ export function observedFrom(
 export const partnerNameOf = (organizationId: string, suffix: string): string =>
   `aws.partner/genesys.com/cloud/${organizationId}/${suffix}`;
 
+/** The organisation's id in such a name. */
+export const organizationIdIn = (partnerName: unknown): string | undefined =>
+  /^aws\.partner\/genesys\.com\/cloud\/([^/]+)\//.exec(String(partnerName))?.[1];
+
 function fieldsFrom(integration: WireIntegration, config: WireConfig) {
   const {
     awsAccountId = "",

@@ -1,38 +1,69 @@
 /** Whether what is not found is gone: it is only where it was looked for at the right place, and can be found at all. */
 import type { GenesysClient } from "../genesys/client.js";
 import { GenesysError } from "../genesys/errors.js";
-import type { Context } from "../resourceHandler.js";
-import { hostOf } from "../settings.js";
-import type { CommonOutputs } from "./inputs.js";
+import { sayProvider } from "../settingOrigin.js";
+import { hostOf, loginPrint, type Settings } from "../settings.js";
+import type { Properties } from "./inputs.js";
 import type { KindStep } from "./kind.js";
 import type { KindApi } from "./kindApi.js";
 import { sayName } from "./messages.js";
-
-/** What a state keeps of where its object is. */
-export function whereabouts({ settings }: Context): Pick<CommonOutputs, "__host"> {
-  const host = hostOf(settings);
-  return host === undefined ? {} : { __host: host };
-}
+import { organizationIfTold } from "./organization.js";
+import { observeAndDecide } from "./table.js";
+import {
+  ABSENCE,
+  organizationIn,
+  type SameOrganization,
+  sameLogin,
+  type Whereabouts,
+} from "./whereabouts.js";
 
 /**
- * What is not found is gone only if it was looked for where it is. With the region of another organisation nothing of the
- * stack would be there, nor in one that does not offer the kind any more: all of it would be forgotten. One call at the most
- * in a run.
+ * What is not found is gone only if it was looked for where it is. With the region or the credentials of another organisation
+ * nothing of the stack would be there, nor in one that does not offer the kind any more: all of it would be forgotten. Two
+ * calls at the most in a run.
  *
  * @param what was not found, such as `id 4711` or `job 0815`.
  * @throws Error naming both places, where it was made elsewhere; or why no such object can be found.
  */
 export async function insistHere(
   what: string,
-  state: { name: string } & Pick<CommonOutputs, "__host">,
+  state: { name: string } & Properties & Whereabouts,
   step: KindStep,
 ): Promise<void> {
   const { kind, context } = step;
-  const [there, here] = [state.__host, hostOf(context.settings)];
-  if (there === undefined || there === here) return insistOffered(step);
+  const { settings } = context;
+  const [there, here] = [state.__host, hostOf(settings)];
+  const absence = await observeAndDecide(ABSENCE, {
+    host: there === undefined ? "not noted" : there === here ? "the same" : "another",
+    login: sameLogin(state.__through, loginPrint(settings)),
+    organization: () => sameOrganization(state, step),
+  });
+  if (absence === "gone") return insistOffered(step);
+  const made = there === here ? "through other credentials" : `at ${there}`;
+  const doubt = absence === "perhaps elsewhere" ? ", which may be those of another organisation" : "";
   throw new Error(
-    `${sayName(kind, state)} (${what}) is not found at ${here}: it was made or changed at ${there}, and stays in the stack's state. Set genesyscloud:region, or genesyscloud:gateway, to what it was; or, if it is gone for good, take it out of the state with "pulumi state delete".`,
+    `${sayName(kind, state)} (${what}) is not found at ${here}: it was made or changed ${made}${doubt}, and stays in the stack's state. ${sayWayBack(settings, there === here)}; or, if it is gone for good, take it out of the state with "pulumi state delete".`,
   );
+}
+
+/** What to set to be where it is. */
+function sayWayBack({ provider }: Settings, isHostSame: boolean): string {
+  const [place, login] =
+    provider === undefined
+      ? ["genesyscloud:region, or genesyscloud:gateway,", "the credentials"]
+      : ["region, or gateway,", "the credentials"].map((each) => `${each} of the ${sayProvider(provider)}`);
+  return `Set ${isHostSame ? login : place} to what ${isHostSame ? "they were" : "it was"}`;
+}
+
+/** Whether the organisation of the settings is that which a state names: one call in a run, where it names one. */
+export async function sameOrganization(
+  state: Properties & Whereabouts,
+  { kind, context: { client }, budget }: KindStep,
+): Promise<SameOrganization> {
+  const there = organizationIn(kind, state);
+  const here = there === undefined ? undefined : await organizationIfTold(client, budget);
+  if (there === undefined || here === undefined) return "unknown";
+  return there === here ? "the same" : "another";
 }
 
 /** Whether a kind's list is there, by what asks for it: once a run. */

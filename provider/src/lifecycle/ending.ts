@@ -15,6 +15,7 @@ import { sayName } from "./messages.js";
 import { isIt, isOneOf, isWhatWasSent, type Period, whenMade } from "./recognise.js";
 import type { Posted } from "./reply.js";
 import { observeAndDecide } from "./table.js";
+import type { Whereabouts } from "./whereabouts.js";
 
 /** An object that is there. */
 export interface Found {
@@ -31,7 +32,8 @@ export interface Found {
 }
 
 /** What was posted, as far as it is known. */
-export type Sent = Properties & { name: string; __urn?: string } & Pick<CommonOutputs, "__host" | "version">;
+export type Sent = Properties & { name: string; __urn?: string } & Pick<CommonOutputs, "version"> &
+  Whereabouts;
 
 /** What has become of what was posted. */
 export type Ending =

@@ -5,6 +5,7 @@ import { isNotFound } from "../genesys/errors.js";
 import type { Context, ResourceHandler } from "../resourceHandler.js";
 import { isWebAddress } from "../webAddress.js";
 import { recordToResume } from "./begin.js";
+import { insistOnOrganization } from "./belonging.js";
 import { createCheck } from "./check.js";
 import { removeObject } from "./delete.js";
 import { diff } from "./diff.js";
@@ -16,10 +17,12 @@ import type { Inputs, State } from "./inputs.js";
 import { asAsked, unmetFields } from "./kept.js";
 import { beginOn, type Kind, type KindStep, keyOf, objectIdIn } from "./kind.js";
 import { sayName } from "./messages.js";
+import { organizationIfTold } from "./organization.js";
 import { isState, read } from "./read.js";
 import { bringAbout, isInTheMaking, jobIdOf, objectIdOf, postAndBring, postedIn } from "./resume.js";
 import { finished, keepingWhatIsMade, unchanged } from "./state.js";
 import { valuesSent } from "./valuesSent.js";
+import { seenThrough } from "./whereabouts.js";
 
 /** The handler of a kind; one serves a whole process. */
 export function createHandler(kind: Kind): ResourceHandler<Inputs, State> {
@@ -33,6 +36,7 @@ export function createHandler(kind: Kind): ResourceHandler<Inputs, State> {
     isState: (properties) => isState(kind, properties),
     summary: (properties, id) => summaryOf(kind, properties, id),
     check: createCheck(kind, replaced),
+    insistOnOrganization: (context, { id, state }) => insistOnOrganization(kind, context, id, state),
     diff: (olds, news) => diff(kind, olds, news),
     create: (context, inputs) => create(kind, context, inputs, replacedBy(inputs)),
     read: (context, id, state) => read(kind, context, id, state),
@@ -43,6 +47,11 @@ export function createHandler(kind: Kind): ResourceHandler<Inputs, State> {
 
 type Made = { id: string; state: State };
 
+/** What an explicit provider makes or changes bears the organisation's id: one call in a run. Nothing fails without. */
+async function learnOrganization({ context, budget }: KindStep): Promise<void> {
+  if (context.settings.provider !== undefined) await organizationIfTold(context.client, budget);
+}
+
 async function create(
   kind: Kind,
   context: Context,
@@ -50,6 +59,7 @@ async function create(
   replaced: string | undefined,
 ): Promise<Made> {
   const step = beginOn(kind, context, inputs.timeouts?.create ?? kind.timeouts.create);
+  await learnOrganization(step);
   const { __import: importId, ...wanted } = inputs as Inputs;
   if (importId !== undefined) {
     const object = await importOne(importId, wanted as Inputs, step);
@@ -98,6 +108,7 @@ async function goOn(left: CreateRecord, inputs: Inputs, step: KindStep): Promise
 /** Goes on with a create that got part of the way, of which the engine knows. */
 async function resume(kind: Kind, context: Context, id: string, olds: State, inputs: Inputs): Promise<State> {
   const step = beginOn(kind, context, inputs.timeouts?.create ?? kind.timeouts.create);
+  await learnOrganization(step);
   // Where an update has posted again, the id is still that of what was there before.
   const known = objectIdIn(kind, olds) ?? (olds.jobId === undefined ? objectIdOf(id) : undefined);
   const state: State = { ...olds, [kind.idOutput]: known };
@@ -109,8 +120,10 @@ async function resume(kind: Kind, context: Context, id: string, olds: State, inp
 async function update(kind: Kind, context: Context, id: string, olds: State, news: Inputs): Promise<State> {
   if (olds.__unfinished !== undefined) return resume(kind, context, id, olds, news);
   // A change of time-outs alone, or of the code in the state, is none of the API's business.
-  if (unmetFields(kind, olds, news).length === 0) return unchanged(kind, olds, news);
+  if (unmetFields(kind, olds, news).length === 0)
+    return { ...unchanged(kind, olds, news), ...seenThrough(olds, context) };
   const step = beginOn(kind, context, news.timeouts?.update ?? kind.timeouts.update);
+  await learnOrganization(step);
   const objectId = objectIdIn(kind, olds) ?? id;
   try {
     return finished(news, await replaceFields(objectId, olds, news, step), olds, step);

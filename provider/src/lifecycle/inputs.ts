@@ -45,6 +45,10 @@ export type CommonOutputs = {
   __asked?: Properties & { webhookUrl?: string | null };
   /** Where it was made or changed last: the host of the region, or of the gateway. */
   __host?: string;
+  /** The credentials through which it was made or changed last: what tells these apart, and shows nothing of them. */
+  __through?: string;
+  /** The id of the Genesys Cloud organisation that it was made or changed in, where an explicit provider did. */
+  __inOrganization?: string;
   /**
    * When it was about to be posted, at the earliest, while it is unfinished: in milliseconds since the epoch, by the
    * organisation's clock.

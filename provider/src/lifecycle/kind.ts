@@ -90,6 +90,8 @@ export interface Kind {
   sent(fields: Properties): unknown;
   /** How far an object is on its way to what is asked for. */
   standing(observed: Observed, wanted: Inputs): Standing;
+  /** The id of the Genesys Cloud organisation that an object is in, of kinds whose states tell it. */
+  organizationIn?(state: Properties): string | undefined;
   /** What is said where it does not get there. */
   notReached(observed: Observed, wanted: Inputs): string;
   api(client: GenesysClient, budget: StepBudget): KindApi;

@@ -4,7 +4,7 @@ import type { Context } from "../resourceHandler.js";
 import { eventually, unlessMissing } from "../step.js";
 import { LOOKUP_TIMEOUT, SETTLES_WITHIN_MS } from "../waits.js";
 import { isWebAddress, NOT_A_WEB_ADDRESS } from "../webAddress.js";
-import { insistHere, whereabouts } from "./elsewhere.js";
+import { insistHere } from "./elsewhere.js";
 import { endingOf, type Found } from "./ending.js";
 import { fieldsIn, fieldsOf } from "./fields.js";
 import { insistHoldable } from "./holdable.js";
@@ -15,6 +15,7 @@ import type { Observed } from "./kindApi.js";
 import { sayName } from "./messages.js";
 import { isInTheMaking, jobIdOf, postedIn } from "./resume.js";
 import { inputsOf } from "./state.js";
+import { seenThrough, whereabouts } from "./whereabouts.js";
 
 /** @returns `undefined`: it is gone. "Not allowed" is an error, never gone. */
 export async function read(
@@ -90,7 +91,8 @@ function isNew(known: State | undefined, { context }: KindStep): boolean {
 function stateOf(object: Observed, objectId: string, known: State | undefined, step: KindStep): State {
   const { kind, context } = step;
   // A state that does not say where it is was written before that was noted: a read alone changes nothing in it.
-  const where = known !== undefined && isState(kind, known) ? {} : whereabouts(context);
+  const isKnown = known !== undefined && isState(kind, known);
+  const where = isKnown ? seenThrough(known, context) : whereabouts(context);
   const { webhookUrl: _, __asked: __, ...rest }: Partial<State> = { ...known, ...where };
   // What was posted and has got nothing of its own yet is still to become what was asked for.
   const isToBecome = object.isBare === true && known?.__unfinished !== undefined;

@@ -4,7 +4,7 @@ import type { CreateRecord } from "../createRecord.js";
 import { JOB_PREFIX } from "../jobResource.js";
 import { asPosted, ensurePosted } from "./create.js";
 import { removeObject } from "./delete.js";
-import { insistHere, whereabouts } from "./elsewhere.js";
+import { insistHere } from "./elsewhere.js";
 import { type Ending, endingOf, type Found, type Sent } from "./ending.js";
 import { ensureFields } from "./ensure.js";
 import { isInAStack } from "./held.js";
@@ -13,6 +13,7 @@ import { type Kind, type KindStep, objectIdIn } from "./kind.js";
 import { findPosted } from "./look.js";
 import type { Posted } from "./reply.js";
 import { type Brought, expectLater, finished, isInput } from "./state.js";
+import { whereabouts } from "./whereabouts.js";
 
 /** A resource's id is the object's, unless only its job was known when it was written. */
 export const objectIdOf = (id: string): string | undefined => (id.startsWith(JOB_PREFIX) ? undefined : id);

@@ -51,6 +51,7 @@ export function dynamicProvider<Inputs extends object, State extends object>(
     diff: (id, olds, news) =>
       speaking([olds, news], async (context) => {
         const [state, wanted] = [withoutOwnKeys(olds) as State, withoutOwnKeys(news) as Inputs];
+        await handler.insistOnOrganization?.(context, { id, state });
         const difference = handler.diff(state, wanted);
         const isReplaced = difference.replaces.length > 0;
         await handler.inState?.(context, { id, state, urn: handler.summary(wanted).urn, isReplaced });

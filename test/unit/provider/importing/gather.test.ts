@@ -6,8 +6,8 @@ import { importFile } from "../../../../provider/src/importing/importFile.js";
 import type { StackResource } from "../../../../provider/src/importing/managed.js";
 import { loadNaming } from "../../../../provider/src/importing/names.js";
 import { beginOn } from "../../../../provider/src/lifecycle/kind.js";
-import type { Settings } from "../../../../provider/src/settings.js";
-import { fakeContext } from "../support/context.js";
+import { loginPrint, type Settings } from "../../../../provider/src/settings.js";
+import { fakeContext, SETTINGS } from "../support/context.js";
 import { FakeOrganisation } from "../support/fakeOrganisation.js";
 
 const TYPE = "pulumi-nodejs:dynamic/genesyscloud:EventBridgeSource";
@@ -93,6 +93,7 @@ describe("a source that a list shows whole", () => {
           dateModified: "2030-01-01T00:00:00Z",
           selfUri: "/api/v2/eventbridge/sources/src-1",
           __host: "mypurecloud.de",
+          __through: loginPrint(SETTINGS),
         },
         keepsWebhookUrl: false,
       },

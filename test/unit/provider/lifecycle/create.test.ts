@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import { createSourceHandler } from "../../../../provider/src/eventBridgeSource/kind.js";
 import type { SourceInputs } from "../../../../provider/src/eventBridgeSource/model.js";
 import { PartialStepError } from "../../../../provider/src/resourceHandler.js";
-import type { Settings } from "../../../../provider/src/settings.js";
-import { errorOf, fakeContext, inTime, useVirtualTime } from "../support/context.js";
+import { loginPrint, type Settings } from "../../../../provider/src/settings.js";
+import { errorOf, fakeContext, inTime, SETTINGS, useVirtualTime } from "../support/context.js";
 import { FakeOrganisation, failure } from "../support/fakeOrganisation.js";
 import { inputsWith, URN } from "../support/source.js";
 
@@ -44,6 +44,7 @@ describe("a source that is made by a job", () => {
       dateModified: "2030-01-01T00:00:00Z",
       selfUri: "/api/v2/eventbridge/sources/src-1",
       __host: "mypurecloud.de",
+      __through: loginPrint(SETTINGS),
       latencySeconds: (Date.now() - begun) / 1_000,
       retryCount: 0,
     });

@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { createSourceHandler, SOURCE } from "../../../../provider/src/eventBridgeSource/kind.js";
 import type { SourceInputs } from "../../../../provider/src/eventBridgeSource/model.js";
 import { differences, sayPlaces } from "../../../../provider/src/lifecycle/differences.js";
-import { errorOf, fakeContext, inTime, useVirtualTime } from "../support/context.js";
+import { loginPrint } from "../../../../provider/src/settings.js";
+import { errorOf, fakeContext, inTime, SETTINGS, useVirtualTime } from "../support/context.js";
 import { FakeOrganisation } from "../support/fakeOrganisation.js";
 import { ARGS, inputsWith, stateWith, URN } from "../support/source.js";
 
@@ -30,6 +31,7 @@ describe("a source that is imported", () => {
       dateModified: "2030-01-01T00:00:00Z",
       selfUri: "/api/v2/eventbridge/sources/src-1",
       __host: "mypurecloud.de",
+      __through: loginPrint(SETTINGS),
       latencySeconds: 0,
       retryCount: 0,
     });

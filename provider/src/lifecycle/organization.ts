@@ -1,4 +1,4 @@
-/** The organisation's id: the partner event source in AWS is named after it. */
+/** The organisation's id: the partner event source in AWS is named after it, and by it organisations are told apart. */
 import { z } from "zod";
 import { anId, inShape } from "../genesys/body.js";
 import type { GenesysClient } from "../genesys/client.js";
@@ -9,6 +9,7 @@ const ORGANIZATION = "/api/v2/organizations/me";
 
 /** By what asks for it: once a run. */
 const organizations = new WeakMap<GenesysClient, Promise<string>>();
+const answered = new WeakMap<GenesysClient, string>();
 
 /** @throws GenesysError where it cannot be had; the next call asks again. */
 export async function organizationId(client: GenesysClient, budget: StepBudget): Promise<string> {
@@ -16,6 +17,20 @@ export async function organizationId(client: GenesysClient, budget: StepBudget):
   organizations.set(client, known);
   return known.catch((error: unknown) => {
     organizations.delete(client);
+    throw error;
+  });
+}
+
+/** The id, where this process has asked for it already. */
+export const knownOrganization = (client: GenesysClient): string | undefined => answered.get(client);
+
+/** The id; `undefined` where it cannot be had. */
+export async function organizationIfTold(
+  client: GenesysClient,
+  budget: StepBudget,
+): Promise<string | undefined> {
+  return organizationId(client, budget).catch((error: unknown) => {
+    if (error instanceof GenesysError) return undefined;
     throw error;
   });
 }
@@ -31,5 +46,6 @@ async function askForOrganization(client: GenesysClient, budget: StepBudget): Pr
       code: "answer.malformed",
       message: "the answer bears no id of the organisation",
     });
+  answered.set(client, id);
   return id;
 }
