@@ -1,7 +1,9 @@
 /** `GenesysCloudProvider`, as programs use it. */
 import * as pulumi from "@pulumi/pulumi";
 import type { GenesysCloudProviderArgs } from "./args.js";
-import { problemsOf, providerInputs } from "./inputs.js";
+
+/** What checks the arguments. Only programs that name a provider load it. */
+const checks = (): typeof import("./inputs.js") => require("./inputs.js");
 
 /** The package whose providers serve dynamic resources. A permanent contract: it stands in the URNs of states. */
 const PACKAGE = "pulumi-nodejs";
@@ -46,6 +48,7 @@ export class GenesysCloudProvider extends pulumi.ProviderResource {
    */
   constructor(name: string, args: GenesysCloudProviderArgs, opts?: pulumi.ResourceOptions) {
     const given = { ...args };
+    const { problemsOf, providerInputs } = checks();
     const problems = problemsOf(name, given);
     if (problems.length > 0) throw new pulumi.RunError(problems.join("\n"));
     super(PACKAGE, name, providerInputs(name, given), opts);
