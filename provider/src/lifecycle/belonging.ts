@@ -63,6 +63,6 @@ function notHere(id: string, state: State, { kind, context: { settings } }: Kind
       ? `is not found through ${here}: it was made or changed through other credentials, which are likely to be those of another organisation`
       : `is in the organisation ${there}, to which ${here} does not lead`;
   return new Error(
-    `${sayName(kind, state)} (id ${objectIdIn(kind, state) ?? id}) ${where}. Nothing can move it: give the resource the provider that it had, or the provider the credentials that it had. To have it made anew here and deleted there, replace it by force: "pulumi up --replace ${state.__urn ?? "URN"}".`,
+    `${sayName(kind, state)} (id ${objectIdIn(kind, state) ?? id}) ${where}. Nothing can move it: give the resource the provider that it had, or the provider the credentials that it had. To have it made anew here, replace it by force ("pulumi up --replace ${state.__urn ?? "URN"}"): the old one is deleted through the provider that it had, as long as that still leads to its organisation.`,
   );
 }
