@@ -38,6 +38,7 @@ function tables() {
   const { PHASES } = lifecycle("record");
   const { JOB_END } = lifecycle("jobEnd");
   const { KEY, REPLACED } = lifecycle("autoKey");
+  const { BELONGING, ABSENCE } = lifecycle("whereabouts");
   const itself = (/** @type {string} */ verdict) => verdict;
   return {
     A: {
@@ -67,6 +68,8 @@ function tables() {
       columns: { earlier: "an earlier check", imports: "imported", stack: "the stack" },
       verdict: { "key to avoid": itself },
     },
+    I: { table: BELONGING, columns: { login: "credentials" }, verdict: { "may stay": itself } },
+    J: { table: ABSENCE, columns: { login: "credentials" }, verdict: { "what is not found is": itself } },
     G: {
       table: PHASES,
       columns: { isIt: "about it", key: "name", wasIt: "was about it" },

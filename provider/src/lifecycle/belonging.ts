@@ -11,7 +11,7 @@ import { beginOn, type Kind, type KindStep, objectIdIn } from "./kind.js";
 import { sayName } from "./messages.js";
 import { jobIdOf, objectIdOf } from "./resume.js";
 import { observeAndDecide } from "./table.js";
-import { BELONGING, organizationIn, sameLogin } from "./whereabouts.js";
+import { BELONGING, organizationIn, type SameOrganization, sameLogin } from "./whereabouts.js";
 
 /** Credentials through which something was made that is here, too, by what asks for it: they lead to one organisation. */
 const proved = new WeakMap<GenesysClient, Set<string>>();
@@ -36,13 +36,17 @@ export async function insistOnOrganization(
   const login = sameLogin(there, here);
   if (login === "the same" || (there !== undefined && proved.get(context.client)?.has(there))) return;
   const step = beginOn(kind, context, LOOKUP_TIMEOUT);
+  let organization: SameOrganization = "unknown";
   const belongs = await observeAndDecide(BELONGING, {
     login,
     settings: settings.provider === undefined ? "the stack's" : "a provider's",
-    organization: () => sameOrganization(state, step),
+    organization: async () => {
+      organization = await sameOrganization(state, step);
+      return organization;
+    },
     look: async () => ((await isFound(id, state, step)) ? "found" : "not found"),
   });
-  if (belongs === "no") throw notHere(id, state, step);
+  if (belongs === "no") throw notHere(id, state, organization, step);
   if (there === undefined) return;
   proved.set(context.client, (proved.get(context.client) ?? new Set()).add(there));
 }
@@ -55,13 +59,17 @@ async function isFound(id: string, state: State, { kind, api, context, budget }:
   return (await unlessMissing<unknown>(asking)) !== undefined;
 }
 
-function notHere(id: string, state: State, { kind, context: { settings } }: KindStep): Error {
+function notHere(
+  id: string,
+  state: State,
+  organization: SameOrganization,
+  { kind, context: { settings } }: KindStep,
+): Error {
   const here = sayOrigin(settings);
-  const there = organizationIn(kind, state);
   const where =
-    there === undefined
+    organization === "unknown"
       ? `is not found through ${here}: it was made or changed through other credentials, which are likely to be those of another organisation`
-      : `is in the organisation ${there}, to which ${here} does not lead`;
+      : `is in the organisation ${organizationIn(kind, state)}, to which ${here} does not lead`;
   return new Error(
     `${sayName(kind, state)} (id ${objectIdIn(kind, state) ?? id}) ${where}. Nothing can move it: give the resource the provider that it had, or the provider the credentials that it had. To have it made anew here, replace it by force ("pulumi up --replace ${state.__urn ?? "URN"}"): the old one is deleted through the provider that it had, as long as that still leads to its organisation.`,
   );

@@ -2,7 +2,16 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseGateway } from "../../../provider/src/gateway.js";
 import { CONFIG_KEYS, type SettingKey } from "../../../provider/src/settingSchema.js";
-import { clientOptions, readSettings, type Settings, SettingsError } from "../../../provider/src/settings.js";
+import {
+  clientOptions,
+  isOfProvider,
+  loginPrint,
+  placeOf,
+  readAuditTargets,
+  readSettings,
+  type Settings,
+  SettingsError,
+} from "../../../provider/src/settings.js";
 
 const DEFAULTS = {
   validateReferences: "error",
@@ -601,3 +610,84 @@ test.each(["oauthClientSecret", "accessToken", "webhookSecret", "webhookUrl"])(
     );
   },
 );
+
+describe("an explicit provider", () => {
+  const EMEA = { "genesyscloud:__name": "emea" };
+  const CLIENT = config({ region: "eu-west-1", oauthClientId: "id", oauthClientSecret: "secret" });
+  /** Everything that the environment can say. */
+  const ENVIRONMENT = {
+    ...{ GENESYSCLOUD_REGION: "eu-central-1", GENESYS_ENVIRONMENT: "mypurecloud.de" },
+    ...{ GENESYSCLOUD_OAUTHCLIENT_ID: "theirs", GENESYSCLOUD_OAUTHCLIENT_SECRET: "theirs" },
+    ...{ GENESYS_CLIENT_ID: "theirs", GENESYS_CLIENT_SECRET: "theirs", GENESYSCLOUD_ACCESS_TOKEN: "theirs" },
+    ...{ GENESYSCLOUD_GATEWAY_HOST: "gw.example.com", EXTERNAL_WEBHOOK_URL: "https://hooks.example.com" },
+    ...{ GENESYSCLOUD_WEBHOOK_SECRET: KEY, GENESYSCLOUD_AUDIT_LOG: "otlp" },
+  };
+
+  test("has what its arguments say; of the environment, where this machine keeps its log alone", () => {
+    const settings = readSettings({ ...EMEA, ...CLIENT }, ENVIRONMENT);
+    expect(settings).toEqual({
+      ...DEFAULTS,
+      provider: "emea",
+      region: "mypurecloud.ie",
+      credentials: { clientId: "id", clientSecret: "secret" },
+      auditLog: { file: "audit_logs.jsonl", otlp: true },
+    });
+    expect(readAuditTargets(EMEA, ENVIRONMENT)).toEqual({ file: "audit_logs.jsonl", otlp: true });
+  });
+
+  test.each<[Record<string, string>, RegExp]>([
+    [{}, /^GenesysCloudProvider "emea": no credentials for Genesys Cloud: give it oauthClientId and/],
+    [
+      { oauthClientId: "id", oauthClientSecret: "s" },
+      /^GenesysCloudProvider "emea": no region of Genesys Cloud: give it region, .* or gateway; it reads nothing/,
+    ],
+    [
+      { region: "eu-west-1", oauthClientId: "id" },
+      /^GenesysCloudProvider "emea": oauthClientSecret: is missing, though there is a client id: give both/,
+    ],
+    [{ region: "nowhere" }, /^GenesysCloudProvider "emea": region: "nowhere" is neither an AWS region/],
+  ])("says what it lacks by its name (%j)", (values, words) => {
+    const use = () => clientOptions(readSettings({ ...EMEA, ...config(values) }, ENVIRONMENT));
+    expect(use).toThrow(words);
+    expect(use).not.toThrow(/pulumi config|GENESYSCLOUD_/);
+  });
+
+  test("keeps the record of its creates apart from that of others", () => {
+    const place = (of: Record<string, string>) => String(placeOf(readSettings({ ...of, ...CLIENT }, {})));
+    expect(place({})).toBe("mypurecloud.ie");
+    expect(place(EMEA)).toBe('mypurecloud.ie through the GenesysCloudProvider "emea"');
+    expect([place({}), place(EMEA)].map(isOfProvider)).toEqual([false, true]);
+  });
+});
+
+describe("credentials", () => {
+  const printOf = (values: Record<string, string>) => loginPrint(readSettings(config(values), {}));
+  const REGION = { region: "eu-west-1" };
+  const CLIENT = { ...REGION, oauthClientId: "id", oauthClientSecret: "secret" };
+  const GATEWAY = { oauthClientId: "id", oauthClientSecret: "secret", gateway: "http://127.0.0.1:8080" };
+
+  test("leave the same print whoever gives them, and with another secret", () => {
+    const print = printOf(CLIENT);
+    expect(print).toMatch(/^client:[0-9a-f]{16}$/);
+    expect(printOf({ ...CLIENT, region: "mypurecloud.ie", oauthClientSecret: "rotated" })).toBe(print);
+    const ofProvider = readSettings({ ...config(CLIENT), "genesyscloud:__name": "emea" }, {});
+    expect(loginPrint(ofProvider)).toBe(print);
+  });
+
+  test("leave another with another client, place or token, and none where there are none", () => {
+    const prints = [
+      ...[CLIENT, { ...CLIENT, oauthClientId: "other" }, { ...CLIENT, region: "eu-central-1" }, GATEWAY],
+      ...[
+        { ...GATEWAY, gateway: "http://127.0.0.1:8081" },
+        { ...GATEWAY, gateway: "http://127.0.0.1:8080/a" },
+      ],
+      ...[
+        { ...REGION, accessToken: "a" },
+        { ...REGION, accessToken: "b" },
+      ],
+    ].map(printOf);
+    expect(new Set(prints).size).toBe(prints.length);
+    expect(prints.at(-1)).toMatch(/^token:[0-9a-f]{16}$/);
+    expect(printOf(REGION)).toBeUndefined();
+  });
+});

@@ -16,11 +16,12 @@ import {
   rowOf,
   type Table,
 } from "../../../../provider/src/lifecycle/table.js";
+import { ABSENCE, BELONGING } from "../../../../provider/src/lifecycle/whereabouts.js";
 
-const TABLES = { OWNERSHIP, IDENTITY, BEGINNING, REPLY, JOB_END, KEY, REPLACED, PHASES } as unknown as Record<
-  string,
-  Table<Facts, unknown>
->;
+const TABLES = {
+  ...{ OWNERSHIP, IDENTITY, BEGINNING, REPLY, JOB_END, KEY, REPLACED, PHASES },
+  ...{ BELONGING, ABSENCE },
+} as unknown as Record<string, Table<Facts, unknown>>;
 
 describe.each(Object.entries(TABLES))("table %s", (_, table) => {
   test("decides every combination", () => {
@@ -51,6 +52,28 @@ describe("each table says what its sentences say:", () => {
                 ? "ours"
                 : "uncertain";
       expect(decide(OWNERSHIP, facts), JSON.stringify(facts)).toBe(expected);
+    }
+  });
+
+  test("belonging", () => {
+    for (const facts of combinations(BELONGING)) {
+      const { login, settings, organization, look } = facts;
+      // What is as it was, or says nothing of it, is taken as it is.
+      const isTaken = login === "the same" || (login === "not noted" && settings === "the stack's");
+      // Its own word counts before what is found: ids are asked for where there is none.
+      const isProved = organization === "unknown" ? look === "found" : organization === "the same";
+      expect(decide(BELONGING, facts), JSON.stringify(facts)).toBe(isTaken || isProved ? "yes" : "no");
+    }
+  });
+
+  test("absence", () => {
+    for (const facts of combinations(ABSENCE)) {
+      const { host, login, organization } = facts;
+      const hasChanged = login === "other" || login === "a token is another";
+      const isElsewhere = host === "another" || (hasChanged && organization === "another");
+      const isDoubtful = login === "other" && organization === "unknown";
+      const expected = isElsewhere ? "elsewhere" : isDoubtful ? "perhaps elsewhere" : "gone";
+      expect(decide(ABSENCE, facts), JSON.stringify(facts)).toBe(expected);
     }
   });
 
