@@ -32,6 +32,9 @@ const DECLARED: Declared = {
  * ```
  */
 export class EventBridgeIntegration extends ManagedResource {
+  /** @internal */
+  public static readonly __pulumiType: string = TYPE;
+
   declare public readonly awsAccountId: pulumi.Output<string>;
   declare public readonly awsAccountRegion: pulumi.Output<string>;
   /** The end of the partner event source's name. */

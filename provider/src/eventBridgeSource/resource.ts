@@ -46,6 +46,9 @@ const DECLARED: Declared = {
  * ```
  */
 export class EventBridgeSource extends ManagedResource {
+  /** @internal */
+  public static readonly __pulumiType: string = TYPE;
+
   /** The topic whose events are sent. */
   declare public readonly eventTopicId: pulumi.Output<string>;
   /** Where events go, in order of priority, every priority filled in. */
