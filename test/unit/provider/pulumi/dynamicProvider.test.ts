@@ -159,6 +159,16 @@ describe("an object to import", () => {
 });
 
 describe("diff", () => {
+  test("of what is in another organisation is an error, and nothing is compared", async () => {
+    const { provider, seen } = providerWith({
+      insistOnOrganization: async () => {
+        throw new Error("it is elsewhere");
+      },
+    });
+    await expect(provider.diff("id", { ...OLD, thingId: "t" }, NEW)).rejects.toThrow("it is elsewhere");
+    expect(seen).toEqual([["context", { id: "id", state: { thingId: "t" } }]]);
+  });
+
   const same: Difference = { inputs: false, unfinished: false, replaces: [], deleteBeforeReplace: false };
 
   test.each<[string, Partial<Difference>, object, boolean | undefined]>([
