@@ -3,6 +3,7 @@ import { checkCreates, type Whose } from "../doctor/creates.js";
 import { about, type Check, type Finding, inOneLine, isolated } from "../doctor/finding.js";
 import { checkPlatform } from "../doctor/platform.js";
 import { checkImports, checkJournal } from "../doctor/project.js";
+import { checkProviders, providersAmong } from "../doctor/providers.js";
 import { checkAuditLog, checkOutbox } from "../doctor/records.js";
 import { checkSettings } from "../doctor/settings.js";
 import { checkCli, checkNode, checkSdk } from "../doctor/versions.js";
@@ -16,6 +17,7 @@ import {
   projectFile,
   projectName,
   pulumiVersion,
+  readStack,
   type StackOptions,
   tooOldToImport,
 } from "./pulumiCli.js";
@@ -64,7 +66,9 @@ async function examine(options: StackOptions & { json?: boolean }): Promise<void
   tell(aboutSettings);
   if (settings !== undefined) {
     neverShowSecretsOf(settings);
-    for (const [check, look] of checksOf(settings, folder, { stack: name, project }))
+    const providers = await providersOf(options);
+    tell(checkProviders(providers));
+    for (const [check, look] of checksOf(settings, folder, { stack: name, project }, providers))
       tell(await isolated(check, look));
   }
 
@@ -75,8 +79,13 @@ async function examine(options: StackOptions & { json?: boolean }): Promise<void
 }
 
 /** What is looked at once the settings can be used, in this order. */
-const checksOf = (settings: Settings, folder: string, whose: Whose): [string, Check][] => [
-  ["Genesys Cloud", () => checkPlatform(settings)],
+const checksOf = (
+  settings: Settings,
+  folder: string,
+  whose: Whose,
+  providers: readonly string[],
+): [string, Check][] => [
+  ["Genesys Cloud", () => checkPlatform(settings, providers)],
   ["audit log", () => checkAuditLog(settings, folder)],
   ["outbox", () => checkOutbox(settings, folder)],
   ["journal", () => checkJournal(settings, folder)],
@@ -84,6 +93,15 @@ const checksOf = (settings: Settings, folder: string, whose: Whose): [string, Ch
   ["interrupted creates", () => checkCreates(commandContext(settings), whose)],
   ["webhook", () => checkWebhook(settings)],
 ];
+
+/** The explicit providers of the stack; none where its state cannot be had. */
+async function providersOf(options: StackOptions): Promise<string[]> {
+  if (projectFile() === undefined) return [];
+  return readStack(options).then(
+    ({ resources }) => providersAmong(resources),
+    () => [],
+  );
+}
 
 async function checkPulumi(): Promise<Finding> {
   const version = await pulumiVersion();

@@ -12,8 +12,15 @@ import { readRights } from "./rights.js";
 
 const LOGIN = "/oauth/token";
 
-/** A login and some ten reads; nothing is changed. */
-export async function checkPlatform(settings: Settings): Promise<Finding[]> {
+/**
+ * A login and some ten reads; nothing is changed.
+ *
+ * @param providers the explicit providers that the stack has: it may do without credentials of its own.
+ */
+export async function checkPlatform(
+  settings: Settings,
+  providers: readonly string[] = [],
+): Promise<Finding[]> {
   const [place, credentials] = [about("Genesys Cloud"), about("credentials")];
   const unknown = (why: string) => KINDS.map(({ label }) => about(`${label}s`).skipped(why));
 
@@ -23,9 +30,11 @@ export async function checkPlatform(settings: Settings): Promise<Finding[]> {
     client = createClient({ ...clientOptions({ ...settings, maxRetries: 0 }), access: ACCESS }, machineTime);
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
+    const lacking = inOneLine(error);
+    const alone = `the stack's own settings are not complete, which none of its providers needs: ${lacking}`;
     return [
       place.skipped("not asked without settings"),
-      credentials.failed(inOneLine(error)),
+      providers.length > 0 ? credentials.skipped(alone) : credentials.failed(lacking),
       ...unknown("not asked without credentials"),
     ];
   }

@@ -129,6 +129,12 @@ test("what was begun in another organisation is not looked for in this one", asy
   const found = await examine([entryWith({ host: "mypurecloud.ie" })], { organisation, held: [] });
   expect(found).toMatchObject({ states: ["skipped"], calls: [] });
   expect(found.message).toMatch(/^what was begun at mypurecloud\.ie is not looked for at mypurecloud\.de: /);
+  const place = 'mypurecloud.de through the GenesysCloudProvider "emea"';
+  const ofProvider = await examine([entryWith({ host: place })], { organisation, held: [] });
+  expect(ofProvider).toMatchObject({ states: ["skipped"], calls: [] });
+  expect(ofProvider.message).toMatch(
+    /^what was begun at mypurecloud\.de through the GenesysCloudProvider "emea" is not looked for: run "pulumi up" with that provider/,
+  );
   const both = [entryWith(), entryWith({ urn: `${URN}-2`, host: "mypurecloud.ie" })];
   expect((await examine(both, { organisation, held: [] })).states).toEqual(["warning", "skipped"]);
 });

@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { about, isolated } from "../../../../provider/src/doctor/finding.js";
+import { checkPlatform } from "../../../../provider/src/doctor/platform.js";
+import { checkProviders, providersAmong } from "../../../../provider/src/doctor/providers.js";
 import { checkAuditLog, checkOutbox } from "../../../../provider/src/doctor/records.js";
 import { checkSettings } from "../../../../provider/src/doctor/settings.js";
 import { checkCli, checkNode, checkSdk } from "../../../../provider/src/doctor/versions.js";
@@ -17,6 +19,31 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "doctor-"));
 });
 afterEach(() => rmSync(folder, { recursive: true }));
+
+test("explicit providers are named, others of the engine's are not, and a stack with them may do without credentials", async () => {
+  const provider = (name: string, inputs: object) => ({
+    ...{ urn: `urn:${name}`, type: "pulumi:providers:pulumi-nodejs" },
+    inputs: inputs as Record<string, unknown>,
+  });
+  const resources = [
+    provider("default", {}),
+    provider("emea", { "genesyscloud:__name": "emea" }),
+    { ...provider("aws", { "genesyscloud:__name": "x" }), type: "pulumi:providers:aws" },
+    provider("apac", { "genesyscloud:__name": "apac" }),
+  ];
+  const names = providersAmong(resources);
+  expect(names).toEqual(["emea", "apac"]);
+  expect(checkProviders(names)).toMatchObject([
+    { state: "skipped", message: expect.stringMatching(/^emea, apac: .*the stack's own settings/) },
+  ]);
+  expect(checkProviders([])).toEqual([]);
+  const credentialsOf = async (providers: string[]) =>
+    (await checkPlatform({ ...SETTINGS, credentials: undefined }, providers)).find(
+      ({ check }) => check === "credentials",
+    );
+  expect(await credentialsOf(names)).toMatchObject({ state: "skipped" });
+  expect(await credentialsOf([])).toMatchObject({ state: "failed" });
+});
 
 describe("versions", () => {
   test.each([

@@ -1,7 +1,12 @@
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import type { Journal } from "../../../../provider/src/journal.js";
 import { KINDS } from "../../../../provider/src/kinds.js";
 import { createSession } from "../../../../provider/src/pulumi/session.js";
 import { SettingsError } from "../../../../provider/src/settings.js";
+import { entryWith, URN } from "../support/source.js";
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -95,4 +100,24 @@ test("the clock is the time of day, and nothing is stopped yet", () => {
   const { context } = createSession({}, KINDS);
   expect(Math.abs(context.now() - Date.now())).toBeLessThan(1_000);
   expect(context.signal.aborted).toBe(false);
+});
+
+test("what an explicit provider has begun no other finds, though it is of the same host", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "session-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  vi.spyOn(process, "cwd").mockReturnValue(folder);
+  const journalOf = (provider: object) => {
+    const { context, configure } = createSession(ENVIRONMENT, KINDS);
+    configure({ rawConfig: { "genesyscloud:region": "eu-west-1", ...provider } });
+    return context.journal;
+  };
+  const journals = [{}, { "genesyscloud:__name": "emea" }, { "genesyscloud:__name": "apac" }].map(journalOf);
+  const [stack, emea, apac] = journals as [Journal, Journal, Journal];
+  await emea.write(entryWith());
+  expect(await stack.find(URN)).toBeUndefined();
+  expect(await apac.find(URN)).toBeUndefined();
+  expect(await emea.find(URN)).toMatchObject({ urn: URN });
+  expect(await stack.all()).toMatchObject([
+    { host: 'mypurecloud.ie through the GenesysCloudProvider "emea"' },
+  ]);
 });
