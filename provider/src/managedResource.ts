@@ -18,7 +18,7 @@ export abstract class ManagedResource extends pulumi.CustomResource {
   constructor(
     { type, stub, className, needs, outputs }: Declared,
     name: string,
-    args: { webhookUrl?: pulumi.Input<string> } | undefined,
+    args: { webhookUrl?: pulumi.Input<string>; timeouts?: pulumi.Input<Timeouts> } | undefined,
     { import: importId, ...opts }: pulumi.CustomResourceOptions = {},
   ) {
     if (args === undefined && opts.id === undefined)
@@ -27,6 +27,8 @@ export abstract class ManagedResource extends pulumi.CustomResource {
     for (const output of outputs) props[output] = undefined;
     Object.assign(props, args, { [STUB_KEY]: stub });
     if (args !== undefined) {
+      if (opts.customTimeouts !== undefined)
+        props.timeouts = withCustomTimeouts(args.timeouts, opts.customTimeouts);
       if (args.webhookUrl !== undefined) props.webhookUrl = pulumi.secret(args.webhookUrl);
       // Names the resource to the provider, which is not told: for the automatic name and for its log lines.
       props.__urn = pulumi.createUrn(name, type, opts.parent);
@@ -45,6 +47,26 @@ export abstract class ManagedResource extends pulumi.CustomResource {
       pulumi.mergeOptions(opts, { additionalSecretOutputs: ["webhookUrl"], ...ignoreChanges }),
     );
   }
+}
+
+type Timeouts = object;
+
+/** The engine neither hands the option over nor keeps to it, so that it becomes the argument, which wins. */
+function withCustomTimeouts(
+  argument: pulumi.Input<Timeouts> | undefined,
+  custom: pulumi.CustomTimeouts,
+): pulumi.Input<Timeouts> {
+  const given = Object.fromEntries(Object.entries(custom).filter(([, value]) => value !== undefined));
+  const over = (timeouts: unknown): Timeouts =>
+    timeouts === undefined || timeouts === null
+      ? given
+      : // What is none, the check names.
+        typeof timeouts === "object" && !Array.isArray(timeouts)
+        ? { ...given, ...timeouts }
+        : (timeouts as Timeouts);
+  const isKnown =
+    !pulumi.Output.isInstance(argument) && typeof (argument as PromiseLike<unknown>)?.then !== "function";
+  return isKnown ? over(argument) : pulumi.output(argument as pulumi.Input<Timeouts>).apply(over);
 }
 
 /** The organisation of Pulumi's that the stack is in; `undefined` where the engine does not tell. */

@@ -48,6 +48,6 @@ export interface EventBridgeIntegrationArgs {
    * and brings it to what is asked for.
    */
   onConflict?: Input<"fail" | "adopt">;
-  /** How long each step may take: `90s`, `10m`, `1h`; 24 hours at most. Default `"10m"` each. */
+  /** How long each step may take: `90s`, `10m`, `1h30m`, `1d`; 24 hours at most. Default `"10m"` each. */
   timeouts?: Input<{ create?: Input<string>; update?: Input<string>; delete?: Input<string> }>;
 }

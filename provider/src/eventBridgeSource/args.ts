@@ -76,7 +76,7 @@ export interface TargetArgs {
   priority?: Input<number>;
 }
 
-/** How long a step may take, polling and retries included. Written `90s`, `10m`, `1h`; 24 hours at most. */
+/** How long a step may take, polling and retries included. Written `90s`, `10m`, `1h30m`, `1d`; 24 hours at most. */
 export interface TimeoutsArgs {
   /** Default `"10m"`. A source still in the making then is kept in state, and the next `up` goes on with it. */
   create?: Input<string>;

@@ -35,6 +35,6 @@ export interface GenesysCloudProviderArgs {
   validateReferences?: Input<"error" | "warn" | "off">;
   /** How often a request is repeated: an integer from 0 to 99. Default 5. */
   maxRetries?: Input<number>;
-  /** How long a request may take: `90s`, `10m`, `1h`. Default `"10s"`. */
+  /** How long a request may take: `90s`, `10m`, `1h30m`. Default `"10s"`. */
   requestTimeout?: Input<string>;
 }

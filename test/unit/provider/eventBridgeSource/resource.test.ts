@@ -28,6 +28,8 @@ async function setMocks(organization?: string): Promise<void> {
   );
 }
 
+/** A value that another resource brings about. */
+const later = <T>(value: T) => pulumi.output(Promise.resolve(value));
 const resolved = <T>(output: pulumi.Output<T>): Promise<T> => new Promise((resolve) => output.apply(resolve));
 
 test("a source registers its arguments, the stub and its URN, and nothing else", async () => {
@@ -54,6 +56,22 @@ test("the organisation of Pulumi's that the stack is in is a hidden input, where
   const source = new EventBridgeSource("orders", ARGS);
   await resolved(source.id);
   expect(registered).toMatchObject([{ inputs: { ...ARGS, __organization: "acme" } }]);
+});
+
+test.each<[string, pulumi.Input<object> | undefined, object]>([
+  ["alone", undefined, { create: "1h30m", delete: "1d" }],
+  [
+    "over which an argument wins",
+    { create: "2m", update: "3m" },
+    { create: "2m", update: "3m", delete: "1d" },
+  ],
+  ["over which one of another resource wins", later({ create: "2m" }), { create: "2m", delete: "1d" }],
+  ["beside what is no object", "soon" as never, "soon" as never],
+])("the option customTimeouts is the argument timeouts, %s", async (_, timeouts, expected) => {
+  const options = { customTimeouts: { create: "1h30m", delete: "1d" } };
+  const source = new EventBridgeSource("orders", { ...ARGS, ...(timeouts && { timeouts }) }, options);
+  await resolved(source.id);
+  expect(registered).toMatchObject([{ inputs: { ...ARGS, timeouts: expected } }]);
 });
 
 test("the option import is a hidden input, and the engine is told of none", async () => {

@@ -243,11 +243,11 @@ describe("every mistake is reported at its path, with what is allowed", () => {
     [{ ...ARGS, timeouts: "10m" }, "timeouts: must be an object of create, update and delete, not a string"],
     [
       { ...ARGS, timeouts: { create: 600 } },
-      'timeouts.create: must be a duration such as "90s", "10m" or "1h", not a number',
+      'timeouts.create: must be a duration such as "90s", "10m" or "1h30m", not a number',
     ],
     [
       { ...ARGS, timeouts: { delete: "10 minutes" } },
-      'timeouts.delete: must be a duration such as "90s", "10m" or "1h", 24 hours at most',
+      'timeouts.delete: must be a duration such as "90s", "10m" or "1h30m", 24 hours at most',
     ],
     [
       { ...ARGS, timeouts: { creat: "1m" } },
