@@ -182,6 +182,10 @@ test("two organisations in one stack: credentials rotate, providers change, and 
   );
   expect(await names()).toEqual(everything);
 
+  expect((await stack.command("doctor")).stdout).toMatch(
+    /^skipped {2}providers +emea, apac: what is looked at/m,
+  );
+
   // By force it is made anew in the one and deleted in the other, each through its provider.
   await write({ ...inEmea, voice: "{ provider: apac }", more });
   const voice = (await stack.resources()).find(({ urn }) => urn.endsWith("::voice"))?.urn ?? "";

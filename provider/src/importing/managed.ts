@@ -13,6 +13,7 @@ export interface StackResource {
   external?: boolean;
   /** It waits to be deleted. */
   delete?: boolean;
+  inputs?: Record<string, unknown>;
   outputs?: Record<string, unknown>;
 }
 
