@@ -21,6 +21,7 @@ const FLOORS = [
       "masking",
       "messageOf",
       "nearest",
+      "onDemand",
       "ownFiles",
       "ownFolders",
       "pasted",

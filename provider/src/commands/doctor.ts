@@ -4,7 +4,7 @@ import { about, type Check, type Finding, inOneLine, isolated } from "../doctor/
 import { checkPlatform } from "../doctor/platform.js";
 import { checkImports, checkJournal } from "../doctor/project.js";
 import { checkProviders, providersAmong } from "../doctor/providers.js";
-import { checkAuditLog, checkOutbox } from "../doctor/records.js";
+import { checkAuditLog, checkOtlp, checkOutbox } from "../doctor/records.js";
 import { checkSettings } from "../doctor/settings.js";
 import { checkCli, checkNode, checkSdk } from "../doctor/versions.js";
 import { checkWebhook } from "../doctor/webhook.js";
@@ -87,6 +87,7 @@ const checksOf = (
 ): [string, Check][] => [
   ["Genesys Cloud", () => checkPlatform(settings, providers)],
   ["audit log", () => checkAuditLog(settings, folder)],
+  ["OpenTelemetry", () => checkOtlp(settings, process.env)],
   ["outbox", () => checkOutbox(settings, folder)],
   ["journal", () => checkJournal(settings, folder)],
   ["imports", () => checkImports(settings, folder)],

@@ -1,9 +1,13 @@
 import { type Command, InvalidArgumentError } from "commander";
+import { howToInstall, placeOf } from "../onDemand.js";
 import { CommandError } from "./failure.js";
 import { print, printJson, remark } from "./output.js";
 
 /** The simulated organisation as it lies beside these commands. It is built from a package of its own, and loaded when it is asked for. */
 const SANDBOX = "../sandbox/index.js";
+
+/** What it serves HTTP with. */
+const SERVER = "fastify";
 
 /** What of it is used here; its own README describes it. */
 interface Sandbox {
@@ -57,6 +61,10 @@ interface SandboxCommandOptions {
 
 async function serve(options: SandboxCommandOptions): Promise<void> {
   const { state, jobDuration, rateLimit, rateWindow, json, ...others } = options;
+  if (placeOf(SERVER) === undefined)
+    throw new CommandError(
+      `the simulated organisation needs ${SERVER}, which is installed for it alone: ${howToInstall(SERVER)}`,
+    );
   const { startSandbox } = (await import(SANDBOX)) as Sandbox;
   const sandbox = await startSandbox({
     ...others,

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { tryLog } from "../hooks/audit/maintenance.js";
+import { exporterOf } from "../hooks/audit/otlpPackages.js";
 import { verifyLog } from "../hooks/audit/verify.js";
 import { openOutbox, outboxFolder } from "../hooks/webhook/outbox.js";
 import { AUDIT_FILE, type Settings } from "../settings.js";
@@ -24,6 +25,14 @@ export async function checkAuditLog({ auditLog }: Settings, folder: string): Pro
   } catch (error) {
     return audit.failed(`${inOneLine(error)} Make it writable, or set genesyscloud:auditLog to another file`);
   }
+}
+
+/** Whether records can go to an OpenTelemetry collector, where they are to. Nothing is sent. */
+export function checkOtlp({ auditLog }: Settings, environment: NodeJS.ProcessEnv): Finding[] {
+  if (!auditLog.otlp) return [];
+  const found = exporterOf(environment);
+  const otlp = about("OpenTelemetry");
+  return ["trouble" in found ? otlp.failed(found.trouble) : otlp.ok("the exporter is installed")];
 }
 
 /** Whether notices wait to be delivered. @param folder the project's. */

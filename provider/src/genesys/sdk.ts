@@ -46,7 +46,7 @@ export function underSignal<T>(signal: AbortSignal, call: () => Promise<T>): Pro
  * is due and has to wait for something else: the next to load it has it at once.
  */
 export function loadSdk(): void {
-  withoutUserConfig(required);
+  apartFromUser(required);
 }
 
 const required = (): Sdk => createRequire(__filename)("purecloud-platform-client-v2");
@@ -56,7 +56,7 @@ const required = (): Sdk => createRequire(__filename)("purecloud-platform-client
  * It never follows a redirect, which would carry the credentials along.
  */
 export function createApiClient({ gateway, region }: ClientOptions): ApiClient {
-  const { sdk, api } = withoutUserConfig(() => {
+  const { sdk, api } = apartFromUser(() => {
     const loaded = required();
     return { sdk: loaded, api: new loaded.ApiClientClass() };
   });
@@ -101,6 +101,9 @@ function readBody(body: unknown): unknown {
   }
 }
 
+/** Runs what loads or makes something of the SDK, which would otherwise look for what is the user's. */
+const apartFromUser = <T>(load: () => T): T => withoutUserConfig(() => withoutLocalStorage(load));
+
 /**
  * The SDK reads and watches a configuration file in the user's home, which could redirect credentials to
  * another host or log them; it has no switch for that before it is loaded.
@@ -114,5 +117,20 @@ function withoutUserConfig<T>(load: () => T): T {
     for (const [name, value] of Object.entries(saved))
       if (value === undefined) delete process.env[name];
       else process.env[name] = value;
+  }
+}
+
+/**
+ * The SDK tries `localStorage`, and would keep its tokens there. Newer releases of Node have one: without a file for it
+ * the trial is a warning in every run, and with one the tokens would lie in it.
+ */
+function withoutLocalStorage<T>(load: () => T): T {
+  const given = Object.getOwnPropertyDescriptor(globalThis, "localStorage");
+  if (given?.configurable !== true) return load();
+  Object.defineProperty(globalThis, "localStorage", { value: undefined, configurable: true });
+  try {
+    return load();
+  } finally {
+    Object.defineProperty(globalThis, "localStorage", given);
   }
 }

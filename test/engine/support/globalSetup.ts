@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type { TestProject } from "vitest/node";
 import rootPackage from "../../../package.json" with { type: "json" };
+import providerPackage from "../../../provider/package.json" with { type: "json" };
 import { obtainPulumiCli } from "../../../scripts/pulumiCli.mjs";
 import {
   CLIENT,
@@ -46,6 +47,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
       dependencies: {
         "@pulumi/pulumi": rootPackage.devDependencies["@pulumi/pulumi"],
         "pulumi-genesyscloud-eventbridge": `file:${tarball}`,
+        // For the command "sandbox" alone.
+        fastify: providerPackage.devDependencies.fastify,
         typescript: rootPackage.devDependencies.typescript,
         "@types/node": rootPackage.devDependencies["@types/node"],
         "ts-node": rootPackage.devDependencies["ts-node"],

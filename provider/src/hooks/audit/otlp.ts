@@ -1,6 +1,7 @@
 import type { LogRecordExporter } from "@opentelemetry/sdk-logs";
 import { certificateAdvice } from "../../genesys/certificate.js";
 import { OTLP_PATIENCE_MS } from "../../waits.js";
+import { loadOtlpPackages } from "./otlpPackages.js";
 import type { AuditRecord } from "./record.js";
 
 /** Names the source of the records where `OTEL_SERVICE_NAME` says nothing. */
@@ -15,15 +16,15 @@ export interface OtlpTarget {
 }
 
 /**
- * Loads the OpenTelemetry SDK, which is large, and connects nothing yet.
+ * Loads the OpenTelemetry SDK, and connects nothing yet.
  *
  * @param warn is told once when records do not arrive.
+ * @throws Error where it is not installed, or asked for a protocol that it does not have.
  */
 export async function openOtlp(warn: (message: string) => void): Promise<OtlpTarget> {
-  const { BatchLogRecordProcessor, LoggerProvider } = await import("@opentelemetry/sdk-logs");
-  const { defaultResource, detectResources, envDetector, resourceFromAttributes } = await import(
-    "@opentelemetry/resources"
-  );
+  const { exporter: protocol, logs, resources } = loadOtlpPackages(process.env);
+  const { BatchLogRecordProcessor, LoggerProvider } = logs;
+  const { defaultResource, detectResources, envDetector, resourceFromAttributes } = resources;
   let inTrouble = false;
   const trouble = (reason: string) => {
     if (!inTrouble)
@@ -32,7 +33,7 @@ export async function openOtlp(warn: (message: string) => void): Promise<OtlpTar
       );
     inTrouble = true;
   };
-  const exporter = telling(await chooseExporter(), (error) => trouble(sayTrouble(error)));
+  const exporter = telling(new protocol.OTLPLogExporter(), (error) => trouble(sayTrouble(error)));
   const resource = defaultResource()
     .merge(resourceFromAttributes({ "service.name": SERVICE }))
     .merge(detectResources({ detectors: [envDetector] }));
@@ -75,21 +76,6 @@ function sayTrouble(error: NodeJS.ErrnoException | undefined): string {
 
 /** Numbers of OpenTelemetry's data model. */
 const SEVERITY = { INFO: 9, ERROR: 17 } as const;
-
-/** The exporter for the protocol that is asked for; `http/protobuf` is the specification's default. */
-async function chooseExporter(): Promise<LogRecordExporter> {
-  const { OTEL_EXPORTER_OTLP_LOGS_PROTOCOL, OTEL_EXPORTER_OTLP_PROTOCOL } = process.env;
-  const protocol = OTEL_EXPORTER_OTLP_LOGS_PROTOCOL || OTEL_EXPORTER_OTLP_PROTOCOL || "http/protobuf";
-  if (protocol === "grpc")
-    return new (await import("@opentelemetry/exporter-logs-otlp-grpc")).OTLPLogExporter();
-  if (protocol === "http/json")
-    return new (await import("@opentelemetry/exporter-logs-otlp-http")).OTLPLogExporter();
-  if (protocol === "http/protobuf")
-    return new (await import("@opentelemetry/exporter-logs-otlp-proto")).OTLPLogExporter();
-  throw new Error(
-    `OTEL_EXPORTER_OTLP_PROTOCOL is "${protocol}": it must be "http/protobuf", "http/json" or "grpc".`,
-  );
-}
 
 /** The same exporter, its failures told. */
 function telling(exporter: LogRecordExporter, failed: (error?: Error) => void): LogRecordExporter {

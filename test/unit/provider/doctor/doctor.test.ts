@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { about, isolated } from "../../../../provider/src/doctor/finding.js";
 import { checkPlatform } from "../../../../provider/src/doctor/platform.js";
 import { checkProviders, providersAmong } from "../../../../provider/src/doctor/providers.js";
-import { checkAuditLog, checkOutbox } from "../../../../provider/src/doctor/records.js";
+import { checkAuditLog, checkOtlp, checkOutbox } from "../../../../provider/src/doctor/records.js";
 import { checkSettings } from "../../../../provider/src/doctor/settings.js";
 import { checkCli, checkNode, checkSdk } from "../../../../provider/src/doctor/versions.js";
 import { checkWebhook } from "../../../../provider/src/doctor/webhook.js";
@@ -211,6 +211,14 @@ describe("the audit log", () => {
       ),
     });
   });
+});
+
+test("an exporter is looked for where records are to go to a collector, and only there", () => {
+  const check = (otlp: boolean, environment = {}) =>
+    checkOtlp({ ...SETTINGS, auditLog: { file: "audit.jsonl", otlp } }, environment);
+  expect(check(false)).toEqual([]);
+  expect(check(true)).toEqual([about("OpenTelemetry").ok("the exporter is installed")]);
+  expect(check(true, { OTEL_EXPORTER_OTLP_PROTOCOL: "carrier-pigeon" })).toMatchObject([{ state: "failed" }]);
 });
 
 test("notices that wait are counted, and how they are sent is said", async () => {

@@ -51,3 +51,23 @@ test("two clients share nothing", () => {
   expect(one.config.basePath).toBe("https://api.mypurecloud.de");
   expect(other.config.basePath).toBe("https://api.mypurecloud.jp");
 });
+
+test("the SDK never gets to Node's localStorage: to look at it is a warning, and it would keep tokens there", () => {
+  const given = Object.getOwnPropertyDescriptor(globalThis, "localStorage");
+  let looks = 0;
+  Object.defineProperty(globalThis, "localStorage", {
+    configurable: true,
+    get: () => {
+      looks += 1;
+      return { setItem: () => {}, removeItem: () => {} };
+    },
+  });
+  try {
+    const { hasLocalStorage } = createApiClient(CLIENT) as unknown as { hasLocalStorage: boolean };
+    expect({ looks, hasLocalStorage }).toEqual({ looks: 0, hasLocalStorage: false });
+    expect(globalThis).toHaveProperty("localStorage");
+  } finally {
+    if (given === undefined) Reflect.deleteProperty(globalThis, "localStorage");
+    else Object.defineProperty(globalThis, "localStorage", given);
+  }
+});
