@@ -1,6 +1,7 @@
 /** What every resource of this package does when a program declares it. */
 import * as pulumi from "@pulumi/pulumi";
 import { IMPORT_KEY, ORGANIZATION_KEY, STUB_KEY } from "./stub.js";
+import { folderOfProgram, outOfReach } from "./withinReach.js";
 
 /** What a class of resources tells of itself. */
 export interface Declared {
@@ -23,6 +24,7 @@ export abstract class ManagedResource extends pulumi.CustomResource {
   ) {
     if (args === undefined && opts.id === undefined)
       throw new Error(`${className} "${name}" needs arguments: ${needs} at least`);
+    beWithinReach();
     const props: Record<string, unknown> = {};
     for (const output of outputs) props[output] = undefined;
     Object.assign(props, args, { [STUB_KEY]: stub });
@@ -67,6 +69,17 @@ function withCustomTimeouts(
   const isKnown =
     !pulumi.Output.isInstance(argument) && typeof (argument as PromiseLike<unknown>)?.then !== "function";
   return isKnown ? over(argument) : pulumi.output(argument as pulumi.Input<Timeouts>).apply(over);
+}
+
+let isLookedFor = false;
+
+/** Without the package the engine fails at each resource, with a message that nobody understands: it is said once, before. */
+function beWithinReach(): void {
+  if (isLookedFor) return;
+  const folder = folderOfProgram(process.argv);
+  const trouble = folder === undefined ? undefined : outOfReach(folder);
+  if (trouble !== undefined) throw new pulumi.RunError(trouble);
+  isLookedFor = true;
 }
 
 /** The organisation of Pulumi's that the stack is in; `undefined` where the engine does not tell. */

@@ -55,7 +55,8 @@ async function pack(folder) {
     cwd: root,
   });
   const name = (await readdir(folder)).find((entry) => entry.endsWith(".tgz"));
-  if (packed.code !== 0 || name === undefined) throw new Error(`the package cannot be packed: ${why(packed)}`);
+  if (packed.code !== 0 || name === undefined)
+    throw new Error(`the package cannot be packed: ${why(packed)}`);
   return join(folder, name);
 }
 

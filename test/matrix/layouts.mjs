@@ -18,6 +18,7 @@ import { manager, shortName } from "./tools.mjs";
 /**
  * @typedef {object} Place where a program lies that finds its packages
  * @property {string} project the folder of the Pulumi project
+ * @property {string} [program] that of its program, where it is another
  * @property {string[]} command the package's own command line
  * @property {string} from the package that the program gets the class from
  */
@@ -38,7 +39,10 @@ async function install(command, args, cwd, env = {}) {
 /** @param {string} folder @param {string} name @param {object | string} content */
 async function write(folder, name, content) {
   await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, name), typeof content === "string" ? content : JSON.stringify(content, null, 2));
+  await writeFile(
+    join(folder, name),
+    typeof content === "string" ? content : JSON.stringify(content, null, 2),
+  );
 }
 
 /** @param {Site} site */
@@ -83,15 +87,32 @@ async function below(site, place) {
   return { project, command: commandIn(place), from: OWN };
 }
 
+let readmes = 0;
+
 /** What README says under "A program", word for word but for where this package comes from. @type {Layout} */
 async function readme({ folder, tarball, form }) {
+  readmes += 1;
   const text = await readFile(join(import.meta.dirname, "../../README.md"), "utf8");
   const line = text.split("\n").find((each) => each.startsWith(`npm install ${OWN} `));
   if (line === undefined) throw new InstallError("README has no line that installs the package");
-  const project = join(folder, "readme");
-  await write(project, "package.json", { private: true, version: "1.0.0", main: form.main, ...form.manifest });
+  const project = join(folder, `readme-${readmes}`);
+  await write(project, "package.json", {
+    private: true,
+    version: "1.0.0",
+    main: form.main,
+    ...form.manifest,
+  });
   await install("sh", ["-c", line.replace(OWN, tarball)], project);
   return { project, command: commandIn(project), from: OWN };
+}
+
+/** @type {Layout} */
+async function main(site) {
+  const project = join(site.folder, "main");
+  const program = join(project, "infra");
+  await write(program, "package.json", { ...programOf(site), dependencies: dependenciesOf(site) });
+  await install("npm", ["install", ...QUIET], program);
+  return { project, program, command: commandIn(program), from: OWN };
 }
 
 /** @type {Layout} */
@@ -110,7 +131,11 @@ async function workspace(site, version) {
   const root = join(site.folder, `workspace-${shortName(JSON.stringify([version, site.installed]))}`);
   const [shared, project] = [join(root, "packages", "shared"), join(root, "stacks", "infra")];
   const dependencies = { ...sdkOf(site), [WRAPPED]: version };
-  await write(shared, "package.json", { name: WRAPPED, version: "1.0.0", dependencies: dependenciesOf(site) });
+  await write(shared, "package.json", {
+    name: WRAPPED,
+    version: "1.0.0",
+    dependencies: dependenciesOf(site),
+  });
   await write(shared, "index.js", SHARED);
   await write(project, "package.json", { name: "infra", ...programOf(site), dependencies });
   return { root, shared, project, dependencies };
@@ -160,9 +185,17 @@ async function yarnClassic(site) {
 /** @param {"pnp" | "node-modules"} linker @returns {Layout} */
 const yarn = (linker) => async (site) => {
   const project = join(site.folder, `yarn-${linker}`);
-  await write(project, "package.json", { ...programOf(site), name: "infra", dependencies: dependenciesOf(site) });
+  await write(project, "package.json", {
+    ...programOf(site),
+    name: "infra",
+    dependencies: dependenciesOf(site),
+  });
   await write(project, "yarn.lock", "");
-  await write(project, ".yarnrc.yml", `nodeLinker: ${linker}\nenableScripts: false\nenableTelemetry: false\n`);
+  await write(
+    project,
+    ".yarnrc.yml",
+    `nodeLinker: ${linker}\nenableScripts: false\nenableTelemetry: false\n`,
+  );
   const file = await manager("yarn");
   const env = { YARN_NPM_REGISTRY_SERVER: await registry(), YARN_ENABLE_IMMUTABLE_INSTALLS: "false" };
   await install("node", [file, "install"], project, env);
@@ -173,6 +206,7 @@ const yarn = (linker) => async (site) => {
 /** @type {Readonly<Record<string, Layout>>} */
 export const LAYOUTS = {
   npm,
+  main,
   README: readme,
   pnpm,
   "yarn classic": yarnClassic,

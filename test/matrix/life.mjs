@@ -1,6 +1,6 @@
 /** The short life that every row goes through: up, a preview that has nothing to do, refresh, update, doctor, destroy. */
 import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { run } from "./run.mjs";
 
 /**
@@ -44,10 +44,15 @@ export async function live({ organisation, command, write }) {
   await write("second");
   await well("up");
   const [changed] = await organisation.sources();
-  must(changed?.source_id === source?.source_id && changed?.description === "second", "the update did not arrive");
+  must(
+    changed?.source_id === source?.source_id && changed?.description === "second",
+    "the update did not arrive",
+  );
 
   const told = await well("doctor");
-  const toMend = told.split("\n").filter((line) => /^(FAILED|warning)/.test(line) && !line.includes(NO_PROJECT));
+  const toMend = told
+    .split("\n")
+    .filter((line) => /^(FAILED|warning)/.test(line) && !line.includes(NO_PROJECT));
   must(toMend.length === 0, "doctor finds something to mend", toMend.join("\n"));
   await well("destroy");
   must((await organisation.sources()).length === 0, "destroy has left something");
@@ -64,7 +69,11 @@ export async function failAsTold({ organisation, command, write }, { step, says 
   const { code, output } = await command(step);
   must(code !== 0, `${step} goes through, and should not`, output);
   // One sentence: whoever reads it needs no other, and finds it in one piece.
-  must(output.split("\n").some((line) => says.test(line)), `${step} does not say ${says}`, output);
+  must(
+    output.split("\n").some((line) => says.test(line)),
+    `${step} does not say ${says}`,
+    output,
+  );
   must((await organisation.sources()).length === 0, "something was made all the same");
 }
 
@@ -80,9 +89,10 @@ const ARGS = {
 
 /** @typedef {{ cwd: string, env: Record<string, string>, prefix?: string[] }} Shell */
 
-/** Pulumi's CLI, with a stack that it has made. @param {Shell} shell */
-export async function cli({ cwd, env, prefix = [] }) {
-  await writeFile(join(cwd, "Pulumi.yaml"), "name: matrix\nruntime: nodejs\n");
+/** Pulumi's CLI, with a stack that it has made. @param {Shell} shell @param {string} [program] where another folder has it */
+export async function cli({ cwd, env, prefix = [] }, program) {
+  const main = program === undefined ? "" : `main: ${relative(cwd, program)}/\n`;
+  await writeFile(join(cwd, "Pulumi.yaml"), `name: matrix\nruntime: nodejs\n${main}`);
   const init = await run("pulumi", ["stack", "init", STACK, "--non-interactive"], { cwd, env });
   must(init.code === 0, "there is no stack", init.output);
   return (/** @type {keyof typeof ARGS} */ name) => {

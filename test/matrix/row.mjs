@@ -42,10 +42,12 @@ export async function runRow(row, bench) {
 
 /** @param {import("./rows.mjs").Row & typeof USUAL} row @param {Bench} bench */
 async function play(row, bench) {
-  const { folder = "plain", prepare } = SURROUNDINGS[row.surroundings];
-  const form = FORMS[row.form];
+  const { folder = "plain", prepare } = SURROUNDINGS[row.surroundings] ?? {};
+  const form = formOf(row.form);
   const node = await nodeFolder(row.node);
-  const place = await LAYOUTS[row.layout](await siteOf(row, join(bench.work, folder), bench));
+  const { program, ...place } = await layoutOf(row.layout)(
+    await siteOf(row, join(bench.work, folder), bench),
+  );
   const work = join(bench.work, shortName(row.name));
   await mkdir(join(work, "state"), { recursive: true });
   const organisation = await startOrganisation(join(work, "organisation.json"));
@@ -53,22 +55,38 @@ async function play(row, bench) {
     const special = (await prepare?.({ ...place, work, node, cli: bench.cli })) ?? {};
     const env = { ...environment({ work, node, bench, organisation }), ...special.env };
     const shell = { cwd: place.project, env, prefix: special.prefix };
+    const folderOfProgram = program ?? place.project;
     if (form.tsconfig !== undefined)
-      await writeFile(join(place.project, "tsconfig.json"), JSON.stringify(form.tsconfig));
-    const pulumi = row.driver === "CLI" ? await cli(shell) : await automation(shell, kindOf(row.driver));
+      await writeFile(join(folderOfProgram, "tsconfig.json"), JSON.stringify(form.tsconfig));
+    const pulumi =
+      row.driver === "CLI" ? await cli(shell, program) : await automation(shell, kindOf(row.driver));
     const [doctor, ...args] = [...(special.prefix ?? []), ...place.command, "doctor"];
     const stage = {
       organisation,
       command: (/** @type {Parameters<typeof pulumi>[0] | "doctor"} */ name) =>
         name === "doctor" ? run(doctor, args, { cwd: place.project, env }) : pulumi(name),
       write: (/** @type {string} */ description) =>
-        writeFile(join(place.project, form.main), form.text(place.from, description)),
+        writeFile(join(folderOfProgram, form.main), form.text(place.from, description)),
     };
     await (row.fails === undefined ? live(stage) : failAsTold(stage, row.fails));
   } finally {
     await organisation.stop();
     await rm(work, { recursive: true, force: true });
   }
+}
+
+/** @param {string} name */
+function layoutOf(name) {
+  const layout = LAYOUTS[name];
+  if (layout === undefined) throw new Error(`nothing is known of the layout ${name}`);
+  return layout;
+}
+
+/** @param {string} name */
+function formOf(name) {
+  const form = FORMS[name];
+  if (form === undefined) throw new Error(`there is no program in ${name}`);
+  return form;
 }
 
 /** @param {string} driver such as `inline program` */
@@ -83,7 +101,7 @@ async function siteOf({ sdk, typescript, installed = [], form }, folder, { tarba
     sdk: await release(`@pulumi/pulumi@${sdk === "newest" ? "latest" : sdk}`),
     typescript: typescript && (await release(`typescript@${typescript}`)),
     installed,
-    form: FORMS[form],
+    form: formOf(form),
   };
 }
 

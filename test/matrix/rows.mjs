@@ -48,20 +48,28 @@ export const USUAL = {
 const NODES = ["20", "22", "24", "26"];
 const SDKS = [OLDEST, DEVELOPED, "newest"];
 
+/** The newest releases of the SDK want Node 22. */
+const isAsked = (/** @type {string} */ node, /** @type {string} */ sdk) => node !== "20" || sdk !== "newest";
+
 /** @type {Row[]} */
-const RUNTIMES = NODES.flatMap((node) =>
-  SDKS.map((sdk) => ({
+const RUNTIMES = NODES.flatMap((node) => {
+  const sdks = SDKS.filter((sdk) => isAsked(node, sdk));
+  return sdks.map((sdk) => ({
     name: `Node ${node}, SDK ${sdk}`,
-    claim: `Node ${NODES.slice(0, -1).join(", ")} and ${NODES.at(-1)}, each with \`@pulumi/pulumi\` ${OLDEST}, ${DEVELOPED} and the newest`,
+    claim: `Node ${node}, with \`@pulumi/pulumi\` ${sdks.join(", ").replace(", newest", " and the newest")}`,
     node,
     sdk,
-  })),
-);
+  }));
+});
 
 /** @type {Row[]} */
 const LAYOUTS = [
   { name: "pnpm, strict", claim: "pnpm, with its strict `node_modules`", layout: "pnpm" },
-  { name: "yarn classic", claim: "Yarn 1, and Yarn 4 with `nodeLinker: node-modules`", layout: "yarn classic" },
+  {
+    name: "yarn classic",
+    claim: "Yarn 1, and Yarn 4 with `nodeLinker: node-modules`",
+    layout: "yarn classic",
+  },
   { name: "yarn node-modules", claim: "Yarn 1, and Yarn 4 with `nodeLinker: node-modules`", layout: "yarn" },
   {
     name: "npm workspace",
@@ -116,18 +124,21 @@ const FORMS = [
       typescript,
     })),
   ),
-  {
-    name: "the README's line",
+  ...["CommonJS TypeScript", "ESM TypeScript"].map((form) => ({
+    name: `the README's line, ${form}`,
     claim: "TypeScript, CommonJS and ESM, after the line of [A program](#a-program)",
     layout: "README",
-    form: "ESM TypeScript",
-  },
+    form,
+  })),
   {
     name: "TypeScript 7",
     claim: "not with TypeScript 7, which Pulumi's SDK does not take: `doctor` says so, and what to install",
     form: "CommonJS TypeScript",
-    typescript: "7",
-    fails: { step: "doctor", says: /FAILED +TypeScript +7\.\S+ is not >= ?3\.8\.3 < ?7: npm install --save-dev typescript@6/ },
+    installed: ["typescript@7", "ts-node"],
+    fails: {
+      step: "doctor",
+      says: /FAILED +TypeScript +7\.\S+ is not >= ?3\.8\.3 < ?7: npm install --save-dev typescript@6/,
+    },
   },
 ];
 
@@ -143,6 +154,11 @@ const PLACES = [
     name: "a read-only project",
     claim: "a project's folder that cannot be written, with `genesyscloud:auditLog` elsewhere",
     surroundings: "read-only",
+  },
+  {
+    name: "a program further down",
+    claim: "a program in a folder of its own, with its packages, that `main` of `Pulumi.yaml` names",
+    layout: "main",
   },
   {
     name: "an odd path",

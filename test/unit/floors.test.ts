@@ -36,6 +36,7 @@ const FLOORS = [
       "waitFor",
       "waits",
       "webAddress",
+      "withinReach",
     ],
   ],
   ["genesys"],

@@ -1,13 +1,17 @@
 import type { Command } from "commander";
 import { checkCreates, type Whose } from "../doctor/creates.js";
 import { about, type Check, type Finding, inOneLine, isolated } from "../doctor/finding.js";
+import { checkPackages } from "../doctor/packages.js";
 import { checkPlatform } from "../doctor/platform.js";
+import { checkPlugins } from "../doctor/plugins.js";
 import { checkImports, checkJournal } from "../doctor/project.js";
 import { checkProviders, providersAmong } from "../doctor/providers.js";
 import { checkAuditLog, checkOtlp, checkOutbox } from "../doctor/records.js";
 import { checkSettings } from "../doctor/settings.js";
+import { type Program, toolchainFindings, toolchainOf } from "../doctor/toolchain.js";
 import { checkCli, checkNode, checkSdk } from "../doctor/versions.js";
 import { checkWebhook } from "../doctor/webhook.js";
+import { readProgram, type Written } from "../importing/place.js";
 import type { Settings } from "../settings.js";
 import { resultColours } from "./colours.js";
 import { commandContext } from "./context.js";
@@ -18,6 +22,7 @@ import {
   projectName,
   pulumiVersion,
   readStack,
+  readProject,
   type StackOptions,
   tooOldToImport,
 } from "./pulumiCli.js";
@@ -58,7 +63,8 @@ async function examine(options: StackOptions & { json?: boolean }): Promise<void
   const folder = folderOfProject();
   tell(await isolated("Node", () => checkNode(process.versions.node)));
   tell(await isolated("Pulumi CLI", checkPulumi));
-  tell(await isolated("Pulumi SDK", () => checkProjectSdk(folder)));
+  tell(await isolated("plugins", () => checkPlugins(process.env)));
+  tell(await isolated("Pulumi SDK", () => checkProgram(folder)));
   const { config, name, finding } = await configurationOf(options);
   tell([finding]);
   const project = await projectName();
@@ -109,8 +115,28 @@ async function checkPulumi(): Promise<Finding> {
   return checkCli(version, tooOldToImport(version));
 }
 
-const checkProjectSdk = (folder: string): Finding =>
-  projectFile() ? checkSdk(folder) : about("Pulumi SDK").skipped("no Pulumi project here");
+/** What the program of a project is run with. */
+async function checkProgram(project: string): Promise<Finding[]> {
+  const sdk = about("Pulumi SDK");
+  if (projectFile() === undefined) return [sdk.skipped("no Pulumi project here")];
+  const main = await readProject().then(
+    (said) => said.main,
+    () => undefined,
+  );
+  const written = await readProgram(project, main);
+  const chain = toolchainOf(written.folder, sayProgram(written), process.versions.node);
+  return [
+    checkSdk(written.folder),
+    checkPackages(written.folder),
+    ...(chain === undefined ? [] : toolchainFindings(chain)),
+  ];
+}
+
+function sayProgram({ language, modules }: Written): Program {
+  if (language === undefined) return "none yet";
+  if (language === "javascript") return "JavaScript";
+  return modules === "esm" ? "ESM TypeScript" : "CommonJS TypeScript";
+}
 
 const SHOWN: Readonly<Record<Finding["state"], string>> = {
   ok: `${resultColours.green("ok")}     `,

@@ -33,20 +33,17 @@ export async function findPlace(
   language: ProgramForm["language"] | undefined,
   moduleName: string,
 ): Promise<Place> {
-  const { folder, entry } = await findEntry(resolve(project, main ?? "."));
-  const packageModules = (await packageJson(folder))?.type === "module" ? "esm" : "commonjs";
-  if (entry === undefined) {
+  const { folder, entry, modules, language: ofEntry } = await readProgram(project, main);
+  if (entry === undefined || ofEntry === undefined) {
     const chosen = language ?? "typescript";
     const file = join(folder, chosen === "typescript" ? "index.ts" : "index.js");
-    return { file, form: { language: chosen, modules: packageModules, kind: "program" } };
+    return { file, form: { language: chosen, modules, kind: "program" } };
   }
-  const ending = extname(entry);
-  const ofEntry = /^\.[cm]?ts$/.test(ending) ? "typescript" : "javascript";
   if (language !== undefined && language !== ofEntry)
     throw new WrongLanguageError(
       `the program here is written in ${sayLanguage(ofEntry)} (${entry}): leave the language out`,
     );
-  const modules = /^\.m/.test(ending) ? "esm" : /^\.c/.test(ending) ? "commonjs" : packageModules;
+  const ending = extname(entry);
   const name = freeName(folder, moduleName, ending);
   const form: ProgramForm = { language: ofEntry, modules, kind: "module" };
   return {
@@ -54,6 +51,26 @@ export async function findPlace(
     form,
     importedBy: { entry, line: importLine(name, ending, form) },
   };
+}
+
+/** A program as it lies in a project. */
+export interface Written {
+  folder: string;
+  /** Its file, as Node finds it; absent, with the language, where nothing is written yet. */
+  entry?: string;
+  language?: ProgramForm["language"];
+  modules: ProgramForm["modules"];
+}
+
+/** Looks for a project's program. @param main its file or folder, from the project's folder. */
+export async function readProgram(project: string, main: string | undefined): Promise<Written> {
+  const { folder, entry } = await findEntry(resolve(project, main ?? "."));
+  const ofPackage = (await packageJson(folder))?.type === "module" ? "esm" : "commonjs";
+  if (entry === undefined) return { folder, modules: ofPackage };
+  const ending = extname(entry);
+  const language = /^\.[cm]?ts$/.test(ending) ? "typescript" : "javascript";
+  const modules = /^\.m/.test(ending) ? "esm" : /^\.c/.test(ending) ? "commonjs" : ofPackage;
+  return { folder, entry, language, modules };
 }
 
 /** The line that imports a module of a program. */
