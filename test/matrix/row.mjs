@@ -116,7 +116,7 @@ function environment({ work, node, bench, organisation }) {
   const { protocol, hostname, port } = new URL(organisation.url);
   return {
     ...env,
-    PATH: pathOf(node, env.PATH),
+    PATH: pathOf(node, env.PATH ?? ""),
     // Pulumi's TypeScript compiler leaves its cache there.
     TMPDIR: work,
     GENESYSCLOUD_GATEWAY_PROTOCOL: protocol.replace(":", ""),
