@@ -76,7 +76,7 @@ let isLookedFor = false;
 /** Without the package the engine fails at each resource, with a message that nobody understands: it is said once, before. */
 function beWithinReach(): void {
   if (isLookedFor) return;
-  const folder = folderOfProgram(process.argv);
+  const folder = folderOfProgram(process.argv[1]);
   const trouble = folder === undefined ? undefined : outOfReach(folder);
   if (trouble !== undefined) throw new pulumi.RunError(trouble);
   isLookedFor = true;

@@ -4,7 +4,6 @@
  */
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 
 const NAME = "pulumi-genesyscloud-eventbridge";
 
@@ -21,9 +20,11 @@ export function outOfReach(folder: string): string | undefined {
 /**
  * The program's folder, in the process in which Pulumi's language host runs a program; `undefined` in any other. Inline
  * programs and tests have none: what folder the engine goes by is not known there.
+ *
+ * @param script the file that Node was started with.
  */
-export function folderOfProgram(argv: readonly string[]): string | undefined {
-  if (!/[\\/]@pulumi[\\/]pulumi[\\/]cmd[\\/]run(?:[\\/]|$)/.test(argv[1] ?? "")) return undefined;
-  const { values } = parseArgs({ args: argv.slice(2), options: { pwd: { type: "string" } }, strict: false });
-  return typeof values.pwd === "string" ? values.pwd : undefined;
-}
+export const folderOfProgram = (script: string | undefined): string | undefined =>
+  /[\\/]@pulumi[\\/]pulumi[\\/]cmd[\\/]run(?:[\\/]|$)/.test(script ?? "") ? begunIn : undefined;
+
+/** As the host has set it: a program may go elsewhere. */
+const begunIn = process.cwd();

@@ -52,8 +52,9 @@ async function play(row, bench) {
   await mkdir(join(work, "state"), { recursive: true });
   const organisation = await startOrganisation(join(work, "organisation.json"));
   try {
-    const special = (await prepare?.({ ...place, work, node, cli: bench.cli })) ?? {};
-    const env = { ...environment({ work, node, bench, organisation }), ...special.env };
+    const usual = environment({ work, node, bench, organisation });
+    const special = (await prepare?.({ ...place, work, node, cli: bench.cli, env: usual })) ?? {};
+    const env = { ...usual, ...special.env };
     const shell = { cwd: place.project, env, prefix: special.prefix };
     const folderOfProgram = program ?? place.project;
     if (form.tsconfig !== undefined)
@@ -69,6 +70,7 @@ async function play(row, bench) {
         writeFile(join(folderOfProgram, form.main), form.text(place.from, description)),
     };
     await (row.fails === undefined ? live(stage) : failAsTold(stage, row.fails));
+    await special.after?.();
   } finally {
     await organisation.stop();
     await rm(work, { recursive: true, force: true });

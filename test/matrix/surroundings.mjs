@@ -2,6 +2,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { platform } from "node:os";
 import { join } from "node:path";
+import { onDemand } from "./onDemand.mjs";
 import { run } from "./run.mjs";
 import { busyboxFolder, pathOf, Unavailable } from "./tools.mjs";
 
@@ -9,6 +10,8 @@ import { busyboxFolder, pathOf, Unavailable } from "./tools.mjs";
  * @typedef {object} Here
  * @property {string} work a folder of the row's own, outside of the project
  * @property {string} project
+ * @property {string[]} command the package's own command line
+ * @property {Record<string, string>} env
  * @property {string} node the folder of Node's executable
  * @property {string} cli the folder of Pulumi's
  */
@@ -16,9 +19,14 @@ import { busyboxFolder, pathOf, Unavailable } from "./tools.mjs";
 /**
  * @typedef {object} Surroundings
  * @property {string} [folder] what the folder is called in which everything lies
- * @property {string[]} [installed] further packages
- * @property {(here: Here) => Promise<{ env?: Record<string, string>, prefix?: string[] }>} [prepare] variables of the
- *   environment, and what stands before each command of Pulumi's
+ * @property {(here: Here) => Promise<Special>} [prepare]
+ */
+
+/**
+ * @typedef {object} Special
+ * @property {Record<string, string>} [env] variables of the environment
+ * @property {string[]} [prefix] what stands before each command of Pulumi's
+ * @property {() => Promise<void>} [after] when the life is over
  */
 
 /**
@@ -68,5 +76,6 @@ export const SURROUNDINGS = {
   none: {},
   Alpine: { prepare: alpine },
   "read-only": { prepare: readOnly },
+  "on demand": { folder: "on demand", prepare: onDemand },
   "odd path": { folder: "Kündin & Söhne – 顧客 #1" },
 };

@@ -44,14 +44,12 @@ test("a package that does not export what stubs load is as good as none", () => 
 
 const RUN = "/p/node_modules/@pulumi/pulumi/cmd/run";
 test.each([
-  [["node", RUN, "--monitor", "127.0.0.1:1", "--pwd", "/p", "."], "/p"],
-  [["node", `${RUN}/index.js`, "--pwd=/p=q", "--dry_run", "true", "."], "/p=q"],
-  [["node", "C:\\p\\node_modules\\@pulumi\\pulumi\\cmd\\run", "--pwd", "C:\\p"], "C:\\p"],
-  [["node", RUN, "."], undefined],
-  [["node", RUN, "--pwd"], undefined],
-  [["node", `${RUN}-policy-pack`, "--pwd", "/p"], undefined],
-  [["node", "/p/deploy.js", "--pwd", "/p"], undefined],
-  [["node"], undefined],
-])("%j: the program's folder is %s", (argv, folder) => {
-  expect(folderOfProgram(argv)).toBe(folder);
+  [RUN, true],
+  [`${RUN}/index.js`, true],
+  ["C:\\p\\node_modules\\@pulumi\\pulumi\\cmd\\run\\index.js", true],
+  [`${RUN}-policy-pack/index.js`, false],
+  ["/p/deploy.js", false],
+  [undefined, false],
+])("a process that was started with %s runs a program: %s", (script, isProgram) => {
+  expect(folderOfProgram(script)).toBe(isProgram ? process.cwd() : undefined);
 });

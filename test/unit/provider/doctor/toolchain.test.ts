@@ -24,7 +24,10 @@ function put(name: string, content: object | string = ""): void {
 describe("the tools of a program", () => {
   const WANTS = { node: ">=20", typescript: ">= 3.8.3 < 7", "ts-node": ">= 7.0.1 < 12" };
   const [OWN, NEEDS] = ["not installed: Pulumi's SDK has an old one of its own", "not installed, and a"];
-  const INSTALL = { typescript: "npm install --save-dev typescript@6", tsNode: "npm install --save-dev ts-node@10" };
+  const INSTALL = {
+    typescript: "npm install --save-dev typescript@6",
+    tsNode: "npm install --save-dev ts-node@10",
+  };
   const PROGRAMS: Program[] = ["JavaScript", "CommonJS TypeScript", "ESM TypeScript", "none yet"];
   const TYPESCRIPT = [undefined, "3.8.2", "3.8.3", "5.9.3", "6.0.3", "7.0.2"];
   const TS_NODE = [undefined, "7.0.0", "10.9.2", "12.0.0"];
@@ -32,15 +35,20 @@ describe("the tools of a program", () => {
 
   const rows = PROGRAMS.flatMap((program) =>
     TYPESCRIPT.flatMap((typescript) =>
-      TS_NODE.flatMap((tsNode) => ["20.20.2", "18.0.0"].map((node) => ({ program, typescript, tsNode, node }))),
+      TS_NODE.flatMap((tsNode) =>
+        ["20.20.2", "18.0.0"].map((node) => ({ program, typescript, tsNode, node })),
+      ),
     ),
   );
 
   const stateOf = (tool: keyof typeof STATES, version: string | undefined, program: Program) => {
     if (version !== undefined) return STATES[tool].includes(version) ? "ok" : "failed";
-    return { JavaScript: "skipped", "CommonJS TypeScript": "ok", "ESM TypeScript": "failed", "none yet": "ok" }[
-      program
-    ];
+    return {
+      JavaScript: "skipped",
+      "CommonJS TypeScript": "ok",
+      "ESM TypeScript": "failed",
+      "none yet": "ok",
+    }[program];
   };
 
   test(`are judged one by one, in all ${rows.length} combinations`, () => {
@@ -62,7 +70,9 @@ describe("the tools of a program", () => {
 
   test("are named with what is wrong with them", () => {
     const say = (has: object, program: Program) =>
-      toolchainFindings({ wants: WANTS, has: { node: "20.0.0", ...has }, program }).map(({ message }) => message);
+      toolchainFindings({ wants: WANTS, has: { node: "20.0.0", ...has }, program }).map(
+        ({ message }) => message,
+      );
     expect(say({ typescript: "7.0.2" }, "CommonJS TypeScript")).toEqual([
       `7.0.2 is not >= 3.8.3 < 7: ${INSTALL.typescript}`,
       OWN,
@@ -147,7 +157,7 @@ describe("the plugins beside the CLI", () => {
     mkdirSync(join(folder, "bin"));
     symlinkSync(join(folder, "opt/pulumi"), join(folder, "bin/pulumi"));
     const path = (...names: string[]) => ({ PATH: names.map((name) => join(folder, name)).join(":") });
-    const states = (environment: object) => checkPlugins(environment).map(({ state }) => state);
+    const states = (environment: NodeJS.ProcessEnv) => checkPlugins(environment).map(({ state }) => state);
     expect(states(path("bin"))).toEqual(["ok", "failed"]);
     expect(states(path("elsewhere", "bin"))).toEqual(["ok", "warning"]);
     put("bin/pulumi-resource-pulumi-nodejs");
