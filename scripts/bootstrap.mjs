@@ -28,7 +28,9 @@ const built = ["provider", "sandbox"];
 export async function bootstrap({ log = console.log, nodeVersion = process.versions.node } = {}) {
   checkNode(nodeVersion);
   if (!isInstalled()) {
-    await timed(log, "installing dependencies", () => npm("ci", "--include=dev", "--no-audit", "--no-fund"));
+    await timed(log, "installing dependencies", () =>
+      npm("ci", "--include=dev", "--ignore-scripts", "--no-audit", "--no-fund"),
+    );
     writeStamp("installed", installInputs());
   }
   if (!isBuilt()) {

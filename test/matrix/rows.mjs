@@ -48,6 +48,12 @@ export const USUAL = {
 const NODES = ["20", "22", "24", "26"];
 const SDKS = [OLDEST, DEVELOPED, "newest"];
 
+/** @param {string[]} sdks */
+const listed = (sdks) => {
+  const last = sdks.at(-1) === "newest" ? "the newest" : sdks.at(-1);
+  return `${sdks.slice(0, -1).join(", ")} and ${last}`;
+};
+
 /** The newest releases of the SDK want Node 22. */
 const isAsked = (/** @type {string} */ node, /** @type {string} */ sdk) => node !== "20" || sdk !== "newest";
 
@@ -56,7 +62,7 @@ const RUNTIMES = NODES.flatMap((node) => {
   const sdks = SDKS.filter((sdk) => isAsked(node, sdk));
   return sdks.map((sdk) => ({
     name: `Node ${node}, SDK ${sdk}`,
-    claim: `Node ${node}, with \`@pulumi/pulumi\` ${sdks.join(", ").replace(", newest", " and the newest")}`,
+    claim: `Node ${node}, with \`@pulumi/pulumi\` ${listed(sdks)}`,
     node,
     sdk,
   }));
