@@ -16,7 +16,7 @@ import { bootstrap } from "../../../scripts/bootstrap.mjs";
 const LOCK = {
   packages: { "": {}, "node_modules/a": { version: "1.0.0" }, "node_modules/b": { optional: true } },
 };
-const INSTALL = "ci --include=dev --no-audit --no-fund";
+const INSTALL = "ci --include=dev --ignore-scripts --no-audit --no-fund";
 const BUILD = "run build";
 let scratch: string;
 
