@@ -12,7 +12,7 @@ test("doctor looks at a stack: all is well, or a line each with what to mend and
   const well = await stack.command("doctor");
   expect(well.code, well.stdout).toBe(0);
   expect(well.stdout).toMatch(
-    /^ok {7}Node .*\nok {7}Pulumi CLI .*\nok {7}Pulumi SDK .*\nok {7}stack .*\nok {7}settings /,
+    /^ok {7}Node .*\nok {7}Pulumi CLI .*\nok {7}language-nodejs .*\nok {7}resource-pulumi-nodejs .*\nok {7}Pulumi SDK .*\nok {7}packages .*\nok {7}TypeScript +5.*\nok {7}ts-node +10.*\nok {7}stack .*\nok {7}settings /,
   );
   expect(well.stdout).not.toContain("\u001b");
   expect(well.stdout).not.toContain("FAILED");
