@@ -21,8 +21,8 @@ import {
   projectFile,
   projectName,
   pulumiVersion,
-  readStack,
   readProject,
+  readStack,
   type StackOptions,
   tooOldToImport,
 } from "./pulumiCli.js";
