@@ -68,15 +68,19 @@ const RUNTIMES = NODES.flatMap((node) => {
   }));
 });
 
+const YARN = "Yarn 1, and Yarn 4 with `nodeLinker: node-modules`";
+const WRAPPED =
+  "a pnpm workspace, in which a shared package wraps the resources, if the package with the program depends on this one, too: otherwise the preview says so, and what to do";
+
 /** @type {Row[]} */
 const LAYOUTS = [
   { name: "pnpm, strict", claim: "pnpm, with its strict `node_modules`", layout: "pnpm" },
   {
     name: "yarn classic",
-    claim: "Yarn 1, and Yarn 4 with `nodeLinker: node-modules`",
+    claim: YARN,
     layout: "yarn classic",
   },
-  { name: "yarn node-modules", claim: "Yarn 1, and Yarn 4 with `nodeLinker: node-modules`", layout: "yarn" },
+  { name: "yarn node-modules", claim: YARN, layout: "yarn" },
   {
     name: "npm workspace",
     claim: "an npm workspace, in which a shared package wraps the resources",
@@ -84,14 +88,12 @@ const LAYOUTS = [
   },
   {
     name: "pnpm workspace, wrapped",
-    claim:
-      "a pnpm workspace, in which a shared package wraps the resources, if the package with the program depends on this one, too: otherwise the preview names the line that is missing",
+    claim: WRAPPED,
     layout: "pnpm workspace",
   },
   {
     name: "pnpm workspace, wrapped and not told",
-    claim:
-      "a pnpm workspace, in which a shared package wraps the resources, if the package with the program depends on this one, too: otherwise the preview names the line that is missing",
+    claim: WRAPPED,
     layout: "pnpm workspace, not told",
     fails: {
       step: "preview",
