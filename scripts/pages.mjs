@@ -25,7 +25,15 @@ const docs = readdirSync(join(root, "docs")).filter((name) => name.endsWith(".md
 
 /** Every page but those that only tests read. @type {readonly Page[]} */
 export const PAGES = [
-  ...["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "sandbox/README.md", "llms.txt"],
+  ...[
+    "README.md",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    "CODE_OF_CONDUCT.md",
+    "sandbox/README.md",
+    "llms.txt",
+  ],
   ...docs.map((name) => `docs/${name}`),
 ].map(readPage);
 
