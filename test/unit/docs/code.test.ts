@@ -19,13 +19,22 @@ test("every block says what it is written in, and each language is looked at her
   expect(blocks.filter(({ language }) => !known.includes(language)).map(({ place }) => place)).toEqual([]);
 });
 
+/** What a workflow runs. */
+const stepsOf = ({ jobs = {} }: { jobs?: Record<string, { steps: { run?: string }[] }> }): string[] =>
+  Object.values(jobs).flatMap(({ steps }) => steps.flatMap(({ run }) => run ?? []));
+
 describe("commands", () => {
   const ours = new Command();
   for (const add of [importCommand, auditCommands, webhookCommands, doctorCommand, sandboxCommand]) add(ours);
   const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
+  const runs = inLanguage("yaml").map(({ place, text }) => ({
+    place,
+    text: stepsOf(parse(text)).join("\n"),
+  }));
+
   /** Every command of every block, one by one, without comments, pipes behind it and what a shell puts in. */
-  const commands = inLanguage("sh").flatMap(({ place, text }) =>
+  const commands = [...inLanguage("sh"), ...runs].flatMap(({ place, text }) =>
     text
       .split("\n")
       .map((line) => line.replace(/(^|\s)#.*$/, "").split(/ [|>] /)[0] ?? "")
