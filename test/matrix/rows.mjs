@@ -134,7 +134,7 @@ const FORMS = [
   ),
   ...["CommonJS TypeScript", "ESM TypeScript"].map((form) => ({
     name: `the README's line, ${form}`,
-    claim: "TypeScript, CommonJS and ESM, after the line of [A program](#a-program)",
+    claim: "TypeScript, CommonJS and ESM, after the line of [Installation](#installation)",
     layout: "README",
     form,
   })),

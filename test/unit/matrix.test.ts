@@ -1,4 +1,4 @@
-/** The matrix is what README claims: each environment that is named there is a row, and each row is named there. */
+/** The matrix is what the documentation claims: each environment that is named there is a row, and each row is named there. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -10,8 +10,8 @@ import { SURROUNDINGS } from "../matrix/surroundings.mjs";
 const root = join(__dirname, "../..");
 const read = (name: string): string => readFileSync(join(root, name), "utf8");
 
-test("README names exactly the environments of the rows, in their order", () => {
-  const [, section = ""] = /^## Where it runs\n(.*?)^## /ms.exec(read("README.md")) ?? [];
+test("the documentation names exactly the environments of the rows, in their order", () => {
+  const [, section = ""] = /^## Where it runs\n(.*)/ms.exec(read("docs/installation-configuration.md")) ?? [];
   const named = section.split("\n").flatMap((line) => (line.startsWith("- ") ? [line.slice(2)] : []));
   expect(named).toEqual([...new Set(ROWS.map(({ claim }) => claim))]);
 });

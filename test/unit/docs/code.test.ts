@@ -6,6 +6,7 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { auditCommands } from "../../../provider/src/commands/audit.js";
 import { doctorCommand } from "../../../provider/src/commands/doctor.js";
+import { graphCommand } from "../../../provider/src/commands/graph.js";
 import { importCommand } from "../../../provider/src/commands/import.js";
 import { sandboxCommand } from "../../../provider/src/commands/sandbox.js";
 import { webhookCommands } from "../../../provider/src/commands/webhook.js";
@@ -15,7 +16,7 @@ const blocks = PAGES.flatMap(({ code }) => code);
 const inLanguage = (language: string) => blocks.filter((block) => block.language === language);
 
 test("every block says what it is written in, and each language is looked at here", () => {
-  const known = ["ts", "sh", "json", "yaml", "text"];
+  const known = ["ts", "sh", "json", "yaml", "text", "mermaid"];
   expect(blocks.filter(({ language }) => !known.includes(language)).map(({ place }) => place)).toEqual([]);
 });
 
@@ -25,7 +26,15 @@ const stepsOf = ({ jobs = {} }: { jobs?: Record<string, { steps: { run?: string 
 
 describe("commands", () => {
   const ours = new Command();
-  for (const add of [importCommand, auditCommands, webhookCommands, doctorCommand, sandboxCommand]) add(ours);
+  for (const add of [
+    importCommand,
+    auditCommands,
+    graphCommand,
+    webhookCommands,
+    doctorCommand,
+    sandboxCommand,
+  ])
+    add(ours);
   const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
   const runs = inLanguage("yaml").map(({ place, text }) => ({
