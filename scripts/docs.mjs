@@ -39,6 +39,7 @@ function tables() {
   const { JOB_END } = lifecycle("jobEnd");
   const { KEY, REPLACED } = lifecycle("autoKey");
   const { BELONGING, ABSENCE } = lifecycle("whereabouts");
+  const { LISTED } = lifecycle("belief");
   const itself = (/** @type {string} */ verdict) => verdict;
   return {
     A: {
@@ -70,6 +71,7 @@ function tables() {
     },
     I: { table: BELONGING, columns: { login: "credentials" }, verdict: { "may stay": itself } },
     J: { table: ABSENCE, columns: { login: "credentials" }, verdict: { "what is not found is": itself } },
+    K: { table: LISTED, columns: {}, verdict: { do: itself } },
     G: {
       table: PHASES,
       columns: { isIt: "about it", key: "name", wasIt: "was about it" },

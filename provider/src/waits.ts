@@ -14,6 +14,15 @@ export const LOOKUP_TIMEOUT = "5m";
 export const SETTLES_WITHIN_MS = 30_000;
 /** The first pause between two looks at something that is expected to change any moment; each next one is twice as long. */
 export const SETTLES_FIRST_MS = 250;
+/** How long a list page may answer for the objects on it. Chosen: reads may lag behind as long anyway. */
+export const PAGE_KEPT_MS = 30_000;
+/**
+ * How long nothing new has to be asked for until what is asked for at once is all there. The engine sends as many reads at
+ * once as it may within 50 ms, 2 to 10 ms apart (measured).
+ */
+export const TOGETHER_QUIET_MS = 15;
+/** How long is waited for that at the most: a read's way there and back takes as long. */
+export const TOGETHER_LONGEST_MS = 60;
 /**
  * How long after a POST whose answer was lost its object may come about to be known again, at least: as long as creates
  * wait by default. What comes later may as well be another's.

@@ -53,8 +53,10 @@ function sourceBackDoor(app: FastifyInstance, world: World, path: string): void 
   app.patch<ById & { Querystring: { keepVersion?: string } }>(
     `${path}/:id`,
     async ({ params, query, body }) => {
-      const source = organisation.source(params.id)?.source;
-      if (!source) throw notFound("source", params.id);
+      const stored = organisation.source(params.id);
+      if (!stored) throw notFound("source", params.id);
+      const { source } = stored;
+      organisation.noteChange(stored, world.now());
       if (query.keepVersion !== "1") {
         source.version += 1;
         source.date_modified = new Date(world.now()).toISOString();

@@ -58,6 +58,10 @@ export interface StoredSource {
   source: Source;
   made_at: number;
   deleted_at?: number;
+  /** When it was changed last. */
+  changed_at?: number;
+  /** As it was before. */
+  before?: Source;
 }
 
 export interface JobError {

@@ -53,6 +53,26 @@ export class Organisation {
       .map(({ source }) => source);
   }
 
+  /** The sources as the list shows them. */
+  listedSources(): Source[] {
+    const { listDelaySeconds, listChanges } = this.variants;
+    const visible = this.visibleSources(listDelaySeconds);
+    if (listChanges === "atOnce") return visible;
+    const seenAt = this.now() - listDelaySeconds * 1000;
+    const before = new Map(
+      this.state.sources
+        .filter(({ changed_at = 0 }) => changed_at > seenAt)
+        .map(({ source, before = source }) => [source, before]),
+    );
+    return visible.map((source) => before.get(source) ?? source);
+  }
+
+  /** A source is about to be changed. Of several changes the list shows what was there before the last. */
+  noteChange(stored: StoredSource, at: number): void {
+    stored.before = structuredClone(stored.source);
+    stored.changed_at = at;
+  }
+
   /** Whether the name belongs to another source, or to one in the making. */
   isNameTaken(name: string, exceptId?: string): boolean {
     const bySource = this.state.sources.some(
@@ -81,9 +101,10 @@ export class Organisation {
     return { job: this.accept("create", id, created, madeAtOnce) };
   }
 
-  update(source: Source, body: SourceBody): Outcome {
+  update(stored: StoredSource, body: SourceBody): Outcome {
+    const { source } = stored;
     if (this.variants.updateAnswer === "job") return { job: this.accept("update", source.source_id, body) };
-    this.write(source, body, this.now());
+    this.write(stored, body, this.now());
     return { source };
   }
 
@@ -127,7 +148,7 @@ export class Organisation {
     if (job.kind === "create") {
       this.finishCreation(job, stored);
     } else if (job.takes_effect && stored) {
-      if (job.body) this.write(stored.source, job.body, endOf(job));
+      if (job.body) this.write(stored, job.body, endOf(job));
       else stored.deleted_at = endOf(job);
     }
   }
@@ -139,6 +160,7 @@ export class Organisation {
       stored.deleted_at = endOf(job);
     } else if (stored?.source.version === 1 && job.body) {
       // Left alone where a PUT came in between.
+      this.noteChange(stored, endOf(job));
       stored.source.status = job.body.status;
     }
   }
@@ -150,8 +172,10 @@ export class Organisation {
     return source;
   }
 
-  private write(source: Source, body: SourceBody, at: number): void {
+  private write(stored: StoredSource, body: SourceBody, at: number): void {
+    const { source } = stored;
     const { event_topic_id, source_type } = source;
+    this.noteChange(stored, at);
     Object.assign(source, body, {
       event_topic_id,
       source_type,

@@ -14,7 +14,8 @@ export function listIn(query: Query, key: string): string[] {
  * @param largest the largest page that may be asked for
  */
 export function pageOf(all: unknown[], path: string, query: Query, variants: Variants, largest = 100) {
-  const pageSize = wholeNumber(query, "pageSize", 25, largest);
+  const asked = wholeNumber(query, "pageSize", 25, variants.listPageSize === "refusedOver25" ? 25 : largest);
+  const pageSize = variants.listPageSize === "always25" ? 25 : asked;
   const pageNumber = wholeNumber(query, "pageNumber", 1, Number.MAX_SAFE_INTEGER);
   const pageCount = Math.ceil(all.length / pageSize);
   const { pageSize: _, pageNumber: __, ...others } = query;
@@ -28,7 +29,7 @@ export function pageOf(all: unknown[], path: string, query: Query, variants: Var
   };
   const lastWithNext = variants.nextUri === "untilEmptyPage" ? pageCount : pageCount - 1;
   return {
-    entities: all.slice((pageNumber - 1) * pageSize, pageNumber * pageSize),
+    entities: entitiesOn(pageNumber, all, pageSize, variants),
     pageSize,
     pageNumber,
     ...(variants.pageCount && { total: all.length, pageCount, lastUri: uri(Math.max(pageCount, 1)) }),
@@ -37,6 +38,18 @@ export function pageOf(all: unknown[], path: string, query: Query, variants: Var
     ...(variants.nextUri && pageNumber <= lastWithNext && { nextUri: uri(pageNumber + 1) }),
     ...(pageNumber > 1 && { previousUri: uri(pageNumber - 1) }),
   };
+}
+
+/** What is on a page. A list that shifts has lost or got an object at its beginning since the page before. */
+function entitiesOn(
+  pageNumber: number,
+  all: unknown[],
+  pageSize: number,
+  { listPages }: Variants,
+): unknown[] {
+  const shift = listPages === "steady" || pageNumber === 1 ? 0 : pageNumber % 2 === 0 ? -1 : 1;
+  const first = (pageNumber - 1) * pageSize + shift;
+  return all.slice(first, first + pageSize);
 }
 
 function wholeNumber(query: Query, key: string, usual: number, most: number): number {

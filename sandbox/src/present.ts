@@ -19,6 +19,12 @@ export function presentSource(source: Source, variants: Variants): Record<string
   };
 }
 
+/** A source as the list shows it. */
+export function presentListed(source: Source, variants: Variants): Record<string, unknown> {
+  const { filters, targets, ...rest } = presentSource(source, variants);
+  return variants.listEntries === "partial" ? rest : { ...rest, filters, targets };
+}
+
 /** A topic as the API shows it. */
 export function presentTopic({ event_type, name, ...rest }: Topic, variants: Variants) {
   return compact({

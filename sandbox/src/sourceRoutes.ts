@@ -4,7 +4,7 @@ import type { Source, SourceBody } from "./model.js";
 import type { Outcome } from "./organisation.js";
 import { pageOf, type Query } from "./page.js";
 import { badRequest, notFound, PlatformError } from "./platformError.js";
-import { apiRoot, presentSource } from "./present.js";
+import { apiRoot, presentListed, presentSource } from "./present.js";
 import { checkReferences } from "./references.js";
 import { checkedSource } from "./sourceLimits.js";
 import { versionConflict } from "./versionConflict.js";
@@ -23,11 +23,11 @@ export function sourceRoutes(app: FastifyInstance, world: World): void {
 
   app.get<{ Querystring: Query }>(path, async ({ query }) => {
     const { variants } = organisation;
-    const all = organisation.visibleSources(variants.listDelaySeconds);
+    const all = organisation.listedSources();
     const named = variants.listName === "exact" && query.name !== undefined;
     const found = named ? all.filter(({ name }) => name === query.name) : all;
     return pageOf(
-      found.map((source) => presentSource(source, variants)),
+      found.map((source) => presentListed(source, variants)),
       path,
       query,
       variants,
@@ -59,7 +59,7 @@ export function sourceRoutes(app: FastifyInstance, world: World): void {
     checkImmutable(stored.source, body);
     checkReferences(body, organisation);
     refuseTakenName(body.name, stored.source.source_id);
-    return answer(organisation.update(stored.source, body), reply, 200);
+    return answer(organisation.update(stored, body), reply, 200);
   });
 
   app.delete<ById>(`${path}/:source_id`, async (request, reply) => {

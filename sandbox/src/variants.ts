@@ -29,6 +29,14 @@ const variantChoices = {
   pageCount: [true, false],
   /** Whether pages bear `nextUri`. "untilEmptyPage": the last page that holds something bears one, too, to an empty page. */
   nextUri: [true, false, "untilEmptyPage"],
+  /** How many objects a page holds: as many as are asked for; always 25; or more than 25 must not be asked for. */
+  listPageSize: ["asAsked", "always25", "refusedOver25"],
+  /** Whether a list is the same on each of its pages. "shifting": every other page repeats an object, and the rest leave one out. */
+  listPages: ["steady", "shifting"],
+  /** What the list shows of a source: all, or no filters and targets. */
+  listEntries: ["whole", "partial"],
+  /** When the list shows what a PUT, a job or the control plane has changed of a source: at once, or as late as what was created. */
+  listChanges: ["atOnce", "late"],
   /** How long a created source or integration is missing from, and a deleted one still in, the list. */
   listDelaySeconds: [0] as readonly number[],
   /** The same for GET by id. */

@@ -5,10 +5,10 @@ export const COUNTED = "counted by the server, logins left out";
 /** What stands in the way of goals. */
 export const LIMITS = {
   readBehindJob:
-    "a POST, a poll and a read of the source itself are three calls; no list page answers for several sources. The counts by kind show it.",
-  oneByOne: "each object is read by itself; no list page answers for several. The counts by kind show it.",
+    "a POST and a poll are two calls, and a list page answers only for those that are read together: jobs that end apart are read apart. A list cannot take the place of polls, since the answer to a POST bears no id by which an entry would be known. The counts by kind show it.",
+  oneByOne: "the first is read by itself, the rest by pages of the list. The counts by kind show it.",
   confirmed:
-    "each deletion is confirmed by a read of its own; no list page answers for several. The counts by kind show it.",
+    "eight at once are confirmed by one look at the whole list; where that has more than seven pages each is read by itself. The counts by kind show it.",
   roundTrips:
     "a call is a round trip of 20 ms, 8 at once: for each call a resource 0.25 s of 100 resources, by arithmetic. What the rest is has not been looked into.",
   hooks:

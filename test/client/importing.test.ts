@@ -46,7 +46,7 @@ async function world() {
     await control("DELETE", "requests");
     return requests
       .filter(({ path }) => path.startsWith("/api/"))
-      .map(({ method, path }) => `${method} ${path.replace(/&?pageSize=25&pageNumber=1$/, "")}`);
+      .map(({ method, path }) => `${method} ${path.replace(/&?pageSize=100&pageNumber=1$/, "")}`);
   };
   return { control, find, idsOf, take, calls, sourceId, steps };
 }

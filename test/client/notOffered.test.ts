@@ -84,5 +84,5 @@ test.each(KINDS)("$label: a hundred that are gone cost one look at the list", as
   const reads = await Promise.all(Array.from({ length: 100 }, () => handler.read(context, id, state)));
   expect(reads.every((read) => read === undefined)).toBe(true);
   const requests: { method: string; path: string }[] = await control("GET", "requests");
-  expect(requests.filter(({ path }) => path.includes("pageSize=25"))).toHaveLength(1);
+  expect(requests.filter(({ path }) => path.includes("pageSize="))).toHaveLength(1);
 });

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { begin, defaultOutputs, idsIn, programOf } from "./support/life.js";
 import { fails, succeeds } from "./support/stack.js";
-import { type Fields, SUBJECTS } from "./support/subjects/index.js";
+import { type Fields, SUBJECTS, type Subject } from "./support/subjects/index.js";
 
 test.for(SUBJECTS)(
   "$resource: it is created as asked, a second preview asks nothing, what is no difference calls nothing, and destroy leaves nothing",
@@ -245,3 +245,23 @@ test.for(SUBJECTS)(
     await succeeds(stack.preview("--expect-no-changes"));
   },
 );
+
+test("thirty are refreshed by one read and a page, and deleted with few calls more than the deletions", async () => {
+  const subject = SUBJECTS[0] as Subject;
+  const { organisation, stack, objects } = await begin(subject);
+  const names = Array.from({ length: 30 }, (_, index) => `r${index}`);
+  const made = Object.fromEntries(names.map((name) => [name, { args: subject.minimal }]));
+  await stack.program(programOf(subject, made));
+  await succeeds(stack.up());
+
+  await organisation.forgetCalls();
+  expect(await succeeds(stack.refresh())).toContain("30 unchanged");
+  expect((await organisation.calls()).length).toBeLessThanOrEqual(3);
+
+  await organisation.forgetCalls();
+  await succeeds(stack.destroy());
+  const calls = await organisation.calls();
+  expect(calls.filter((call) => call.startsWith("DELETE"))).toHaveLength(30);
+  expect(calls.length - 30).toBeLessThanOrEqual(12);
+  expect(await objects()).toEqual([]);
+});

@@ -14,6 +14,8 @@ const ofSources = {
   jobProgress: fc.boolean(),
   jobDates: fc.boolean(),
   listName: fc.constantFrom("exact", "ignored"),
+  listEntries: fc.constantFrom("whole", "partial"),
+  listChanges: fc.constantFrom("atOnce", "late"),
   immutableFields: fc.constantFrom("refused", "ignored"),
   nameConflict: fc.constantFrom(409, 400),
   assumedLimits: fc.boolean(),
@@ -28,6 +30,8 @@ const ofSources = {
 const ofBoth = {
   pageCount: fc.boolean(),
   nextUri: fc.boolean(),
+  listPageSize: fc.constantFrom("asAsked", "always25", "refusedOver25"),
+  listPages: fc.constantFrom("steady", "shifting"),
   listDelaySeconds: fc.constantFrom(0, 1, 3, 10),
   readDelaySeconds: fc.constantFrom(0, 1, 3, 10),
   versionConflict: fc.constantFrom(409, 400),

@@ -3,7 +3,7 @@ import { told } from "../genesys/answer.js";
 import { anId } from "../genesys/body.js";
 import type { GenesysClient, Request } from "../genesys/client.js";
 import { GenesysError } from "../genesys/errors.js";
-import { everyPage } from "../genesys/pages.js";
+import { everyPage, type Place } from "../genesys/pages.js";
 import type { StepBudget } from "../genesys/retry.js";
 import type { Observed, Shown, ShownPage } from "../lifecycle/kindApi.js";
 import { organizationId } from "../lifecycle/organization.js";
@@ -57,8 +57,8 @@ export const observe = async (
     tell: (words) => told(words, LONGEST.quote, budget.hide),
   });
 
-const pagesOf = (client: GenesysClient, budget: StepBudget) =>
-  everyPage<Listed>(client, LIST, { integrationType: TYPE_ID, expand: "config.current" }, budget);
+const pagesOf = (client: GenesysClient, budget: StepBudget, from?: Place) =>
+  everyPage<Listed>(client, LIST, { integrationType: TYPE_ID, expand: "config.current" }, budget, from);
 
 /** A server may ignore the filter. What others have there is nobody's business here, in whatever shape it is. */
 const isListed = ({ integrationType, intendedState }: Listed): boolean =>
@@ -73,7 +73,8 @@ export async function* everyListed(client: GenesysClient, budget: StepBudget): A
 
 /** The calls that change nothing. */
 export function integrationReads(client: GenesysClient, budget: StepBudget) {
-  const send = async (request: Request) => (await client.send(request, budget).catch(asMissing)).body;
+  const send = async (request: Request, within = budget) =>
+    (await client.send(request, within).catch(asMissing)).body;
   const configOf = (integrationId: string) =>
     ({ method: "GET", path: CONFIG, pathParams: { integrationId } }) as const;
 
@@ -86,11 +87,11 @@ export function integrationReads(client: GenesysClient, budget: StepBudget) {
       ...(id === undefined ? {} : { id }),
       name: typeof name === "string" ? name : "",
       lacks: config === undefined ? ["config"] : [],
-      observe: async () => {
+      observe: async (within = budget) => {
         const integration = integrationIn(entity, LISTING);
         const asked = configOf(String(id));
-        const current = integration.config?.current ?? configIn(await send(asked), asked);
-        return observe(client, budget, integration, current);
+        const current = integration.config?.current ?? configIn(await send(asked, within), asked);
+        return observe(client, within, integration, current);
       },
     };
   };
@@ -108,11 +109,17 @@ export function integrationReads(client: GenesysClient, budget: StepBudget) {
       return (await this.show(integrationId)).observe();
     },
 
-    async *pages(name?: string): AsyncGenerator<ShownPage> {
-      for await (const { entities = [], total } of pagesOf(client, budget)) {
+    async *pages(name?: string, from?: Place): AsyncGenerator<ShownPage> {
+      for await (const { entities = [], total, pages, next } of pagesOf(client, budget, from)) {
         const all = entities.filter(isListed).map(shown);
         const ids = entities.flatMap(({ id }) => anId.safeParse(id).data ?? []);
-        yield { shown: all.filter((each) => name === undefined || each.name === name), ids, total };
+        yield {
+          shown: all.filter((each) => name === undefined || each.name === name),
+          ids,
+          total,
+          pages,
+          next,
+        };
       }
     },
 

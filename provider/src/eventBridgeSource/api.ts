@@ -40,13 +40,20 @@ export function sourceApi(client: GenesysClient, budget: StepBudget): KindApi {
           if (!deleted.get(client)?.has(source.id ?? "")) yield await source.observe();
     },
 
-    async *pages(name) {
+    async *pages(name, from) {
       const query: Record<string, string> = name === undefined ? {} : { name };
-      for await (const { entities = [], total } of everyPage<WireSource>(client, LIST, query, budget)) {
+      const list = everyPage<WireSource>(client, LIST, query, budget, from);
+      for await (const { entities = [], total, pages, next } of list) {
         const all = entities.map(shown);
         const ids = all.flatMap(({ id }) => id ?? []);
         // A server may ignore the filter. What others have there is nobody's business here, in whatever shape it is.
-        yield { shown: all.filter((each) => name === undefined || each.name === name), ids, total };
+        yield {
+          shown: all.filter((each) => name === undefined || each.name === name),
+          ids,
+          total,
+          pages,
+          next,
+        };
       }
     },
 

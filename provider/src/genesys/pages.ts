@@ -1,10 +1,14 @@
+/** Lists, page after page, whatever a server tells of their end. */
 import { z } from "zod";
 import { aList, inShape } from "./body.js";
 import type { GenesysClient } from "./client.js";
+import { GenesysError } from "./errors.js";
 import type { StepBudget } from "./retry.js";
 
 /** Objects a page, as the specification gives it. */
 const PAGE_SIZE = 25;
+/** Objects a page that the platform's lists take. A server may give fewer. */
+const LARGE_PAGE_SIZE = 100;
 
 /** More pages than any organisation has: a list that is still not over then never ends. */
 const MOST_PAGES = 10_000;
@@ -47,28 +51,76 @@ export async function getPage<Entity>(
   query: Record<string, string | number>,
   pageNumber: number,
   budget: StepBudget,
+  pageSize = PAGE_SIZE,
 ): Promise<Page<Entity>> {
-  const request = { method: "GET", path, query: { ...query, pageSize: PAGE_SIZE, pageNumber } } as const;
+  const request = { method: "GET", path, query: { ...query, pageSize, pageNumber } } as const;
   const { body } = await client.send(request, budget);
   return inShape(PAGE, body, request) as Page<Entity>;
 }
 
-/** Every page of a list: to `pageCount`, as long as there is a `nextUri`, to `total`, or to a short page. */
+/** Where a list goes on. */
+export interface Place {
+  pageNumber: number;
+  /** Objects on the pages before. */
+  seen: number;
+}
+
+/** A page of a list that is read to its end. */
+export interface Leaf<Entity> extends Page<Entity> {
+  /** Where the list goes on; absent on its last page. */
+  next?: Place;
+  /** How many pages the list has, as far as this one tells. */
+  pages?: number;
+}
+
+/**
+ * Every page of a list: to `pageCount`, as long as there is a `nextUri`, to `total`, or to a short page.
+ *
+ * @param from where it is to go on; default: at the beginning.
+ */
 export async function* everyPage<Entity>(
   client: GenesysClient,
   path: string,
   query: Record<string, string | number>,
   budget: StepBudget,
-): AsyncGenerator<Page<Entity>> {
-  let seen = 0;
-  for (let pageNumber = 1; pageNumber <= MOST_PAGES; pageNumber++) {
-    const page = await getPage<Entity>(client, path, query, pageNumber, budget);
-    const entities = page.entities ?? [];
-    yield page;
-    seen += entities.length;
-    if (isLast(page, { length: entities.length, pageNumber, seen })) return;
+  from: Place = { pageNumber: 1, seen: 0 },
+): AsyncGenerator<Leaf<Entity>> {
+  for (let place: Place | undefined = from; place !== undefined; ) {
+    const page: Page<Entity> = await getLargePage(client, path, query, place.pageNumber, budget);
+    const { pageNumber } = place;
+    place = placeAfter(page, place);
+    yield place === undefined
+      ? { ...page, pages: pageNumber }
+      : { ...page, next: place, pages: pagesOf(page) };
+    if (place !== undefined && place.pageNumber > MOST_PAGES)
+      throw new Error(`GET ${path}: the list did not end after ${MOST_PAGES} pages.`);
   }
-  throw new Error(`GET ${path}: the list did not end after ${MOST_PAGES} pages.`);
+}
+
+/** Lists that have refused a large page. */
+const refusing = new WeakMap<GenesysClient, Set<string>>();
+
+/** A large page; where a list refuses that, one of the specification's size, from then on. */
+async function getLargePage<Entity>(
+  client: GenesysClient,
+  path: string,
+  query: Record<string, string | number>,
+  pageNumber: number,
+  budget: StepBudget,
+): Promise<Page<Entity>> {
+  const refused = refusing.get(client) ?? new Set();
+  refusing.set(client, refused);
+  const get = (size: number) => getPage<Entity>(client, path, query, pageNumber, budget, size);
+  if (refused.has(path)) return get(PAGE_SIZE);
+  try {
+    return await get(LARGE_PAGE_SIZE);
+  } catch (error) {
+    // In the middle of a list the pages of another size would not go on where these end.
+    const isOfSize = error instanceof GenesysError && error.status === 400 && pageNumber === 1;
+    if (!isOfSize) throw error;
+    refused.add(path);
+    return get(PAGE_SIZE);
+  }
 }
 
 /** Every object of a list, page after page. */
@@ -81,10 +133,19 @@ export async function* everyEntity<Entity>(
   for await (const page of everyPage<Entity>(client, path, query, budget)) yield* page.entities ?? [];
 }
 
-function isLast(page: Page<unknown>, at: { length: number; pageNumber: number; seen: number }): boolean {
-  if (at.length === 0) return true;
-  if (page.pageCount !== undefined) return at.pageNumber >= page.pageCount;
-  if (page.nextUri !== undefined) return false;
-  if (page.total !== undefined) return at.seen >= page.total;
-  return at.length < (page.pageSize ?? PAGE_SIZE);
+/** Every page but the last is as long as this one. */
+const pagesOf = ({ pageCount, total, entities = [] }: Page<unknown>): number | undefined =>
+  pageCount ?? (total === undefined ? undefined : Math.ceil(total / entities.length));
+
+function placeAfter(
+  { entities = [], ...page }: Page<unknown>,
+  { pageNumber, seen }: Place,
+): Place | undefined {
+  const next = { pageNumber: pageNumber + 1, seen: seen + entities.length };
+  if (entities.length === 0) return undefined;
+  if (page.pageCount !== undefined) return pageNumber < page.pageCount ? next : undefined;
+  if (page.nextUri !== undefined) return next;
+  if (page.total !== undefined) return next.seen < page.total ? next : undefined;
+  // Who ignores the size that is asked for may repeat it all the same.
+  return entities.length < Math.min(PAGE_SIZE, page.pageSize ?? PAGE_SIZE) ? undefined : next;
 }

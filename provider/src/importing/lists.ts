@@ -1,5 +1,6 @@
 /** Every object that a list shows, although it may change while it is read. */
 import type { KindApi, Shown } from "../lifecycle/kindApi.js";
+import { Round } from "../lifecycle/round.js";
 
 /** Told while a list is being read. @param total how many there are, where the server tells. */
 export type Progress = (seen: number, total: number | undefined) => void;
@@ -26,14 +27,11 @@ export async function everyShown(api: KindApi, progress: Progress): Promise<List
 
 async function readOnce(api: KindApi, progress: Progress): Promise<List> {
   const found = new Map<string, Shown>();
-  const listed = new Set<string>();
-  const totals = new Set<number>();
-  for await (const { shown, ids, total } of api.pages()) {
-    if (total !== undefined) totals.add(total);
-    for (const id of ids) listed.add(id);
-    for (const each of shown) if (each.id !== undefined) found.set(each.id, each);
-    progress(found.size, total);
+  const round = new Round(0);
+  for await (const page of api.pages()) {
+    round.take(page);
+    for (const each of page.shown) if (each.id !== undefined) found.set(each.id, each);
+    progress(found.size, page.total);
   }
-  const [total = listed.size, ...others] = totals;
-  return { shown: [...found.values()], isSteady: others.length === 0 && total === listed.size };
+  return { shown: [...found.values()], isSteady: round.isSteady };
 }

@@ -26,22 +26,34 @@ export function createCheck(kind: Kind, replaced: Map<string, string>) {
     news: Record<string, unknown>,
   ): Promise<Checked<Inputs>> {
     const { __urn: urn, __import: importId, ...args } = news as { __urn?: string; __import?: string };
-    if (olds === undefined) await readNotes(kind, context, urn);
     const parsed = kind.parse(asWritten(kind, args, olds, replaced.get(urn ?? "")));
     if ("problems" in parsed) return parsed;
     const asked: Asked = { urn, importId, olds, given: parsed.inputs[kind.key.field] };
+    const references = lookedUpEarly(context, asked, parsed.inputs);
+    if (olds === undefined) await readNotes(kind, context, urn);
     const inputs = await completed(kind, context, asked, parsed.inputs, replaced);
     // What replaces an object is made anew, whatever the one it replaces was imported from.
     if (importId !== undefined && (urn === undefined || !replaced.has(urn))) {
       context.log(urn).info(`${kind.noun} ${importId} will be imported as it is: nothing is made or changed`);
       return { inputs: { ...inputs, __import: importId } };
     }
-    const problems = kind.refersElsewhere(olds, inputs)
-      ? await wrongReferences(context, { ...parsed.inputs, __urn: urn })
-      : [];
+    const problems = kind.refersElsewhere(olds, inputs) ? await references() : [];
     if (problems.length > 0) return { problems };
     return { inputs: { ...inputs, ...(await foretell(kind, context, olds, inputs)) } };
   };
+
+  /**
+   * The look at the references. Where it is sure to be taken it begins at once: what the stack's state tells takes the CLI a
+   * while, and the platform answers meanwhile.
+   */
+  function lookedUpEarly(context: Context, { urn, importId, olds }: Asked, parsed: Properties) {
+    const lookUp = () => wrongReferences(context, { ...parsed, __urn: urn });
+    const isSure = importId === undefined && olds === undefined && kind.refersElsewhere(olds, parsed);
+    const begun = isSure ? lookUp() : undefined;
+    // Where something else fails first nobody waits for it any more.
+    begun?.catch(() => {});
+    return () => begun ?? lookUp();
+  }
 
   /** What is wrong with the references, as far as the settings make a problem of it. */
   async function wrongReferences(

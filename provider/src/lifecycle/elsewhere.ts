@@ -70,7 +70,8 @@ export async function sameOrganization(
 const lists = new WeakMap<GenesysClient, Map<string, Promise<void>>>();
 
 /** A list is there, however empty it is. @throws GenesysError where it is not, or does not answer. */
-async function insistOffered({ kind, api, context: { client } }: KindStep): Promise<void> {
+async function insistOffered({ kind, api, listing, context: { client } }: KindStep): Promise<void> {
+  if (listing.isThere) return;
   const known = lists.get(client) ?? new Map<string, Promise<void>>();
   lists.set(client, known);
   const seeing = known.get(kind.type) ?? seeList(api);

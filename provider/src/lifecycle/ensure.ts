@@ -2,6 +2,7 @@
 import { GenesysError, isVersionConflict } from "../genesys/errors.js";
 import { inQuotes } from "../printable.js";
 import { eventually, unlessMissing } from "../step.js";
+import { asListedNow } from "./belief.js";
 import { waitUntilGone } from "./delete.js";
 import { differences, sayPlaces } from "./differences.js";
 import type { Found } from "./ending.js";
@@ -34,13 +35,14 @@ export interface Unusable {
  * otherwise, a write would not bring about either.
  */
 export async function ensureFields(
-  { objectId, seen, sent, failure }: Found,
+  found: Found,
   wanted: Inputs,
   step: KindStep,
 ): Promise<Written | Unusable> {
-  const { kind, api } = step;
+  const { kind } = step;
+  const { objectId, sent, failure } = found;
   if (failure !== undefined && (await waitUntilGone(objectId, step))) return { why: failure, is: "going" };
-  const object = seen ?? (await eventually(step, () => unlessMissing(api.get(objectId))));
+  const object = await objectOf(found, wanted, step);
   const what = `${kind.noun} ${objectId}`;
   if (object === undefined)
     return { why: new Error(`${what} was made, but cannot be read.`), is: "not to be read" };
@@ -64,6 +66,18 @@ export async function ensureFields(
   const written = replaceFields(objectId, known, wanted, step);
   const mayMakeRoom = object.isBare && wanted.onConflict === "adopt";
   return mayMakeRoom ? written.catch((error) => unlessTaken(objectId, wanted, error, step)) : written;
+}
+
+/** An object that is there, as it is now. What was made just now a list may show, and several of them at once. */
+async function objectOf(
+  { objectId, seen, sent, failure }: Found,
+  wanted: Inputs,
+  step: KindStep,
+): Promise<Observed | undefined> {
+  if (seen !== undefined) return seen;
+  const isAsPosted = sent !== undefined && failure === undefined;
+  const listed = isAsPosted ? await asListedNow(objectId, sent, wanted, step) : undefined;
+  return listed ?? eventually(step, () => unlessMissing(step.api.get(objectId)));
 }
 
 /** What was posted, and has no key yet, makes room for the one that is to be adopted. */

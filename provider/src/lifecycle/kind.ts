@@ -13,6 +13,7 @@ import type { Foretold } from "./foretold.js";
 import type { InPrograms } from "./inPrograms.js";
 import type { Inputs, Properties } from "./inputs.js";
 import type { KindApi, Observed } from "./kindApi.js";
+import { type Listing, listingOf } from "./listing.js";
 import type { SetUp } from "./setUp.js";
 
 /** How far an object is on the way to what is asked for, once its fields are written. */
@@ -105,13 +106,28 @@ export interface Kind {
 export interface KindStep extends Step {
   readonly kind: Kind;
   readonly api: KindApi;
+  /** What the list shows, which all steps of the process share. */
+  readonly listing: Listing;
 }
 
 /** Starts the clock of a step on an object of a kind. @param timeout a checked duration such as `10m` */
 export function beginOn(kind: Kind, context: Context, timeout: string): KindStep {
   const step = beginStep(context, timeout);
-  return Object.assign(step, { kind, api: kind.api(context.client, step.budget) });
+  const { client, elapsed } = context;
+  const listing = listingOf(kind.type, { client, elapsed }, (budget) => kind.api(client, budget));
+  const api = telling(listing, kind.api(client, step.budget));
+  return Object.assign(step, { kind, api, listing });
 }
+
+/** The same calls; before one that changes an object the listing is told. */
+const telling = (listing: Listing, api: KindApi): KindApi => ({
+  ...api,
+  update: (id, from, to) => {
+    listing.writes(id);
+    return api.update(id, from, to);
+  },
+  remove: (id) => listing.removes(id, () => api.remove(id)),
+});
 
 /** The id of the object that a state is about. */
 export const objectIdIn = ({ idOutput }: Pick<Kind, "idOutput">, state: Properties): string | undefined =>

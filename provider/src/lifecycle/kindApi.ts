@@ -1,4 +1,6 @@
 /** The calls on objects of a kind, and how answers show them. */
+import type { Place } from "../genesys/pages.js";
+import type { StepBudget } from "../genesys/retry.js";
 import type { Inputs, Properties } from "./inputs.js";
 
 /** An object as an answer shows it, in the program's words. */
@@ -28,8 +30,11 @@ export interface Shown {
   name: string;
   /** What the answer leaves out of the object: that is empty, or is not shown. */
   lacks: readonly string[];
-  /** @throws GenesysError `answer.malformed`, naming what of it cannot be understood. */
-  observe(): Promise<Observed>;
+  /**
+   * @param budget of the step that observes; default: of the one that has asked.
+   * @throws GenesysError `answer.malformed`, naming what of it cannot be understood.
+   */
+  observe(budget?: StepBudget): Promise<Observed>;
 }
 
 /** A page of a list. */
@@ -40,6 +45,10 @@ export interface ShownPage {
   ids: string[];
   /** How many there are on all pages, where the server tells. */
   total?: number;
+  /** How many pages there are, as far as this one tells. */
+  pages?: number;
+  /** Where the list goes on; absent on its last page. */
+  next?: Place;
 }
 
 /** What the API makes of a POST: an id, a job that will see to it, or both. */
@@ -58,8 +67,12 @@ export interface KindApi {
   get(id: string): Promise<Observed>;
   /** The same object, before anything of it is relied on. */
   show(id: string): Promise<Shown>;
-  /** Every object, or every one of a name, page after page; those that this process has deleted may be among them. */
-  pages(name?: string): AsyncIterable<ShownPage>;
+  /**
+   * Every object, or every one of a name, page after page; those that this process has deleted may be among them.
+   *
+   * @param from where it is to go on; default: at the beginning.
+   */
+  pages(name?: string, from?: Place): AsyncIterable<ShownPage>;
   /**
    * Every object that a list shows under a key, but for those that this process has deleted. A list may lag behind, and
    * shows no more of an object than it likes.

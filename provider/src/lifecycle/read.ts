@@ -4,6 +4,7 @@ import type { Context } from "../resourceHandler.js";
 import { eventually, unlessMissing } from "../step.js";
 import { LOOKUP_TIMEOUT, SETTLES_WITHIN_MS } from "../waits.js";
 import { isWebAddress, NOT_A_WEB_ADDRESS } from "../webAddress.js";
+import { asListed } from "./belief.js";
 import { insistHere } from "./elsewhere.js";
 import { endingOf, type Found } from "./ending.js";
 import { fieldsIn, fieldsOf } from "./fields.js";
@@ -70,7 +71,8 @@ async function lookAt(
 ): Promise<Observed | undefined> {
   const read = () => unlessMissing(step.api.get(objectId));
   const mayBeUnseen = known?.__unfinished !== undefined || isNew(known, step);
-  const object = seen ?? (mayBeUnseen ? await eventually(step, read) : await read());
+  const shown = seen ?? (await asListed(objectId, known, step));
+  const object = shown ?? (mayBeUnseen ? await eventually(step, read) : await read());
   const isBehind = (version: number | undefined) =>
     version !== undefined && known?.version !== undefined && version < known.version;
   if (object === undefined || !isBehind(object.version)) return object;

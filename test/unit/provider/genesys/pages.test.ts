@@ -30,14 +30,14 @@ function pages(answer: (pageNumber: number) => Page<Entity> | object) {
 
 const full = of(...Array(25).keys());
 
-test("pages of 25 are asked for one after the other, up to pageCount, with the query each time", async () => {
+test("pages of 100 are asked for one after the other, up to pageCount, with the query each time", async () => {
   const { all, asked } = pages((pageNumber) => ({ entities: of(pageNumber), pageCount: 3 }));
   expect(await all()).toEqual([1, 2, 3]);
   expect(asked).toEqual(
     [1, 2, 3].map((pageNumber) => ({
       method: "GET",
       path: "/list",
-      query: { name: "n", pageSize: 25, pageNumber },
+      query: { name: "n", pageSize: 100, pageNumber },
     })),
   );
 });

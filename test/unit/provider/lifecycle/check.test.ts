@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { SOURCE } from "../../../../provider/src/eventBridgeSource/kind.js";
 import type { SourceInputs } from "../../../../provider/src/eventBridgeSource/model.js";
 import { createCheck } from "../../../../provider/src/lifecycle/check.js";
@@ -33,6 +33,24 @@ function process(settings: Partial<Settings> = {}) {
   };
   return { organisation, context, lines, replaced, inputsOf, problemsOf };
 }
+
+test("what it refers to is looked up while the stack's state is waited for, and once", async () => {
+  const { organisation, context, inputsOf } = process();
+  let tell = (_: undefined) => {};
+  const state = new Promise<undefined>((resolve) => {
+    tell = resolve;
+  });
+  let asked = 0;
+  context.stack.keyOf = () => {
+    asked += 1;
+    return state;
+  };
+  const inputs = inputsOf(ARGS);
+  await vi.waitFor(() => expect([organisation.calls.length, asked]).toEqual([2, 1]));
+  tell(undefined);
+  await inputs;
+  expect(organisation.calls).toHaveLength(2);
+});
 
 describe("defaults", () => {
   test("are filled in once: complete inputs come out as they went in", async () => {

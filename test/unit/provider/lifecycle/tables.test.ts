@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { KEY, REPLACED } from "../../../../provider/src/lifecycle/autoKey.js";
+import { LISTED } from "../../../../provider/src/lifecycle/belief.js";
 import {
   BEGINNING,
   type Beginning,
@@ -20,7 +21,7 @@ import { ABSENCE, BELONGING } from "../../../../provider/src/lifecycle/whereabou
 
 const TABLES = {
   ...{ OWNERSHIP, IDENTITY, BEGINNING, REPLY, JOB_END, KEY, REPLACED, PHASES },
-  ...{ BELONGING, ABSENCE },
+  ...{ BELONGING, ABSENCE, LISTED },
 } as unknown as Record<string, Table<Facts, unknown>>;
 
 describe.each(Object.entries(TABLES))("table %s", (_, table) => {
@@ -88,6 +89,15 @@ describe("each table says what its sentences say:", () => {
       const byToken = token === "none" ? byWhatIsSeen : token === "equal";
       const expected = id === "unknown" ? byToken : id === "equal";
       expect(decide(IDENTITY, facts), JSON.stringify(facts)).toBe(expected ? "yes" : "no");
+    }
+  });
+
+  test("what a list shows", () => {
+    for (const facts of combinations(LISTED)) {
+      const { version, content, shows } = facts;
+      const isNews = version === "newer" && shows === "all";
+      const isNoNews = version === "as known" && content === "as known";
+      expect(decide(LISTED, facts), JSON.stringify(facts)).toBe(isNews || isNoNews ? "BELIEVE" : "ASK");
     }
   });
 

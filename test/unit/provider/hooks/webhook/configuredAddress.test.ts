@@ -64,7 +64,7 @@ function life() {
       const { inputs, unfinished } = handler.diff(kept.state as SourceState, before);
       return inputs || unfinished;
     }
-    const destroy = () => handler.delete(context, String(kept.id), kept.state as SourceState);
+    const destroy = () => inTime(handler.delete(context, String(kept.id), kept.state as SourceState));
     return { check, up, refresh, destroy, lines, handler, context };
   }
   const address = () => [...organisation.sources.values()][0]?.webhook_url;
@@ -260,11 +260,11 @@ test("one that the platform keeps otherwise is no stranger's, and the words in w
     if ("problems" in checked) throw new Error("refused");
     const { state } = await handler.create(context, checked.inputs);
     expect(state).not.toHaveProperty("__ownWebhook");
-    const read = await handler.read(context, "src-1", state);
+    const read = await inTime(handler.read(context, "src-1", state));
     expect(read?.state).toEqual(state);
     expect(read?.state.webhookUrl).toBe(KEPT);
     if (webhookUrl === undefined) expect(JSON.stringify([checked, state, read])).not.toContain("planted");
-    await handler.delete(context, "src-1", state);
+    await inTime(handler.delete(context, "src-1", state));
   }
   expect(told).toEqual([D, MINE]);
 });

@@ -1,0 +1,92 @@
+/** What a list shows of an object that a state is about, as far as it is believed: table K. */
+import { GenesysError } from "../genesys/errors.js";
+import { differingFields, fieldsOf } from "./fields.js";
+import type { Inputs, Properties, State } from "./inputs.js";
+import { isSame } from "./kept.js";
+import { type Kind, type KindStep, objectIdIn } from "./kind.js";
+import type { Observed } from "./kindApi.js";
+import { decide, type Table } from "./table.js";
+
+/** What it depends on, of an entry that shows an object in whole. */
+export type ListedFacts = {
+  /** Its version, beside the state's; `not told` where the state bears one and the entry does not. */
+  version: "newer" | "as known" | "older" | "not told";
+  /** Whether its fields and outputs are those of the state. */
+  content: "as known" | "other";
+  /** Whether it shows all fields, or keeps one to itself that the object's own address may show. */
+  shows: "all" | "not all";
+};
+
+/** Table K: whether an entry is believed, or the object is asked for by itself. */
+export const LISTED: Table<ListedFacts, "BELIEVE" | "ASK"> = {
+  columns: {
+    version: ["newer", "as known", "older", "not told"],
+    content: ["as known", "other"],
+    shows: ["all", "not all"],
+  },
+  rows: [
+    { when: { version: "newer", shows: "all" }, verdict: "BELIEVE" },
+    // What is new under the version that is known is told by the object alone: a list may lag behind.
+    { when: { version: "as known", content: "as known" }, verdict: "BELIEVE" },
+    { when: {}, verdict: "ASK" },
+  ],
+};
+
+/**
+ * An object as a list page shows it that many reads share; `undefined` where it is to be asked for by itself: it is on no
+ * page, or not in whole, pages would cost more calls, or they are not believed.
+ */
+export async function asListed(
+  id: string,
+  known: State | undefined,
+  { kind, listing, budget }: KindStep,
+): Promise<Observed | undefined> {
+  // A state that is not finished may be about what no list shows yet.
+  if (known === undefined || objectIdIn(kind, known) === undefined || known.__unfinished !== undefined)
+    return undefined;
+  const seen = await listing.look(id, "kept", budget);
+  if (typeof seen === "string") return undefined;
+  const object = await seen.shown.observe(budget).catch(unlessMalformed);
+  return object && decide(LISTED, factsOf(kind, object, known)) === "BELIEVE" ? object : undefined;
+}
+
+/**
+ * An object that was made just now, as a page shows it that is asked for from now on; `undefined` where it is to be asked for
+ * by itself. A page is believed only where nothing is left to do: it shows what was asked for, and where that was to get to.
+ *
+ * @param sent what was posted.
+ */
+export async function asListedNow(
+  id: string,
+  sent: Properties,
+  wanted: Inputs,
+  { kind, listing, budget }: KindStep,
+): Promise<Observed | undefined> {
+  const seen = await listing.look(id, "new", budget);
+  if (typeof seen === "string") return undefined;
+  const object = await seen.shown.observe(budget).catch(unlessMalformed);
+  if (object?.version === undefined || kind.standing(object, wanted) !== "reached") return undefined;
+  return differingFields(kind, fieldsOf(object, sent), wanted).length === 0 ? object : undefined;
+}
+
+const factsOf = (kind: Kind, object: Observed, known: State): ListedFacts => ({
+  version: versionOf(object.version, known.version),
+  content: isAsKnown(kind, object, known) ? "as known" : "other",
+  shows: object.unshown.length === 0 ? "all" : "not all",
+});
+
+function versionOf(shown: number | undefined, known: number | undefined): ListedFacts["version"] {
+  if (shown === known) return "as known";
+  if (shown === undefined) return "not told";
+  return shown > (known ?? Number.NEGATIVE_INFINITY) ? "newer" : "older";
+}
+
+const isAsKnown = (kind: Kind, object: Observed, known: State): boolean =>
+  differingFields(kind, fieldsOf(object, known), known).length === 0 &&
+  Object.entries(object.outputs).every(([key, value]) => isSame(value, known[key]));
+
+/** What cannot be understood of an entry, the object itself may say better. */
+function unlessMalformed(error: unknown): undefined {
+  if (!(error instanceof GenesysError) || error.code !== "answer.malformed") throw error;
+  return undefined;
+}

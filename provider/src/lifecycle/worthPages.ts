@@ -1,0 +1,34 @@
+/** Whether list pages are worth asking for, in the place of single objects: decided by counting calls. Pure. */
+
+/** All that it depends on. */
+export interface PageOutlook {
+  /** Objects that are asked for now, and that a page may show. */
+  waiting: number;
+  /**
+   * Objects that are likely to be asked for as long as the pages can answer. Nobody says how many a run has: as many
+   * are thought to come as have come in as much time before.
+   */
+  toCome: number;
+  /** Pages of this list that were asked for already, and still count. */
+  asked: number;
+  /** How many pages the list has, where that was seen. */
+  pages: number | undefined;
+}
+
+/**
+ * So many pages a list is taken to have that nobody has seen. Its first page shows how many there are: in vain it costs one
+ * call beside five single ones.
+ */
+const PAGES_UNSEEN = 7;
+
+/**
+ * Whether asking for the rest of the list takes fewer calls than asking one by one.
+ *
+ * What the rest costs is set against what is asked for now and as much again as came before: the rule of who hires skis and
+ * buys them once the hire has cost as much. Whatever is still to come, the calls are at most twice those of the better way.
+ */
+export function arePagesWorthIt({ waiting, toCome, asked, pages }: PageOutlook): boolean {
+  // Of a list that tells no length as much is thought to be left as was read, twice.
+  const left = pages === undefined ? Math.max(PAGES_UNSEEN, 2 * asked) : Math.max(1, pages - asked);
+  return waiting > 0 && waiting + toCome > left;
+}
