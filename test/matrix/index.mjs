@@ -1,5 +1,5 @@
 /**
- * `npm run matrix`: a short life of a stack in every environment that README names, with the packed package and the real
+ * `npm run matrix`: a short life of a stack in every environment that the documentation names, with the packed package and the real
  * CLI against a simulated organisation. A row a line; exit code 1 where one is red.
  *
  *     npm run matrix -- --only 'pnpm|Yarn'    the rows whose names match

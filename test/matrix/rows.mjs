@@ -1,5 +1,5 @@
 /**
- * The matrix: where the package is said to run, a row each. README's list of environments is made of these claims:
+ * The matrix: where the package is said to run, a row each. The documentation's list of environments is made of these claims:
  * `test/unit/matrix.test.ts` compares them. A new environment is a line here and one there.
  */
 import { readFileSync } from "node:fs";
@@ -32,7 +32,7 @@ export const USUAL = {
 /**
  * @typedef {object} Row
  * @property {string} name unique, and what `--only` looks for
- * @property {string} claim what it holds, as README says it; several rows can hold one claim
+ * @property {string} claim what it holds, as the documentation says it; several rows can hold one claim
  * @property {string} [node]
  * @property {string} [sdk]
  * @property {string} [layout]
