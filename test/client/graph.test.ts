@@ -51,9 +51,7 @@ test("both kinds are read from their lists, and topics and targets are called by
       .map(({ method, path }) => `${method} ${path.replace(/\?.*/, "")}`)
       .toSorted(),
   ).toEqual([
-    ...["sources", "sources", "targets", "targets", "topics", "topics"].map(
-      (list) => `GET /api/v2/eventbridge/${list}`,
-    ),
+    ...["sources", "targets", "topics"].map((list) => `GET /api/v2/eventbridge/${list}`),
     "GET /api/v2/integrations",
     "GET /api/v2/organizations/me",
   ]);

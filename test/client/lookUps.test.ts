@@ -26,7 +26,7 @@ async function world() {
   const calls = async (): Promise<string[]> => {
     const requests: { method: string; path: string }[] = await control("GET", "requests");
     await control("DELETE", "requests");
-    return requests.map(({ method, path }) => `${method} ${path.replace("pageSize=25&pageNumber=", "")}`);
+    return requests.map(({ method, path }) => `${method} ${path.replace("pageSize=100&pageNumber=", "")}`);
   };
   beginRun({ ...SETTINGS, "genesyscloud:gateway": sandbox.url });
   return { control, calls };
@@ -45,7 +45,7 @@ function beginRun(config: Record<string, string>, isPreview = false): void {
 }
 
 const LOGIN = "POST /oauth/token";
-const pages = (list: string) => [1, 2].map((page) => `GET /api/v2/eventbridge/${list}?${page}`);
+const pages = (list: string) => [`GET /api/v2/eventbridge/${list}?1`];
 const settled = <T>(output: pulumi.Output<T>): Promise<T> =>
   new Promise((resolve) => void output.apply(resolve));
 

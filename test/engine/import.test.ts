@@ -138,16 +138,10 @@ test("sixty sources of every shape come in with their program, without a change,
 
   await organisation.forgetCalls();
   const { stdout } = await mustRun(stack.command("import", "--all", "--code"));
-  const pages = (list: string, count: number) =>
-    Array.from(
-      { length: count },
-      (_, index) => `GET /api/v2/eventbridge/${list}?pageSize=25&pageNumber=${index + 1} 200`,
-    );
+  const page = (list: string) => `GET /api/v2/eventbridge/${list}?pageSize=100&pageNumber=1 200`;
   expect((await organisation.calls()).toSorted()).toEqual([
-    ...pages("sources", 3),
-    ...pages("targets", 2),
-    ...pages("topics", 2),
-    "GET /api/v2/integrations?integrationType=amazon-eventbridge-source&expand=config.current&pageSize=25&pageNumber=1 200",
+    ...["sources", "targets", "topics"].map(page),
+    "GET /api/v2/integrations?integrationType=amazon-eventbridge-source&expand=config.current&pageSize=100&pageNumber=1 200",
   ]);
   await mustRun(stack.pulumi(...IMPORT, "import.json"));
   await stack.program(stdout);
