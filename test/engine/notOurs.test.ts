@@ -197,7 +197,9 @@ test("under the settings of another organisation nothing of a stack passes for g
   const { source_id } = await onlySource(organisation);
   const other = await startOrganisation();
   await connect(stack, { ...other, url: other.url.replace("127.0.0.1", "localhost") });
-  await succeeds(stack.up());
+  expect(await fails(stack.up())).toContain(
+    `(id ${source_id}) is not found through the stack's configuration: it was made or changed at 127.0.0.1.`,
+  );
   for (const operation of [() => stack.refresh(), () => stack.destroy()])
     expect(await fails(operation())).toContain(
       `(id ${source_id}) is not found at localhost: it was made or changed at 127.0.0.1, and stays in the stack's state.`,

@@ -2,7 +2,7 @@
 import type { GenesysClient } from "../genesys/client.js";
 import { getJob } from "../genesys/job.js";
 import type { Context } from "../resourceHandler.js";
-import { loginPrint, sayOrigin } from "../settings.js";
+import { hostOf, loginPrint, sayOrigin } from "../settings.js";
 import { unlessMissing } from "../step.js";
 import { LOOKUP_TIMEOUT } from "../waits.js";
 import { sameOrganization } from "./elsewhere.js";
@@ -66,9 +66,14 @@ function notHere(
   { kind, context: { settings } }: KindStep,
 ): Error {
   const here = sayOrigin(settings);
+  const { __host: there = hostOf(settings) } = state;
+  const made =
+    there === hostOf(settings)
+      ? "through other credentials, which are likely to be those of another organisation"
+      : `at ${there}`;
   const where =
     organization === "unknown"
-      ? `is not found through ${here}: it was made or changed through other credentials, which are likely to be those of another organisation`
+      ? `is not found through ${here}: it was made or changed ${made}`
       : `is in the organisation ${organizationIn(kind, state)}, to which ${here} does not lead`;
   return new Error(
     `${sayName(kind, state)} (id ${objectIdIn(kind, state) ?? id}) ${where}. Nothing can move it: give the resource the provider that it had, or the provider the credentials that it had. To have it made anew here, replace it by force ("pulumi up --replace ${state.__urn ?? "URN"}"): the old one is deleted through the provider that it had, as long as that still leads to its organisation.`,
