@@ -1,4 +1,5 @@
 /** What else is special about the place that a row runs in. */
+import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { platform } from "node:os";
 import { join } from "node:path";
@@ -31,9 +32,12 @@ import { busyboxFolder, pathOf, Unavailable } from "./tools.mjs";
 
 /**
  * No system with musl is to be had where this runs. Its two differences that have mattered are made here: a native addon
- * that was built for glibc does not load, and busybox stands for the system's programs.
+ * that was built for glibc does not load, and busybox stands for the system's programs, flock included.
  */
-const NO_ADDONS = `
+const AS_ON_ALPINE = `
+const children = require("node:child_process");
+const { spawn } = children;
+children.spawn = (file, ...others) => spawn(file === "flock" ? process.env.BUSYBOX_FLOCK : file, ...others);
 process.dlopen = (_, file) => {
   throw new Error("Error relocating " + file + ": __res_init: symbol not found");
 };
@@ -45,17 +49,28 @@ process.report.getReport = (...args) => {
 };
 `;
 
+/** Debian's busybox has no flock. The one of Alpine takes short options alone. */
+const NARROW_FLOCK = `#!/bin/sh
+case "$1" in -[nsux]) exec flock "$@" ;; esac
+echo "flock: unrecognized option: $1" >&2
+exit 1
+`;
+
 /** @param {Here} here */
 async function alpine({ work, node, cli }) {
   if (platform() !== "linux") throw new Unavailable("busybox's flock is there on Linux alone");
-  const file = join(work, "noAddons.cjs");
-  await writeFile(file, NO_ADDONS);
+  const file = join(work, "asOnAlpine.cjs");
+  await writeFile(file, AS_ON_ALPINE);
+  const busybox = await busyboxFolder();
   // Node and Pulumi first: nothing else of this machine is on the path.
   const bin = join(work, "bin");
   await mkdir(bin);
   await run("ln", ["-s", join(node, "node"), ...PULUMI.map((name) => join(cli, name)), bin], { cwd: work });
-  const env = { PATH: pathOf(bin, await busyboxFolder()), NODE_OPTIONS: `--require ${file}` };
-  return { env };
+  const env = { PATH: pathOf(bin, busybox), NODE_OPTIONS: `--require ${file}` };
+  // The audit log looks for flock where systems have it, whatever the path says.
+  const [own, narrow] = [join(busybox, "flock"), join(work, "narrow-flock")];
+  await writeFile(narrow, NARROW_FLOCK, { mode: 0o755 });
+  return { env: { ...env, BUSYBOX_FLOCK: existsSync(own) ? own : narrow } };
 }
 
 const PULUMI = ["pulumi", "pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"];
