@@ -66,6 +66,8 @@ async function startCollector() {
     request.resume().on("end", () => response.end());
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
+  // A row that fails before its end closes nothing.
+  server.unref();
   const address = /** @type {import("node:net").AddressInfo} */ (server.address());
   return {
     url: `http://127.0.0.1:${address.port}`,
