@@ -86,7 +86,8 @@ test("delay: the true answer comes late", async () => {
 });
 
 test("delay: a client that gives up meanwhile doesn't stop the operation", async () => {
-  const { url, jobs, statuses } = await startWith({ match: onPost, action: { kind: "delay", ms: 50 } });
+  // Long enough to be met while it lasts, on a busy machine, too.
+  const { url, jobs, statuses } = await startWith({ match: onPost, action: { kind: "delay", ms: 1_000 } });
   const { body } = await requestToken(url);
   const giveUp = new AbortController();
   const headers = { authorization: `Bearer ${body.access_token}` };
@@ -95,7 +96,7 @@ test("delay: a client that gives up meanwhile doesn't stop the operation", async
   await vi.waitFor(async () => expect(await statuses()).toEqual([200, null]));
   giveUp.abort();
   await asked;
-  await vi.waitFor(async () => expect(await jobs()).toHaveLength(1));
+  await vi.waitFor(async () => expect(await jobs()).toHaveLength(1), { timeout: 10_000 });
   expect(await statuses()).toEqual([200, null]);
 });
 
