@@ -66,10 +66,14 @@ function withCustomTimeouts(
         typeof timeouts === "object" && !Array.isArray(timeouts)
         ? { ...given, ...timeouts }
         : (timeouts as Timeouts);
-  const isKnown =
-    !pulumi.Output.isInstance(argument) && typeof (argument as PromiseLike<unknown>)?.then !== "function";
-  return isKnown ? over(argument) : pulumi.output(argument as pulumi.Input<Timeouts>).apply(over);
+  return isKnownNow(argument)
+    ? over(argument)
+    : pulumi.output(argument as pulumi.Input<Timeouts>).apply(over);
 }
+
+/** Whether an input can be looked at; what another resource brings about is not known yet. */
+export const isKnownNow = (value: unknown): boolean =>
+  !pulumi.Output.isInstance(value) && typeof (value as PromiseLike<unknown> | undefined)?.then !== "function";
 
 let isLookedFor = false;
 

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { type GatewayVariable, gatewayAddress, gatewayOf, isInClear } from "./gateway.js";
 import type { ClientOptions, Credentials, Gateway } from "./genesys/options.js";
 import { LONGEST } from "./limits.js";
@@ -12,7 +11,6 @@ import {
   sayHalfMissing,
   sayNoCredentials,
   sayNoPlace,
-  sayProvider,
   type Texts,
 } from "./settingOrigin.js";
 import {
@@ -67,7 +65,8 @@ export class SettingsError extends Error {
 
 /**
  * Reads the settings from a stack's configuration (keys such as `genesyscloud:region`) and the environment, or from the
- * inputs of an explicit provider alone. Blanks and line ends around a value are taken off; what is empty then counts as not set, here as there.
+ * inputs of an explicit provider alone. Blanks and line ends around a value are taken off. What is empty then counts as
+ * not set, here as there.
  *
  * @param project the name of the project: one that is called like the namespace keeps its own keys there.
  * @throws SettingsError naming every key that is mistyped or wrong. No message repeats a secret.
@@ -112,46 +111,6 @@ export function readAuditTargets(config: Texts, environment: Texts): AuditTarget
   if (problems.length > 0) throw new SettingsError(problems);
   return targets ?? DEFAULT_AUDIT;
 }
-
-/**
- * Where an organisation is, as far as settings tell: the host of the gateway, or else of the region. Two organisations of
- * one region are not told apart.
- */
-export const hostOf = ({ gateway, region }: Settings): string | undefined => gateway?.host ?? region;
-
-/**
- * Where the journal keeps what was begun with these settings. What an explicit provider has begun, it alone goes on with:
- * another may lead to another organisation of the same host.
- */
-export function placeOf(settings: Settings): string | undefined {
-  const host = hostOf(settings);
-  return settings.provider === undefined
-    ? host
-    : `${host ?? "nowhere"}${THROUGH}${sayProvider(settings.provider)}`;
-}
-
-const THROUGH = " through the ";
-
-/** Whether a place of the journal is that of an explicit provider. */
-export const isOfProvider = (place: string): boolean => place.includes(THROUGH);
-
-/**
- * Tells apart through which credentials something was made: a hash of the place, and of the client's id or the token. It
- * shows neither. Behind the same one there is the same organisation; behind another there may be another.
- *
- * @returns `client:` or `token:` and 16 hex digits; `undefined` without credentials.
- */
-export function loginPrint({ gateway, region, credentials }: Settings): string | undefined {
-  if (credentials === undefined) return undefined;
-  const [word, login] =
-    "clientId" in credentials ? ["client", credentials.clientId] : ["token", credentials.accessToken];
-  const seed = JSON.stringify([gateway ?? region ?? null, login]);
-  return `${word}:${createHash("sha256").update(seed).digest("hex").slice(0, 16)}`;
-}
-
-/** How messages name where settings are written. */
-export const sayOrigin = ({ provider }: Settings): string =>
-  provider === undefined ? "the stack's configuration" : `the ${sayProvider(provider)}`;
 
 /**
  * The settings of a client that can reach the platform.

@@ -48,6 +48,7 @@ const FLOORS = [
     "secrets",
     "settingKeys",
     "settingOrigin",
+    "settingPlaces",
     "settingSchema",
     "settings",
     "step",

@@ -6,7 +6,8 @@ import { ACCESS, KINDS } from "../kinds.js";
 import { createStackState } from "../pulumi/stackState.js";
 import type { Context, Log } from "../resourceHandler.js";
 import { hidingSecretsOf } from "../secrets.js";
-import { clientOptions, placeOf, type Settings } from "../settings.js";
+import { journalPlaceOf } from "../settingPlaces.js";
+import { clientOptions, type Settings } from "../settings.js";
 import { remark } from "./output.js";
 import { folderOfProject } from "./pulumiCli.js";
 
@@ -31,7 +32,7 @@ export function commandContext(settings: Settings): Context {
     projectFolder: folder,
     journal: openJournal(
       folder,
-      () => placeOf(settings),
+      () => journalPlaceOf(settings),
       LOG.warn,
       () => settings.auditLog.file,
     ),

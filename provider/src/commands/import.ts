@@ -2,10 +2,9 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Command, Option } from "commander";
-import type { Wanted } from "../importing/find.js";
 import { gather } from "../importing/gather.js";
 import { importFile, type NamedImport } from "../importing/importFile.js";
-import { nounsOf, pluralsOf } from "../importing/kindWords.js";
+import { pluralsOf } from "../importing/kindWords.js";
 import { loadNaming, type Naming } from "../importing/names.js";
 import { findPlace, type Place, WrongLanguageError } from "../importing/place.js";
 import { programText } from "../importing/programText.js";
@@ -18,21 +17,13 @@ import { CommandError } from "./failure.js";
 import { checkManaged } from "./importCheck.js";
 import { deliver, leave } from "./importDelivery.js";
 import { findAll } from "./importFinding.js";
+import { collect, type ImportOptions, LANGUAGES, stackOf, whatIsWanted } from "./importOptions.js";
 import { print, printJson, printTable, remark } from "./output.js";
-import {
-  folderOfProject,
-  pulumiVersion,
-  readProject,
-  readStack,
-  type StackOptions,
-  tooOldToImport,
-} from "./pulumiCli.js";
+import { folderOfProject, pulumiVersion, readProject, readStack, tooOldToImport } from "./pulumiCli.js";
 import { stackSettings } from "./stackConfiguration.js";
 
 /** How long reading the organisation may take: where others use the rate limit up, a thousand objects take minutes. */
 const PATIENCE = "1h";
-
-const LANGUAGES = ["typescript", "javascript"] as const;
 
 /** `import` */
 export function importCommand(program: Command): void {
@@ -83,24 +74,6 @@ Examples:
   $ pulumi import --file import.json --yes --generate-code=false --protect=false
   $ genesyscloud-eventbridge import --id 4dcad15d-9b0a-43b6-a927-32d4a00734de --code javascript
   $ genesyscloud-eventbridge import --all --check --stack voice-prod --stack chat-prod`;
-
-interface ImportOptions {
-  stack?: string[];
-  kind?: string;
-  id?: string[];
-  name?: string[];
-  all?: boolean;
-  out?: string;
-  force?: boolean;
-  /** `true`: without a language. */
-  code?: true | (typeof LANGUAGES)[number];
-  ids?: boolean;
-  run?: boolean;
-  check?: boolean;
-  json?: boolean;
-}
-
-const collect = (text: string, before: string[] = []): string[] => [...before, text];
 
 async function importObjects(options: ImportOptions, command: Command): Promise<void> {
   const wanted = whatIsWanted(options, command);
@@ -208,23 +181,6 @@ function handOver(
   const program = place && text !== undefined ? { place, text } : undefined;
   const project = folderOfProject();
   return deliver({ imports, content, out, program, project, auditLog, stack: stackOf(options) });
-}
-
-const stackOf = ({ stack: [stack] = [] }: ImportOptions): StackOptions => ({ stack });
-
-/** Ends with how it is used where it was used in a way that means nothing. */
-function whatIsWanted(options: ImportOptions, command: Command): Wanted {
-  const { id = [], name = [], all = false, kind, run, out, force, ids, code, check, stack = [] } = options;
-  const wrong = (message: string) => command.error(`error: ${message}`, { exitCode: 2 });
-  if (!all && id.length + name.length === 0) wrong("say which: --id, --name or --all");
-  if (all && id.length + name.length > 0)
-    wrong(`--all means every ${kind ?? nounsOf(KINDS)}: leave --id and --name out`);
-  if (check && (run || force || out !== undefined || code !== undefined))
-    wrong("--check imports nothing: leave --out, --force, --code and --run out");
-  if (!check && stack.length > 1) wrong("one stack is to keep them: several go with --check alone");
-  if (ids && code === undefined) wrong("--ids is about --code, and there is none");
-  if (force && run && out === undefined) wrong("--force is about --out, and there is none");
-  return { ids: id, names: name, all };
 }
 
 /** Where the file goes; with --run alone it is only on its way. */

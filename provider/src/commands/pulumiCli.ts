@@ -75,17 +75,28 @@ export function tooOldToImport(version: string | undefined): string | undefined 
   return undefined;
 }
 
+/** Arguments of the CLI for the stack that is meant. */
+const forStack = (args: readonly string[], { stack }: StackOptions): string[] => [
+  ...args,
+  ...(stack === undefined ? [] : ["--stack", stack]),
+  "--non-interactive",
+];
+
+/** What the CLI prints, run in the project's folder. @throws the system's error, with what it printed. */
+async function answerOf(args: readonly string[], options: StackOptions): Promise<string> {
+  const where = { cwd: folderOfProject(), maxBuffer: LONGEST_OUTPUT };
+  return (await run("pulumi", forStack(args, options), where)).stdout;
+}
+
 /**
  * Runs the CLI in the project's folder, for its answer.
  *
  * @param purpose what is not possible without, for the message.
  * @throws CommandError with what the CLI said.
  */
-export async function askPulumi(args: string[], { stack }: StackOptions, purpose: string): Promise<string> {
-  const whole = [...args, ...(stack === undefined ? [] : ["--stack", stack]), "--non-interactive"];
+export async function askPulumi(args: string[], options: StackOptions, purpose: string): Promise<string> {
   try {
-    const { stdout } = await run("pulumi", whole, { cwd: folderOfProject(), maxBuffer: LONGEST_OUTPUT });
-    return stdout;
+    return await answerOf(args, options);
   } catch (error) {
     const { code, stderr } = error as { code?: unknown; stderr?: string };
     const reason = code === "ENOENT" ? "there is no pulumi on PATH" : (stderr || String(error)).trim();
@@ -99,9 +110,8 @@ export async function askPulumi(args: string[], { stack }: StackOptions, purpose
  *
  * @returns its exit code; 1 where it was killed, or could not be started.
  */
-export function showPulumi(args: string[], { stack }: StackOptions, asked: Asked): Promise<number> {
-  const whole = [...args, ...(stack === undefined ? [] : ["--stack", stack]), "--non-interactive"];
-  const child = spawn("pulumi", whole, { cwd: folderOfProject(), stdio: ["ignore", 2, 2] });
+export function showPulumi(args: string[], options: StackOptions, asked: Asked): Promise<number> {
+  const child = spawn("pulumi", forStack(args, options), { cwd: folderOfProject(), stdio: ["ignore", 2, 2] });
   // What Ctrl-C sends it gets itself, and to be asked twice it takes for impatience.
   const stop = asked.each((signal) => void (signal !== "SIGINT" && child.kill("SIGTERM")));
   return new Promise<number>((resolve) => {
@@ -118,13 +128,10 @@ export function showPulumi(args: string[], { stack }: StackOptions, asked: Asked
  *
  * @throws CommandError when the preview fails, with the errors that it names.
  */
-export async function preview({ stack }: StackOptions): Promise<string> {
-  const args = ["preview", "--json", "--show-sames", "--non-interactive"];
-  const whole = [...args, ...(stack === undefined ? [] : ["--stack", stack])];
+export async function preview(options: StackOptions): Promise<string> {
   const purpose = "there is no preview to draw";
   try {
-    const { stdout } = await run("pulumi", whole, { cwd: folderOfProject(), maxBuffer: LONGEST_OUTPUT });
-    return stdout;
+    return await answerOf(["preview", "--json", "--show-sames"], options);
   } catch (error) {
     const { code, stdout, stderr } = error as { code?: unknown; stdout?: string; stderr?: string };
     if (code === "ENOENT") throw new CommandError(`${purpose}: there is no pulumi on PATH`);

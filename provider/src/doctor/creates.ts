@@ -2,11 +2,13 @@ import { mapLimit } from "async";
 import type { CreateRecord } from "../createRecord.js";
 import { GenesysError } from "../genesys/errors.js";
 import { kindIn } from "../kinds.js";
+import { resourceName } from "../lifecycle/autoKey.js";
 import { beginOn, type Kind } from "../lifecycle/kind.js";
 import { type Orphan, orphanOf } from "../lifecycle/orphans.js";
 import { inQuotes } from "../printable.js";
 import type { Context } from "../resourceHandler.js";
-import { isOfProvider, placeOf, SettingsError } from "../settings.js";
+import { isOfProvider, journalPlaceOf } from "../settingPlaces.js";
+import { SettingsError } from "../settings.js";
 import { LOOKUP_TIMEOUT } from "../waits.js";
 import { about, type Finding, inOneLine } from "./finding.js";
 
@@ -32,7 +34,7 @@ export async function checkCreates(context: Context, { stack, project }: Whose):
   );
   const open = ofStack.filter(({ phase }) => phase !== "stored");
   if (open.length === 0) return [creates.ok("none of this stack is known on this machine")];
-  const here = placeOf(context.settings);
+  const here = journalPlaceOf(context.settings);
   const isHere = ({ host }: CreateRecord) => host === undefined || here === undefined || host === here;
   const elsewhere = new Set(open.filter((each) => !isHere(each)).map(({ host }) => host));
   return [
@@ -80,8 +82,7 @@ async function look(record: CreateRecord, context: Context): Promise<Left | unde
 function sayLeft({ kind: { noun }, record, objectId, isCertain }: Left): string {
   const { urn, name, jobId, isAside } = record;
   const what = objectId === undefined ? `still being made by job ${jobId}` : `id ${objectId}`;
-  const resource = urn.split("::").slice(3).join("::");
-  const whose = `resource ${inQuotes(resource)} of stack ${stackIn(urn)}`;
+  const whose = `resource ${inQuotes(resourceName(urn))} of stack ${stackIn(urn)}`;
   const where = isCertain ? "is not in its state" : "is not known to be in its state";
   const ways = isAside
     ? `delete the ${noun}, or import it`

@@ -5,7 +5,7 @@ import type { GenesysClient, Request } from "../genesys/client.js";
 import { GenesysError } from "../genesys/errors.js";
 import { everyPage, type Place } from "../genesys/pages.js";
 import type { StepBudget } from "../genesys/retry.js";
-import type { Observed, Shown, ShownPage } from "../lifecycle/kindApi.js";
+import { type Observed, pageShowing, type Shown, type ShownPage } from "../lifecycle/kindApi.js";
 import { organizationId } from "../lifecycle/organization.js";
 import { LONGEST } from "../limits.js";
 import { unlessMissing } from "../step.js";
@@ -110,16 +110,10 @@ export function integrationReads(client: GenesysClient, budget: StepBudget) {
     },
 
     async *pages(name?: string, from?: Place): AsyncGenerator<ShownPage> {
-      for await (const { entities = [], total, pages, next } of pagesOf(client, budget, from)) {
-        const all = entities.filter(isListed).map(shown);
+      for await (const page of pagesOf(client, budget, from)) {
+        const { entities = [] } = page;
         const ids = entities.flatMap(({ id }) => anId.safeParse(id).data ?? []);
-        yield {
-          shown: all.filter((each) => name === undefined || each.name === name),
-          ids,
-          total,
-          pages,
-          next,
-        };
+        yield pageShowing(entities.filter(isListed).map(shown), ids, name, page);
       }
     },
 

@@ -6,7 +6,7 @@ import { GenesysError } from "../genesys/errors.js";
 import { everyPage } from "../genesys/pages.js";
 import type { StepBudget } from "../genesys/retry.js";
 import { inProgramWords, type Wording } from "../lifecycle/complaint.js";
-import type { KindApi, PostAnswer, Shown } from "../lifecycle/kindApi.js";
+import { type KindApi, type PostAnswer, pageShowing, type Shown } from "../lifecycle/kindApi.js";
 import { unlessMissing } from "../step.js";
 import { NOT_OFFERED } from "./access.js";
 import type { SourceFields } from "./model.js";
@@ -43,17 +43,10 @@ export function sourceApi(client: GenesysClient, budget: StepBudget): KindApi {
     async *pages(name, from) {
       const query: Record<string, string> = name === undefined ? {} : { name };
       const list = everyPage<WireSource>(client, LIST, query, budget, from);
-      for await (const { entities = [], total, pages, next } of list) {
-        const all = entities.map(shown);
+      for await (const page of list) {
+        const all = (page.entities ?? []).map(shown);
         const ids = all.flatMap(({ id }) => id ?? []);
-        // A server may ignore the filter. What others have there is nobody's business here, in whatever shape it is.
-        yield {
-          shown: all.filter((each) => name === undefined || each.name === name),
-          ids,
-          total,
-          pages,
-          next,
-        };
+        yield pageShowing(all, ids, name, page);
       }
     },
 

@@ -1,6 +1,7 @@
 /** The arguments of a `GenesysCloudProvider` as the engine is given them, and what is wrong with those that are known. */
 import * as pulumi from "@pulumi/pulumi";
 import { kindOf } from "../genesys/shape.js";
+import { isKnownNow } from "../managedResource.js";
 import { didYouMean } from "../nearest.js";
 import { tidied } from "../pasted.js";
 import { missing, shortened } from "../problems.js";
@@ -41,15 +42,11 @@ export function providerInputs(name: string, args: Args): Record<string, pulumi.
 
 /** The engine hands over booleans and numbers as they are, and the configuration has texts alone. */
 const asText = (value: unknown): pulumi.Input<string | undefined> =>
-  isKnown(value)
+  isKnownNow(value)
     ? String(value)
     : pulumi
         .output(value as pulumi.Input<string | undefined>)
         .apply((known) => (missing(known) ? undefined : String(known)));
-
-/** Whether the value can be looked at; what another resource brings about is not known yet. */
-const isKnown = (value: unknown): boolean =>
-  !pulumi.Output.isInstance(value) && typeof (value as PromiseLike<unknown> | undefined)?.then !== "function";
 
 /** Every problem with the name and with what is known of the arguments, in sentences that name both. */
 export function problemsOf(name: unknown, args: Args): string[] {
@@ -75,7 +72,7 @@ export function problemsOf(name: unknown, args: Args): string[] {
 
 /** What is wrong with a value, as far as it is known. */
 function problemOf(key: SettingKey, value: unknown): string[] {
-  if (missing(value) || !isKnown(value)) return [];
+  if (missing(value) || !isKnownNow(value)) return [];
   const type = TYPES[key] ?? "string";
   const allowed: string[] = [type, "string"];
   if (!allowed.includes(typeof value)) return [`must be a ${type}, not ${kindOf(value)}`];
@@ -87,7 +84,7 @@ function problemOf(key: SettingKey, value: unknown): string[] {
 /** What an organisation cannot be reached without. */
 function lacking(provider: string, args: Args): string[] {
   const has = (key: SettingKey) =>
-    !missing(args[key]) && (!isKnown(args[key]) || tidied(String(args[key])).text !== "");
+    !missing(args[key]) && (!isKnownNow(args[key]) || tidied(String(args[key])).text !== "");
   const about = { provider, keys: [], nameOf: (key: SettingKey) => `${sayProvider(provider)}: ${key}` };
   const place = has("region") || has("gateway") ? [] : [sayNoPlace(about)];
   if (has("accessToken")) return place;

@@ -10,8 +10,18 @@ export const pluralsOf = (kinds: readonly Kind[], between = "and"): string =>
   kinds.map(({ noun }) => `${noun}s`).join(` ${between} `);
 
 /** How many there are of each kind. */
-export function countsOf(objects: readonly { kind: Kind }[]): string {
+export const countsOf = (objects: readonly { kind: Kind }[]): string =>
+  sayCounts(objects.map(({ kind }) => kind.noun));
+
+/** How many times each noun stands there. @param order of what is counted; default: of the first of each */
+export function sayCounts(
+  nouns: readonly string[],
+  order: (one: [string, number], other: [string, number]) => number = () => 0,
+): string {
   const counts = new Map<string, number>();
-  for (const { kind } of objects) counts.set(kind.noun, (counts.get(kind.noun) ?? 0) + 1);
-  return [...counts].map(([noun, count]) => `${count} ${noun}${count === 1 ? "" : "s"}`).join(" and ");
+  for (const noun of nouns) counts.set(noun, (counts.get(noun) ?? 0) + 1);
+  return [...counts]
+    .toSorted(order)
+    .map(([noun, count]) => `${count} ${noun}${count === 1 ? "" : "s"}`)
+    .join(" and ");
 }

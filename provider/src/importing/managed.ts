@@ -1,5 +1,6 @@
 /** What stacks manage of the objects of an organisation, and what none of them does. */
 import { isKnownByJob } from "../jobResource.js";
+import { resourceName } from "../lifecycle/autoKey.js";
 import type { Kind } from "../lifecycle/kind.js";
 import type { FoundObject } from "./find.js";
 import { byNameThenId } from "./order.js";
@@ -66,13 +67,12 @@ function ownersOf(kind: Kind, all: readonly StackResource[]): Owners {
   const byId = new Map<unknown, string>();
   for (const { id, outputs, urn, external, delete: leaving } of resources)
     if (!external && !leaving)
-      for (const each of [id, outputs?.[kind.idOutput]]) if (each !== undefined) byId.set(each, nameIn(urn));
+      for (const each of [id, outputs?.[kind.idOutput]])
+        if (each !== undefined) byId.set(each, resourceName(urn));
   const making = resources.filter((each) => isKnownByJob(each, kind.idOutput));
-  return { byId, byName: new Map(making.map(({ urn, outputs }) => [outputs?.name, nameIn(urn)])) };
+  return { byId, byName: new Map(making.map(({ urn, outputs }) => [outputs?.name, resourceName(urn)])) };
 }
 
 /** The names that resources of a kind have. */
 export const namesOf = ({ type }: Kind, all: readonly StackResource[]): Set<string> =>
-  new Set(all.filter((each) => each.type === type).map(({ urn }) => nameIn(urn)));
-
-const nameIn = (urn: string): string => urn.split("::").slice(3).join("::");
+  new Set(all.filter((each) => each.type === type).map(({ urn }) => resourceName(urn)));

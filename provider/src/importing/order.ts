@@ -3,7 +3,7 @@ import type { Kind } from "../lifecycle/kind.js";
 import type { Shown } from "../lifecycle/kindApi.js";
 
 /** By the codes of their letters, which no language of a machine has a say in. */
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+export const byLetters = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 interface Named {
   kind: Pick<Kind, "noun">;
@@ -11,6 +11,6 @@ interface Named {
 }
 
 export const byNameThenId = (a: Named, b: Named): number =>
-  compare(a.shown.name, b.shown.name) ||
-  compare(a.kind.noun, b.kind.noun) ||
-  compare(String(a.shown.id), String(b.shown.id));
+  byLetters(a.shown.name, b.shown.name) ||
+  byLetters(a.kind.noun, b.kind.noun) ||
+  byLetters(String(a.shown.id), String(b.shown.id));

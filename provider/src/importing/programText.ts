@@ -5,6 +5,7 @@ import type { Kind } from "../lifecycle/kind.js";
 import type { NamedImport } from "./importFile.js";
 import { Code, constant, type Literal, literal, quoted, WIDTH } from "./literal.js";
 import type { Naming } from "./names.js";
+import { byLetters } from "./order.js";
 
 /** How a program is written. */
 export interface ProgramForm {
@@ -139,9 +140,6 @@ function lookedUp(name: string, lookUp: string, words: string): string {
   const before = `const ${name} = ${lookUp}(`;
   return `${before}${literal({ name: words }, 0, before.length + ").id;".length)}).id;`;
 }
-
-/** Small letters behind capital ones of the same kind, as formatters order what is imported. */
-const byLetters = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 

@@ -2,7 +2,7 @@
 import type { GenesysClient } from "../genesys/client.js";
 import { getJob } from "../genesys/job.js";
 import type { Context } from "../resourceHandler.js";
-import { hostOf, loginPrint, sayOrigin } from "../settings.js";
+import { hostOf, loginPrint, sayOrigin } from "../settingPlaces.js";
 import { unlessMissing } from "../step.js";
 import { LOOKUP_TIMEOUT } from "../waits.js";
 import { sameOrganization } from "./elsewhere.js";

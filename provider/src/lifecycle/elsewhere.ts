@@ -2,7 +2,8 @@
 import type { GenesysClient } from "../genesys/client.js";
 import { GenesysError } from "../genesys/errors.js";
 import { sayProvider } from "../settingOrigin.js";
-import { hostOf, loginPrint, type Settings } from "../settings.js";
+import { hostOf, loginPrint } from "../settingPlaces.js";
+import type { Settings } from "../settings.js";
 import type { Properties } from "./inputs.js";
 import type { KindStep } from "./kind.js";
 import type { KindApi } from "./kindApi.js";

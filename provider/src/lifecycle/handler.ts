@@ -48,8 +48,10 @@ export function createHandler(kind: Kind): ResourceHandler<Inputs, State> {
 type Made = { id: string; state: State };
 
 /** What an explicit provider makes or changes bears the organisation's id: one call in a run. Nothing fails without. */
-async function learnOrganization({ context, budget }: KindStep): Promise<void> {
-  if (context.settings.provider !== undefined) await organizationIfTold(context.client, budget);
+async function beginChange(kind: Kind, context: Context, timeout: string): Promise<KindStep> {
+  const step = beginOn(kind, context, timeout);
+  if (context.settings.provider !== undefined) await organizationIfTold(context.client, step.budget);
+  return step;
 }
 
 async function create(
@@ -58,8 +60,7 @@ async function create(
   inputs: Inputs,
   replaced: string | undefined,
 ): Promise<Made> {
-  const step = beginOn(kind, context, inputs.timeouts?.create ?? kind.timeouts.create);
-  await learnOrganization(step);
+  const step = await beginChange(kind, context, inputs.timeouts?.create ?? kind.timeouts.create);
   const { __import: importId, ...wanted } = inputs as Inputs;
   if (importId !== undefined) {
     const object = await importOne(importId, wanted as Inputs, step);
@@ -107,8 +108,7 @@ async function goOn(left: CreateRecord, inputs: Inputs, step: KindStep): Promise
 
 /** Goes on with a create that got part of the way, of which the engine knows. */
 async function resume(kind: Kind, context: Context, id: string, olds: State, inputs: Inputs): Promise<State> {
-  const step = beginOn(kind, context, inputs.timeouts?.create ?? kind.timeouts.create);
-  await learnOrganization(step);
+  const step = await beginChange(kind, context, inputs.timeouts?.create ?? kind.timeouts.create);
   // Where an update has posted again, the id is still that of what was there before.
   const known = objectIdIn(kind, olds) ?? (olds.jobId === undefined ? objectIdOf(id) : undefined);
   const state: State = { ...olds, [kind.idOutput]: known };
@@ -122,8 +122,7 @@ async function update(kind: Kind, context: Context, id: string, olds: State, new
   // A change of time-outs alone, or of the code in the state, is none of the API's business.
   if (unmetFields(kind, olds, news).length === 0)
     return { ...unchanged(kind, olds, news), ...seenThrough(olds, context) };
-  const step = beginOn(kind, context, news.timeouts?.update ?? kind.timeouts.update);
-  await learnOrganization(step);
+  const step = await beginChange(kind, context, news.timeouts?.update ?? kind.timeouts.update);
   const objectId = objectIdIn(kind, olds) ?? id;
   try {
     return finished(news, await replaceFields(objectId, olds, news, step), olds, step);

@@ -13,7 +13,8 @@ import type { Foretold } from "./foretold.js";
 import type { InPrograms } from "./inPrograms.js";
 import type { Inputs, Properties } from "./inputs.js";
 import type { KindApi, Observed } from "./kindApi.js";
-import { type Listing, listingOf } from "./listing.js";
+import type { Listing } from "./listing.js";
+import { listingOf } from "./listings.js";
 import type { SetUp } from "./setUp.js";
 
 /** How far an object is on the way to what is asked for, once its fields are written. */

@@ -51,6 +51,23 @@ export interface ShownPage {
   next?: Place;
 }
 
+/**
+ * A page that shows these objects. A server may ignore the name that was asked for: what others have there is nobody's
+ * business here, in whatever shape it is.
+ */
+export const pageShowing = (
+  all: readonly Shown[],
+  ids: string[],
+  name: string | undefined,
+  { total, pages, next }: Pick<ShownPage, "total" | "pages" | "next">,
+): ShownPage => ({
+  shown: all.filter((each) => name === undefined || each.name === name),
+  ids,
+  total,
+  pages,
+  next,
+});
+
 /** What the API makes of a POST: an id, a job that will see to it, or both. */
 export type PostAnswer = {
   id?: string;

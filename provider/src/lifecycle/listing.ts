@@ -5,7 +5,6 @@
  * A page never shows that an object is gone, and it answers for nothing that this process has written to. What it does not
  * show in whole is asked for by itself.
  */
-import type { GenesysClient } from "../genesys/client.js";
 import { GenesysError } from "../genesys/errors.js";
 import type { StepBudget } from "../genesys/retry.js";
 import { sleep } from "../waitFor.js";
@@ -41,21 +40,6 @@ interface Waiting {
 interface Entry {
   shown: Shown | undefined;
   at: number;
-}
-
-const listings = new WeakMap<GenesysClient, Map<string, Listing>>();
-
-/** The listing of a kind in this process. @param api the kind's calls within a step's budget. */
-export function listingOf(
-  type: string,
-  { client, elapsed }: { client: GenesysClient; elapsed: () => number },
-  api: (budget: StepBudget) => KindApi,
-): Listing {
-  const known = listings.get(client) ?? new Map<string, Listing>();
-  listings.set(client, known);
-  const listing = known.get(type) ?? new Listing(elapsed, api);
-  known.set(type, listing);
-  return listing;
 }
 
 export class Listing {

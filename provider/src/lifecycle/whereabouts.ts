@@ -4,7 +4,7 @@
  * change and lead to the same organisation all the same: then its id decides, or whether the object is to be found.
  */
 import type { Context } from "../resourceHandler.js";
-import { hostOf, loginPrint } from "../settings.js";
+import { hostOf, loginPrint } from "../settingPlaces.js";
 import type { CommonOutputs, Properties } from "./inputs.js";
 import type { Kind } from "./kind.js";
 import { knownOrganization } from "./organization.js";

@@ -1,4 +1,5 @@
 /** What a stack has, or is about to have, as flows. */
+import { resourceName } from "../lifecycle/autoKey.js";
 import type { Kind } from "../lifecycle/kind.js";
 import { type Change, type Flow, flowOf } from "./flow.js";
 
@@ -37,8 +38,6 @@ const CHANGE_BY_STEP: Readonly<Record<string, Change>> = {
   delete: "removed",
 };
 
-const nameIn = (urn: string): string => urn.split("::").slice(3).join("::");
-
 const isOf =
   (kinds: readonly Kind[]) =>
   (resource: ShownResource | undefined): Kind | undefined =>
@@ -58,7 +57,7 @@ export function flowsOfState(resources: readonly ShownResource[], kinds: readonl
     if (kind === undefined || resource.delete) return [];
     const flow = flowOf({
       kind,
-      name: nameIn(resource.urn ?? ""),
+      name: resourceName(resource.urn ?? ""),
       change: "same",
       after: propertiesOf(resource),
     });
@@ -73,7 +72,7 @@ export function flowsOfPreview(steps: readonly ShownStep[], kinds: readonly Kind
     const kind = kindOf(newState ?? oldState);
     const change = CHANGE_BY_STEP[op];
     if (kind === undefined || change === undefined) return [];
-    const life = { kind, name: nameIn(urn ?? ""), change };
+    const life = { kind, name: resourceName(urn ?? ""), change };
     // A resource that is made anew under the same URN has a step of its own for what goes.
     const before = oldState && change !== "same" ? { before: propertiesOf(oldState) } : {};
     const now = newState ?? (change === "removed" ? undefined : oldState);

@@ -3,6 +3,8 @@
  * short. Beyond a limit the rest of each group is one box with its count, and so are all topics of which none is shown. What
  * changes is shown first.
  */
+import { sayCounts } from "../importing/kindWords.js";
+import { byLetters } from "../importing/order.js";
 import type { Place } from "../lifecycle/drawing.js";
 import { CHANGES, type Change, type Changing, type Flow, placeKey, sayChanges } from "./flow.js";
 
@@ -63,10 +65,9 @@ export function pictureOf(flows: readonly Flow[], title: string, limit: number):
 }
 
 const byChangeThenName = (a: Flow, b: Flow): number =>
-  CHANGES.indexOf(a.change) - CHANGES.indexOf(b.change) || compare(a.name, b.name) || compare(a.noun, b.noun);
-
-/** By the codes of their letters: no language of a machine has a say in it. */
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+  CHANGES.indexOf(a.change) - CHANGES.indexOf(b.change) ||
+  byLetters(a.name, b.name) ||
+  byLetters(a.noun, b.noun);
 
 /** What changes first; of the rest as many of each topic as there is room for. */
 function chosen(sorted: readonly Flow[], limit: number): Flow[] {
@@ -211,11 +212,8 @@ function filtersText(names: readonly string[]): string | undefined {
 }
 
 /** `12 sources and 1 integration`: of what there is most first. */
-export function wordsFor(flows: readonly Pick<Flow, "noun">[]): string {
-  const counts = new Map<string, number>();
-  for (const { noun } of flows) counts.set(noun, (counts.get(noun) ?? 0) + 1);
-  return [...counts]
-    .toSorted(([a, one], [b, other]) => other - one || compare(a, b))
-    .map(([noun, count]) => `${count} ${noun}${count === 1 ? "" : "s"}`)
-    .join(" and ");
-}
+export const wordsFor = (flows: readonly Pick<Flow, "noun">[]): string =>
+  sayCounts(
+    flows.map(({ noun }) => noun),
+    ([a, one], [b, other]) => other - one || byLetters(a, b),
+  );

@@ -6,7 +6,8 @@ import { machineTime } from "../genesys/time.js";
 import { type Journal, openJournal } from "../journal.js";
 import type { Context, Log } from "../resourceHandler.js";
 import { hidingSecretsOf } from "../secrets.js";
-import { clientOptions, placeOf, readSettings, type Settings } from "../settings.js";
+import { journalPlaceOf } from "../settingPlaces.js";
+import { clientOptions, readSettings, type Settings } from "../settings.js";
 import { createStepsUnderWay, type StepsUnderWay } from "./interruption.js";
 import { createLog } from "./log.js";
 import { projectFolder } from "./projectFolder.js";
@@ -68,7 +69,7 @@ export function createSession(
     projectFolder: folder,
     get journal() {
       const auditLog = () => this.settings.auditLog.file;
-      journal ??= openJournal(folder, () => placeOf(this.settings), this.log().warn, auditLog);
+      journal ??= openJournal(folder, () => journalPlaceOf(this.settings), this.log().warn, auditLog);
       return journal;
     },
     stack: createStackState(folder, kinds, () => loadAhead(context)),

@@ -1,12 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseGateway } from "../../../provider/src/gateway.js";
+import { isOfProvider, journalPlaceOf, loginPrint } from "../../../provider/src/settingPlaces.js";
 import { CONFIG_KEYS, type SettingKey } from "../../../provider/src/settingSchema.js";
 import {
   clientOptions,
-  isOfProvider,
-  loginPrint,
-  placeOf,
   readAuditTargets,
   readSettings,
   type Settings,
@@ -653,7 +651,8 @@ describe("an explicit provider", () => {
   });
 
   test("keeps the record of its creates apart from that of others", () => {
-    const place = (of: Record<string, string>) => String(placeOf(readSettings({ ...of, ...CLIENT }, {})));
+    const place = (of: Record<string, string>) =>
+      String(journalPlaceOf(readSettings({ ...of, ...CLIENT }, {})));
     expect(place({})).toBe("mypurecloud.ie");
     expect(place(EMEA)).toBe('mypurecloud.ie through the GenesysCloudProvider "emea"');
     expect([place({}), place(EMEA)].map(isOfProvider)).toEqual([false, true]);

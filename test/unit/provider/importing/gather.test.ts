@@ -6,7 +6,8 @@ import { importFile } from "../../../../provider/src/importing/importFile.js";
 import type { StackResource } from "../../../../provider/src/importing/managed.js";
 import { loadNaming } from "../../../../provider/src/importing/names.js";
 import { beginOn } from "../../../../provider/src/lifecycle/kind.js";
-import { loginPrint, type Settings } from "../../../../provider/src/settings.js";
+import { loginPrint } from "../../../../provider/src/settingPlaces.js";
+import type { Settings } from "../../../../provider/src/settings.js";
 import { fakeContext, SETTINGS } from "../support/context.js";
 import { FakeOrganisation } from "../support/fakeOrganisation.js";
 

@@ -4,7 +4,8 @@ import { createIntegrationHandler } from "../../../../provider/src/eventBridgeIn
 import { createSourceHandler } from "../../../../provider/src/eventBridgeSource/kind.js";
 import type { SourceState } from "../../../../provider/src/eventBridgeSource/model.js";
 import type { State } from "../../../../provider/src/lifecycle/inputs.js";
-import { loginPrint, type Settings } from "../../../../provider/src/settings.js";
+import { loginPrint } from "../../../../provider/src/settingPlaces.js";
+import type { Settings } from "../../../../provider/src/settings.js";
 import { errorOf, fakeContext, inTime, SETTINGS, useVirtualTime } from "../support/context.js";
 import { FakeOrganisation } from "../support/fakeOrganisation.js";
 import { inputsWith, stateWith } from "../support/source.js";

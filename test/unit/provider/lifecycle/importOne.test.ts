@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { createSourceHandler, SOURCE } from "../../../../provider/src/eventBridgeSource/kind.js";
 import type { SourceInputs } from "../../../../provider/src/eventBridgeSource/model.js";
 import { differences, sayPlaces } from "../../../../provider/src/lifecycle/differences.js";
-import { loginPrint } from "../../../../provider/src/settings.js";
+import { loginPrint } from "../../../../provider/src/settingPlaces.js";
 import { errorOf, fakeContext, inTime, SETTINGS, useVirtualTime } from "../support/context.js";
 import { FakeOrganisation } from "../support/fakeOrganisation.js";
 import { ARGS, inputsWith, stateWith, URN } from "../support/source.js";
