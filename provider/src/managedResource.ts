@@ -1,5 +1,6 @@
 /** What every resource of this package does when a program declares it. */
 import * as pulumi from "@pulumi/pulumi";
+import { type Given, lastTransformation } from "./lastTransformation.js";
 import { IMPORT_KEY, ORGANIZATION_KEY, STUB_KEY } from "./stub.js";
 import { folderOfProgram, outOfReach } from "./withinReach.js";
 
@@ -10,50 +11,75 @@ export interface Declared {
   className: string;
   /** The arguments that it cannot do without, in words. */
   needs: string;
-  /** Everything that can be read from it; the engine fills in only what is declared. */
+  /** Everything that can be read from it. */
   outputs: readonly string[];
 }
 
 /** A resource whose provider is this package. */
 export abstract class ManagedResource extends pulumi.CustomResource {
   constructor(
-    { type, stub, className, needs, outputs }: Declared,
+    declared: Declared,
     name: string,
-    args: { webhookUrl?: pulumi.Input<string>; timeouts?: pulumi.Input<Timeouts> } | undefined,
-    { import: importId, ...opts }: pulumi.CustomResourceOptions = {},
+    args: object | undefined,
+    opts: pulumi.CustomResourceOptions = {},
   ) {
+    const { type, className, needs } = declared;
     if (args === undefined && opts.id === undefined)
       throw new Error(`${className} "${name}" needs arguments: ${needs} at least`);
     beWithinReach();
-    const props: Record<string, unknown> = {};
-    for (const output of outputs) props[output] = undefined;
-    Object.assign(props, args, { [STUB_KEY]: stub });
-    if (args !== undefined) {
-      if (opts.customTimeouts !== undefined)
-        props.timeouts = withCustomTimeouts(args.timeouts, opts.customTimeouts);
-      if (args.webhookUrl !== undefined) props.webhookUrl = pulumi.secret(args.webhookUrl);
-      // Names the resource to the provider, which is not told: for the automatic name and for its log lines.
-      props.__urn = pulumi.createUrn(name, type, opts.parent);
-      props[ORGANIZATION_KEY] = organization();
-      // The engine would import without the code that can read the object: the provider does it instead, in its create.
-      if (importId) props[IMPORT_KEY] = importId;
-    }
-    // What is left to the configuration is there under another name.
-    const ignoreChanges = opts.ignoreChanges?.includes("webhookUrl")
-      ? { ignoreChanges: ["__defaultWebhook"] }
-      : {};
-    super(
-      type,
-      name,
-      props,
-      pulumi.mergeOptions(opts, { additionalSecretOutputs: ["webhookUrl"], ...ignoreChanges }),
+    // A transformation may give what is looked at here, such as the option import: it is looked at behind all of them.
+    const complete = lastTransformation(({ props, opts: last }) =>
+      args === undefined ? asRead(declared, props, last) : asMade(declared, name, props, last),
     );
+    super(type, name, { ...args }, { ...opts, transformations: [complete, ...(opts.transformations ?? [])] });
   }
 }
 
+/** What the engine is told of an object that is only read. */
+const asRead = ({ stub, outputs }: Declared, props: Args, opts: pulumi.CustomResourceOptions): Given => ({
+  props: { ...undefinedOf(outputs), ...props, [STUB_KEY]: stub },
+  opts: pulumi.mergeOptions(opts, { additionalSecretOutputs: ["webhookUrl"] }),
+});
+
+/** What the engine is told of a resource. */
+function asMade(
+  { type, stub, outputs }: Declared,
+  name: string,
+  args: Args,
+  { import: importId, customTimeouts, ...opts }: pulumi.CustomResourceOptions,
+): Given {
+  const timeouts = args.timeouts as pulumi.Input<Timeouts> | undefined;
+  const props = {
+    ...undefinedOf(outputs),
+    ...args,
+    [STUB_KEY]: stub,
+    // The engine neither hands this option over nor keeps to it, and refuses days.
+    ...(customTimeouts === undefined ? {} : { timeouts: withCustomTimeouts(timeouts, customTimeouts) }),
+    ...(args.webhookUrl === undefined ? {} : { webhookUrl: pulumi.secret(args.webhookUrl) }),
+    // Names the resource to the provider, which is not told: for the automatic name and for its log lines.
+    __urn: pulumi.createUrn(name, type, opts.parent),
+    [ORGANIZATION_KEY]: organization(),
+    // The engine would import without the code that can read the object: the provider does it instead, in its create.
+    ...(importId ? { [IMPORT_KEY]: importId } : {}),
+  };
+  // What is left to the configuration is there under another name.
+  const ignoreChanges = opts.ignoreChanges?.includes("webhookUrl")
+    ? { ignoreChanges: ["__defaultWebhook"] }
+    : {};
+  return {
+    props,
+    opts: pulumi.mergeOptions(opts, { additionalSecretOutputs: ["webhookUrl"], ...ignoreChanges }),
+  };
+}
+
+/** The engine fills in only what is declared. */
+const undefinedOf = (outputs: readonly string[]): Args =>
+  Object.fromEntries(outputs.map((output) => [output, undefined]));
+
+type Args = Record<string, unknown>;
 type Timeouts = object;
 
-/** The engine neither hands the option over nor keeps to it, so that it becomes the argument, which wins. */
+/** The option becomes the argument, which wins. */
 function withCustomTimeouts(
   argument: pulumi.Input<Timeouts> | undefined,
   custom: pulumi.CustomTimeouts,

@@ -61,7 +61,9 @@ test("importing the package loads the classes, the stubs and the names of look-u
     encoding: "utf8",
   });
   const once = new Set(loaded.trim().split(" "));
-  const ofClasses = ["index.js", "resource.js", "managedResource.js", "stub.js", "withinReach.js"];
+  const ofClasses = [
+    ...["index.js", "resource.js", "managedResource.js", "lastTransformation.js", "stub.js", "withinReach.js"],
+  ];
   expect([...once]).toEqual([...ofClasses, "functions.js", "programRun.js"]);
 });
 

@@ -16,6 +16,7 @@ const FLOORS = [
     ...["addressDigest", "createRecord", "duration", "fileTrouble", "hiddenForms", "jobResource", "journal"],
     ...[
       "journalFolder",
+      "lastTransformation",
       "limits",
       "managedResource",
       "masking",

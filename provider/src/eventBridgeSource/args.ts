@@ -70,8 +70,8 @@ export interface TargetArgs {
   /** The id of an active target that accepts the topic's events. Distinct within the source. */
   targetId: Input<string>;
   /**
-   * 1 is served first. Default: the position in the list, beginning with 1. Give every target one or none;
-   * together they must be the integers from 1 to the number of targets.
+   * 1 is served first. Default: the position in the list, beginning with 1. Give every target one or none, unless it is
+   * the position; together they must be the integers from 1 to the number of targets.
    */
   priority?: Input<number>;
 }

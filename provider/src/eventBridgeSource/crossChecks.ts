@@ -55,12 +55,14 @@ function checkTargets(targets: unknown[]): Problem[] {
   const priorities = targets.map((each) => field(each, "priority"));
   const given = priorities.filter((priority) => priority !== undefined);
   if (targets.some(isUnknown) || given.length === 0 || !given.every(isPriority)) return problems;
-  if (given.length < targets.length)
-    problems.push({
-      path: "targets",
-      reason: `${given.length} of ${targets.length} targets have a priority: give every target one, or none (then the position counts)`,
-    });
-  else {
+  if (given.length < targets.length) {
+    // What `ignoreChanges` puts into the place of a target is the state's, which bears its position.
+    if (!priorities.every((priority, index) => priority === undefined || priority === index + 1))
+      problems.push({
+        path: "targets",
+        reason: `${given.length} of ${targets.length} targets have a priority: give every target one, or none (then the position counts)`,
+      });
+  } else {
     const wrong = outOfSequence(given as number[]);
     if (wrong !== undefined)
       problems.push({

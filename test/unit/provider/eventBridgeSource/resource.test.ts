@@ -80,6 +80,42 @@ test("the option import is a hidden input, and the engine is told of none", asyn
   expect(registered).toMatchObject([{ id: "", inputs: { ...ARGS, __import: "src-7" } }]);
 });
 
+test("what a transformation says counts like what the program says, whoever has it: the resource, its component or the stack", async () => {
+  const says = (given: object, options: object): pulumi.ResourceTransformation => {
+    return ({ type, props, opts }) =>
+      type === TYPE ? { props: { ...props, ...given }, opts: { ...opts, ...options } } : undefined;
+  };
+  const parent = new pulumi.ComponentResource(
+    "shop:Events",
+    "events",
+    {},
+    { transformations: [says({ webhookUrl: "https://hooks.example.com" }, { import: "src-7" })] },
+  );
+  const source = new EventBridgeSource("orders", ARGS, {
+    parent,
+    transformations: [says({ description: "d" }, { customTimeouts: { create: "1d" } })],
+  });
+  await resolved(source.id);
+  expect(registered.find(({ type }) => type === TYPE)).toMatchObject({
+    id: "",
+    inputs: { ...ARGS, description: "d", __import: "src-7", timeouts: { create: "1d" } },
+  });
+  expect(await pulumi.isSecret(source.webhookUrl)).toBe(true);
+});
+
+test("a resource below a source is what its own program says", async () => {
+  const parent = new EventBridgeSource("orders", ARGS, { import: "src-7" });
+  const child = new EventBridgeSource("returns", ARGS, { parent });
+  const component = new pulumi.ComponentResource("shop:Events", "events", { own: true }, { parent });
+  await Promise.all([resolved(child.id), resolved(component.urn)]);
+  const inputsOf = (of: string) => registered.find(({ name }) => name === of)?.inputs;
+  expect(inputsOf("returns")).toEqual({
+    ...{ ...ARGS, __provider: EVENT_BRIDGE_SOURCE_STUB },
+    __urn: `urn:pulumi:dev::shop::${TYPE}$${TYPE}::returns`,
+  });
+  expect(inputsOf("events")).not.toHaveProperty("__provider");
+});
+
 test("under a parent, the URN is the one that the engine gives it", async () => {
   const parent = new pulumi.ComponentResource("shop:Events", "events");
   const source = new EventBridgeSource("orders", ARGS, { parent });

@@ -60,6 +60,11 @@ describe("what passes", () => {
   test("a filter without an action routes", () =>
     expect(inputsOf(withFilters([filter]))).toMatchObject({ filters: [{ ...filter, action: "route" }] }));
 
+  test("a target with the priority that its position gives it, beside one without", () => {
+    const { targets } = withTargets({ targetId: "a", priority: 1 }, { targetId: "b" });
+    expect(inputsOf({ ...ARGS, targets })).toMatchObject({ targets });
+  });
+
   test("null means the same as leaving out, at every depth", () => {
     const news = {
       ...ARGS,
@@ -137,7 +142,7 @@ describe("every mistake is reported at its path, with what is allowed", () => {
       "targets[2].targetId: repeats targets[0].targetId: targets must be distinct",
     ],
     [
-      withTargets({ targetId: "a", priority: 1 }, { targetId: "b" }),
+      withTargets({ targetId: "a", priority: 2 }, { targetId: "b" }),
       "targets: 1 of 2 targets have a priority: give every target one, or none (then the position counts)",
     ],
     [
