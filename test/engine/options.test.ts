@@ -1,7 +1,9 @@
 /** The options that Pulumi has for every resource, and for every run: they do here what they do everywhere. */
-import { readFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { promisify } from "node:util";
+import { expect, inject, test } from "vitest";
 import { connect, MINIMAL, type Organisation, startOrganisation } from "./support/organisation.js";
 import { createStack, fails, type Stack, succeeds } from "./support/stack.js";
 
@@ -13,6 +15,44 @@ const BY_HAND = {
   targets: [{ target_id: "target-crm", priority: 1 }],
   webhook_url: "http://127.0.0.1:9/planted",
 };
+
+/** Its program runs in its own process: the language host that older CLIs bring knows neither hooks nor transforms. */
+const SCRIPT = `
+const pulumi = require("@pulumi/pulumi");
+const { LocalWorkspace } = require("@pulumi/pulumi/automation");
+const { EventBridgeSource } = require("pulumi-genesyscloud-eventbridge");
+const { args, config } = JSON.parse(process.argv[2]);
+const webhookUrl = "http://127.0.0.1:9/planted";
+const told = [];
+let description = "one";
+
+async function program() {
+  pulumi.runtime.registerResourceTransform(({ name, props, opts }) =>
+    name === "transformed" ? { props: { ...props, description: "of all", webhookUrl, timeouts: { create: "1d" } }, opts } : undefined);
+  const transformed = new EventBridgeSource("transformed", args);
+  const on = (event) => new pulumi.ResourceHook(event, async ({ id, newInputs, newOutputs }) => {
+    const isSecret = newInputs && await pulumi.isSecret(newInputs.webhookUrl);
+    told.push({ event, id, description: newInputs?.description, isSecret, status: newOutputs?.status });
+  });
+  const events = ["beforeCreate", "afterCreate", "beforeUpdate", "afterUpdate", "beforeDelete", "afterDelete"];
+  const hooks = Object.fromEntries(events.map((event) => [event, [on(event)]]));
+  const hooked = new EventBridgeSource("hooked", { ...args, description, webhookUrl }, { hooks });
+  const refuse = new pulumi.ResourceHook("refuse", async () => { throw new Error("not today"); });
+  new EventBridgeSource("refused", { ...args, description }, { dependsOn: hooked, hooks: { beforeUpdate: [refuse] } });
+  return { transformed: transformed.description };
+}
+
+async function main() {
+  const stack = await LocalWorkspace.createOrSelectStack({ stackName: "inline", projectName: "inline-shop", program });
+  await stack.setAllConfig(config);
+  const { transformed } = (await stack.up()).outputs;
+  description = "two";
+  const refused = await stack.up().then(() => "", (error) => error.message);
+  await stack.destroy({ runProgram: true });
+  console.log(JSON.stringify({ told, refused, transformed }));
+}
+main().catch((error) => { console.error(error); process.exitCode = 1; });
+`;
 
 /** Each resource has an option of its own; what `words` says stands in arguments that change, and what `topic` and `target` say. */
 const programOf = ({ words = "one", topic = "presence", target = "crm" } = {}): string => `
@@ -147,4 +187,37 @@ for (const name of ["first", "second", "planned"])
   await succeeds(stack.up("--plan", "plan.json"));
   expect(await changes(organisation)).toEqual({ "POST sources": 1, "PUT sources": 2 });
   expect((await organisation.sources()).map(({ name }) => name)).toContain(planned);
+});
+
+test("resource hooks run around each step with its secrets as such, one that throws stops the step, and what a transform sets counts", async () => {
+  const organisation = await startOrganisation();
+  const { environment, everythingStored } = await createStack();
+  const folder = await mkdtemp(join(inject("installed"), "projects", "inline-"));
+  await writeFile(join(folder, "program.js"), SCRIPT);
+  const config = {
+    "genesyscloud:gateway": { value: organisation.url },
+    "genesyscloud:oauthClientId": { value: "sandbox-client" },
+    "genesyscloud:oauthClientSecret": { value: "sandbox-secret", secret: true },
+  };
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ["program.js", JSON.stringify({ args: MINIMAL, config })],
+    { cwd: folder, env: environment },
+  );
+  const { told, refused, transformed } = JSON.parse(stdout);
+  expect(transformed.value).toBe("of all");
+  const id = expect.stringMatching(/^[0-9a-f-]{36}$/);
+  const [one, two] = ["one", "two"].map((description) => ({ description, isSecret: true }));
+  expect(told).toEqual([
+    { event: "beforeCreate", id: "", ...one },
+    { event: "afterCreate", id, status: "active", ...one },
+    { event: "beforeUpdate", id, ...two },
+    { event: "afterUpdate", id, status: "active", ...two },
+    { event: "beforeDelete", id },
+    { event: "afterDelete", id },
+  ]);
+  expect(refused).toContain("not today");
+  expect(await changes(organisation)).toEqual({ "POST sources": 3, "PUT sources": 1, "DELETE sources": 3 });
+  expect(await everythingStored()).toContain("of all");
+  expect(await everythingStored()).not.toContain("planted");
 });
