@@ -26,6 +26,7 @@ export type {
   GetEventBridgeTargetResult,
   GetEventBridgeTopicArgs,
   GetEventBridgeTopicResult,
+  LookUpOptions,
 } from "./lookUps/args.js";
 export {
   getAvailableTopics,

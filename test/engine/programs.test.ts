@@ -62,9 +62,16 @@ test("importing the package loads the classes, the stubs and the names of look-u
   });
   const once = new Set(loaded.trim().split(" "));
   const ofClasses = [
-    ...["index.js", "resource.js", "managedResource.js", "lastTransformation.js", "stub.js", "withinReach.js"],
+    ...[
+      "index.js",
+      "resource.js",
+      "managedResource.js",
+      "lastTransformation.js",
+      "stub.js",
+      "withinReach.js",
+    ],
   ];
-  expect([...once]).toEqual([...ofClasses, "functions.js", "programRun.js"]);
+  expect([...once]).toEqual([...ofClasses, "functions.js", "programRun.js", "through.js"]);
 });
 
 test.for(SUBJECTS)(

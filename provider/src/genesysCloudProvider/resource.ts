@@ -5,6 +5,14 @@ import type { GenesysCloudProviderArgs } from "./args.js";
 /** What checks the arguments. Only programs that name a provider load it. */
 const checks = (): typeof import("./inputs.js") => require("./inputs.js");
 
+type Inputs = Readonly<Record<string, pulumi.Input<string | undefined>>>;
+
+/** Beside the providers, not in them: a function that captures a provider would capture its secrets. */
+const inputs = new WeakMap<object, Inputs>();
+
+/** What a provider hands to the engine; `undefined` for one that another copy of this package made. */
+export const inputsOf = (provider: GenesysCloudProvider): Inputs | undefined => inputs.get(provider);
+
 /** The package whose providers serve dynamic resources. A permanent contract: it stands in the URNs of states. */
 const PACKAGE = "pulumi-nodejs";
 
@@ -51,6 +59,8 @@ export class GenesysCloudProvider extends pulumi.ProviderResource {
     const { problemsOf, providerInputs } = checks();
     const problems = problemsOf(name, given);
     if (problems.length > 0) throw new pulumi.RunError(problems.join("\n"));
-    super(PACKAGE, name, providerInputs(name, given), opts);
+    const all = providerInputs(name, given);
+    super(PACKAGE, name, { ...all }, opts);
+    inputs.set(this, all);
   }
 }

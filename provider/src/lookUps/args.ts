@@ -1,5 +1,14 @@
 /** What look-ups are asked and what they answer. Nothing here is loaded from elsewhere. */
-import type { Input } from "@pulumi/pulumi";
+import type { Input, Resource } from "@pulumi/pulumi";
+import type { GenesysCloudProvider } from "../genesysCloudProvider/resource.js";
+
+/** Which organisation is asked. Default: that of the stack's own settings. */
+export interface LookUpOptions {
+  /** The provider of the organisation. */
+  provider?: GenesysCloudProvider | undefined;
+  /** A component, or another resource, whose provider is taken where none is given. */
+  parent?: Resource | undefined;
+}
 
 /** Which topic is meant: exactly one of the two. */
 export interface GetEventBridgeTopicArgs {

@@ -3,7 +3,7 @@
  * is loaded by the first one.
  */
 import * as pulumi from "@pulumi/pulumi";
-import { programRun } from "../pulumi/programRun.js";
+import { type ProgramRun, programRun } from "../pulumi/programRun.js";
 import type {
   GetAvailableTopicsArgs,
   GetAvailableTopicsResult,
@@ -12,21 +12,26 @@ import type {
   GetEventBridgeTopicArgs,
   GetEventBridgeTopicResult,
   Inputs,
+  LookUpOptions,
 } from "./args.js";
 import type { LookUpName } from "./lookUp.js";
+import { settled, through } from "./through.js";
 
 /**
  * A topic of the organisation, by its name or its id. A program that names topics runs in every organisation that has
  * topics of these names, whatever their ids are there.
  *
- * The settings are the stack's, or the environment's, as for resources. Names take the pages of the list, once a run; an id
+ * The settings are the provider's that the options lead to; without one the stack's, or the environment's, as for
+ * resources. Names take the pages of the list, once a run; an id
  * one call. Equal questions are asked once a run.
  *
  * @throws pulumi.RunError when there is none (the nearest is named), several have the name (their ids are named), or the
  *   platform does not answer.
  */
-export const getEventBridgeTopic = (args: GetEventBridgeTopicArgs): Promise<GetEventBridgeTopicResult> =>
-  answered("getEventBridgeTopic", args);
+export const getEventBridgeTopic = (
+  args: GetEventBridgeTopicArgs,
+  options?: LookUpOptions,
+): Promise<GetEventBridgeTopicResult> => answered("getEventBridgeTopic", args, options);
 
 /**
  * The same as an output, for arguments that are outputs, and for programs that cannot wait:
@@ -40,20 +45,24 @@ export const getEventBridgeTopic = (args: GetEventBridgeTopicArgs): Promise<GetE
  */
 export const getEventBridgeTopicOutput = (
   args: Inputs<GetEventBridgeTopicArgs>,
-): pulumi.Output<GetEventBridgeTopicResult> => output("getEventBridgeTopic", args);
+  options?: LookUpOptions,
+): pulumi.Output<GetEventBridgeTopicResult> => output("getEventBridgeTopic", args, options);
 
 /**
  * A target of the organisation, by its name or its id.
  *
  * @see getEventBridgeTopic for settings, calls and errors.
  */
-export const getEventBridgeTarget = (args: GetEventBridgeTargetArgs): Promise<GetEventBridgeTargetResult> =>
-  answered("getEventBridgeTarget", args);
+export const getEventBridgeTarget = (
+  args: GetEventBridgeTargetArgs,
+  options?: LookUpOptions,
+): Promise<GetEventBridgeTargetResult> => answered("getEventBridgeTarget", args, options);
 
 /** The same as an output. @see getEventBridgeTopicOutput */
 export const getEventBridgeTargetOutput = (
   args: Inputs<GetEventBridgeTargetArgs>,
-): pulumi.Output<GetEventBridgeTargetResult> => output("getEventBridgeTarget", args);
+  options?: LookUpOptions,
+): pulumi.Output<GetEventBridgeTargetResult> => output("getEventBridgeTarget", args, options);
 
 /**
  * The topics of the platform's public API that a transport carries and a pattern matches. One call a run.
@@ -64,17 +73,54 @@ export const getEventBridgeTargetOutput = (
  *
  * @throws pulumi.RunError when there is none (the nearest is named), or the platform does not answer.
  */
-export const getAvailableTopics = (args: GetAvailableTopicsArgs = {}): Promise<GetAvailableTopicsResult> =>
-  answered("getAvailableTopics", args);
+export const getAvailableTopics = (
+  args: GetAvailableTopicsArgs = {},
+  options?: LookUpOptions,
+): Promise<GetAvailableTopicsResult> => answered("getAvailableTopics", args, options);
 
 /** The same as an output. @see getEventBridgeTopicOutput */
 export const getAvailableTopicsOutput = (
   args: Inputs<GetAvailableTopicsArgs> = {},
-): pulumi.Output<GetAvailableTopicsResult> => output("getAvailableTopics", args);
+  options?: LookUpOptions,
+): pulumi.Output<GetAvailableTopicsResult> => output("getAvailableTopics", args, options);
 
-async function answered<Result>(name: LookUpName, args: object): Promise<Result> {
+async function answered<Result>(
+  name: LookUpName,
+  args: object,
+  options: LookUpOptions = {},
+): Promise<Result> {
   const run = programRun();
-  if (run.isMocked) return pulumi.runtime.invoke(`genesyscloud:index:${name}`, { ...args });
+  if (run.isMocked) return mocked(name, args, options);
+  const explicit = through(name, options);
+  if (explicit === undefined) return asked(run, name, args);
+  return asked({ ...run, key: explicit.provider, config: await settled(name, explicit) }, name, args);
+}
+
+/** An output whose arguments, or whose provider, are not known is as unknown. */
+function output<Result>(name: LookUpName, args: object, options: LookUpOptions = {}): pulumi.Output<Result> {
+  const explicit = programRun().isMocked ? undefined : through(name, options);
+  const answer = async (known: object, settings?: ProgramRun["config"]): Promise<Result> => {
+    const stack = programRun();
+    if (stack.isMocked) return mocked(name, known, options);
+    const run =
+      explicit === undefined || settings === undefined
+        ? stack
+        : { ...stack, key: explicit.provider, config: settings };
+    if (!run.isPreview) return asked(run, name, known);
+    const { isWithoutCredentials, SAY_UNKNOWN } = await import("./lookUp.js");
+    if (!isWithoutCredentials(run)) return asked(run, name, known);
+    await pulumi.log.warn(`${name}: ${SAY_UNKNOWN}`);
+    return pulumi.unknown as Result;
+  };
+  return pulumi
+    .all([pulumi.output(args), explicit?.settings])
+    .apply(([known, settings]) => answer(known, settings)) as pulumi.Output<Result>;
+}
+
+const mocked = <Result>(name: LookUpName, args: object, options: LookUpOptions): Promise<Result> =>
+  pulumi.runtime.invoke(`genesyscloud:index:${name}`, { ...args }, options);
+
+async function asked<Result>(run: ProgramRun, name: LookUpName, args: object): Promise<Result> {
   const { lookUp } = await import("./lookUp.js");
   const answer = await lookUp(run, name, args);
   if ("error" in answer) {
@@ -84,13 +130,3 @@ async function answered<Result>(name: LookUpName, args: object): Promise<Result>
   }
   return answer.result as Result;
 }
-
-const output = <Result>(name: LookUpName, args: object): pulumi.Output<Result> =>
-  pulumi.output(args).apply(async (known) => {
-    const run = programRun();
-    if (run.isMocked || !run.isPreview) return answered<Result>(name, known);
-    const { isWithoutCredentials, SAY_UNKNOWN } = await import("./lookUp.js");
-    if (!isWithoutCredentials(run)) return answered<Result>(name, known);
-    await pulumi.log.warn(`${name}: ${SAY_UNKNOWN}`);
-    return pulumi.unknown as Result;
-  }) as pulumi.Output<Result>;
