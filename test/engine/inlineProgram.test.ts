@@ -1,10 +1,8 @@
 /** The Automation API with a program that is a function: it runs in a folder that belongs to no Pulumi project. */
-import { execFile } from "node:child_process";
-import { mkdtemp, readdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { promisify } from "node:util";
-import { expect, inject, test } from "vitest";
-import { MINIMAL, startOrganisation } from "./support/organisation.js";
+import { readdir } from "node:fs/promises";
+import { expect, test } from "vitest";
+import { runInline } from "./support/inline.js";
+import { startOrganisation } from "./support/organisation.js";
 import { createStack } from "./support/stack.js";
 
 const SCRIPT = `
@@ -35,20 +33,7 @@ main().catch((error) => { console.error(error); process.exitCode = 1; });
 
 test("a source of an inline program is replaced by force, by --replace and by taint, under an automatic name", async () => {
   const organisation = await startOrganisation();
-  const { environment } = await createStack();
-  const folder = await mkdtemp(join(inject("installed"), "projects", "inline-"));
-  await writeFile(join(folder, "program.js"), SCRIPT);
-  const config = {
-    "genesyscloud:gateway": { value: organisation.url },
-    "genesyscloud:oauthClientId": { value: "sandbox-client" },
-    "genesyscloud:oauthClientSecret": { value: "sandbox-secret", secret: true },
-  };
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    ["program.js", JSON.stringify({ args: MINIMAL, config })],
-    { cwd: folder, env: environment },
-  );
-  const names: string[] = JSON.parse(stdout);
+  const { folder, result: names } = await runInline<string[]>(SCRIPT, organisation, await createStack());
   expect(new Set(names).size).toBe(3);
   const sources = await organisation.sources();
   expect(sources.map(({ name }) => name)).toEqual([names.at(-1)]);

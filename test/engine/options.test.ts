@@ -1,11 +1,11 @@
 /** The options that Pulumi has for every resource, and for every run: they do here what they do everywhere. */
-import { execFile } from "node:child_process";
-import { mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { promisify } from "node:util";
-import { expect, inject, test } from "vitest";
+import { expect, test } from "vitest";
+import { runInline } from "./support/inline.js";
 import { connect, MINIMAL, type Organisation, startOrganisation } from "./support/organisation.js";
 import { createStack, fails, type Stack, succeeds } from "./support/stack.js";
+import { SUBJECTS } from "./support/subjects/index.js";
 
 const BY_HAND = {
   source_id: "made-by-hand",
@@ -71,8 +71,10 @@ const swept = new EventBridgeSource("swept", { ...least, name: "swept" });
 const customTimeouts = { create: "1s", update: "1h30m", delete: "1d" };
 new EventBridgeSource("patient", { ...least, timeouts: { create: "5m" } }, { customTimeouts });
 
-new EventBridgeSource("replaced", { ...least, description, name: "chosen" }, { replaceOnChanges: ["description"] });
-new EventBridgeIntegration("replaced", { ...voice, eventFilter: ["v2.users.{id}.presence"], notes: description, eventSourceSuffix: "chosen" }, { replaceOnChanges: ["notes"] });
+${SUBJECTS.map(
+  ({ resource, minimal, key, text: { field } }) =>
+    `new ${resource}("replaced", { ...${JSON.stringify(minimal)}, ${field}: description, ${key.field}: "chosen" }, { replaceOnChanges: ["${field}"] });`,
+).join("\n")}
 new EventBridgeSource("renamed", { ...least, name: "named " + description }, { replaceOnChanges: ["name"] });
 new EventBridgeSource("triggered", { ...least, name: "triggered" }, { replacementTrigger: description, deleteBeforeReplace: true });
 new EventBridgeSource("hidden", { ...least, description: "unseen " + description }, { hideDiffs: ["description"] });
@@ -191,20 +193,13 @@ for (const name of ["first", "second", "planned"])
 
 test("resource hooks run around each step with its secrets as such, one that throws stops the step, and what a transform sets counts", async () => {
   const organisation = await startOrganisation();
-  const { environment, everythingStored } = await createStack();
-  const folder = await mkdtemp(join(inject("installed"), "projects", "inline-"));
-  await writeFile(join(folder, "program.js"), SCRIPT);
-  const config = {
-    "genesyscloud:gateway": { value: organisation.url },
-    "genesyscloud:oauthClientId": { value: "sandbox-client" },
-    "genesyscloud:oauthClientSecret": { value: "sandbox-secret", secret: true },
-  };
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    ["program.js", JSON.stringify({ args: MINIMAL, config })],
-    { cwd: folder, env: environment },
+  const stack = await createStack();
+  const { result } = await runInline<{ told: object[]; refused: string; transformed: { value: string } }>(
+    SCRIPT,
+    organisation,
+    stack,
   );
-  const { told, refused, transformed } = JSON.parse(stdout);
+  const { told, refused, transformed } = result;
   expect(transformed.value).toBe("of all");
   const id = expect.stringMatching(/^[0-9a-f-]{36}$/);
   const [one, two] = ["one", "two"].map((description) => ({ description, isSecret: true }));
@@ -218,6 +213,6 @@ test("resource hooks run around each step with its secrets as such, one that thr
   ]);
   expect(refused).toContain("not today");
   expect(await changes(organisation)).toEqual({ "POST sources": 3, "PUT sources": 1, "DELETE sources": 3 });
-  expect(await everythingStored()).toContain("of all");
-  expect(await everythingStored()).not.toContain("planted");
+  expect(await stack.everythingStored()).toContain("of all");
+  expect(await stack.everythingStored()).not.toContain("planted");
 });
