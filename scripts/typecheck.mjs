@@ -2,7 +2,7 @@
  * `npm run typecheck`: the types of everything that `tsconfig.json` names, and of every program that the documentation
  * shows. In one go, since Pulumi's types take longer than all of ours.
  */
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { PAGES, root } from "./pages.mjs";
@@ -54,9 +54,10 @@ process.exitCode = wrong.length > 0 ? 1 : 0;
  */
 function programsOfPages() {
   const squeeze = (/** @type {string} */ text) => text.replaceAll(/\s+/g, " ").trim();
-  const examples = readdirSync(join(root, "examples")).map((name) =>
-    squeeze(readFileSync(join(root, "examples", name, "index.ts"), "utf8")),
-  );
+  const examples = readdirSync(join(root, "examples"))
+    .map((name) => join(root, "examples", name, "index.ts"))
+    .filter(existsSync)
+    .map((file) => squeeze(readFileSync(file, "utf8")));
   const forUsers = PAGES.filter(({ path }) => path === "README.md" || path.startsWith("docs/"));
   const blocks = forUsers.flatMap(({ code }) => code).filter(({ language }) => language === "ts");
   const alone = blocks.filter(({ text }) => !examples.some((example) => example.includes(squeeze(text))));
