@@ -19,7 +19,7 @@ new EventBridgeSource("vip", {
   eventTopicId: "topic-conversation-start",
   targets: is === "before" ? targets("crm") : is === "first push" ? targets("crm", "siem") : targets("crm", "archive"),
   filters: [{ name: "gold", conditions: [{ field: "x", operator: "equals", value: secret(is === "before" ? "planted-1" : "planted-2") }] }],
-  webhookUrl: "https://hooks.invalid/planted-3",
+  description: secret("planted-3"),
 });
 if (is === "before") new EventBridgeSource("goes", { eventTopicId: "topic-audits", targets: targets("crm") });
 else new EventBridgeSource("comes", { eventTopicId: "topic-audits", targets: targets("archive") });
@@ -106,8 +106,8 @@ test("a change is previewed in one comment, merged, edited by hand, found by the
       /```mermaid\nflowchart LR\n[\s\S]*"#43; comes"[\s\S]*"#126; vip"[\s\S]*"#8722; goes"[\s\S]*\n```/,
     );
     expect(body).toContain("- **changed** `vip` (`EventBridgeSource`)");
-    expect(body).toContain('`targets[1]`: `nothing` → `{"priority":2,"targetId":"target-siem"}`');
-    expect(body).toContain('`filters`: `"[secret]"` → `"[secret]"`');
+    expect(body).toContain('`targets[1]`: _nothing_ → `{"priority":2,"targetId":"target-siem"}`');
+    expect(body).toContain("`filters`: _another secret_");
     expect(body).toContain("- **added** `comes` (`EventBridgeSource`)");
     expect(body).toContain("- **removed** `goes` (`EventBridgeSource`)");
   }

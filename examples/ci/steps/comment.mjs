@@ -4,6 +4,7 @@
  *
  * `--from-fork` says above it that a fork's own code wrote the report.
  */
+import "./parts/plainErrors.mjs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";

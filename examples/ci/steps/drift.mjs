@@ -3,6 +3,7 @@
  * `ci-report/drift.md` and, in one word, `ci-report/drift.txt`. The exit code is 1 where something has drifted, or where
  * it could not be looked at.
  */
+import "./parts/plainErrors.mjs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { changesIn, messagesIn, previewIn } from "./parts/changes.mjs";

@@ -4,6 +4,7 @@
  *
  * `--without-secrets` is for a change from a fork: all that can be checked without credentials is.
  */
+import "./parts/plainErrors.mjs";
 import { parseArgs } from "node:util";
 import { messagesIn, previewIn } from "./parts/changes.mjs";
 import { block, code } from "./parts/markdown.mjs";
@@ -11,8 +12,11 @@ import { describe, list, picture, stackName, writeReport } from "./parts/report.
 import { pulumi } from "./parts/run.mjs";
 import { withoutSecrets } from "./parts/withoutSecrets.mjs";
 
-const NOT_CHECKED = `**This change comes from a fork, and its preview had no secrets.** Checked: the program runs, its types where it is TypeScript,
-and every argument of its resources. Not checked: whether topics and targets exist, and what would change in the stack.`;
+const NOT_CHECKED = [
+  "**This change comes from a fork, and its preview had no secrets.**",
+  "Checked: the program runs, its types where it is TypeScript, and every argument of its resources.",
+  "Not checked: whether topics and targets exist, and what would change in the stack.",
+].join(" ");
 
 const { values } = parseArgs({ options: { "without-secrets": { type: "boolean", default: false } } });
 const isFork = values["without-secrets"];

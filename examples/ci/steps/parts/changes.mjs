@@ -59,9 +59,10 @@ export const changesIn = ({ steps = [] }) =>
       fields: fieldsOf(step),
     }));
 
-/** @param {Preview} preview how many stay as they are */
+/** @param {Preview} preview how many stay as they are, without the stack itself and its providers */
 export const countSame = ({ steps = [] }) =>
-  steps.filter(({ op, urn }) => ["same", "refresh"].includes(op) && !urn.includes("::pulumi:pulumi:")).length;
+  steps.filter(({ op, urn }) => ["same", "refresh"].includes(op) && !/::pulumi:(pulumi|providers):/.test(urn))
+    .length;
 
 /** @param {Preview} preview @param {"error" | "warning"} severity @returns {string[]} */
 export const messagesIn = ({ diagnostics = [] }, severity) => [

@@ -9,14 +9,24 @@ const LONGEST_VALUE = 200;
 
 /** Text as code, in one line. @param {string} text */
 export function code(text) {
-  const line = withoutColours(text).replaceAll(/[\p{C}\s]+/gu, " ");
+  const line = withoutColours(text).replaceAll(/[\p{C}\s]+/gu, " ") || " ";
   const shown = line.length > LONGEST_VALUE ? `${line.slice(0, LONGEST_VALUE)}…` : line;
   const marks = "`".repeat(longestRun(shown) + 1);
   return marks.length === 1 ? `\`${shown}\`` : `${marks} ${shown} ${marks}`;
 }
 
-/** A value as code; the CLI shows a secret as `[secret]`. @param {unknown} value */
-export const valueAsCode = (value) => code(JSON.stringify(value) ?? "nothing");
+/** What the CLI shows of a secret. */
+const SECRET = "[secret]";
+
+/** What was, and what is to be. @param {unknown} before @param {unknown} after */
+export const difference = (before, after) =>
+  before === SECRET && after === SECRET ? "_another secret_" : `${valueText(before)} → ${valueText(after)}`;
+
+/** @param {unknown} value */
+function valueText(value) {
+  if (value === undefined) return "_nothing_";
+  return value === SECRET ? "_a secret_" : code(JSON.stringify(value));
+}
 
 /** Text as a block of code. @param {string} text @param {string} [language] */
 export function block(text, language = "text") {

@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { changesIn, countSame } from "./changes.mjs";
-import { block, code, valueAsCode } from "./markdown.mjs";
+import { block, code, difference } from "./markdown.mjs";
 import { eventbridge } from "./run.mjs";
 
 /** Where reports lie, from the project's folder. */
@@ -64,9 +64,7 @@ function count(changes) {
 
 /** @param {import("./changes.mjs").Change} change */
 function line({ word, name, type, fields }) {
-  const inside = fields.map(
-    ({ path, before, after }) => `\n  - ${code(path)}: ${valueAsCode(before)} → ${valueAsCode(after)}`,
-  );
+  const inside = fields.map(({ path, before, after }) => `\n  - ${code(path)}: ${difference(before, after)}`);
   return `- **${word}** ${code(name)} (${code(type)})${inside.join("")}`;
 }
 
