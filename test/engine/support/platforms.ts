@@ -192,7 +192,9 @@ const github = (platform: Platform): Handler =>
           : [],
     }),
     "GET /repos/o/r/issues": ({ query }) => ({
-      json: openOf(platform, query.get("labels")).map(({ id }) => ({ number: id })),
+      json: (query.get("state") === "open" ? openOf(platform, query.get("labels")) : platform.issues).map(
+        ({ id }) => ({ number: id }),
+      ),
     }),
     "POST /repos/o/r/issues": ({ body: { title, body, labels } }) =>
       open(platform, { title, body, label: labels[0] }),
