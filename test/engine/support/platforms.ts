@@ -173,7 +173,8 @@ const github = (platform: Platform): Handler =>
   routes({
     [`GET /repos/o/r/issues/${CHANGE}/comments`]: ({ query }) => {
       const { json, next } = pageOf(platform.comments, query);
-      const link = next === undefined ? {} : { link: `<https://api.github.com/x?page=${next}>; rel="next"` };
+      const link: Record<string, string> =
+        next === undefined ? {} : { link: `<https://api.github.com/x?page=${next}>; rel="next"` };
       const user = (author: Author) => ({ type: author === "job" ? "Bot" : "User" });
       return {
         json: json.map(({ author, ...comment }) => ({ ...comment, user: user(author) })),

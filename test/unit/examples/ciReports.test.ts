@@ -35,7 +35,9 @@ const hostile = fc.oneof(
 );
 const typesIn = (text: string): string[] => {
   const found: string[] = [];
-  walkTokens(lexer(text), (token: Token) => found.push(token.type));
+  walkTokens(lexer(text), ({ type }: Token) => {
+    found.push(type);
+  });
   return found;
 };
 
