@@ -39,32 +39,6 @@ const destinationsFromAList: ResourceValidationPolicy = {
   ],
 };
 
-/** An address of the stack's configuration is no argument: the provider leaves a hash of it instead. */
-interface Told {
-  webhookUrl?: string;
-  __defaultWebhook?: string;
-}
-
-const isToldOf = ({ webhookUrl, __defaultWebhook }: Told): boolean =>
-  webhookUrl !== undefined || __defaultWebhook !== undefined;
-
-const NOBODY_IS_TOLD =
-  "webhookUrl: nobody is told of changes; set it here, or genesyscloud:webhookUrl for the whole stack";
-
-const webhookRequired: ResourceValidationPolicy = {
-  name: "webhook-required",
-  description: "Another system is told of each change.",
-  enforcementLevel: "mandatory",
-  validateResource: [
-    validateResourceOfType(EventBridgeSource, (source, _, report) => {
-      if (!isToldOf(source as Told)) report(NOBODY_IS_TOLD);
-    }),
-    validateResourceOfType(EventBridgeIntegration, (integration, _, report) => {
-      if (!isToldOf(integration as Told)) report(NOBODY_IS_TOLD);
-    }),
-  ],
-};
-
 /** What a policy sees of a resource besides its arguments. */
 interface Seen {
   urn: string;
@@ -74,6 +48,34 @@ interface Seen {
 
 /** A URN begins with `urn:pulumi:`, the stack's name and `::`. */
 const stackOf = ({ urn }: Seen): string | undefined => urn.split("::")[0]?.split(":").at(-1);
+
+// The engine shows policies the arguments of the program, and not whether the stack's configuration has an address.
+function toldOf(
+  { webhookUrl }: { webhookUrl?: string },
+  seen: Seen,
+  report: (message: string) => void,
+): void {
+  const { configuredIn } = seen.getConfig<{ configuredIn: string[] }>();
+  if (webhookUrl === undefined && !configuredIn.includes(stackOf(seen) ?? ""))
+    report("webhookUrl: nobody is told of changes; set an address");
+}
+
+const webhookRequired: ResourceValidationPolicy = {
+  name: "webhook-required",
+  description: "Another system is told of each change.",
+  enforcementLevel: "mandatory",
+  configSchema: {
+    properties: {
+      configuredIn: list(
+        "Names of stacks whose configuration has genesyscloud:webhookUrl: it counts for all.",
+      ),
+    },
+  },
+  validateResource: [
+    validateResourceOfType(EventBridgeSource, toldOf),
+    validateResourceOfType(EventBridgeIntegration, toldOf),
+  ],
+};
 
 function protectedThere(_: unknown, seen: Seen, report: (message: string) => void): void {
   const { stacks } = seen.getConfig<{ stacks: string[] }>();

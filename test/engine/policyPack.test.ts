@@ -57,6 +57,7 @@ new EventBridgeIntegration("voice", {
   awsAccountId: "${isRight ? "012345678901" : "999999999999"}",
   awsAccountRegion: "eu-central-1",
   eventFilter: ["${isRight ? "v2.audits.entitytype.{id}.entityid.{id}" : "v2.users.{id}.presence"}"],
+  ${isRight ? 'webhookUrl: "https://hooks.example.com/planted",' : ""}
 }, options);
 `;
 
@@ -81,8 +82,6 @@ test("a pack looks at both resources by their classes, names what is against its
   for (const violation of ["webhookUrl: nobody is told of changes", "the option protect is to be true"])
     expect(refused.split(violation), violation).toHaveLength(3);
 
-  // The integration has no address of its own: the configured one counts.
-  stack.environment.EXTERNAL_WEBHOOK_URL = "https://hooks.example.com/planted";
   await stack.program(program(true));
   const passed = await succeeds(stack.preview(...pack));
   expect(passed).toContain("genesyscloud-eventbridge@v0.1.0");

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 
-export const RECIPES = join(import.meta.dirname, "../../examples/ci");
+const RECIPES = join(import.meta.dirname, "../../examples/ci");
 /** The scripts that users copy into the folder `ci` of their project. */
 export const STEPS = join(RECIPES, "steps");
 
