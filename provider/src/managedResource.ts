@@ -57,7 +57,7 @@ function asMade(
     ...(customTimeouts === undefined ? {} : { timeouts: withCustomTimeouts(timeouts, customTimeouts) }),
     ...(args.webhookUrl === undefined ? {} : { webhookUrl: pulumi.secret(args.webhookUrl) }),
     // Names the resource to the provider, which is not told: for the automatic name and for its log lines.
-    __urn: pulumi.createUrn(name, type, opts.parent),
+    __urn: pulumi.createUrn(name, type, urnAlone(opts.parent)),
     [ORGANIZATION_KEY]: organization(),
     // The engine would import without the code that can read the object: the provider does it instead, in its create.
     ...(importId ? { [IMPORT_KEY]: importId } : {}),
@@ -77,6 +77,13 @@ const undefinedOf = (outputs: readonly string[]): Args =>
   Object.fromEntries(outputs.map((output) => [output, undefined]));
 
 type Args = Record<string, unknown>;
+/**
+ * The URN as text, and no output: one of a component makes a resource wait for all that is in the component, and of two
+ * there each would wait for the other.
+ */
+const urnAlone = (parent: pulumi.Resource | undefined): Promise<pulumi.URN> | undefined =>
+  parent && new Promise((resolve) => parent.urn.apply(resolve));
+
 type Timeouts = object;
 
 /** The option becomes the argument, which wins. */

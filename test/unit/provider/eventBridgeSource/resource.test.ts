@@ -116,6 +116,16 @@ test("a resource below a source is what its own program says", async () => {
   expect(inputsOf("events")).not.toHaveProperty("__provider");
 });
 
+test("of several in one component none waits for another", async () => {
+  const parent = new pulumi.ComponentResource("shop:Events", "events");
+  const sources = ["orders", "returns"].map((name) => new EventBridgeSource(name, ARGS, { parent }));
+  await Promise.all(sources.map(({ id }) => resolved(id)));
+  expect(registered.filter(({ type }) => type === TYPE).map(({ name }) => name)).toEqual([
+    "orders",
+    "returns",
+  ]);
+});
+
 test("under a parent, the URN is the one that the engine gives it", async () => {
   const parent = new pulumi.ComponentResource("shop:Events", "events");
   const source = new EventBridgeSource("orders", ARGS, { parent });
