@@ -1,22 +1,19 @@
 /** `graph`: draws where events go. */
-import { readFile } from "node:fs/promises";
 import { extname, resolve } from "node:path";
-import { text as textOf } from "node:stream/consumers";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { pluralsOf } from "../importing/kindWords.js";
 import { KINDS } from "../kinds.js";
 import { beginOn } from "../lifecycle/kind.js";
-import { messageOf } from "../messageOf.js";
 import { writeTheirs } from "../ownFiles.js";
 import { type Flow, sayChanges } from "../picture/flow.js";
 import { flowsOfOrganisation } from "../picture/fromOrganisation.js";
 import { flowsOfPreview, flowsOfState } from "../picture/fromStack.js";
 import { type Picture, pictureOf, wordsFor } from "../picture/picture.js";
 import { commandContext } from "./context.js";
-import { CommandError } from "./failure.js";
 import { findAll } from "./importFinding.js";
 import { printJson, printText, remark } from "./output.js";
-import { preview, readStack, type StackOptions } from "./pulumiCli.js";
+import { previewSteps } from "./previewSteps.js";
+import { readStack, type StackOptions } from "./pulumiCli.js";
 import { stackSettings } from "./stackConfiguration.js";
 
 /** How long reading the organisation may take. */
@@ -95,31 +92,14 @@ async function graph(options: GraphOptions, command: Command): Promise<void> {
 
 const FLOWS: Readonly<Record<Origin, (options: GraphOptions) => Promise<Flow[]>>> = {
   state: async (options) => flowsOfState((await readStack(options)).resources, KINDS),
-  preview: async (options) => {
-    const { steps } = await previewed(options);
-    if (!Array.isArray(steps))
-      throw new CommandError('there is no preview to draw: this is not what "pulumi preview --json" prints');
-    return flowsOfPreview(steps, KINDS);
-  },
+  preview: async (options) =>
+    flowsOfPreview(await previewSteps(options, "there is no preview to draw"), KINDS),
   organisation: async (options) => {
     const context = commandContext(await stackSettings(options));
     const steps = KINDS.map((kind) => beginOn(kind, context, PATIENCE));
     return flowsOfOrganisation(await findAll({ ids: [], names: [], all: true }, steps), steps);
   },
 };
-
-async function previewed(options: GraphOptions): Promise<{ steps?: unknown }> {
-  const { preview: file } = options;
-  const text =
-    file === undefined
-      ? await preview(options)
-      : await (file === "-" ? textOf(process.stdin) : readFile(resolve(file), "utf8"));
-  try {
-    return JSON.parse(text) ?? {};
-  } catch (error) {
-    throw new CommandError(`there is no preview to draw: ${messageOf(error)}`);
-  }
-}
 
 /** Only SVG needs a layout, and what lays it out. */
 async function drawn(

@@ -17,7 +17,8 @@ import { CommandError } from "./failure.js";
 import { checkManaged } from "./importCheck.js";
 import { deliver, leave } from "./importDelivery.js";
 import { findAll } from "./importFinding.js";
-import { collect, type ImportOptions, LANGUAGES, stackOf, whatIsWanted } from "./importOptions.js";
+import { importInto } from "./importInto.js";
+import { checkInto, collect, type ImportOptions, LANGUAGES, stackOf, whatIsWanted } from "./importOptions.js";
 import { print, printJson, printTable, remark } from "./output.js";
 import { folderOfProject, pulumiVersion, readProject, readStack, tooOldToImport } from "./pulumiCli.js";
 import { stackSettings } from "./stackConfiguration.js";
@@ -35,7 +36,7 @@ export function importCommand(program: Command): void {
         KINDS.map(({ noun }) => noun),
       ),
     )
-    .option("--id <id>", "the one with this id; may be repeated", collect)
+    .option("--id <id>", "the one with this id, or with --into <resource>=<id>; may be repeated", collect)
     .option("--name <name>", "the one of this name, or those that match a pattern; may be repeated", collect)
     .option("--all", "all that the organisation has")
     .option("--out <file>", "where the file for pulumi import goes (default: import.json)")
@@ -52,6 +53,12 @@ export function importCommand(program: Command): void {
     )
     .option("--run", "import at once; with --code, the text becomes part of the project's program")
     .option("--check", "import nothing: list what no stack has, and exit 1 where there is any")
+    .option("--into <file>", "complete this file of pulumi preview --import-file, in its place")
+    .option(
+      "--preview <file>",
+      'with --into: what "pulumi preview --json" has printed already ("-": standard input)',
+    )
+    .option("--leave-out", "with --into: take out of the file what is not there, or in the stack already")
     .option(
       "--stack <name>",
       "the stack that is to keep them (default: the selected one); with --check it may be repeated",
@@ -73,9 +80,13 @@ Examples:
   $ genesyscloud-eventbridge import --name 'vip-*' --code > index.ts
   $ pulumi import --file import.json --yes --generate-code=false --protect=false
   $ genesyscloud-eventbridge import --id 4dcad15d-9b0a-43b6-a927-32d4a00734de --code javascript
-  $ genesyscloud-eventbridge import --all --check --stack voice-prod --stack chat-prod`;
+  $ genesyscloud-eventbridge import --all --check --stack voice-prod --stack chat-prod
+  $ pulumi preview --import-file import.json && genesyscloud-eventbridge import --into import.json`;
 
 async function importObjects(options: ImportOptions, command: Command): Promise<void> {
+  checkInto(options, command);
+  const { into } = options;
+  if (into !== undefined) return importInto({ ...options, into }, PATIENCE);
   const wanted = whatIsWanted(options, command);
   const project = await readProject();
   const whose = stackOf(options);

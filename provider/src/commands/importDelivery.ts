@@ -12,9 +12,10 @@ import { toItsEnd } from "./signals.js";
 const IMPORT_OPTIONS = ["--yes", "--generate-code=false", "--protect=false"];
 
 /** How somebody goes on with a file. */
-const importLine = (file: string): string => `pulumi import --file ${here(file)} ${IMPORT_OPTIONS.join(" ")}`;
+export const importLine = (file: string): string =>
+  `pulumi import --file ${here(file)} ${IMPORT_OPTIONS.join(" ")}`;
 
-const here = (file: string): string => relative(process.cwd(), file);
+export const here = (file: string): string => relative(process.cwd(), file);
 
 /** Leaves the file for somebody to import. @returns how it goes on. */
 export async function leave(imports: readonly NamedImport[], file: string, content: string): Promise<string> {

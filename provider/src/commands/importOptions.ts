@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import type { Wanted } from "../importing/find.js";
 import { nounsOf } from "../importing/kindWords.js";
 import { KINDS } from "../kinds.js";
+import { inQuotes } from "../printable.js";
 import type { StackOptions } from "./pulumiCli.js";
 
 export const LANGUAGES = ["typescript", "javascript"] as const;
@@ -20,6 +21,9 @@ export interface ImportOptions {
   ids?: boolean;
   run?: boolean;
   check?: boolean;
+  into?: string;
+  preview?: string;
+  leaveOut?: boolean;
   json?: boolean;
 }
 
@@ -28,6 +32,27 @@ export const collect = (text: string, before: string[] = []): string[] => [...be
 
 /** The stack that is meant; of several, the one whose settings count. */
 export const stackOf = ({ stack: [stack] = [] }: ImportOptions): StackOptions => ({ stack });
+
+/** Ends with how it is used where `--into`, or what goes with it alone, was used in a way that means nothing. */
+export function checkInto(options: ImportOptions, command: Command): void {
+  const { into, preview, leaveOut, id = [], stack = [] } = options;
+  const wrong = (message: string) => command.error(`error: ${message}`, { exitCode: 2 });
+  if (into === undefined) {
+    if (preview !== undefined || leaveOut)
+      wrong("--preview and --leave-out are about --into, and there is none");
+    return;
+  }
+  const others = ["kind", "name", "all", "out", "force", "code", "ids", "run", "check"] as const;
+  const [other] = others.filter((each) => options[each] !== undefined);
+  if (other !== undefined)
+    wrong(`--into completes what the file has, for the CLI to import: leave --${other} out`);
+  if (stack.length > 1) wrong("one stack is to keep them: several go with --check alone");
+  const [unclear] = id.filter((each) => !/.=./.test(each));
+  if (unclear !== undefined)
+    wrong(
+      `with --into an id is said of a resource, as in --id vip=4dcad15d-9b0a-43b6-a927-32d4a00734de, and not ${inQuotes(unclear)}`,
+    );
+}
 
 /** Ends with how it is used where it was used in a way that means nothing. */
 export function whatIsWanted(options: ImportOptions, command: Command): Wanted {

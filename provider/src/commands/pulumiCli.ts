@@ -126,10 +126,10 @@ export function showPulumi(args: string[], options: StackOptions, asked: Asked):
 /**
  * What `pulumi preview --json` prints, in a stack that is about to change or not.
  *
+ * @param purpose what is not possible without, for the message.
  * @throws CommandError when the preview fails, with the errors that it names.
  */
-export async function preview(options: StackOptions): Promise<string> {
-  const purpose = "there is no preview to draw";
+export async function preview(options: StackOptions, purpose: string): Promise<string> {
   try {
     return await answerOf(["preview", "--json", "--show-sames"], options);
   } catch (error) {

@@ -69,7 +69,7 @@ export async function gather(
 }
 
 /** Every kind, reading from what its list has shown. */
-async function answeredKinds(
+export async function answeredKinds(
   fresh: readonly FoundObject[],
   steps: readonly KindStep[],
 ): Promise<ReadonlyMap<Kind, Kind>> {

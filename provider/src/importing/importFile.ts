@@ -1,4 +1,5 @@
 /** The file that `pulumi import --file` takes. */
+import type { Kind } from "../lifecycle/kind.js";
 import { plainObject } from "../pulumi/plainObject.js";
 import { plaintextSecrets } from "../pulumi/secret.js";
 import { STUB_KEY } from "../stub.js";
@@ -16,12 +17,22 @@ export interface NamedImport extends Imported {
  * provider, whose code is in no state yet. Webhook addresses are in it in clear, and encrypted once it is imported.
  */
 export function importFile(imports: readonly NamedImport[]): string {
-  const resources = imports.map(({ kind: { type, stub, secrets }, resource, id, inputs, state }) => {
-    const whole = (properties: object) => ({
-      ...plaintextSecrets(plainObject(properties), secrets),
-      [STUB_KEY]: stub,
-    });
-    return { type, name: resource, id, inputs: whole(inputs), outputs: whole(state) };
-  });
+  const resources = imports.map(({ kind, resource, id, inputs, state }) => ({
+    type: kind.type,
+    name: resource,
+    id,
+    inputs: forImport(kind, inputs),
+    outputs: forImport(kind, state),
+  }));
   return `${JSON.stringify({ resources }, null, 2)}\n`;
 }
+
+/** Inputs or outputs as such a file has them. @param secrets what is secret of them; default: what is of every one of the kind */
+export const forImport = (
+  { stub, secrets: always }: Kind,
+  properties: object,
+  secrets: readonly string[] = always,
+): Record<string, unknown> => ({
+  ...plaintextSecrets(plainObject(properties), secrets),
+  [STUB_KEY]: stub,
+});
