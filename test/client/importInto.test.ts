@@ -230,14 +230,16 @@ test("nothing is chosen where two could be meant, one is meant twice, or the sta
   });
   const automatic = (name: string) => ({ ...INPUTS, name: `${name}-0000000`, __autonamed: true });
   await add("held", { source_id: "held" });
-  for (const name of ["two-abcdef0", "two-0123456", "twice"]) await add(name);
+  for (const name of ["two-abcdef0", "two-0123456", "twice", "only"]) await add(name);
   const found = await complete({
     two: { inputs: automatic("two") },
     one: { inputs: { ...INPUTS, name: "twice" } },
     other: { inputs: { ...INPUTS, name: "twice" } },
     held: { inputs: { ...INPUTS, name: "held" } },
-    theirs: { inputs: { ...INPUTS, name: "twice" }, entry: { provider: "emea" } },
-    there: { inputs: INPUTS, op: "same" },
+    // What is not looked for takes nothing from what is.
+    theirs: { inputs: { ...INPUTS, name: "only" }, entry: { provider: "emea" } },
+    there: { inputs: { ...INPUTS, name: "only" }, op: "same" },
+    ours: { inputs: { ...INPUTS, name: "only" } },
   });
   expect([...found].map(([name, { fate }]) => `${name} ${fate}`)).toEqual([
     "two SEVERAL",
@@ -246,8 +248,11 @@ test("nothing is chosen where two could be meant, one is meant twice, or the sta
     "held HELD",
     "theirs OTHER PROVIDER",
     "there IN THE STACK",
+    "ours COMPLETE",
   ]);
-  expect([...found.values()].map(({ completed }) => completed)).toEqual(Array(6).fill(undefined));
+  expect([...found.values()].filter(({ completed }) => completed).map(({ entry }) => entry.name)).toEqual([
+    "ours",
+  ]);
 });
 
 test("an object that no program can describe is left as it is, with the reason", async () => {
