@@ -19,7 +19,7 @@ const builtFrom = (folder: string, target: string, endings: string[]) =>
     .filter((name) => name.endsWith(".ts"))
     .flatMap((name) => endings.map((ending) => `${target}/${name.replace(/\.ts$/, ending)}`));
 
-test("the tarball has what is built from the sources, three pages and the licence, and stays small", async () => {
+test("the tarball has what is built from the sources, three pages, the licence and the templates, and stays small", async () => {
   const { stdout } = await promisify(execFile)("npm", ["pack", "--dry-run", "--json"], {
     cwd: provider,
     maxBuffer: 2 ** 24,
@@ -31,6 +31,11 @@ test("the tarball has what is built from the sources, three pages and the licenc
     "LICENSE",
     "README.md",
     "package.json",
+    ...["eventbridge-sandbox", "eventbridge-typescript"].flatMap((template) =>
+      ["Pulumi.yaml", "index.ts", "package.json", "tsconfig.json"].map(
+        (file) => `templates/${template}/${file}`,
+      ),
+    ),
   ]);
   const expected = [
     ...builtFrom(provider, "dist", [".js", ".d.ts"]),

@@ -69,7 +69,7 @@ export async function pulumiVersion(): Promise<string | undefined> {
 export function tooOldToImport(version: string | undefined): string | undefined {
   const where = "https://www.pulumi.com/docs/install/";
   if (version === undefined)
-    return `there is no Pulumi CLI on PATH: install ${OLDEST_FOR_IMPORT} or newer, ${where}`;
+    return `there is no Pulumi CLI on PATH: install ${OLDEST_FOR_IMPORT} or newer, ${where}, or as the npm package "pulumi", which "npx pulumi" runs`;
   if (lt(version, OLDEST_FOR_IMPORT))
     return `the Pulumi CLI on PATH is ${version}, and importing needs ${OLDEST_FOR_IMPORT} or newer: ${where}`;
   return undefined;

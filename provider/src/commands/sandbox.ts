@@ -1,10 +1,13 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { howToInstall, placeOf } from "../onDemand.js";
 import { CommandError } from "./failure.js";
+import { firstSteps } from "./firstSteps.js";
 import { print, printJson, remark } from "./output.js";
 
 /** The simulated organisation as it lies beside these commands. It is built from a package of its own, and loaded when it is asked for. */
 const SANDBOX = "../sandbox/index.js";
+
+const DEFAULT_SECRET = "sandbox-secret";
 
 /** What it serves HTTP with. */
 const SERVER = "fastify";
@@ -26,7 +29,7 @@ export function sandboxCommand(program: Command): void {
     .option("--state <file>", "keep its state in this file (default: in memory)")
     .option("--control", "answer under /__sandbox/, too: look into it, change it, make it misbehave")
     .option("--client-id <id>", "OAuth client", "sandbox-client")
-    .option("--client-secret <text>", "its secret", "sandbox-secret")
+    .option("--client-secret <text>", "its secret", DEFAULT_SECRET)
     .option("--job-duration <ms>", "how long a job takes", wholeNumber(0), 600)
     .option("--rate-limit <n>", "calls per token and window", wholeNumber(0), 300)
     .option("--rate-window <seconds>", "length of the window", wholeNumber(1), 60)
@@ -76,12 +79,23 @@ async function serve(options: SandboxCommandOptions): Promise<void> {
     throw new CommandError(error.message);
   });
   if (json) printJson({ url: sandbox.url });
-  else print(`listening on ${sandbox.url}`);
+  else {
+    print(`listening on ${sandbox.url}`);
+    sayFirstSteps(sandbox.url, options);
+  }
   remark("Ctrl-C ends it.");
   await new Promise<void>((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
   });
   await sandbox.close();
+}
+
+/** A secret that somebody has chosen may be one elsewhere, too: it is not shown. */
+function sayFirstSteps(url: string, { clientId, clientSecret }: SandboxCommandOptions): void {
+  const shown = clientSecret === DEFAULT_SECRET ? { clientSecret } : {};
+  remark("");
+  remark("To begin, paste this into another terminal, in this folder:");
+  remark(`\n${firstSteps({ url, clientId, ...shown })}\n`);
 }
 
 const wholeNumber =

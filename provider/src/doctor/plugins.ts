@@ -1,6 +1,7 @@
 /** Whether the CLI finds what it runs Node programs, and dynamic resources, with: files that lie beside its own. */
-import { existsSync, realpathSync } from "node:fs";
-import { delimiter, dirname, join } from "node:path";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { homedir } from "node:os";
+import { basename, delimiter, dirname, join } from "node:path";
 import { about, type Finding } from "./finding.js";
 
 /** What comes with the CLI. */
@@ -34,7 +35,8 @@ export function checkPlugins(environment: NodeJS.ProcessEnv): Finding[] {
   const path = (environment.PATH ?? environment.Path ?? "").split(delimiter).filter((each) => each !== "");
   const cli = path.find((folder) => fileIn(folder, "pulumi") !== undefined);
   if (cli === undefined) return [];
-  const beside = [cli, dirname(realpathSync(fileIn(cli, "pulumi") ?? cli))];
+  const program = realpathSync(fileIn(cli, "pulumi") ?? cli);
+  const beside = [cli, dirname(program), ...gotByNpm(program, environment)];
   return pluginFindings(
     cli,
     PLUGINS.map((plugin) => ({
@@ -43,6 +45,14 @@ export function checkPlugins(environment: NodeJS.ProcessEnv): Finding[] {
       onPath: path.find((folder) => fileIn(folder, plugin) !== undefined),
     })),
   );
+}
+
+/** Where the files of the CLI lie that the npm package `pulumi` gets at its first run, and puts on the path itself. */
+function gotByNpm(program: string, { PULUMI_HOME: home }: NodeJS.ProcessEnv): string[] {
+  const about = join(dirname(program), "package.json");
+  if (basename(program) !== "run.js" || !existsSync(about)) return [];
+  const { version } = JSON.parse(readFileSync(about, "utf8")) as { version?: unknown };
+  return [join(home || join(homedir(), ".pulumi"), "versions", String(version), "bin")];
 }
 
 const ENDINGS = process.platform === "win32" ? [".exe", ".cmd", ""] : [""];

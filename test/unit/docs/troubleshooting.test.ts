@@ -9,6 +9,7 @@ const PAGE = join(import.meta.dirname, "../../../docs/troubleshooting.md");
 /** Texts that are shown to nobody, or tell of no trouble, by why. */
 const NO_TROUBLE: Record<string, string> = {
   "Ctrl-C ends it.": "the sandbox says how it is ended",
+  "To begin, paste this into another terminal, in this folder:": "the sandbox says how one begins",
   "the access token is taken": "doctor's word that all is well",
   "the login succeeds": "doctor's word that all is well",
   "Managed by Pulumi": "a default",
@@ -22,7 +23,7 @@ const NO_TROUBLE: Record<string, string> = {
 const DRAWN = /^picture\/|\/picture\.ts$|\/drawing\.ts$/;
 
 /** How usage and written programs begin: they are no messages. */
-const PRINTED = /\nExamples:\n|^\/\/ /;
+const PRINTED = /\nExamples:\n|^\/\/ |^mkdir /;
 
 /** What the page shows as the words of a message: the code of its lists. */
 const spans = readFileSync(PAGE, "utf8")

@@ -164,4 +164,17 @@ describe("the plugins beside the CLI", () => {
     expect(states(path("elsewhere", "bin"))).toEqual(["ok", "ok"]);
     expect(checkPlugins(path("bin"))[0]).toEqual(about("language-nodejs").ok("beside the CLI"));
   });
+
+  test("are looked for where the npm package pulumi puts them, which gets the CLI at its first run", () => {
+    put("node_modules/pulumi/run.js");
+    writeFileSync(join(folder, "node_modules/pulumi/package.json"), '{ "version": "3.265.0" }');
+    mkdirSync(join(folder, "node_modules/.bin"));
+    symlinkSync("../pulumi/run.js", join(folder, "node_modules/.bin/pulumi"));
+    const environment = { PATH: join(folder, "node_modules/.bin"), PULUMI_HOME: join(folder, "home") };
+    const states = () => checkPlugins(environment).map(({ state }) => state);
+    expect(states()).toEqual(["failed", "failed"]);
+    put("home/versions/3.265.0/bin/pulumi-language-nodejs");
+    put("home/versions/3.265.0/bin/pulumi-resource-pulumi-nodejs");
+    expect(states()).toEqual(["ok", "ok"]);
+  });
 });
