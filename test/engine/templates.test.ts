@@ -13,7 +13,9 @@ async function newFolder() {
   const places = { installed: inject("installed"), cliFolder: inject("cliFolder") };
   const folder = await mkdtemp(join(places.installed, "projects", "first-"));
   await mkdir(backendOf(folder));
-  return { folder, environment: environmentOf(places, folder) };
+  // What is to be installed is in npm's cache.
+  const offline = { npm_config_prefer_offline: "true", npm_config_audit: "false", npm_config_fund: "false" };
+  return { folder, environment: { ...environmentOf(places, folder), ...offline } };
 }
 
 /** What a process prints, until a line has these words. */
@@ -39,14 +41,15 @@ function endAfterwards(child: ChildProcess): void {
   });
 }
 
-/** A template as it is packed. What its project depends on lies above it already, and is not installed once more. */
+/** A template as it is packed. All but a part of what its project depends on lies above it already, and is not installed once more. */
 async function templateIn(folder: string, name: string): Promise<string> {
   const template = join(folder, name);
   const packed = join(inject("installed"), "node_modules", "pulumi-genesyscloud-eventbridge", "templates");
   await cp(join(packed, name), template, { recursive: true });
   const file = join(template, "package.json");
-  const { dependencies: _, devDependencies: __, ...rest } = JSON.parse(await readFile(file, "utf8"));
-  await writeFile(file, JSON.stringify(rest));
+  const { dependencies: _, devDependencies: all, ...rest } = JSON.parse(await readFile(file, "utf8"));
+  const some = { "@types/node": all["@types/node"] };
+  await writeFile(file, JSON.stringify({ ...rest, devDependencies: some }));
   return template;
 }
 
