@@ -63,10 +63,8 @@ export function sayDifferences({ entry, completed }: Settled): void {
   if (completed === undefined) return;
   const { differs, replaces, untold } = completed;
   const name = inQuotes(entry.name);
-  if (differs.length > 0)
-    remark(
-      `differs: ${name} in ${sayPlaces(differs)}; the next "pulumi up" brings it to what the program asks for`,
-    );
+  const next = replaces.length > 0 ? "" : '; the next "pulumi up" brings it to what the program asks for';
+  if (differs.length > 0) remark(`differs: ${name} in ${sayPlaces(differs)}${next}`);
   if (replaces.length > 0)
     remark(
       `warning: no update can change ${replaces.join(" and ")} of ${name}: the next "pulumi up" would delete it and make another one`,
