@@ -77,6 +77,7 @@ const undefinedOf = (outputs: readonly string[]): Args =>
   Object.fromEntries(outputs.map((output) => [output, undefined]));
 
 type Args = Record<string, unknown>;
+
 /**
  * The URN as text, and no output: one of a component makes a resource wait for all that is in the component, and of two
  * there each would wait for the other.
