@@ -65,6 +65,16 @@ const [POST, PUT, PATCH] = [
   "PATCH /api/v2/integrations/{id}",
 ];
 
+test("a change of what is enabled is done once that is ACTIVE again", async () => {
+  const { run, control } = await world({ putWhileEnabled: "activatesAgain", transitionReads: 2 });
+  const { create, checked, handler, context } = run();
+  const { id, state } = await create();
+  const updated = await handler.update(context, id, state, await checked({ notes: "n" }, state));
+  expect(updated).toMatchObject({ notes: "n", reportedState: "ACTIVE" });
+  const [{ reportedState }] = (await control("GET", "state")).integrations;
+  expect(reportedState).toMatchObject({ code: "ACTIVE" });
+});
+
 describe("the plain life", () => {
   test("three calls make it, beside one look at the topics and one at the organisation", async () => {
     const { run, calls } = await world();
@@ -120,7 +130,7 @@ describe("the plain life", () => {
     expect(await calls()).toEqual([]);
   });
 
-  test("nothing differs afterwards, a change is one PUT, disabling one PATCH, and a deletion the end", async () => {
+  test("nothing differs afterwards, a change is a PUT and a look, disabling one PATCH, and a deletion the end", async () => {
     const { run, calls, integrations } = await world();
     const { create, checked, handler, context } = run();
     const { id, state } = await create({ notes: "n" });
@@ -131,7 +141,7 @@ describe("the plain life", () => {
 
     const renamed = await checked({ name: "renamed" }, state);
     const updated = await handler.update(context, id, state, renamed);
-    expect(await calls()).toEqual([PUT]);
+    expect(await calls()).toEqual([PUT, "GET /api/v2/integrations/{id}"]);
     expect(updated).toMatchObject({ name: "renamed", notes: "", version: 3 });
 
     const disabled = await handler.update(
@@ -142,6 +152,11 @@ describe("the plain life", () => {
     );
     expect(await calls()).toEqual([PATCH]);
     expect(disabled).toMatchObject({ intendedState: "DISABLED", reportedState: "INACTIVE", version: 3 });
+
+    const off = { name: "renamed", enabled: false, notes: "what is off has no state to wait for" };
+    const noted = await handler.update(context, id, disabled, await checked(off, disabled));
+    expect(await calls()).toEqual([PUT]);
+    disabled.version = noted.version;
 
     const read = await handler.read(context, id, disabled);
     expect(read?.state).toMatchObject({ name: "renamed", enabled: false });

@@ -190,6 +190,16 @@ describe("as safe as reads", () => {
     expect((await calls()).GET).toBe(10);
   });
 
+  test("what an entry leaves out, and its own address does not show yet, is waited for", async () => {
+    const variants = { expandConfig: "nowhere" };
+    const { refresh, made, control } = await world(INTEGRATIONS, 10, { variants });
+    const unseen = made.at(-1)?.id as string;
+    const match = { method: "GET", path: `${unseen}/config/current$` };
+    await control("POST", "faults", { match, times: 1, action: { kind: "answer", status: 404 } });
+    const found = await refresh();
+    expect(found.map((each) => each?.id)).toEqual(made.map(({ id }) => id));
+  });
+
   test("a list that still shows what is deleted is found out, and keeps nobody waiting", async () => {
     const { calls, made, run } = await world(SOURCES, 30, { variants: { listDelaySeconds: 3_600 } });
     const { handler, context } = run();

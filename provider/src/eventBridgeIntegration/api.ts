@@ -106,9 +106,9 @@ async function update(
   const isWhole =
     ![config.name, config.version, config.properties].includes(undefined) &&
     (state === undefined || state.intendedState !== undefined);
-  // Whether a change has helped one that is not well, the answer to the PUT does not tell.
-  const isWell = state !== undefined || !to.enabled || from.reportedState === "ACTIVE";
-  if (!isWhole || !isWell) return {};
+  // One that is enabled may pass through ACTIVATING again after a PUT, or get well by it: the answer does not tell.
+  const isStateKnown = state !== undefined || !to.enabled;
+  if (!isWhole || !isStateKnown) return {};
   const { intendedState, reportedState: code } = from as { intendedState?: string; reportedState?: string };
   const known = { id: integrationId, intendedState, reportedState: { code }, ...state };
   return { observed: await observe(client, budget, { ...known, id: integrationId }, config) };

@@ -1,5 +1,5 @@
 /** What a list shows of an object that a state is about, as far as it is believed: table K. */
-import { GenesysError } from "../genesys/errors.js";
+import { GenesysError, isNotFound } from "../genesys/errors.js";
 import { differingFields, fieldsOf } from "./fields.js";
 import type { Inputs, Properties, State } from "./inputs.js";
 import { isSame } from "./kept.js";
@@ -46,7 +46,7 @@ export async function asListed(
     return undefined;
   const seen = await listing.look(id, "kept", budget);
   if (typeof seen === "string") return undefined;
-  const object = await seen.shown.observe(budget).catch(unlessMalformed);
+  const object = await seen.shown.observe(budget).catch(unlessUnclear);
   return object && decide(LISTED, factsOf(kind, object, known)) === "BELIEVE" ? object : undefined;
 }
 
@@ -64,7 +64,7 @@ export async function asListedNow(
 ): Promise<Observed | undefined> {
   const seen = await listing.look(id, "new", budget);
   if (typeof seen === "string") return undefined;
-  const object = await seen.shown.observe(budget).catch(unlessMalformed);
+  const object = await seen.shown.observe(budget).catch(unlessUnclear);
   if (object?.version === undefined || kind.standing(object, wanted) !== "reached") return undefined;
   return differingFields(kind, fieldsOf(object, sent), wanted).length === 0 ? object : undefined;
 }
@@ -85,8 +85,9 @@ const isAsKnown = (kind: Kind, object: Observed, known: State): boolean =>
   differingFields(kind, fieldsOf(object, known), known).length === 0 &&
   Object.entries(object.outputs).every(([key, value]) => isSame(value, known[key]));
 
-/** What cannot be understood of an entry, the object itself may say better. */
-function unlessMalformed(error: unknown): undefined {
-  if (!(error instanceof GenesysError) || error.code !== "answer.malformed") throw error;
+/** What cannot be understood of an entry, or is not found of what it leaves out, the object itself may say better. */
+function unlessUnclear(error: unknown): undefined {
+  const isUnclear = error instanceof GenesysError && (error.code === "answer.malformed" || isNotFound(error));
+  if (!isUnclear) throw error;
   return undefined;
 }
