@@ -13,6 +13,8 @@ export interface Patience {
    * @param looks taken so far.
    */
   pause(looks: number): number | undefined;
+  /** Asked after a pause: whether to pause again in the place of a look. */
+  pausesOn?(): boolean;
   /** Is told of every pause as it begins. @param ms in milliseconds */
   onPause?(ms: number): void;
 }
@@ -25,9 +27,9 @@ export interface Patience {
  */
 export async function waitFor<T>(
   look: () => Promise<T | undefined>,
-  { signal, pause, onPause }: Patience,
+  { signal, pause, pausesOn, onPause }: Patience,
 ): Promise<Ended<T>> {
-  for (let looks = 0; ; looks++) {
+  for (let looks = 0; ; ) {
     const ms = pause(looks);
     if (ms === undefined) return { end: "timed out" };
     if (ms > 0) {
@@ -35,8 +37,10 @@ export async function waitFor<T>(
       onPause?.(ms);
       await sleep(ms, signal);
     }
+    if (pausesOn?.() && !signal?.aborted) continue;
     const value = await look();
     if (value !== undefined) return { end: "reached", value };
+    looks += 1;
   }
 }
 

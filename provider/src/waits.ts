@@ -47,6 +47,10 @@ export const JOB_SHORTEST_MS = 100;
 export const JOB_LONGEST_MS = 10_000;
 /** The same where nothing is known of what is to come, and there are calls to spend: less than half a second. */
 export const UNKNOWN_LONGEST_MS = 400;
+/** How long a job is left alone at the most where calls are short and others are looked at in its place. Chosen. */
+export const LEFT_TO_OTHERS_MS = 20_000;
+/** How soon it is seen that they have shown enough. */
+export const THINK_AGAIN_MS = 250;
 /** How long a job that was just accepted may still be unknown to the server that is asked. Chosen. */
 export const JOB_APPEARS_WITHIN_MS = 10_000;
 /** What is left of a step for the last look at an object that takes its own time: a second is long for one request. */

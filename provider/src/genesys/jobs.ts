@@ -87,12 +87,11 @@ async function untilOver(
     () => look(client, jobId, budget, { watched, watch, isYoung: waited() < JOB_APPEARS_WITHIN_MS }),
     {
       signal: budget.signal,
-      pause: (polls) => {
+      pause: () => {
         const left = budget.left();
-        if (left <= watched.notBefore) return undefined;
-        // Whatever jobs have taken so far, this one is looked at while there still is time to see what becomes of it.
-        return watch.pause(watched.notBefore, polls === 0 ? left / 2 : left);
+        return left <= watched.notBefore ? undefined : watch.pause(watched.notBefore, left);
       },
+      pausesOn: () => watch.isLeftToOthers,
       onPause: (ms) => {
         if (watched.last !== undefined)
           show(`job ${jobId} ${describe(watched.last)}, next look in ${sayDuration(ms)}`);

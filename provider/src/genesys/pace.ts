@@ -1,22 +1,32 @@
 /** Who is waited for in a process, and what the like has taken: what the policy of polling (`polling.ts`) goes by. */
+import { JOB_SHORTEST_MS, THINK_AGAIN_MS } from "../waits.js";
 import type { Room } from "./allowance.js";
 import { chancesOf, meanOf, type Progress } from "./chances.js";
-import { pauseBeforeLook } from "./polling.js";
+import { isLeftToOthers, type Outlook, pauseBeforeLook } from "./polling.js";
 
 /** How many durations are remembered: enough to know how they spread, few enough to follow a change. */
 const REMEMBERED = 40;
+
+/**
+ * Which part of the time that is left one pause may take: however few the calls are, a step does not run out of time with
+ * one or two looks taken.
+ */
+const MOST_OF_THE_REST = 0.25;
 
 /** One that is waited for. */
 export interface Watch {
   /** A look has shown it at work. @param percent of the way, where it tells */
   seen(percent: number | undefined): void;
   /**
-   * How long to pause before the next look, in milliseconds; called once before each.
+   * How long to pause before the next look, in milliseconds; called once before each, and again after each pause that
+   * `isLeftToOthers` says no look is to follow.
    *
    * @param least what the platform asks for.
-   * @param most what there is time for.
+   * @param left how much time there is.
    */
-  pause(least: number, most: number): number;
+  pause(least: number, left: number): number;
+  /** After the pause no look follows, but another pause. */
+  readonly isLeftToOthers: boolean;
   /**
    * It is over: no longer waited for.
    *
@@ -39,7 +49,7 @@ export function createPace(elapsed: () => number, room: () => Room | undefined):
   const all = { waiting: 0, begun: 0 };
   return {
     watch: (sort) => {
-      const memory = sorts.get(sort) ?? { taken: [], tells: false };
+      const memory = sorts.get(sort) ?? { taken: [], tells: false, waiting: new Set() };
       sorts.set(sort, memory);
       return new Watched(elapsed, room, memory, all);
     },
@@ -50,6 +60,8 @@ interface Memory {
   taken: number[];
   /** Whether any has told its progress. */
   tells: boolean;
+  /** Those that are waited for, the first to begin first. */
+  waiting: Set<Watch>;
 }
 
 class Watched implements Watch {
@@ -60,7 +72,7 @@ class Watched implements Watch {
   /** The same of the look before it. */
   private before = 0;
   private progress: Progress | undefined;
-  private isWaited = true;
+  isLeftToOthers = false;
 
   constructor(
     private readonly elapsed: () => number,
@@ -71,6 +83,7 @@ class Watched implements Watch {
     this.begun = elapsed();
     all.waiting += 1;
     all.begun += 1;
+    memory.waiting.add(this);
   }
 
   seen(percent: number | undefined): void {
@@ -78,20 +91,28 @@ class Watched implements Watch {
     this.progress = percent === undefined ? undefined : { percent, at: this.waited() };
   }
 
-  pause(least: number, most: number): number {
+  pause(least: number, left: number): number {
     const waited = this.waited();
-    const { taken, tells } = this.memory;
-    const { progress, looks } = this;
-    const wanted = pauseBeforeLook({ taken, tells, progress, waited, looks, ...this.all, room: this.room() });
-    const pause = Math.max(least, Math.min(most, wanted));
+    const outlook = this.outlook(waited);
+    this.isLeftToOthers = isLeftToOthers(outlook);
+    if (this.isLeftToOthers) return Math.min(THINK_AGAIN_MS, left);
+    const most = Math.min(left, Math.max(JOB_SHORTEST_MS, left * MOST_OF_THE_REST));
+    const pause = Math.max(least, Math.min(most, pauseBeforeLook(outlook)));
     this.looks += 1;
     this.before = this.planned;
     this.planned = waited + pause;
     return pause;
   }
 
+  private outlook(waited: number): Outlook {
+    const { progress, looks, memory, all } = this;
+    const { taken, tells, waiting } = memory;
+    const ahead = [...waiting].indexOf(this);
+    return { taken, tells, progress, waited, looks, ahead, ...all, room: this.room() };
+  }
+
   over(tookMs = this.guess()): void {
-    if (!this.isWaited) return;
+    if (!this.memory.waiting.has(this)) return;
     this.memory.taken.push(tookMs);
     if (this.memory.taken.length > REMEMBERED) this.memory.taken.shift();
     this.leave();
@@ -105,8 +126,7 @@ class Watched implements Watch {
   }
 
   leave(): void {
-    if (this.isWaited) this.all.waiting -= 1;
-    this.isWaited = false;
+    if (this.memory.waiting.delete(this)) this.all.waiting -= 1;
   }
 
   private waited(): number {

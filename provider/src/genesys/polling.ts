@@ -4,7 +4,7 @@
  * A look has a price. Where the allowance has plenty of room it is low, and an end is noticed soon. The less there is
  * for those that wait, and for those that are likely to come, the higher it gets, until each is looked at about once.
  */
-import { JOB_LONGEST_MS, JOB_SHORTEST_MS, UNKNOWN_LONGEST_MS } from "../waits.js";
+import { JOB_LONGEST_MS, JOB_SHORTEST_MS, LEFT_TO_OTHERS_MS, UNKNOWN_LONGEST_MS } from "../waits.js";
 import type { Room } from "./allowance.js";
 import { type Chance, chancesOf, meanOf, type Progress } from "./chances.js";
 import { cheapestLook, TOLERATED_LATE, tolerated } from "./cheapestLook.js";
@@ -23,6 +23,8 @@ export interface Outlook {
   looks: number;
   /** How many are waited for now, this one included. */
   waiting: number;
+  /** How many of its sort are waited for that began before this one. */
+  ahead: number;
   /** How many have been waited for in this process, those included that are over. */
   begun: number;
   /** What is left of the window; `undefined` where there is no limit, or none that is known. */
@@ -42,8 +44,22 @@ const PRICE_TO_LEARN = 2.5;
 const OTHER_CALLS = 2;
 /** How many are thought to come for each that has come. */
 const TO_COME = 3;
+/** How many are looked at where nothing is known and calls are short; each that is over lets one more. */
+const SCOUTS = 3;
+/** After so many the rest have enough to go by. */
+const ENOUGH_KNOWN = 3;
 /** Looks after which none comes sooner than what is tolerated: what was expected then was wrong. */
 const TRUSTED_LOOKS = 4;
+
+/**
+ * Whether to think again a little later, before a first look: where calls are short and little is known, those that began
+ * first are looked at, and the others go by what these have taken.
+ */
+export function isLeftToOthers(outlook: Outlook): boolean {
+  const { taken, looks, ahead, waited } = outlook;
+  const isEarly = looks === 0 && taken.length < ENOUGH_KNOWN && waited < LEFT_TO_OTHERS_MS;
+  return isEarly && ahead >= SCOUTS + taken.length && priceOf(outlook) > LOWEST;
+}
 
 /** How long to pause before the next look, in milliseconds. */
 export function pauseBeforeLook(outlook: Outlook): number {

@@ -53,6 +53,7 @@ async function waiting(look: () => Promise<Observed | undefined>, wanted: Inputs
     const ended = await waitFor(look, {
       signal: budget.signal,
       pause: () => (left() > 0 ? watch.pause(0, left()) : undefined),
+      pausesOn: () => watch.isLeftToOthers,
       onPause: (ms) => context.log(wanted.__urn).status(say(ms)),
     });
     if (ended.end === "reached" && kind.standing(ended.value, wanted) === "reached") watch.over();
