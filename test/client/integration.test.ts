@@ -6,6 +6,7 @@ import { journalHook } from "../../provider/src/hooks/journalHook.js";
 import { withHooks } from "../../provider/src/hooks/withHooks.js";
 import type { Inputs, State } from "../../provider/src/lifecycle/inputs.js";
 import { type Context, PartialStepError } from "../../provider/src/resourceHandler.js";
+import { beginStep } from "../../provider/src/step.js";
 import { controlPlaneOf } from "../support/controlPlane.js";
 import { fakeContext } from "../unit/provider/support/context.js";
 import { clientOf } from "./support.js";
@@ -324,6 +325,19 @@ describe("what was cut short", () => {
     expect(await integrations()).toMatchObject([{ id }]);
     expect(await calls()).not.toContain(POST);
   });
+});
+
+test("a suffix that what was deleted still has, while no list shows it, is waited for", async () => {
+  const { run, control, calls } = await world({ readDelaySeconds: 1, suffixFreed: "onceGone" });
+  const properties = { ...ARGS, eventSourceSuffix: "prod" };
+  const { id: former } = await control("POST", "integrations", { name: "former", properties });
+  const { context } = run();
+  const path = "/api/v2/integrations/{integrationId}";
+  const request = { method: "DELETE", path, pathParams: { integrationId: former } } as const;
+  await context.client.send(request, beginStep(context, "1m").budget);
+  const { state } = await run().create({ eventSourceSuffix: "prod" });
+  expect(state).toMatchObject({ eventSourceSuffix: "prod", reportedState: "ACTIVE" });
+  expect((await calls()).filter((each) => each === PUT).length).toBeGreaterThan(1);
 });
 
 test("what others have of the type is nobody's business, in whatever shape it is", async () => {

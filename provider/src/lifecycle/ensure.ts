@@ -107,7 +107,7 @@ export async function replaceFields(
   let from: Known = olds.version === undefined ? { ...olds, ...(await api.get(objectId)).outputs } : olds;
   for (let conflicts = 0; ; conflicts++) {
     try {
-      return await write(objectId, from, news, step);
+      return await writeOnceFree(objectId, from, news, step);
     } catch (error) {
       await refuseTakenKey(objectId, news, error, step);
       if (!isVersionConflict(error) || conflicts >= context.settings.maxRetries) throw error;
@@ -128,6 +128,30 @@ async function insteadOf(id: string, sent: number | undefined, step: KindStep) {
   const isOfVersion = step.kind.isKeyTaken !== undefined;
   const object = isOfVersion ? await readChanged(id, sent, step) : await step.api.get(id);
   return object.version === sent ? undefined : object;
+}
+
+/**
+ * One change. What has the key may be on its way out: a deletion that lists have caught up with need not have freed it. Where
+ * none shows who has it the change is sent again, as long as reads may lag.
+ */
+async function writeOnceFree(objectId: string, from: Known, news: Inputs, step: KindStep): Promise<Written> {
+  const isTaken = (error: unknown) => error instanceof GenesysError && step.kind.isKeyTaken?.(error);
+  let refusal: unknown;
+  const once = async () => {
+    try {
+      return await write(objectId, from, news, step);
+    } catch (error) {
+      if (!isTaken(error)) throw error;
+      refusal = error;
+      return undefined;
+    }
+  };
+  const written = await once();
+  if (written !== undefined) return written;
+  const holder = (await findListed(keyOf(step.kind, news), step))?.id;
+  const freed = holder === undefined ? await eventually(step, once) : undefined;
+  if (freed === undefined) throw refusal;
+  return freed;
 }
 
 /** One change, until it is brought about. */
