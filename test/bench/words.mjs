@@ -5,7 +5,7 @@ export const COUNTED = "counted by the server, logins left out";
 /** What stands in the way of goals. */
 export const LIMITS = {
   readBehindJob:
-    "a POST and a poll are two calls, and a list page answers only for those that are read together: jobs that end apart are read apart. A list cannot take the place of polls, since the answer to a POST bears no id by which an entry would be known. The counts by kind show it.",
+    "a POST and one look at its job are two calls. A list page shows which jobs to ask and answers for what they have made; that a job is over it cannot prove, since the answer to a POST bears no id by which an entry would be known. The rest are pages, and the jobs that went ahead. The counts by kind show it.",
   oneByOne: "the first is read by itself, the rest by pages of the list. The counts by kind show it.",
   confirmed:
     "eight at once are confirmed by one look at the whole list; where that has more than seven pages each is read by itself. The counts by kind show it.",

@@ -36,14 +36,18 @@ interface Made {
 }
 
 /** An organisation, and so many resources of a kind that an earlier run has made in it. */
-async function world(kind: Kind, count: number, { variants = {}, others = 0 } = {}) {
+async function world(
+  kind: Kind,
+  count: number,
+  { variants = {}, others = 0, rateLimit = { allowed: 100_000, windowSeconds: 60 } } = {},
+) {
   let hoursLater = 0;
   const sandbox = await startSandbox({
     control: true,
     now: () => Date.now() + hoursLater * 3_600_000,
     jobDurationMs: 0,
     stateChangeMs: 0,
-    rateLimit: { allowed: 100_000, windowSeconds: 60 },
+    rateLimit,
   });
   onTestFinished(() => sandbox.close());
   const control = controlPlaneOf(sandbox.url);
@@ -228,4 +232,20 @@ test("thirty that are made at once are read together", async () => {
   // The topic, the target, a poll each, and the first read.
   expect(GET).toBeLessThanOrEqual(30 + 2 + 10);
   expect(pages).toBeLessThanOrEqual(10);
+});
+
+test("where calls are short, pages show which jobs to ask, and answer for what these have made", async () => {
+  const { create, calls, control, made, run } = await world(SOURCES, 24, {
+    rateLimit: { allowed: 40, windowSeconds: 1 },
+    // It is in the list while its job is still making it.
+    variants: { sourceVisible: "atOnce", jobProgress: false, jobDates: false },
+  });
+  for (const { id } of made) await control("DELETE", `sources/${id}`);
+  await control("PATCH", "settings", { jobDurationMs: 1_000 });
+  await create(run());
+  const { POST, GET = 0, pages = 0 } = await calls();
+  expect(POST).toBe(24);
+  // One look at each job, the topic and the target; and the few that went ahead before anything was known.
+  expect(GET).toBeLessThanOrEqual(24 + 2 + 6);
+  expect(pages).toBeLessThanOrEqual(6);
 });

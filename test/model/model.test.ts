@@ -15,6 +15,7 @@ const SHRINK = process.env.MODEL_SHRINK !== "off";
 const SEED = Number(process.env.MODEL_SEED ?? 11);
 const PATH = process.env.MODEL_PATH;
 
+let lived = 0;
 const lanes: Lane[] = [];
 beforeAll(async () => {
   lanes.push(...(await Promise.all(Array.from({ length: PATH === undefined ? LANES : 1 }, openLane))));
@@ -33,7 +34,11 @@ test(`random lives of a stack, seed ${SEED}`, { timeout: 0 }, async () => {
 /** Lives one lane's share of the schedules. @returns how to replay what failed, and what it was */
 async function explore(lane: Lane, seed: number): Promise<string | undefined> {
   const details = await fc.check(
-    fc.asyncProperty(schedules, (schedule) => runSchedule(lane, schedule)),
+    fc.asyncProperty(schedules, async (schedule) => {
+      await runSchedule(lane, schedule);
+      lived += 1;
+      if (lived % 100 === 0) console.log(`${lived} schedules went well`);
+    }),
     {
       seed,
       numRuns: Math.ceil(RUNS / lanes.length),

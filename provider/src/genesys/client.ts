@@ -149,6 +149,7 @@ function createTurns({
 }): SendOnce {
   return async (request, name, budget) => {
     const admission = await admitted(governor, request, name, budget);
+    budget.onSend?.();
     let headers: Readonly<Record<string, unknown>> | undefined;
     let isGood = false;
     try {

@@ -38,10 +38,24 @@ function isPending(jobId: string, job: Job): boolean {
   );
 }
 
+/** How often it is glanced at before the job itself is asked: a list may lag behind, and shows nothing of a job that failed. */
+const MOST_GLANCES = 2;
+
+/** How a job is followed. */
+export interface Following {
+  /** Is told where the job stands, as often as that is learned. */
+  show: (status: string) => void;
+  elapsed: () => number;
+  /**
+   * Looks whether what it is to make is there yet, together with others, for less than a call. Where calls are short that
+   * goes ahead of the first looks at the job, which alone tells that it is over.
+   */
+  glance?: () => Promise<"not yet" | "ask">;
+}
+
 /**
  * Follows a job to its end; `polling.ts` says when it is looked at.
  *
- * @param show is told where the job stands, as often as that is learned.
  * @throws JobError when it failed, when its status is unknown, when the platform does not know the job, or when
  *   the budget's deadline came first; then with the last status seen.
  */
@@ -49,13 +63,18 @@ export async function waitForJob(
   client: GenesysClient,
   jobId: string,
   budget: StepBudget,
-  { show, elapsed }: { show: (status: string) => void; elapsed: () => number },
+  { show, elapsed, glance }: Following,
 ): Promise<Job> {
   const begun = elapsed();
   const waited = () => elapsed() - begun;
   const watch = client.pace.watch("job");
   try {
-    const { job, polls, wasAtWork } = await untilOver(client, jobId, budget, { show, waited, watch });
+    const { job, polls, wasAtWork } = await untilOver(client, jobId, budget, {
+      show,
+      glance,
+      waited,
+      watch,
+    });
     if (!hasSucceeded(job))
       throw new JobError(`Job ${jobId} ${saysWhy(job)}`, "failed", jobId, job, wasAtWork);
     watch.over(durationOf(job));
@@ -73,6 +92,7 @@ interface Watched {
   /** How long the platform asks to leave it alone, in milliseconds. */
   notBefore: number;
   wasAtWork: boolean;
+  glances: number;
 }
 
 /** Looks at a job until it is over, whether it ended well or not. */
@@ -80,11 +100,19 @@ async function untilOver(
   client: GenesysClient,
   jobId: string,
   budget: StepBudget,
-  { show, waited, watch }: { show: (status: string) => void; waited: () => number; watch: Watch },
+  { show, glance, waited, watch }: Omit<Following, "elapsed"> & { waited: () => number; watch: Watch },
 ): Promise<Pick<Watched, "polls" | "wasAtWork"> & { job: Job }> {
-  const watched: Watched = { polls: 0, notBefore: 0, wasAtWork: false };
+  const watched: Watched = { polls: 0, notBefore: 0, wasAtWork: false, glances: 0 };
+  const isNotYet = async () => {
+    if (glance === undefined || watched.glances >= MOST_GLANCES || !watch.isShort) return false;
+    watched.glances += 1;
+    return (await glance()) === "not yet";
+  };
   const ended = await waitFor(
-    () => look(client, jobId, budget, { watched, watch, isYoung: waited() < JOB_APPEARS_WITHIN_MS }),
+    async () =>
+      (await isNotYet())
+        ? undefined
+        : look(client, jobId, budget, { watched, watch, isYoung: waited() < JOB_APPEARS_WITHIN_MS }),
     {
       signal: budget.signal,
       pause: () => {

@@ -1,8 +1,8 @@
 /** Who is waited for in a process, and what the like has taken: what the policy of polling (`polling.ts`) goes by. */
-import { JOB_SHORTEST_MS, THINK_AGAIN_MS } from "../waits.js";
+import { JOB_SHORTEST_MS, THINK_AGAIN_MS, TOLERATED_LATE_MS } from "../waits.js";
 import type { Room } from "./allowance.js";
 import { chancesOf, meanOf, type Progress } from "./chances.js";
-import { isLeftToOthers, type Outlook, pauseBeforeLook } from "./polling.js";
+import { isLeftToOthers, LOWEST, type Outlook, pauseBeforeLook, priceOf } from "./polling.js";
 
 /** How many durations are remembered: enough to know how they spread, few enough to follow a change. */
 const REMEMBERED = 40;
@@ -27,6 +27,8 @@ export interface Watch {
   pause(least: number, left: number): number;
   /** After the pause no look follows, but another pause. */
   readonly isLeftToOthers: boolean;
+  /** Whether calls were short when the last pause was told: then a look that several share is better than one's own. */
+  readonly isShort: boolean;
   /**
    * It is over: no longer waited for.
    *
@@ -39,6 +41,10 @@ export interface Watch {
 
 /** Tells each of those that wait when to look. */
 export interface Pace {
+  /** What a look is worth, in milliseconds of lateness; `undefined` where there are calls to spend. */
+  worthOfALook(): number | undefined;
+  /** How many are waited for. */
+  waiting(): number;
   /** One begins to be waited for. @param sort what it is: only the like tells how long it takes */
   watch(sort: string): Watch;
 }
@@ -48,6 +54,12 @@ export function createPace(elapsed: () => number, room: () => Room | undefined):
   const sorts = new Map<string, Memory>();
   const all = { waiting: 0, begun: 0 };
   return {
+    waiting: () => all.waiting,
+    worthOfALook() {
+      const taken = [...sorts.values()].flatMap((memory) => memory.taken);
+      const price = priceOf({ taken, ...all, room: room() });
+      return price === LOWEST ? undefined : price * TOLERATED_LATE_MS;
+    },
     watch: (sort) => {
       const memory = sorts.get(sort) ?? { taken: [], tells: false, waiting: new Set() };
       sorts.set(sort, memory);
@@ -73,6 +85,7 @@ class Watched implements Watch {
   private before = 0;
   private progress: Progress | undefined;
   isLeftToOthers = false;
+  isShort = false;
 
   constructor(
     private readonly elapsed: () => number,
@@ -94,6 +107,7 @@ class Watched implements Watch {
   pause(least: number, left: number): number {
     const waited = this.waited();
     const outlook = this.outlook(waited);
+    this.isShort = priceOf(outlook) > LOWEST;
     this.isLeftToOthers = isLeftToOthers(outlook);
     if (this.isLeftToOthers) return Math.min(THINK_AGAIN_MS, left);
     const most = Math.min(left, Math.max(JOB_SHORTEST_MS, left * MOST_OF_THE_REST));

@@ -36,7 +36,8 @@ export interface Outlook {
  * progress, each noticed a tenth of its duration late on the average; the highest looks once, when nearly all are over.
  */
 const PRICES = [0.25, 0.5, 1, 2.5, 10] as const;
-const [LOWEST] = PRICES;
+/** The price where there are calls to spend. */
+export const [LOWEST] = PRICES;
 const HIGHEST = 10;
 /** The highest price where nothing is known: what one look teaches, all that wait have the use of. */
 const PRICE_TO_LEARN = 2.5;
@@ -86,7 +87,12 @@ function untilQuickest(taken: readonly number[]): number {
 }
 
 /** The lowest price at which the calls do for all: those that wait, and as many to come as are likely. */
-function priceOf({ taken, waiting, begun, room }: Outlook): number {
+export function priceOf({
+  taken,
+  waiting,
+  begun,
+  room,
+}: Pick<Outlook, "taken" | "waiting" | "begun" | "room">): number {
   if (room === undefined) return LOWEST;
   const fresh = chancesOf({ taken, waited: 0 });
   const affordable =

@@ -16,6 +16,8 @@ export interface StepBudget {
   retryCount: number;
   /** What the platform says, without what must not be told of it; default: as it is. Never throws. */
   readonly hide?: (text: string) => string;
+  /** Is told when the rate limit has let a request through: what is asked for from then on it may not show. */
+  readonly onSend?: () => void;
 }
 
 /** How a request is repeated. */

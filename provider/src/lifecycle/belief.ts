@@ -3,7 +3,7 @@ import { GenesysError, isNotFound } from "../genesys/errors.js";
 import { differingFields, fieldsOf } from "./fields.js";
 import type { Inputs, Properties, State } from "./inputs.js";
 import { isSame } from "./kept.js";
-import { type Kind, type KindStep, objectIdIn } from "./kind.js";
+import { type Kind, type KindStep, keyOf, objectIdIn } from "./kind.js";
 import type { Observed } from "./kindApi.js";
 import { decide, type Table } from "./table.js";
 
@@ -51,18 +51,37 @@ export async function asListed(
 }
 
 /**
- * An object that was made just now, as a page shows it that is asked for from now on; `undefined` where it is to be asked for
+ * Looks whether what was posted is there yet and where it was to get to, on a page that many looks share. A page proves neither
+ * that it is nor that it is not: lists may lag behind, and a server may show what its job is still making.
+ *
+ * @param since when it had been posted: an earlier page does not count.
+ * @returns `ask` where it looks done, or the list cannot tell.
+ */
+export async function glanceAt(
+  sent: Inputs,
+  since: number,
+  { kind, listing, budget }: KindStep,
+): Promise<"not yet" | "ask"> {
+  const seen = await listing.glance(keyOf(kind, sent), since, budget);
+  if (typeof seen === "string") return seen === "ask" ? "ask" : "not yet";
+  const object = await seen.shown.observe(budget).catch(unlessUnclear);
+  return object === undefined || kind.standing(object, sent) === "reached" ? "ask" : "not yet";
+}
+
+/**
+ * An object that was made just now, as a page shows it that was asked for since then; `undefined` where it is to be asked for
  * by itself. A page is believed only where nothing is left to do: it shows what was asked for, and where that was to get to.
  *
  * @param sent what was posted.
+ * @param since when it had been, in milliseconds, by the clock that never jumps.
  */
 export async function asListedNow(
   id: string,
-  sent: Properties,
+  { sent, since }: { sent: Properties; since: number },
   wanted: Inputs,
   { kind, listing, budget }: KindStep,
 ): Promise<Observed | undefined> {
-  const seen = await listing.look(id, "new", budget);
+  const seen = await listing.look(id, since, budget);
   if (typeof seen === "string") return undefined;
   const object = await seen.shown.observe(budget).catch(unlessUnclear);
   if (object?.version === undefined || kind.standing(object, wanted) !== "reached") return undefined;

@@ -70,7 +70,7 @@ async function untilGone(id: string, named: Named, step: KindStep): Promise<void
  * shows that reads have caught up. A list alone never tells that anything is gone.
  */
 async function isListedNoMore(id: string, { listing, budget, api }: KindStep): Promise<boolean> {
-  const seen = await listing.look(id, "new", budget);
+  const seen = await listing.look(id, "now", budget);
   if (seen === "not there") return true;
   if (seen === "ask" || (await unlessMissing(api.get(id))) !== undefined) return false;
   listing.isBehind();

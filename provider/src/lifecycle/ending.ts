@@ -3,9 +3,10 @@ import { getJob, hasSucceeded, isOver, type Job } from "../genesys/job.js";
 import { JobError } from "../genesys/jobs.js";
 import { eventually, unlessMissing } from "../step.js";
 import { JOB_BEFORE_OBJECT_MS, SETTLES_WITHIN_MS } from "../waits.js";
+import { glanceAt } from "./belief.js";
 import { insistHere } from "./elsewhere.js";
 import { followJob } from "./follow.js";
-import type { CommonOutputs, Properties } from "./inputs.js";
+import type { CommonOutputs, Inputs, Properties } from "./inputs.js";
 import { JOB_END, type JobFacts, type JobVerdict } from "./jobEnd.js";
 import type { KindStep } from "./kind.js";
 import { keyOf } from "./kind.js";
@@ -27,6 +28,8 @@ export interface Found {
    * itself, and other fields in its own way. Nothing of what was met there, whoever has made it.
    */
   sent?: Sent;
+  /** When it had been posted already, by this machine's clock that never jumps; where its job was followed. */
+  since?: number;
   /** Why its job is over, where that failed and the object is there all the same: it may be on its way out. */
   failure?: Error;
 }
@@ -55,6 +58,8 @@ interface Asked {
   trouble?: JobError;
   /** When it was asked, by this machine's clock that never jumps. */
   at: number;
+  /** When its following began, by the same clock: what it was to make was posted before. */
+  begun?: number;
 }
 
 /** @param isLetGo the record says that the engine was told of it, and the stack has it no more. */
@@ -93,6 +98,7 @@ export async function endingOf(
       ...(found as unknown as Found),
       ...(asked.facts === "none" ? { seen: posted.seen ?? posted.bare } : {}),
       sent: isMet ? undefined : sent,
+      since: asked.begun,
       failure: next === "USE" ? undefined : asked.trouble,
     },
   };
@@ -107,8 +113,10 @@ async function ask({ jobId }: Posted, sent: Sent, step: KindStep, asker: JobFact
     const job = await unlessMissing(getJob(context.client, jobId, budget));
     return { facts: factsOf(job), job, at: at() };
   }
+  const begun = at();
+  const glance = asker === "create" ? () => glanceAt(sent as Inputs, begun, step) : undefined;
   try {
-    return { facts: "succeeded", job: await followJob(jobId, sent, step), at: at() };
+    return { facts: "succeeded", job: await followJob(jobId, sent, step, glance), at: at(), begun };
   } catch (error) {
     if (!(error instanceof JobError)) throw error;
     return { facts: FACTS[error.trouble], job: error.job, trouble: error, at: at() };

@@ -70,13 +70,15 @@ export async function ensureFields(
 
 /** An object that is there, as it is now. What was made just now a list may show, and several of them at once. */
 async function objectOf(
-  { objectId, seen, sent, failure }: Found,
+  { objectId, seen, sent, since, failure }: Found,
   wanted: Inputs,
   step: KindStep,
 ): Promise<Observed | undefined> {
   if (seen !== undefined) return seen;
   const isAsPosted = sent !== undefined && failure === undefined;
-  const listed = isAsPosted ? await asListedNow(objectId, sent, wanted, step) : undefined;
+  const listed = isAsPosted
+    ? await asListedNow(objectId, { sent, since: since ?? step.context.elapsed() }, wanted, step)
+    : undefined;
   return listed ?? eventually(step, () => unlessMissing(step.api.get(objectId)));
 }
 

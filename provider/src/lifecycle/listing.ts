@@ -6,6 +6,7 @@
  * show in whole is asked for by itself.
  */
 import { GenesysError } from "../genesys/errors.js";
+import type { Pace } from "../genesys/pace.js";
 import type { StepBudget } from "../genesys/retry.js";
 import { sleep } from "../waitFor.js";
 import { PAGE_KEPT_MS, TOGETHER_LONGEST_MS, TOGETHER_QUIET_MS, TOLERATED_LATE_MS } from "../waits.js";
@@ -21,15 +22,20 @@ import { arePagesWorthIt } from "./worthPages.js";
 export type Seen = { shown: Shown } | "not there" | "ask";
 
 /**
- * Since when a page counts: `kept`, one of the last half minute does, until this process writes to the object; `new`, only
- * one that is asked for from now on.
+ * Since when a page counts: `kept`, one of the last half minute does, until this process writes to the object; `now`, only
+ * one that is asked for from now on; a moment, only one that was asked for after it, by the clock that never jumps.
  */
-export type Since = "kept" | "new";
+export type Since = "kept" | "now" | number;
+
+/** What is looked for: an object, or whatever bears a key. */
+type Wanted = { id: string } | { key: string };
 
 /** A step that waits for a page. */
 interface Waiting {
-  id: string;
+  wanted: Wanted;
   since: Since;
+  /** When it began to wait. */
+  at: number;
   /** When a page must have been asked for, at the earliest. */
   from: number;
   budget: StepBudget;
@@ -45,6 +51,8 @@ interface Entry {
 export class Listing {
   private readonly waiting = new Set<Waiting>();
   private readonly entries = new Map<string, Entry>();
+  /** The same by their keys. */
+  private readonly named = new Map<string, Entry>();
   private readonly written = new Set<string>();
   /** When objects were asked for, the earliest first. */
   private asked: { at: number; since: Since }[] = [];
@@ -61,9 +69,11 @@ export class Listing {
   /** Until then it is known to be behind what addresses show. */
   private behindUntil = 0;
 
+  /** @param pace tells whether calls are short, and how many jobs are waited for. */
   constructor(
     private readonly elapsed: () => number,
     private readonly api: (budget: StepBudget) => KindApi,
+    private readonly pace: Pick<Pace, "worthOfALook" | "waiting">,
   ) {}
 
   /** Whether a page of it was answered: then the organisation has such a list. */
@@ -103,27 +113,39 @@ export class Listing {
    * once: he may be alone. Never throws: what fails is to be asked for by itself.
    */
   look(id: string, since: Since, budget: StepBudget): Promise<Seen> {
+    return this.lookFor({ id }, since, budget);
+  }
+
+  /** Looks for what bears a key, in the same way. A list may lag behind: that nothing does is no proof. */
+  glance(key: string, since: number, budget: StepBudget): Promise<Seen> {
+    return this.lookFor({ key }, since, budget);
+  }
+
+  private lookFor(wanted: Wanted, since: Since, budget: StepBudget): Promise<Seen> {
     const at = this.elapsed();
     this.asked = this.asked.filter((each) => each.at >= at - PAGE_KEPT_MS);
     const isFirst = this.asked.length === 0;
     this.asked.push({ at, since });
     if (isFirst) return Promise.resolve("ask");
-    const isClosed = at < (since === "new" ? Math.max(this.closedUntil, this.behindUntil) : this.closedUntil);
+    const isClosed =
+      at < (since === "kept" ? this.closedUntil : Math.max(this.closedUntil, this.behindUntil));
     if (isClosed) return Promise.resolve("ask");
-    const from = since === "new" ? at : at - PAGE_KEPT_MS;
-    const known = this.known({ id, since, from });
-    return known === undefined ? this.wait({ id, since, from, budget }) : Promise.resolve(known);
+    const from = since === "kept" ? at - PAGE_KEPT_MS : since === "now" ? at : since;
+    const known = this.known({ wanted, since, from });
+    return known === undefined ? this.wait({ wanted, since, at, from, budget }) : Promise.resolve(known);
   }
 
   /** What pages have shown so far; `undefined` where the next one may show it. */
-  private known({ id, since, from }: Pick<Waiting, "id" | "since" | "from">): Seen | undefined {
-    if (since === "kept" && this.written.has(id)) return "ask";
-    const entry = this.entries.get(id);
+  private known({ wanted, since, from }: Pick<Waiting, "wanted" | "since" | "from">): Seen | undefined {
+    const isOfId = "id" in wanted;
+    if (since === "kept" && isOfId && this.written.has(wanted.id)) return "ask";
+    const entry = isOfId ? this.entries.get(wanted.id) : this.named.get(wanted.key);
     if (entry !== undefined && entry.at >= from)
       return entry.shown === undefined ? "ask" : { shown: entry.shown };
     const { round } = this;
     if (round === undefined || !round.isOver || round.begunAt < from) return undefined;
-    return round.isComplete && !round.has(id) ? "not there" : "ask";
+    if (!isOfId) return "not there";
+    return round.isComplete && !round.has(wanted.id) ? "not there" : "ask";
   }
 
   private wait(about: Omit<Waiting, "answer">): Promise<Seen> {
@@ -155,18 +177,33 @@ export class Listing {
     this.isAtWork = false;
   }
 
-  /** Waits until all is there that is asked for at once. */
+  /** Waits until all is there that is asked for at once, and where calls are short for what is likely to come soon. */
   private async gather(): Promise<void> {
     const begun = this.elapsed();
     const lasts = (ms: number) => this.elapsed() - begun < ms;
     let before = 0;
     const isComing = () =>
       (before < this.waiting.size && lasts(TOGETHER_LONGEST_MS)) ||
-      (this.removing > 0 && lasts(TOLERATED_LATE_MS));
+      (this.removing > 0 && lasts(TOLERATED_LATE_MS)) ||
+      this.isWorthWaiting();
     while (isComing()) {
       before = this.waiting.size;
       await sleep(TOGETHER_QUIET_MS);
     }
+  }
+
+  /**
+   * Whether more are to come, and all who wait have waited together for less than a page is worth: who waits longer for others
+   * costs more than he saves.
+   */
+  private isWorthWaiting(): boolean {
+    const all = [...this.waiting];
+    const glancing = all.filter(({ wanted }) => "key" in wanted).length;
+    const worth = this.pace.worthOfALook();
+    if (worth === undefined || this.pace.waiting() <= glancing) return false;
+    if (all.some(({ since }) => since === "kept")) return false;
+    const waited = all.reduce((sum, { at }) => sum + this.elapsed() - at, 0);
+    return waited < worth * Math.ceil((this.length?.objects ?? 0) / (this.length?.aPage ?? 1) || 1);
   }
 
   /** The round that is under way, as long as it serves anybody; or the next one. */
@@ -188,13 +225,19 @@ export class Listing {
 
   /** Asks for the next page, within the step of whoever has the most time, and answers all that it shows. */
   private async turnPage(round: Round): Promise<void> {
-    const at = this.elapsed();
+    let at = this.elapsed();
     const [asker] = [...this.waiting].toSorted((one, other) => other.budget.left() - one.budget.left());
-    const api = this.api((asker as Waiting).budget);
+    // Whoever comes while the rate limit holds it back has the use of it, too.
+    const onSend = () => {
+      at = this.elapsed();
+      if (round.asked === 0) round.begunAt = at;
+    };
+    const api = this.api(Object.create((asker as Waiting).budget, { onSend: { value: onSend } }));
     try {
       for await (const page of api.pages(undefined, round.next)) {
+        const sentAt = at;
         this.wasThere = true;
-        await this.take(page, at, api);
+        await this.take(page, sentAt, api);
         round.take(page);
         this.learnLength(page);
         break;
@@ -226,12 +269,16 @@ export class Listing {
   }
 
   private async take({ shown }: ShownPage, at: number, api: KindApi): Promise<void> {
-    const isAsked = (each: Shown) => [...this.waiting].some(({ id }) => id === each.id);
+    const isAsked = ({ id, name }: Shown) =>
+      [...this.waiting].some(({ wanted }) => ("id" in wanted ? wanted.id === id : wanted.key === name));
     this.leftOut ??= await this.learn(shown.filter(isAsked), api);
     const whole = shown.filter((each) => isWhole(each, this.leftOut ?? []));
     for (const each of shown)
-      if (each.id !== undefined)
-        this.entries.set(each.id, { shown: whole.includes(each) ? each : undefined, at });
+      if (each.id !== undefined) {
+        const entry = { shown: whole.includes(each) ? each : undefined, at };
+        this.entries.set(each.id, entry);
+        this.named.set(each.name, entry);
+      }
     // It shows parts alone: every object would be asked for all the same.
     if (shown.length > 0 && whole.length === 0 && this.leftOut !== undefined)
       this.close(Number.POSITIVE_INFINITY);

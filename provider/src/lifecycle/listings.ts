@@ -14,7 +14,7 @@ export function listingOf(
 ): Listing {
   const known = listings.get(client) ?? new Map<string, Listing>();
   listings.set(client, known);
-  const listing = known.get(type) ?? new Listing(elapsed, api);
+  const listing = known.get(type) ?? new Listing(elapsed, api, client.pace);
   known.set(type, listing);
   return listing;
 }

@@ -11,8 +11,8 @@ export class Round {
   private readonly ids = new Set<string>();
   private readonly totals = new Set<number | undefined>();
 
-  /** @param begunAt in milliseconds, by the clock that never jumps. */
-  constructor(readonly begunAt: number) {}
+  /** @param begunAt when its first page was asked for, in milliseconds, by the clock that never jumps. */
+  constructor(public begunAt: number) {}
 
   /** A page was read. */
   take({ ids, total, next }: ShownPage): void {

@@ -2,6 +2,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { SOURCE } from "../../../../provider/src/eventBridgeSource/kind.js";
 import { GenesysError } from "../../../../provider/src/genesys/errors.js";
+import { machineTime } from "../../../../provider/src/genesys/time.js";
 import { beginOn } from "../../../../provider/src/lifecycle/kind.js";
 import { arePagesWorthIt, type PageOutlook } from "../../../../provider/src/lifecycle/worthPages.js";
 import { budgetOf, fakeContext, inTime, useVirtualTime } from "../support/context.js";
@@ -71,7 +72,7 @@ async function destroy({ ours, atOnce, ...how }: Organisation & { atOnce: number
         await new Promise((resolve) => setTimeout(resolve, 50));
         ids.splice(ids.indexOf(id), 1);
       });
-      ends.push(await read(id, "new"));
+      ends.push(await read(id, "now"));
     }),
   );
   return { calls, ends };
@@ -127,7 +128,7 @@ describe("a page answers for an object", () => {
 
   test("that is to be seen as it is from now on, only if the page was asked for since", async () => {
     const { read, calls, mine } = await listed({ ours: 100 });
-    await inTime(inParallel(mine.slice(0, 8), 8, (id) => read(id, "new")));
+    await inTime(inParallel(mine.slice(0, 8), 8, (id) => read(id, "now")));
     expect(calls).toEqual({ pages: 1, gets: 0 });
   });
 
@@ -156,6 +157,62 @@ test("a step that changes or deletes an object says so before it calls", async (
   await api.update("src-1", { version: 1 }, inputsWith());
   await api.remove("src-1");
   expect(told.mock.calls).toEqual([["src-1"], ["src-1"]]);
+});
+
+describe("where calls are short", () => {
+  /** An organisation whose length is known, and a run that follows so many jobs. */
+  async function short(jobs: number) {
+    const organisation = await listed({ ours: 100 });
+    Object.assign(organisation.limit, { worth: 2_500, jobs });
+    return organisation;
+  }
+  const pass = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+  test("a page waits for those to come, until all have waited together for what it is worth", async () => {
+    const { read, calls } = await short(8);
+    const begun = Date.now();
+    const looks = [0, 500, 1_000].map(async (ms, index) => {
+      await pass(ms);
+      return read(`id-${index}`, "now");
+    });
+    expect(await inTime(Promise.all(looks))).toEqual(["shown", "shown", "shown"]);
+    expect(calls).toEqual({ pages: 1, gets: 0 });
+    // 1,334 + 834 + 334 ms are 2,500; and the way there and back.
+    expect(Date.now() - begun).toBeLessThan(1_334 + 50 + 30);
+  });
+
+  test.each([
+    { jobs: 0, since: "now" },
+    { jobs: 8, since: "kept" },
+  ] as const)("it waits for nobody where none is to come, or pages of before count: %o", async (how) => {
+    const { read, mine } = await short(how.jobs);
+    await passes(31_000);
+    const begun = Date.now();
+    await inTime(inParallel(mine.slice(0, 9), 9, (id) => read(id, how.since)));
+    expect(Date.now() - begun).toBeLessThan(300);
+  });
+
+  test("who comes while the rate limit holds a page back is served by it", async () => {
+    const { read, limit, calls } = await listed({ ours: 100 });
+    limit.heldBackMs = 5_000;
+    const looks = [0, 1_000, 4_000].map(async (ms, index) => {
+      await pass(ms);
+      return read(`id-${index}`, "now");
+    });
+    expect(await inTime(Promise.all(looks))).toEqual(["shown", "shown", "shown"]);
+    expect(calls.pages).toBe(1);
+  });
+
+  test("a glance shows whether anything bears a key, and its page answers for that since it was posted", async () => {
+    const { listing, ids, calls, read } = await listed({ ours: 100 });
+    const posted = machineTime.elapsed();
+    ids.push("id-new");
+    const glances = ["id-new", "id-of-nobody"].map((key) => listing.glance(key, posted, budgetOf(60_000)));
+    expect(await inTime(Promise.all(glances))).toEqual([{ shown: expect.anything() }, "not there"]);
+    const pages = calls.pages;
+    expect(await inTime(read("id-new", posted))).toBe("shown");
+    expect(calls).toEqual({ pages, gets: 0 });
+  });
 });
 
 describe("a list that fails", () => {
@@ -199,7 +256,7 @@ test("what changes between two pages can hide an object, and is not taken for on
   };
   const hidden = ids[100] as string;
   const others = mine.filter((id) => id !== hidden).slice(0, 15);
-  const [first, ...rest] = await inTime(Promise.all([...others, hidden].map((id) => read(id, "new"))));
+  const [first, ...rest] = await inTime(Promise.all([...others, hidden].map((id) => read(id, "now"))));
   expect([first, rest.at(-1)]).toEqual(["ask", "ask"]);
 });
 

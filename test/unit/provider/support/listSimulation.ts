@@ -1,5 +1,6 @@
 /** An organisation whose list is read on a virtual clock, and runs that look for many of its objects: what they call. */
 import type { GenesysError } from "../../../../provider/src/genesys/errors.js";
+import type { StepBudget } from "../../../../provider/src/genesys/retry.js";
 import { machineTime } from "../../../../provider/src/genesys/time.js";
 import type { KindApi, Observed, Shown, ShownPage } from "../../../../provider/src/lifecycle/kindApi.js";
 import { Listing, type Since } from "../../../../provider/src/lifecycle/listing.js";
@@ -39,9 +40,15 @@ export function listOf(ids: string[], options: ListOptions = {}) {
     observe: async () => ({ id, fields: {}, unshown: [], outputs: {} }),
   });
   const trouble: { pages?: GenesysError; at?: (pageNumber: number) => void } = {};
+  /** How long the rate limit holds a page back; whether calls are short, and how many jobs are waited for. */
+  const limit = { heldBackMs: 0, worth: undefined as number | undefined, jobs: 0 };
+  let asker: StepBudget | undefined;
   const api = {
     async *pages(_?: string, from = { pageNumber: 1, seen: 0 }): AsyncGenerator<ShownPage> {
       const { pageNumber } = from;
+      const budget = asker;
+      if (limit.heldBackMs > 0) await new Promise((resolve) => setTimeout(resolve, limit.heldBackMs));
+      budget?.onSend?.();
       calls.pages += 1;
       trouble.at?.(pageNumber);
       await trip();
@@ -64,14 +71,19 @@ export function listOf(ids: string[], options: ListOptions = {}) {
       return (await api.show(id)).observe();
     },
   };
-  const listing = new Listing(machineTime.elapsed, () => api as unknown as KindApi);
+  const within = (budget: StepBudget) => {
+    asker = budget;
+    return api as unknown as KindApi;
+  };
+  const pace = { worthOfALook: () => limit.worth, waiting: () => limit.jobs };
+  const listing = new Listing(machineTime.elapsed, within, pace);
   /** One look, and a read of the object's own where that is to be. */
   const read = async (id: string, since: Since = "kept") => {
     const seen = await listing.look(id, since, budgetOf(300_000));
     if (seen === "ask") await api.show(id);
     return typeof seen === "string" ? seen : "shown";
   };
-  return { listing, calls, trouble, read, api };
+  return { listing, calls, trouble, limit, read, api };
 }
 
 /** So many at once, as the engine asks: the next is asked for when one is answered. */
