@@ -2,6 +2,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
+import { nightly } from "./support/nightly.js";
 import {
   connect,
   MINIMAL,
@@ -190,48 +191,60 @@ test("replaced by force on another machine than made it, it is made anew beside 
   expect(source?.name).not.toBe(resource?.outputs.name);
 });
 
-test("tainted, and killed while it is made anew, on a machine that is gone with its files: the next up goes on", async () => {
-  const organisation = await startOrganisation({ jobDurationMs: 4_000 });
-  const stack = await stackIn(organisation);
-  expect((await stack.up()).code).toBe(0);
-  const [resource] = await stack.resources();
-  expect((await stack.pulumi("state", "taint", String(resource?.urn), "--yes")).code).toBe(0);
-  await killOnPassingMachine(stack, organisation);
-  await expectOneSource(stack, organisation);
-  expect((await stack.resources())[0]?.id).not.toBe(resource?.id);
-});
+nightly(
+  "tainted, and killed while it is made anew, on a machine that is gone with its files: the next up goes on",
+  async () => {
+    const organisation = await startOrganisation({ jobDurationMs: 4_000 });
+    const stack = await stackIn(organisation);
+    expect((await stack.up()).code).toBe(0);
+    const [resource] = await stack.resources();
+    expect((await stack.pulumi("state", "taint", String(resource?.urn), "--yes")).code).toBe(0);
+    await killOnPassingMachine(stack, organisation);
+    await expectOneSource(stack, organisation);
+    expect((await stack.resources())[0]?.id).not.toBe(resource?.id);
+  },
+);
 
-test("replaced by force, deleted first, and killed while it is made, on a machine that is gone with its files: a plain up goes on", async () => {
-  const organisation = await startOrganisation({ jobDurationMs: 4_000 });
-  const stack = await stackIn(organisation);
-  await stack.program(sourceProgram(MINIMAL, "{ deleteBeforeReplace: true }"));
-  expect((await stack.up()).code).toBe(0);
-  const [resource] = await stack.resources();
-  await killOnPassingMachine(stack, organisation, "--replace", String(resource?.urn));
-  await expectOneSource(stack, organisation);
-  expect((await stack.resources())[0]?.id).not.toBe(resource?.id);
-});
+nightly(
+  "replaced by force, deleted first, and killed while it is made, on a machine that is gone with its files: a plain up goes on",
+  async () => {
+    const organisation = await startOrganisation({ jobDurationMs: 4_000 });
+    const stack = await stackIn(organisation);
+    await stack.program(sourceProgram(MINIMAL, "{ deleteBeforeReplace: true }"));
+    expect((await stack.up()).code).toBe(0);
+    const [resource] = await stack.resources();
+    await killOnPassingMachine(stack, organisation, "--replace", String(resource?.urn));
+    await expectOneSource(stack, organisation);
+    expect((await stack.resources())[0]?.id).not.toBe(resource?.id);
+  },
+);
 
-test("deleted by hand, found gone by an up that refreshes and is killed while it makes it again: the next up goes on", async () => {
-  const organisation = await startOrganisation({ jobDurationMs: 4_000 });
-  const stack = await stackIn(organisation);
-  expect((await stack.up()).code).toBe(0);
-  const [source] = await organisation.sources();
-  await organisation.remove("sources", String(source?.source_id));
-  await killOnPassingMachine(stack, organisation, "--refresh");
-  await expectOneSource(stack, organisation);
-});
+nightly(
+  "deleted by hand, found gone by an up that refreshes and is killed while it makes it again: the next up goes on",
+  async () => {
+    const organisation = await startOrganisation({ jobDurationMs: 4_000 });
+    const stack = await stackIn(organisation);
+    expect((await stack.up()).code).toBe(0);
+    const [source] = await organisation.sources();
+    await organisation.remove("sources", String(source?.source_id));
+    await killOnPassingMachine(stack, organisation, "--refresh");
+    await expectOneSource(stack, organisation);
+  },
+);
 
-test("given another name by hand, tainted, and killed in an up that refreshes, on a machine that is gone: the next up goes on", async () => {
-  const organisation = await startOrganisation({ jobDurationMs: 4_000 });
-  const stack = await stackIn(organisation);
-  expect((await stack.up()).code).toBe(0);
-  const [resource] = await stack.resources();
-  await organisation.change("sources", String(resource?.id), { name: "by-hand" });
-  expect((await stack.pulumi("state", "taint", String(resource?.urn), "--yes")).code).toBe(0);
-  await killOnPassingMachine(stack, organisation, "--refresh");
-  await expectOneSource(stack, organisation);
-});
+nightly(
+  "given another name by hand, tainted, and killed in an up that refreshes, on a machine that is gone: the next up goes on",
+  async () => {
+    const organisation = await startOrganisation({ jobDurationMs: 4_000 });
+    const stack = await stackIn(organisation);
+    expect((await stack.up()).code).toBe(0);
+    const [resource] = await stack.resources();
+    await organisation.change("sources", String(resource?.id), { name: "by-hand" });
+    expect((await stack.pulumi("state", "taint", String(resource?.urn), "--yes")).code).toBe(0);
+    await killOnPassingMachine(stack, organisation, "--refresh");
+    await expectOneSource(stack, organisation);
+  },
+);
 
 test("a source that may be adopted is not adopted as its own successor when it is replaced by force", async () => {
   const organisation = await startOrganisation();

@@ -1,6 +1,7 @@
 /** The plain life of a resource, each story for both kinds. */
 import { expect, test } from "vitest";
 import { begin, defaultOutputs, idsIn, programOf } from "./support/life.js";
+import { nightly } from "./support/nightly.js";
 import { fails, succeeds } from "./support/stack.js";
 import { type Fields, SUBJECTS, type Subject } from "./support/subjects/index.js";
 
@@ -246,22 +247,26 @@ test.for(SUBJECTS)(
   },
 );
 
-test("thirty are refreshed by one read and a page, and deleted with few calls more than the deletions", async () => {
-  const subject = SUBJECTS[0] as Subject;
-  const { organisation, stack, objects } = await begin(subject);
-  const names = Array.from({ length: 30 }, (_, index) => `r${index}`);
-  const made = Object.fromEntries(names.map((name) => [name, { args: subject.minimal }]));
-  await stack.program(programOf(subject, made));
-  await succeeds(stack.up());
+// Counted in test/client/pages.test.ts, too.
+nightly(
+  "thirty are refreshed by one read and a page, and deleted with few calls more than the deletions",
+  async () => {
+    const subject = SUBJECTS[0] as Subject;
+    const { organisation, stack, objects } = await begin(subject);
+    const names = Array.from({ length: 30 }, (_, index) => `r${index}`);
+    const made = Object.fromEntries(names.map((name) => [name, { args: subject.minimal }]));
+    await stack.program(programOf(subject, made));
+    await succeeds(stack.up());
 
-  await organisation.forgetCalls();
-  expect(await succeeds(stack.refresh())).toContain("31 unchanged");
-  expect((await organisation.calls()).length).toBeLessThanOrEqual(3);
+    await organisation.forgetCalls();
+    expect(await succeeds(stack.refresh())).toContain("31 unchanged");
+    expect((await organisation.calls()).length).toBeLessThanOrEqual(3);
 
-  await organisation.forgetCalls();
-  await succeeds(stack.destroy());
-  const calls = await organisation.calls();
-  expect(calls.filter((call) => call.startsWith("DELETE"))).toHaveLength(30);
-  expect(calls.length - 30).toBeLessThanOrEqual(12);
-  expect(await objects()).toEqual([]);
-});
+    await organisation.forgetCalls();
+    await succeeds(stack.destroy());
+    const calls = await organisation.calls();
+    expect(calls.filter((call) => call.startsWith("DELETE"))).toHaveLength(30);
+    expect(calls.length - 30).toBeLessThanOrEqual(12);
+    expect(await objects()).toEqual([]);
+  },
+);

@@ -1,4 +1,5 @@
 import { expect, test, vi } from "vitest";
+import { nightly } from "./support/nightly.js";
 import {
   connect,
   MINIMAL,
@@ -83,7 +84,7 @@ test("what a failed create has posted proves nothing of what others make later",
   expect(await fails(ours.up())).toContain(`exists already: its id is ${source_id}`);
 });
 
-test("what others have made since does not go with a create whose job has failed", async () => {
+nightly("what others have made since does not go with a create whose job has failed", async () => {
   const organisation = await startOrganisation();
   const ours = await stackIn(organisation, { ...CHOSEN, timeouts: { create: "1s" } });
   await organisation.nextJob({ status: "failed", afterMs: 2_000 });
@@ -161,7 +162,7 @@ new EventBridgeSource("b", ${JSON.stringify({ ...adopting, description: "b's" })
   expect(await onlySource(organisation)).toMatchObject({ description: "a's" });
 });
 
-test("a source that a list shows though it was deleted is not taken for the new one", async () => {
+nightly("a source that a list shows though it was deleted is not taken for the new one", async () => {
   const organisation = await startOrganisation();
   await organisation.variants({ jobSourceId: "never", listDelaySeconds: 6 });
   const stack = await stackIn(organisation, CHOSEN);

@@ -1,6 +1,7 @@
 /** Whole lives of a source in organisations of each kind that the API's contract leaves open. */
 import type { Variants } from "genesyscloud-sandbox";
-import { expect, test } from "vitest";
+import { expect } from "vitest";
+import { nightly } from "./support/nightly.js";
 import { connect, MINIMAL, sourceProgram, startOrganisation } from "./support/organisation.js";
 import { createStack } from "./support/stack.js";
 
@@ -25,10 +26,8 @@ const VARIANTS: Row[] = [
   ],
 ];
 
-/** Each takes six runs of the CLI, and the random lives of `npm test` draw them all. */
-const isNightly = process.env.NIGHTLY !== undefined;
-
-test.runIf(isNightly).for(VARIANTS)("a source lives a whole life where %s", async ([, variant]) => {
+// Each takes six runs of the CLI, and the random lives of `npm test` draw them all.
+nightly.for(VARIANTS)("a source lives a whole life where %s", async ([, variant]) => {
   const organisation = await startOrganisation();
   await organisation.variants(variant);
   // More than a page of others, so that a look-up by name has to page and to compare.
