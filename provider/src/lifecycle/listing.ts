@@ -9,7 +9,13 @@ import { GenesysError } from "../genesys/errors.js";
 import type { Pace } from "../genesys/pace.js";
 import type { StepBudget } from "../genesys/retry.js";
 import { sleep } from "../waitFor.js";
-import { PAGE_KEPT_MS, TOGETHER_LONGEST_MS, TOGETHER_QUIET_MS, TOLERATED_LATE_MS } from "../waits.js";
+import {
+  JOB_LONGEST_MS,
+  PAGE_KEPT_MS,
+  TOGETHER_LONGEST_MS,
+  TOGETHER_QUIET_MS,
+  TOLERATED_LATE_MS,
+} from "../waits.js";
 import type { KindApi, Shown, ShownPage } from "./kindApi.js";
 import { Round } from "./round.js";
 import { isWhole, leftOutByItself } from "./wholeEntries.js";
@@ -193,17 +199,20 @@ export class Listing {
   }
 
   /**
-   * Whether more are to come, and all who wait have waited together for less than a page is worth: who waits longer for others
-   * costs more than he saves.
+   * Whether more are to come, and all who wait have waited together for less than the pages are worth: who waits longer for
+   * others costs more than he saves.
    */
   private isWorthWaiting(): boolean {
-    const all = [...this.waiting];
-    const glancing = all.filter(({ wanted }) => "key" in wanted).length;
     const worth = this.pace.worthOfALook();
-    if (worth === undefined || this.pace.waiting() <= glancing) return false;
-    if (all.some(({ since }) => since === "kept")) return false;
-    const waited = all.reduce((sum, { at }) => sum + this.elapsed() - at, 0);
-    return waited < worth * Math.ceil((this.length?.objects ?? 0) / (this.length?.aPage ?? 1) || 1);
+    const all = [...this.waiting];
+    if (worth === undefined || all.some(({ since }) => since === "kept")) return false;
+    const glancing = all.filter(({ wanted }) => "key" in wanted).length;
+    const toCome = Math.max(0, this.pace.waiting() - glancing);
+    const { pages } = this;
+    if (toCome === 0 || !arePagesWorthIt({ waiting: all.length, toCome, asked: 0, pages })) return false;
+    const waits = all.map(({ at }) => this.elapsed() - at);
+    const together = waits.reduce((sum, each) => sum + each, 0);
+    return together < worth * (pages ?? 1) && Math.max(...waits) < JOB_LONGEST_MS;
   }
 
   /** The round that is under way, as long as it serves anybody; or the next one. */
@@ -217,10 +226,14 @@ export class Listing {
 
   private isWorthIt(waiting: number, { asked }: Round): boolean {
     // What asks for a new page each time has no use of this one; how long the list is both learn from it.
-    const { length } = this;
-    const toCome = this.asked.filter((each) => each.since === "kept" || length === undefined).length;
-    const pages = length && Math.ceil(length.objects / length.aPage);
+    const { pages } = this;
+    const toCome = this.asked.filter((each) => each.since === "kept" || pages === undefined).length;
     return arePagesWorthIt({ waiting, toCome, asked, pages });
+  }
+
+  /** How many pages it has, where that was seen. */
+  private get pages(): number | undefined {
+    return this.length && Math.ceil(this.length.objects / this.length.aPage);
   }
 
   /** Asks for the next page, within the step of whoever has the most time, and answers all that it shows. */

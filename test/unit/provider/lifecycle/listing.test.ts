@@ -192,6 +192,23 @@ describe("where calls are short", () => {
     expect(Date.now() - begun).toBeLessThan(300);
   });
 
+  test("it waits for nobody where the list has more pages than those to come could save", async () => {
+    const organisation = await listed({ ours: 1_000 });
+    Object.assign(organisation.limit, { worth: 2_500, jobs: 8 });
+    const begun = Date.now();
+    await inTime(organisation.read("id-1", "now"));
+    // No more than ten pages take.
+    expect(Date.now() - begun).toBeLessThan(600);
+  });
+
+  test("nor for longer than ten seconds, whoever does not come", async () => {
+    const organisation = await listed({ ours: 1_000 });
+    Object.assign(organisation.limit, { worth: 2_500, jobs: 64 });
+    const begun = Date.now();
+    await inTime(organisation.read("id-1", "now"));
+    expect(Date.now() - begun).toBeLessThan(10_600);
+  });
+
   test("who comes while the rate limit holds a page back is served by it", async () => {
     const { read, limit, calls } = await listed({ ours: 100 });
     limit.heldBackMs = 5_000;
