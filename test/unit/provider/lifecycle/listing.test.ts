@@ -210,13 +210,14 @@ describe("where calls are short", () => {
   });
 
   test("who comes while the rate limit holds a page back is served by it", async () => {
-    const { read, limit, calls } = await listed({ ours: 100 });
+    const { listing, read, limit, calls } = await listed({ ours: 100 });
     limit.heldBackMs = 5_000;
     const looks = [0, 1_000, 4_000].map(async (ms, index) => {
       await pass(ms);
+      if (index === 2) return listing.glance("id-of-nobody", machineTime.elapsed(), budgetOf(60_000));
       return read(`id-${index}`, "now");
     });
-    expect(await inTime(Promise.all(looks))).toEqual(["shown", "shown", "shown"]);
+    expect(await inTime(Promise.all(looks))).toEqual(["shown", "shown", "not there"]);
     expect(calls.pages).toBe(1);
   });
 
