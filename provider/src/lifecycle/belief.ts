@@ -81,11 +81,16 @@ export async function asListedNow(
   wanted: Inputs,
   { kind, listing, budget }: KindStep,
 ): Promise<Observed | undefined> {
-  const seen = await listing.look(id, since, budget);
-  if (typeof seen === "string") return undefined;
-  const object = await seen.shown.observe(budget).catch(unlessUnclear);
-  if (object?.version === undefined || kind.standing(object, wanted) !== "reached") return undefined;
-  return differingFields(kind, fieldsOf(object, sent), wanted).length === 0 ? object : undefined;
+  // A page from before its job was over may show it unfinished.
+  for (const from of [since, "now"] as const) {
+    const seen = await listing.look(id, from, budget);
+    if (typeof seen === "string") return undefined;
+    const object = await seen.shown.observe(budget).catch(unlessUnclear);
+    if (object?.version === undefined) return undefined;
+    const isAsSent = differingFields(kind, fieldsOf(object, sent), wanted).length === 0;
+    if (isAsSent && kind.standing(object, wanted) === "reached") return object;
+  }
+  return undefined;
 }
 
 const factsOf = (kind: Kind, object: Observed, known: State): ListedFacts => ({
