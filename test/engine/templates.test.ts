@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { cp, mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { createInterface } from "node:readline";
 import { expect, inject, onTestFinished, test } from "vitest";
 import { backendOf, environmentOf, startPulumi } from "./support/project.js";
@@ -58,7 +58,9 @@ test("the template without credentials: pulumi new, npm run sandbox, pulumi up",
   const template = await templateIn(folder, "eventbridge-sandbox");
   const run = (place: string, ...args: string[]) => succeeds(startPulumi(place, environment, args).ended);
   const project = join(folder, "events");
-  const made = await run(folder, "new", template, "--dir", "events", "--yes", "--stack", "dev");
+  await mkdir(project);
+  // As the README has it: the CLI looks for the template from the project's folder.
+  const made = await run(project, "new", relative(project, template), "--yes", "--stack", "dev");
   expect(made).toContain("npm run sandbox");
   const config = await readFile(join(project, "Pulumi.dev.yaml"), "utf8");
   expect(config).toContain("genesyscloud:gateway: http://127.0.0.1:8080\n");

@@ -46,6 +46,20 @@ describe.each(readdirSync(TEMPLATES))("%s", (name) => {
   });
 });
 
+test.each(["README.md", "docs/command-line.md"])(
+  "%s finds a template from the folder that it is in",
+  (page) => {
+    const text = readFileSync(join(TEMPLATES, "..", page), "utf8");
+    const lines = [...text.matchAll(/pulumi new ([^`\n]+)/g)].map(([, words]) => words);
+    // With --dir the CLI would look from that folder, where the path leads nowhere.
+    const known = readdirSync(TEMPLATES).map(
+      (name) => `../node_modules/${providerPackage.name}/templates/${name}`,
+    );
+    expect(lines.length).toBeGreaterThan(0);
+    expect(lines.filter((words) => !known.includes(String(words)))).toEqual([]);
+  },
+);
+
 test("the program for an organisation sends to the account and the region that its settings name", async () => {
   const registered: Record<string, unknown>[] = [];
   pulumi.runtime.setAllConfig({

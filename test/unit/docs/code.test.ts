@@ -63,6 +63,7 @@ describe("commands", () => {
       "curl",
       "terraform",
       "cd",
+      "mkdir",
     ];
     const strange = commands.filter(({ words }) => !known.includes(words[0] ?? ""));
     expect(strange.map(({ place, words }) => `${place}: ${words.join(" ")}`)).toEqual([]);
