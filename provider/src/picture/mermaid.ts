@@ -1,5 +1,5 @@
 /**
- * A picture as a Mermaid flowchart, which GitHub, GitLab and Azure DevOps draw in a comment. It sets no colour but of lines
+ * A picture as a Mermaid flowchart, which GitHub and GitLab draw in a comment. It sets no colour but of lines
  * that change, in tones that stand out from a light ground and a dark one.
  */
 import type { Change } from "./flow.js";
