@@ -1,6 +1,6 @@
 /** `import --into` as a process without a terminal: what it is told, what it says, and what it leaves. */
 import { once } from "node:events";
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { ADDRESS, importProject } from "./support/importing.js";
@@ -20,6 +20,7 @@ async function begun() {
   const write = (value: object | string) =>
     writeFileSync(join(project, "import.json"), typeof value === "string" ? value : JSON.stringify(value));
   write({ resources: entries });
+  symlinkSync("import.json", join(project, "link.json"));
   const steps = ["vip", "other"].map((name) => ({
     ...{ op: "create", urn: urn(name) },
     newState: { inputs: { ...INPUTS, name: name === "vip" ? "by hand" : name } },
@@ -87,6 +88,13 @@ test.each<[string[], number, string]>([
     ["--into", "nowhere.json"],
     1,
     'nowhere.json\'. "pulumi preview --import-file nowhere.json" writes the file',
+  ],
+  [["--into", "preview.json"], 1, "writes: it has no resources"],
+  // Before anything is asked for, or of anybody.
+  [
+    ["--into", "link.json", "--preview", "index.js"],
+    1,
+    "link.json: it is a link, and links are not followed",
   ],
   [["--into", "index.js"], 1, 'index.js is none of the files that "pulumi preview --import-file" writes: '],
   [

@@ -1,6 +1,7 @@
 /** `import --into`: completes the file that `pulumi preview --import-file` has written, for a program that came first. */
-import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
+import { constants } from "node:fs";
+import { access, readFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import { answeredKinds } from "../importing/gather.js";
 import { askedIn } from "../importing/into/asked.js";
 import { candidatesOf, shownById } from "../importing/into/candidates.js";
@@ -19,7 +20,7 @@ import { KINDS } from "../kinds.js";
 import { beginOn, type KindStep } from "../lifecycle/kind.js";
 import { messageOf } from "../messageOf.js";
 import { didYouMean } from "../nearest.js";
-import { writeOwn } from "../ownFiles.js";
+import { openOwn, writeOwn } from "../ownFiles.js";
 import { inQuotes } from "../printable.js";
 import { commandContext } from "./context.js";
 import { CommandError } from "./failure.js";
@@ -41,6 +42,7 @@ export async function importInto(options: ImportOptions & { into: string }, pati
   if (tooOld !== undefined) throw new CommandError(tooOld);
   const path = resolve(options.into);
   const text = await textIn(path);
+  await refuseUnwritable(path);
   const { name: project } = await readProject();
   const stack = await readStack(stackOf(options));
   const file = unfinishedIn(path, text, { project, stack: stack.name });
@@ -73,6 +75,12 @@ async function textIn(path: string): Promise<string> {
       `there is nothing to complete: ${messageOf(error)}. "pulumi preview --import-file ${here(path)}" writes the file`,
     );
   }
+}
+
+/** What cannot be written in the end is said before somebody has answered questions. */
+async function refuseUnwritable(path: string): Promise<void> {
+  await (await openOwn(path, { write: true })).close();
+  await access(dirname(path), constants.W_OK);
 }
 
 function unfinishedIn(path: string, text: string, where: Where): UnfinishedFile {
@@ -166,6 +174,6 @@ async function hand(
   else showSettled(settled);
   for (const each of settled) sayDifferences(each);
   for (const each of settled) if (!DONE.includes(each.fate)) sayOpen(each, leftOut.has(each.entry.name));
-  remark(goingOn({ settled, open: open.length, others: file.others, file: here(path) }));
+  remark(goingOn({ settled, open, others: file.others, file: here(path) }));
   if (open.length > 0) process.exitCode = 1;
 }

@@ -77,7 +77,8 @@ export function sayDifferences({ entry, completed }: Settled): void {
 
 /** Says why one is not complete. */
 export function sayOpen(each: Settled, isLeftOut: boolean): void {
-  const next = isLeftOut && each.fate === "MISSING" ? '; the next "pulumi up" makes it' : "";
+  const made = each.match.taken.length > 0 ? "another one" : "it";
+  const next = isLeftOut && each.fate === "MISSING" ? `; the next "pulumi up" makes ${made}` : "";
   remark(`${isLeftOut ? "left out" : "open"}: ${inQuotes(each.entry.name)}: ${reasonOf(each)}${next}`);
 }
 
@@ -91,7 +92,7 @@ const REASONS: Readonly<Record<Fate, (each: Settled) => string>> = {
   "IN THE STACK": () => "the stack has it already",
   "NOT ASKED FOR": () => "the program does not have it, so that the next update would delete it",
   "OTHER PROVIDER": ({ entry }) =>
-    `it goes through the provider ${inQuotes(String(entry.provider))}, and only what goes by the stack's own settings is looked for`,
+    `it goes through the provider ${inQuotes(String(entry.provider))}, and only what goes by the stack's own settings is looked for: take its entry out of the file, and give the resource the option import`,
   SEVERAL: ({ entry, match: { free } }) => `several ${entry.kind.noun}s could be meant: ${sayAll(free)}`,
   HELD: ({ match: { held } }) =>
     held
@@ -99,7 +100,7 @@ const REASONS: Readonly<Record<Fate, (each: Settled) => string>> = {
       .map((each) => `${sayOne(each)} is in the stack already, as ${inQuotes(String(each.resource))}`)
       .join(),
   SHARED: ({ match: { free, rivals } }) =>
-    `${sayAll(free)} could be meant by ${rivals.map((urn) => inQuotes(resourceName(urn))).join(", ")}, too`,
+    `${sayAll(free)} could be meant by ${rivals.map((name) => inQuotes(name)).join(", ")}, too`,
   UNFIT: ({ match: { free }, problems = [] }) =>
     `${sayAll(free)} cannot be described by a program: ${problems.join("; ")}`,
   MISSING: (each) => sayMissing(each),
@@ -114,13 +115,18 @@ function sayAll(candidates: readonly Candidate[]): string {
   return candidates.slice(0, MOST.fieldsNamed).map(sayOne).join(", ") + (more > 0 ? ` and ${more} more` : "");
 }
 
-function sayMissing({ entry: { kind, urn }, id, inputs }: Settled): string {
+function sayMissing({ entry: { kind, urn }, id, inputs, match: { taken } }: Settled): string {
   if (id !== undefined) return `there is no ${kind.noun} with the id ${inQuotes(id)}`;
   const { field } = kind.key;
   const words = inputs.__autonamed === true ? resourceName(urn) : inputs[field];
+  const [first] = taken;
+  const others =
+    first === undefined
+      ? `there is no ${kind.noun}`
+      : `${sayOne(first.candidate)} is what ${inQuotes(first.by)} means, and there is no other ${kind.noun}`;
   return inputs.__autonamed === true
-    ? `there is no ${kind.noun} that is called ${inQuotes(String(words))}, or so with a hyphen and 7 hex digits`
-    : `there is no ${kind.noun} of the ${field} ${inQuotes(String(words))}`;
+    ? `${others} that is called ${inQuotes(String(words))}, or so with a hyphen and 7 hex digits`
+    : `${others} of the ${field} ${inQuotes(String(words))}`;
 }
 
 /** How it goes on. */
@@ -131,18 +137,18 @@ export function goingOn({
   file,
 }: {
   settled: readonly Settled[];
-  open: number;
+  open: readonly Settled[];
   others: number;
   file: string;
 }): string {
   const done = settled.filter(isDone).map(({ entry }) => entry);
   const counts = done.length === 0 ? "nothing is" : `${countsOf(done)} ${done.length === 1 ? "is" : "are"}`;
   const rest = others === 0 ? "" : ` What is of other packages (${others}) is as it was.`;
-  const isSayable = settled.some(({ fate }) => CAN_BE_SAID.includes(fate));
+  const isSayable = open.some(({ fate }) => CAN_BE_SAID.includes(fate));
   const way = isSayable
     ? ": say an id with --id NAME=ID, or take out what is not there with --leave-out"
     : "";
-  const left = open === 0 ? "" : ` ${open} still open${way}.`;
-  const next = done.length === 0 ? "" : ` ${open === 0 ? "Now" : "Then"}: ${importLine(file)}`;
+  const left = open.length === 0 ? "" : ` ${open.length} still open${way}.`;
+  const next = done.length === 0 ? "" : ` ${open.length === 0 ? "Now" : "Then"}: ${importLine(file)}`;
   return `${counts} complete in ${file}.${rest}${left}${next}`;
 }

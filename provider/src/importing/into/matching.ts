@@ -33,6 +33,8 @@ export interface Match {
   held: Candidate[];
   /** The URNs of those that a free one answers to as much. */
   rivals: string[];
+  /** Those that answer to it, and that another one means more surely, with the URN of that. */
+  taken: { candidate: Candidate; by: string }[];
 }
 
 /** Whether an object is what is sought; `false` in every way that does not go for what is sought. */
@@ -69,25 +71,33 @@ function givenIn({ kind, inputs }: Sought, field: string): unknown {
 
 /** What each of those that are sought means, in their order. */
 export function match(sought: readonly Sought[], candidates: readonly Candidate[]): Match[] {
-  const matches = sought.map((): Match => ({ free: [], held: [], rivals: [] }));
+  const matches = sought.map((): Match => ({ free: [], held: [], rivals: [], taken: [] }));
   const open = new Set(sought.keys());
-  const taken = new Set<Candidate>();
+  const takers = new Map<Candidate, string>();
   for (const way of WAYS) {
-    const left = candidates.filter((each) => !taken.has(each));
     const found = [...open].map((index) => {
-      const all = left.filter((each) => answers(way, sought[index] as Sought, each));
-      const free = all.filter(({ resource }) => resource === undefined);
-      return { index, free, held: all.filter((each) => !free.includes(each)) };
+      const all = candidates.filter((each) => answers(way, sought[index] as Sought, each));
+      const left = all.filter((each) => !takers.has(each));
+      const free = left.filter(({ resource }) => resource === undefined);
+      const taken = all.flatMap((candidate) => {
+        const by = takers.get(candidate);
+        return by === undefined ? [] : [{ candidate, by }];
+      });
+      return { index, free, held: left.filter((each) => !free.includes(each)), taken };
     });
-    for (const { index, free, held } of found) {
+    for (const { index, free, held, taken } of found) {
       const rivals = found.filter(
         (each) => each.index !== index && each.free.some((other) => free.includes(other)),
       );
-      const { held: before } = matches[index] as Match;
+      const before = matches[index] as Match;
       const urns = rivals.map((each) => (sought[each.index] as Sought).urn);
-      matches[index] = { free, held: [...before, ...held], rivals: urns };
+      matches[index] = {
+        ...{ free, rivals: urns },
+        held: [...before.held, ...held],
+        taken: [...before.taken, ...taken],
+      };
       if (free.length > 0) open.delete(index);
-      for (const each of free) taken.add(each);
+      for (const each of free) takers.set(each, (sought[index] as Sought).urn);
     }
   }
   return matches;

@@ -13,6 +13,7 @@ import type { OurEntry } from "./unfinishedFile.js";
 export interface Settled {
   entry: OurEntry;
   fate: Fate;
+  /** With names of the file where a match has URNs. */
   match: Match;
   /** The id that was said, or that is in the file. */
   id: string | undefined;
@@ -52,9 +53,19 @@ export async function settle(entries: readonly OurEntry[], known: Known): Promis
   const meant = sought.filter(isMeant);
   const matches = match(meant, candidates);
   return mapLimit(sought, AT_ONCE, async (each: (typeof sought)[number]) => {
-    const found = matches[meant.indexOf(each)] ?? { free: [], held: [], rivals: [] };
-    return settleOne(each, found, known);
+    const found = matches[meant.indexOf(each)] ?? { free: [], held: [], rivals: [], taken: [] };
+    return settleOne(each, asTheFileHas(found, entries), known);
   });
+}
+
+/** With the names of the file in the place of URNs: there no two are called the same. */
+function asTheFileHas(found: Match, entries: readonly OurEntry[]): Match {
+  const nameOf = (urn: string) => entries.find((each) => each.urn === urn)?.name ?? urn;
+  return {
+    ...found,
+    rivals: found.rivals.map(nameOf),
+    taken: found.taken.map(({ candidate, by }) => ({ candidate, by: nameOf(by) })),
+  };
 }
 
 async function settleOne(

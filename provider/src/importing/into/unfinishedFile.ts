@@ -124,8 +124,12 @@ function asObject(text: string): object {
   } catch (error) {
     throw new NoImportFileError(messageOf(error));
   }
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
-  throw new NoImportFileError("it holds no object");
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new NoImportFileError("it holds no object");
+  // The CLI leaves the list out where it is empty: what has other things instead is another file.
+  if (!("resources" in value) && Object.keys(value).some((key) => key !== "nameTable"))
+    throw new NoImportFileError("it has no resources");
+  return value;
 }
 
 /** The type with those of all that it stands below, as it stands in its URN. */

@@ -2,6 +2,7 @@
 import { PassThrough } from "node:stream";
 import { expect, test } from "vitest";
 import { asking, canAsk, untilAnswered } from "../../../../provider/src/commands/importAsking.js";
+import { goingOn, questionFor } from "../../../../provider/src/commands/importIntoWords.js";
 import { SOURCE } from "../../../../provider/src/eventBridgeSource/kind.js";
 import type { Fate } from "../../../../provider/src/importing/into/fate.js";
 import type { Settled } from "../../../../provider/src/importing/into/settling.js";
@@ -62,7 +63,7 @@ test("what is open is asked for: a wrong id again, and what gets no answer no mo
   const said = new Map<string, string>();
   const settled = (name: string, fate: Fate, id?: string): Settled => ({
     ...{ entry: entryOf(name, id), fate, id: id ?? said.get(name), inputs: { name } },
-    match: { free: [], held: [], rivals: [] },
+    match: { free: [], held: [], rivals: [], taken: [] },
   });
   const settleNow = async () => [
     settled("vip", said.get("vip") === "right" ? "COMPLETE" : "MISSING"),
@@ -83,4 +84,26 @@ test("what is open is asked for: a wrong id again, and what gets no answer no mo
     `"vip": there is no source with the id "wrong"${end}`,
   ]);
   expect(last.map(({ fate }) => fate)).toEqual(["COMPLETE", "MISSING", "MISSING", "UNFIT"]);
+});
+
+test("what another resource means is told with its name in the file; of what goes on, only what helps those that are open", () => {
+  const entry = {
+    kind: SOURCE,
+    name: "mineEventBridgeSource",
+    urn: `urn:pulumi:dev::shop::${SOURCE.type}::mine`,
+  };
+  const candidate = { kind: SOURCE, id: "src-1", name: "mine", key: "mine" };
+  const settled = (fate: Fate, inputs: object): Settled => ({
+    ...{ entry: { ...entry, isWhole: false, provider: "emea" }, fate, id: undefined, inputs: { ...inputs } },
+    match: { free: [], held: [], rivals: [], taken: [{ candidate, by: "mineEventBridgeSource2" }] },
+  });
+  const missing = settled("MISSING", { name: "mine" });
+  expect(questionFor(missing)).toContain(
+    '"mineEventBridgeSource": "mine" (src-1) is what "mineEventBridgeSource2" means, and there is no other source of the name "mine". ',
+  );
+  const theirs = settled("OTHER PROVIDER", {});
+  const saying = (...open: Settled[]) =>
+    goingOn({ settled: [missing, theirs], open, others: 0, file: "import.json" });
+  expect(saying(theirs)).toBe("nothing is complete in import.json. 1 still open.");
+  expect(saying(missing, theirs)).toContain("2 still open: say an id with --id NAME=ID, or take out");
 });

@@ -152,6 +152,22 @@ describe("which object an entry means", () => {
     expect([automatic?.rivals, named?.rivals]).toEqual([[], []]);
   });
 
+  test("what another means more surely is told to whom nothing is left", () => {
+    const [said, named, automatic] = [
+      wanting(SOURCE, "x", { name: "vip" }, "1"),
+      wanting(SOURCE, "y", { name: "vip" }),
+      wanting(SOURCE, "vip", AUTOMATIC),
+    ];
+    const only = source("1", "vip");
+    const found = match([said, named, automatic], [only]);
+    const taken = [{ candidate: only, by: said.urn }];
+    expect(found.map((each) => [each.free.length, each.taken])).toEqual([
+      [1, []],
+      [0, taken],
+      [0, taken],
+    ]);
+  });
+
   test("where two mean the same one as much, each is told of the other", () => {
     const [one, other] = [wanting(SOURCE, "vip", AUTOMATIC), wanting(SOURCE, "vip", AUTOMATIC)];
     other.urn = `${URN}my:index:C$${SOURCE.type}::vip`;
@@ -242,6 +258,7 @@ describe("the file", () => {
     ["{", "end of input"],
     ["[]", "it holds no object"],
     ["null", "it holds no object"],
+    [{ steps: [], changeSummary: {} }, "it has no resources"],
     [{ resources: {} }, "resources: "],
     [{ resources: [{ name: "x" }] }, "resources.0.type: "],
     [{ resources: [entry("x", { id: 5 })] }, "resources.0.id: "],
