@@ -68,10 +68,14 @@ test("the template without credentials: pulumi new, npm run sandbox, pulumi up",
 
   const sandbox = spawn("npm", ["run", "sandbox", "--", "--port", "0", "--job-duration", "50"], {
     ...{ cwd: project, env: environment, detached: true },
-    stdio: ["ignore", "pipe", "ignore"],
+    stdio: ["ignore", "pipe", "pipe"],
   });
   endAfterwards(sandbox);
   const url = (await printedUntil(sandbox, "stdout", "listening on")).at(-1)?.replace("listening on ", "");
+  const said = (await printedUntil(sandbox, "stderr", "Ctrl-C ends it.")).join("\n");
+  expect(said).toContain(`pulumi config set genesyscloud:gateway ${url}\n`);
+  // The project is there: no other one is to be made within it.
+  expect(said).not.toContain("mkdir");
   await run(project, "config", "set", "genesyscloud:gateway", String(url));
   const up = await run(project, "up", "--yes", "--skip-preview");
   expect(up).toMatch(/partnerEventSource: "aws\.partner\/genesys\.com\/cloud\/.*\/presence-\w{7}"/);

@@ -1,4 +1,4 @@
-/** The lines that `sandbox` prints, to be pasted into another terminal: a project with a program, and its settings. */
+/** The lines that `sandbox` prints, to be pasted into another terminal: a project with a program, and its settings; or these alone. */
 
 /** What a program is told of a simulated organisation. */
 interface Sandbox {
@@ -9,7 +9,7 @@ interface Sandbox {
 }
 
 /** Lines for a POSIX shell, in a folder below which the package is found. The program needs no compiler. */
-export const firstSteps = ({ url, clientId, clientSecret }: Sandbox): string => `mkdir events && cd events
+export const firstSteps = (sandbox: Sandbox): string => `mkdir events && cd events
 cat > Pulumi.yaml <<'END'
 name: events
 runtime: nodejs
@@ -28,10 +28,14 @@ exports.sourceId = vip.sourceId;
 exports.status = vip.status;
 END
 pulumi stack init dev
-pulumi config set genesyscloud:gateway ${inShell(url)}
-pulumi config set genesyscloud:oauthClientId ${inShell(clientId)}
-pulumi config set --secret genesyscloud:oauthClientSecret${clientSecret === undefined ? "" : ` ${inShell(clientSecret)}`}
+${settingsOf(sandbox)}
 pulumi up`;
+
+/** The lines that let a stack reach it, for a project that is there. */
+export const settingsOf = ({ url, clientId, clientSecret }: Sandbox): string =>
+  `pulumi config set genesyscloud:gateway ${inShell(url)}
+pulumi config set genesyscloud:oauthClientId ${inShell(clientId)}
+pulumi config set --secret genesyscloud:oauthClientSecret${clientSecret === undefined ? "" : ` ${inShell(clientSecret)}`}`;
 
 /** A word that a shell takes as it is. */
 const inShell = (word: string): string =>

@@ -1,7 +1,8 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { howToInstall, placeOf } from "../onDemand.js";
+import { projectFileIn } from "../pulumi/projectFolder.js";
 import { CommandError } from "./failure.js";
-import { firstSteps } from "./firstSteps.js";
+import { firstSteps, settingsOf } from "./firstSteps.js";
 import { print, printJson, remark } from "./output.js";
 
 /** The simulated organisation as it lies beside these commands. It is built from a package of its own, and loaded when it is asked for. */
@@ -93,9 +94,12 @@ async function serve(options: SandboxCommandOptions): Promise<void> {
 /** A secret that somebody has chosen may be one elsewhere, too: it is not shown. */
 function sayFirstSteps(url: string, { clientId, clientSecret }: SandboxCommandOptions): void {
   const shown = clientSecret === DEFAULT_SECRET ? { clientSecret } : {};
-  remark("");
-  remark("To begin, paste this into another terminal, in this folder:");
-  remark(`\n${firstSteps({ url, clientId, ...shown })}\n`);
+  const sandbox = { url, clientId, ...shown };
+  // A project that a template has made needs no other one within it, and has these settings already.
+  const [words, lines] = projectFileIn(process.cwd())
+    ? ["A stack of the project in this folder reaches it by these settings:", settingsOf(sandbox)]
+    : ["To begin, paste this into another terminal, in this folder:", firstSteps(sandbox)];
+  remark(`\n${words}\n\n${lines}\n`);
 }
 
 const wholeNumber =

@@ -10,6 +10,7 @@ const PAGE = join(import.meta.dirname, "../../../docs/troubleshooting.md");
 const NO_TROUBLE: Record<string, string> = {
   "Ctrl-C ends it.": "the sandbox says how it is ended",
   "To begin, paste this into another terminal, in this folder:": "the sandbox says how one begins",
+  "A stack of the project in this folder reaches it by these settings:": "the sandbox says how one goes on",
   "the access token is taken": "doctor's word that all is well",
   "the login succeeds": "doctor's word that all is well",
   "Managed by Pulumi": "a default",
@@ -23,7 +24,7 @@ const NO_TROUBLE: Record<string, string> = {
 const DRAWN = /^picture\/|\/picture\.ts$|\/drawing\.ts$/;
 
 /** How usage and written programs begin: they are no messages. */
-const PRINTED = /\nExamples:\n|^\/\/ |^mkdir /;
+const PRINTED = /\nExamples:\n|^\/\/ |^mkdir |^pulumi config set /;
 
 /** What the page shows as the words of a message: the code of its lists. */
 const spans = readFileSync(PAGE, "utf8")
