@@ -39,7 +39,17 @@ interface Made {
 async function world(
   kind: Kind,
   count: number,
-  { variants = {}, others = 0, rateLimit = { allowed: 100_000, windowSeconds: 60 } } = {},
+  {
+    variants = {},
+    others = 0,
+    more = {},
+    rateLimit = { allowed: 100_000, windowSeconds: 60 },
+  }: {
+    variants?: object;
+    others?: number;
+    more?: object;
+    rateLimit?: { allowed: number; windowSeconds: number };
+  } = {},
 ) {
   let hoursLater = 0;
   const sandbox = await startSandbox({
@@ -62,7 +72,7 @@ async function world(
   const create = async (of = run()) => {
     const urns = Array.from({ length: count }, (_, index) => `urn:pulumi:dev::shop::${kind.type}::r${index}`);
     const make = async (urn: string): Promise<Made> => {
-      const checked = await of.handler.check(of.context, undefined, { ...args, __urn: urn });
+      const checked = await of.handler.check(of.context, undefined, { ...args, ...more, __urn: urn });
       if ("problems" in checked) throw new Error(JSON.stringify(checked.problems));
       return of.handler.create(of.context, checked.inputs as Inputs);
     };
@@ -248,4 +258,17 @@ test("where calls are short, pages show which jobs to ask, and answer for what t
   // One look at each job, the topic and the target; and the few that went ahead before anything was known.
   expect(GET).toBeLessThanOrEqual(24 + 2 + 6);
   expect(pages).toBeLessThanOrEqual(6);
+});
+
+test("a page from before its job was over does not show that a draft is as asked for", async () => {
+  const { create, control, made, run } = await world(SOURCES, 24, {
+    more: { status: "draft" },
+    rateLimit: { allowed: 40, windowSeconds: 1 },
+    variants: { sourceVisible: "atOnce", statusAfterJob: "active", jobProgress: false, jobDates: false },
+  });
+  for (const { id } of made) await control("DELETE", `sources/${id}`);
+  await control("PATCH", "settings", { jobDurationMs: 1_000 });
+  await create(run());
+  const { sources }: { sources: { status: string }[] } = await control("GET", "state");
+  expect(sources.map(({ status }) => status)).toEqual(made.map(() => "draft"));
 });

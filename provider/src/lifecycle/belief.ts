@@ -62,6 +62,7 @@ export async function glanceAt(
   since: number,
   { kind, listing, budget }: KindStep,
 ): Promise<"not yet" | "ask"> {
+  if (kind.looksDoneEarly?.(sent)) return "ask";
   const seen = await listing.glance(keyOf(kind, sent), since, budget);
   if (typeof seen === "string") return seen === "ask" ? "ask" : "not yet";
   const object = await seen.shown.observe(budget).catch(unlessUnclear);
@@ -81,7 +82,8 @@ export async function asListedNow(
   wanted: Inputs,
   { kind, listing, budget }: KindStep,
 ): Promise<Observed | undefined> {
-  // A page from before its job was over may show it unfinished.
+  // A list may lag behind the end of its job, and then show it unfinished.
+  if (kind.looksDoneEarly?.(wanted)) return undefined;
   for (const from of [since, "now"] as const) {
     const seen = await listing.look(id, from, budget);
     if (typeof seen === "string") return undefined;

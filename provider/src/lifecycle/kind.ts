@@ -92,6 +92,8 @@ export interface Kind {
   sent(fields: Properties): unknown;
   /** How far an object is on its way to what is asked for. */
   standing(observed: Observed, wanted: Inputs): Standing;
+  /** Whether an object that its job is still making may look like what is asked for already; default: it does not. */
+  looksDoneEarly?(wanted: Inputs): boolean;
   /** The id of the Genesys Cloud organisation that an object is in, of kinds whose states tell it. */
   organizationIn?(state: Properties): string | undefined;
   /** What is said where it does not get there. */
