@@ -1,7 +1,7 @@
 /**
- * `npm run nightly`: thousands of random lives of a stack, with a seed that was never tried before, a provider that is
- * killed 200 times, every story on the real engine, with 50 ups that are killed and a whole life under each variant of the API
- * by itself, and a short one in every environment of the matrix. Each runs whatever becomes of the others.
+ * `npm run nightly`: what takes hours. Thousands of random lives of a stack, with a seed that was never tried before. A
+ * provider that is killed 200 times. Every story on the real engine, 50 killed ups and each variant of the API among them. A
+ * short life in every environment of the matrix. Each runs whatever becomes of the others.
  */
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -92,6 +92,7 @@ interface Watched {
   /** How long the platform asks to leave it alone, in milliseconds. */
   notBefore: number;
   wasAtWork: boolean;
+  /** Looks that were shared with others in its place. */
   glances: number;
 }
 
@@ -103,16 +104,17 @@ async function untilOver(
   { show, glance, waited, watch }: Omit<Following, "elapsed"> & { waited: () => number; watch: Watch },
 ): Promise<Pick<Watched, "polls" | "wasAtWork"> & { job: Job }> {
   const watched: Watched = { polls: 0, notBefore: 0, wasAtWork: false, glances: 0 };
-  const isNotYet = async () => {
-    if (glance === undefined || watched.glances >= MOST_GLANCES || !watch.isShort) return false;
+  const glanceFirst = async () => {
+    if (glance === undefined || watched.glances >= MOST_GLANCES || !watch.isShort) return "ask";
     watched.glances += 1;
-    return (await glance()) === "not yet";
+    return glance();
   };
+  const isYoung = () => waited() < JOB_APPEARS_WITHIN_MS;
   const ended = await waitFor(
     async () =>
-      (await isNotYet())
-        ? undefined
-        : look(client, jobId, budget, { watched, watch, isYoung: waited() < JOB_APPEARS_WITHIN_MS }),
+      (await glanceFirst()) === "ask"
+        ? look(client, jobId, budget, { watched, watch, isYoung: isYoung() })
+        : undefined,
     {
       signal: budget.signal,
       pause: () => {

@@ -107,11 +107,12 @@ class Watched implements Watch {
   pause(least: number, left: number): number {
     const waited = this.waited();
     const outlook = this.outlook(waited);
-    this.isShort = priceOf(outlook) > LOWEST;
-    this.isLeftToOthers = isLeftToOthers(outlook);
+    const price = priceOf(outlook);
+    this.isShort = price > LOWEST;
+    this.isLeftToOthers = isLeftToOthers(outlook, price);
     if (this.isLeftToOthers) return Math.min(THINK_AGAIN_MS, left);
     const most = Math.min(left, Math.max(JOB_SHORTEST_MS, left * MOST_OF_THE_REST));
-    const pause = Math.max(least, Math.min(most, pauseBeforeLook(outlook)));
+    const pause = Math.max(least, Math.min(most, pauseBeforeLook(outlook, price)));
     this.looks += 1;
     this.before = this.planned;
     this.planned = waited + pause;

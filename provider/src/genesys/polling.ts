@@ -56,16 +56,14 @@ const TRUSTED_LOOKS = 4;
  * Whether to think again a little later, before a first look: where calls are short and little is known, those that began
  * first are looked at, and the others go by what these have taken.
  */
-export function isLeftToOthers(outlook: Outlook): boolean {
-  const { taken, looks, ahead, waited } = outlook;
+export function isLeftToOthers({ taken, looks, ahead, waited }: Outlook, price: number): boolean {
   const isEarly = looks === 0 && taken.length < ENOUGH_KNOWN && waited < LEFT_TO_OTHERS_MS;
-  return isEarly && ahead >= SCOUTS + taken.length && priceOf(outlook) > LOWEST;
+  return isEarly && ahead >= SCOUTS + taken.length && price > LOWEST;
 }
 
 /** How long to pause before the next look, in milliseconds. */
-export function pauseBeforeLook(outlook: Outlook): number {
+export function pauseBeforeLook(outlook: Outlook, price: number): number {
   const { taken, tells, waited, progress, looks } = outlook;
-  const price = priceOf(outlook);
   const { at } = cheapestLook(chancesOf({ taken, waited, progress }), price);
   const pause = at - waited;
   if (looks === 0)

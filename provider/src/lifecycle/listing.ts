@@ -9,17 +9,12 @@ import { GenesysError } from "../genesys/errors.js";
 import type { Pace } from "../genesys/pace.js";
 import type { StepBudget } from "../genesys/retry.js";
 import { sleep } from "../waitFor.js";
-import {
-  JOB_LONGEST_MS,
-  PAGE_KEPT_MS,
-  TOGETHER_LONGEST_MS,
-  TOGETHER_QUIET_MS,
-  TOLERATED_LATE_MS,
-} from "../waits.js";
-import type { KindApi, Shown, ShownPage } from "./kindApi.js";
+import { PAGE_KEPT_MS, TOGETHER_LONGEST_MS, TOGETHER_QUIET_MS, TOLERATED_LATE_MS } from "../waits.js";
+import { Entries, type Wanted } from "./entries.js";
+import type { KindApi, Shown } from "./kindApi.js";
+import { ListLength } from "./listLength.js";
 import { Round } from "./round.js";
-import { isWhole, leftOutByItself } from "./wholeEntries.js";
-import { arePagesWorthIt } from "./worthPages.js";
+import { arePagesWorthIt, isWaitWorthIt } from "./worthPages.js";
 
 /**
  * What the list shows of an object: its entry; that a whole list does not have it; or nothing that counts, and it is to be
@@ -33,9 +28,6 @@ export type Seen = { shown: Shown } | "not there" | "ask";
  */
 export type Since = "kept" | "now" | number;
 
-/** What is looked for: an object, or whatever bears a key. */
-type Wanted = { id: string } | { key: string };
-
 /** A step that waits for a page. */
 interface Waiting {
   wanted: Wanted;
@@ -48,24 +40,14 @@ interface Waiting {
   answer(seen: Seen): void;
 }
 
-/** An entry of a page, where it shows all of the object, and when that page was asked for. */
-interface Entry {
-  shown: Shown | undefined;
-  at: number;
-}
-
 export class Listing {
   private readonly waiting = new Set<Waiting>();
-  private readonly entries = new Map<string, Entry>();
-  /** The same by their keys. */
-  private readonly named = new Map<string, Entry>();
+  private readonly entries = new Entries();
   private readonly written = new Set<string>();
   /** When objects were asked for, the earliest first. */
   private asked: { at: number; since: Since }[] = [];
   private round: Round | undefined;
-  /** How long the list was when that was seen last, but for what this process has deleted since. */
-  private length: { objects: number; aPage: number } | undefined;
-  private leftOut: readonly string[] | undefined;
+  private readonly length = new ListLength();
   /** Deletions that are not answered yet. */
   private removing = 0;
   private isAtWork = false;
@@ -102,7 +84,7 @@ export class Listing {
     this.removing += 1;
     try {
       const accepted = await remove();
-      if (accepted !== "missing" && this.length !== undefined) this.length.objects -= 1;
+      if (accepted !== "missing") this.length.oneLess();
       return accepted;
     } finally {
       this.removing -= 1;
@@ -143,14 +125,13 @@ export class Listing {
 
   /** What pages have shown so far; `undefined` where the next one may show it. */
   private known({ wanted, since, from }: Pick<Waiting, "wanted" | "since" | "from">): Seen | undefined {
-    const isOfId = "id" in wanted;
-    if (since === "kept" && isOfId && this.written.has(wanted.id)) return "ask";
-    const entry = isOfId ? this.entries.get(wanted.id) : this.named.get(wanted.key);
+    if (since === "kept" && "id" in wanted && this.written.has(wanted.id)) return "ask";
+    const entry = this.entries.find(wanted);
     if (entry !== undefined && entry.at >= from)
       return entry.shown === undefined ? "ask" : { shown: entry.shown };
     const { round } = this;
     if (round === undefined || !round.isOver || round.begunAt < from) return undefined;
-    if (!isOfId) return "not there";
+    if ("key" in wanted) return "not there";
     return round.isComplete && !round.has(wanted.id) ? "not there" : "ask";
   }
 
@@ -198,21 +179,17 @@ export class Listing {
     }
   }
 
-  /**
-   * Whether more are to come, and all who wait have waited together for less than the pages are worth: who waits longer for
-   * others costs more than he saves.
-   */
+  /** Whether to wait for those to come: where calls are short, and there are enough of them to make pages worth asking for. */
   private isWorthWaiting(): boolean {
     const worth = this.pace.worthOfALook();
     const all = [...this.waiting];
     if (worth === undefined || all.some(({ since }) => since === "kept")) return false;
     const glancing = all.filter(({ wanted }) => "key" in wanted).length;
     const toCome = Math.max(0, this.pace.waiting() - glancing);
-    const { pages } = this;
+    const { pages } = this.length;
     if (toCome === 0 || !arePagesWorthIt({ waiting: all.length, toCome, asked: 0, pages })) return false;
     const waits = all.map(({ at }) => this.elapsed() - at);
-    const together = waits.reduce((sum, each) => sum + each, 0);
-    return together < worth * (pages ?? 1) && Math.max(...waits) < JOB_LONGEST_MS;
+    return isWaitWorthIt(waits, worth * (pages ?? 1));
   }
 
   /** The round that is under way, as long as it serves anybody; or the next one. */
@@ -226,14 +203,9 @@ export class Listing {
 
   private isWorthIt(waiting: number, { asked }: Round): boolean {
     // What asks for a new page each time has no use of this one; how long the list is both learn from it.
-    const { pages } = this;
+    const { pages } = this.length;
     const toCome = this.asked.filter((each) => each.since === "kept" || pages === undefined).length;
     return arePagesWorthIt({ waiting, toCome, asked, pages });
-  }
-
-  /** How many pages it has, where that was seen. */
-  private get pages(): number | undefined {
-    return this.length && Math.ceil(this.length.objects / this.length.aPage);
   }
 
   /** Asks for the next page, within the step of whoever has the most time, and answers all that it shows. */
@@ -243,16 +215,18 @@ export class Listing {
     // Whoever comes while the rate limit holds it back has the use of it, too.
     const onSend = () => {
       at = this.elapsed();
-      if (round.asked === 0) round.begunAt = at;
+      round.sent(at);
     };
     const api = this.api(Object.create((asker as Waiting).budget, { onSend: { value: onSend } }));
     try {
       for await (const page of api.pages(undefined, round.next)) {
-        const sentAt = at;
         this.wasThere = true;
-        await this.take(page, sentAt, api);
+        const wanted = [...this.waiting].map((each) => each.wanted);
+        const isOfUse = await this.entries.take(page.shown, at, wanted, api);
+        // It shows parts alone: every object would be asked for all the same.
+        if (!isOfUse) this.close(Number.POSITIVE_INFINITY);
         round.take(page);
-        this.learnLength(page);
+        this.length.learn(page);
         break;
       }
     } catch (error) {
@@ -267,39 +241,9 @@ export class Listing {
     }
   }
 
-  private learnLength({ ids, total, pages }: ShownPage): void {
-    if (pages === undefined) return;
-    const aPage = Math.max(1, ids.length);
-    // Of the last page the length says nothing.
-    if (this.length === undefined || pages === 1) this.length = { objects: total ?? pages * aPage, aPage };
-    else this.length.objects = total ?? pages * this.length.aPage;
-  }
-
   /** Whoever waits asks by himself. */
   private close(until: number): void {
     this.closedUntil = until;
     for (const { answer } of [...this.waiting]) answer("ask");
-  }
-
-  private async take({ shown }: ShownPage, at: number, api: KindApi): Promise<void> {
-    const isAsked = ({ id, name }: Shown) =>
-      [...this.waiting].some(({ wanted }) => ("id" in wanted ? wanted.id === id : wanted.key === name));
-    this.leftOut ??= await this.learn(shown.filter(isAsked), api);
-    const whole = shown.filter((each) => isWhole(each, this.leftOut ?? []));
-    for (const each of shown)
-      if (each.id !== undefined) {
-        const entry = { shown: whole.includes(each) ? each : undefined, at };
-        this.entries.set(each.id, entry);
-        this.named.set(each.name, entry);
-      }
-    // It shows parts alone: every object would be asked for all the same.
-    if (shown.length > 0 && whole.length === 0 && this.leftOut !== undefined)
-      this.close(Number.POSITIVE_INFINITY);
-  }
-
-  /** What objects leave out because it is empty, once one is met in part. */
-  private async learn(asked: readonly Shown[], api: KindApi): Promise<readonly string[] | undefined> {
-    const isNeeded = asked.some(({ lacks }) => lacks.length > 0);
-    return isNeeded ? leftOutByItself(asked, api) : undefined;
   }
 }

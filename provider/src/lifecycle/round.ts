@@ -11,8 +11,18 @@ export class Round {
   private readonly ids = new Set<string>();
   private readonly totals = new Set<number | undefined>();
 
-  /** @param begunAt when its first page was asked for, in milliseconds, by the clock that never jumps. */
-  constructor(public begunAt: number) {}
+  /** @param begun in milliseconds, by the clock that never jumps. */
+  constructor(private begun: number) {}
+
+  /** When its first page was asked for. */
+  get begunAt(): number {
+    return this.begun;
+  }
+
+  /** A page is sent for; the rate limit may have held it back until now. */
+  sent(at: number): void {
+    if (this.asked === 0) this.begun = at;
+  }
 
   /** A page was read. */
   take({ ids, total, next }: ShownPage): void {

@@ -1,4 +1,5 @@
 /** Whether list pages are worth asking for, in the place of single objects: decided by counting calls. Pure. */
+import { JOB_LONGEST_MS } from "../waits.js";
 
 /** All that it depends on. */
 export interface PageOutlook {
@@ -31,4 +32,16 @@ export function arePagesWorthIt({ waiting, toCome, asked, pages }: PageOutlook):
   // Of a list that tells no length as much is thought to be left as was read, twice.
   const left = pages === undefined ? Math.max(PAGES_UNSEEN, 2 * asked) : Math.max(1, pages - asked);
   return waiting > 0 && waiting + toCome > left;
+}
+
+/**
+ * Whether to wait on for others who look for the same page: as long as all waits together are less than it is worth. Who waits
+ * longer costs more than he saves.
+ *
+ * @param waits so far, in milliseconds.
+ * @param worth of the call, in milliseconds of lateness.
+ */
+export function isWaitWorthIt(waits: readonly number[], worth: number): boolean {
+  const together = waits.reduce((sum, each) => sum + each, 0);
+  return together < worth && Math.max(...waits) < JOB_LONGEST_MS;
 }
