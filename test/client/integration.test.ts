@@ -299,6 +299,32 @@ describe("what was cut short", () => {
   });
 
   test.each([
+    ["what an update can change is changed", { notes: "n", eventFilter: ["v2.users.{id}.presence"] }, 1],
+    ["what none can change is made anew", { awsAccountRegion: "us-east-1" }, 2],
+  ])(
+    "after a PUT that reads do not show yet, with other arguments: %s",
+    async (_, args, made) => {
+      const { run, control, calls, integrations, held } = await world({
+        staleConfigReads: 3,
+        fixedProperties: "refused",
+      });
+      await control("POST", "faults", {
+        match: { method: "PUT", path: "config/current$" },
+        action: { kind: "answerAfter", status: 400 },
+      });
+      const error = await failureOf(run().create());
+      held.add(error.id);
+      const { handler, context, checked } = run();
+      const olds = { ...error.state, __unfinished: error.unfinished } as State;
+      const state = await handler.update(context, error.id, olds, await checked(args, olds));
+      expect(state).toMatchObject({ ...args, reportedState: "ACTIVE" });
+      expect(await integrations()).toMatchObject([{ id: state.integrationId }]);
+      expect((await calls()).filter((each) => each === POST)).toHaveLength(made);
+    },
+    60_000,
+  );
+
+  test.each([
     ["the platform has carried it out", "resetAfter"],
     ["the platform has not", "resetBefore"],
   ])(

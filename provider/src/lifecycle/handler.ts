@@ -11,7 +11,6 @@ import { removeObject } from "./delete.js";
 import { diff } from "./diff.js";
 import { insistHere } from "./elsewhere.js";
 import { endingOf } from "./ending.js";
-import { replaceFields } from "./ensure.js";
 import { importOne } from "./importOne.js";
 import type { Inputs, State } from "./inputs.js";
 import { asAsked, unmetFields } from "./kept.js";
@@ -21,6 +20,7 @@ import { organizationIfTold } from "./organization.js";
 import { isState, read } from "./read.js";
 import { bringAbout, isInTheMaking, jobIdOf, objectIdOf, postAndBring, postedIn } from "./resume.js";
 import { finished, keepingWhatIsMade, unchanged } from "./state.js";
+import { replaceFields } from "./update.js";
 import { valuesSent } from "./valuesSent.js";
 import { seenThrough } from "./whereabouts.js";
 

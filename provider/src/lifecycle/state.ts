@@ -2,7 +2,6 @@
 import { jobResourceId } from "../jobResource.js";
 import { PartialStepError } from "../resourceHandler.js";
 import { ARRIVES_WITHIN_MS } from "../waits.js";
-import type { Written } from "./ensure.js";
 import { fieldsIn, fieldsOf, settingsOf } from "./fields.js";
 import { insistHoldable } from "./holdable.js";
 import type { CommonOutputs, Inputs, Properties, State } from "./inputs.js";
@@ -11,6 +10,7 @@ import { tellWhatIsKept } from "./keptNotes.js";
 import { type Kind, type KindStep, objectIdIn } from "./kind.js";
 import { sayName } from "./messages.js";
 import { whereabouts } from "./whereabouts.js";
+import type { Written } from "./write.js";
 
 /** How a create, or going on with one, has ended: nothing was made, or it is done. */
 export type Brought = { state: State } | { notMade: Error };

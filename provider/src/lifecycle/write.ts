@@ -1,0 +1,135 @@
+/** Writes over one version of an object that is there. */
+import { GenesysError, isVersionConflict } from "../genesys/errors.js";
+import { inQuotes } from "../printable.js";
+import { eventually, unlessMissing } from "../step.js";
+import { followJob } from "./follow.js";
+import type { CommonOutputs, Inputs, Properties } from "./inputs.js";
+import { type KindStep, keyOf } from "./kind.js";
+import type { Observed } from "./kindApi.js";
+import { findListed } from "./look.js";
+import { WHERE_REPLACED } from "./messages.js";
+import { untilReached } from "./reach.js";
+
+/** An object as it is after what was written to it. */
+export interface Written {
+  object: Observed;
+  /** Nobody else has changed it since: where it is not what was asked for, the platform keeps that otherwise. */
+  isAsWritten: boolean;
+}
+
+/** Whether an object has not been changed since it got this version; one that bears none is taken at its word. */
+export const isNoLaterThan = (expected: number, { version }: Observed): boolean =>
+  version === undefined || version <= expected;
+
+/** What is known of an object that is to be changed: its fields and its outputs, the version among them. */
+export type Known = Properties & CommonOutputs;
+
+/** A write was refused: the object has another version than the one that was to be replaced. */
+export interface Conflict {
+  changed: Observed;
+  refusal: GenesysError;
+}
+
+/** @throws GenesysError where too many writes met another version. */
+export function countConflict({ refusal }: Conflict, before: number, { context, budget }: KindStep): void {
+  if (before >= context.settings.maxRetries) throw refusal;
+  budget.retryCount += 1;
+}
+
+/** Replaces one version of an object by what is asked for. */
+export async function replaceVersion(
+  objectId: string,
+  known: Known,
+  news: Inputs,
+  step: KindStep,
+): Promise<Written | Conflict> {
+  const from = known.version === undefined ? { ...known, ...(await step.api.get(objectId)).outputs } : known;
+  try {
+    return await writeOnceFree(objectId, from, news, step);
+  } catch (error) {
+    await refuseTakenKey(objectId, news, error, step);
+    if (!isVersionConflict(error)) throw error;
+    const changed = await insteadOf(objectId, from.version, step);
+    if (changed === undefined) throw await keyTaken(objectId, news, error, step);
+    return { changed, refusal: error };
+  }
+}
+
+/** What is there in the place of a version that is in conflict; nothing where it was another object's key that was. */
+async function insteadOf(id: string, sent: number | undefined, step: KindStep) {
+  // Where the platform tells the two conflicts apart a read that shows the version that was sent lags behind.
+  const isOfVersion = step.kind.isKeyTaken !== undefined;
+  const object = isOfVersion ? await readChanged(id, sent, step) : await step.api.get(id);
+  return object.version === sent ? undefined : object;
+}
+
+/**
+ * One change. What has the key may be on its way out: a deletion that lists have caught up with need not have freed it. Where
+ * none shows who has it the change is sent again, as long as reads may lag.
+ */
+async function writeOnceFree(objectId: string, from: Known, news: Inputs, step: KindStep): Promise<Written> {
+  const isTaken = (error: unknown) => error instanceof GenesysError && step.kind.isKeyTaken?.(error);
+  let refusal: unknown;
+  const once = async () => {
+    try {
+      return await write(objectId, from, news, step);
+    } catch (error) {
+      if (!isTaken(error)) throw error;
+      refusal = error;
+      return undefined;
+    }
+  };
+  const written = await once();
+  if (written !== undefined) return written;
+  const holder = (await findListed(keyOf(step.kind, news), step))?.id;
+  const freed = holder === undefined ? await eventually(step, once) : undefined;
+  if (freed === undefined) throw refusal;
+  return freed;
+}
+
+/** One change, until it is brought about. */
+async function write(objectId: string, from: Known, news: Inputs, step: KindStep): Promise<Written> {
+  const answer = await step.api.update(objectId, from, news);
+  if ("jobId" in answer) await followJob(answer.jobId, news, step);
+  const answered = "observed" in answer ? answer.observed : undefined;
+  const changed = answered ?? (await readChanged(objectId, from.version, step));
+  const object = await untilReached(changed, objectId, news, step);
+  return { object, isAsWritten: object === answered || isNoLaterThan((from.version ?? 0) + 1, object) };
+}
+
+/** @throws GenesysError where the platform has a way of its own to say that another object has the key. */
+async function refuseTakenKey(id: string, news: Inputs, error: unknown, step: KindStep): Promise<void> {
+  const isTaken = error instanceof GenesysError && step.kind.isKeyTaken?.(error);
+  if (isTaken) throw await keyTaken(id, news, error, step);
+}
+
+/** What to say of a refused change that is not about the version: who has the key, if that is it. */
+async function keyTaken(
+  objectId: string,
+  news: Inputs,
+  refusal: GenesysError,
+  step: KindStep,
+): Promise<GenesysError> {
+  const key = keyOf(step.kind, news);
+  const { noun, key: what } = step.kind;
+  const holder = (await findListed(key, step))?.id;
+  if (holder === undefined || holder === objectId) return refusal;
+  // A name is told in every message; any other value may be secret in the program.
+  const value = what.field === "name" ? ` ${inQuotes(key)}` : "";
+  const ways =
+    step.kind.token === undefined
+      ? "use another, or rename or delete that one first"
+      : `import that one, set onConflict: "adopt" to have the program manage it, or use another ${what.field}. ${WHERE_REPLACED}`;
+  const advice = `The ${what.field}${value} is taken by the ${noun} ${holder}: ${ways}.`;
+  return refusal.with({ advice });
+}
+
+/** An object that was just changed, or made, read again until it is no longer as it was: reads may lag behind. */
+async function readChanged(id: string, before: number | undefined, step: KindStep): Promise<Observed> {
+  let object: Observed | undefined;
+  await eventually(step, async () => {
+    object = (await unlessMissing(step.api.get(id))) ?? object;
+    return before === undefined || object?.version !== before ? object : undefined;
+  });
+  return object ?? step.api.get(id);
+}
