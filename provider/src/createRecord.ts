@@ -24,6 +24,11 @@ export interface CreateRecord {
   jobId?: string;
   /** Its id in the organisation, as soon as it is known. */
   objectId?: string;
+  /**
+   * Set where a POST was sent again after an answer was lost, so that there may be two: when lists show what the earlier one has
+   * made, at the latest; by the same clock.
+   */
+  twinsUntil?: number;
   /** Another create of the resource has followed: only `all` tells of this one. */
   isAside?: boolean;
 }

@@ -342,6 +342,43 @@ describe("what was cut short", () => {
     60_000,
   );
 
+  describe("a POST that was sent twice, while lists lag behind, and then cut short", () => {
+    const cutShort = async () => {
+      const life = await world({ listDelaySeconds: 3 });
+      const { run, control, integrations, held } = life;
+      const fault = (method: string, path: string, action: object) =>
+        control("POST", "faults", { match: { method, path }, action, times: 1 });
+      await fault("POST", "/integrations$", { kind: "malformed" });
+      await fault("PUT", "config/current$", { kind: "answer", status: 400 });
+      const error = await failureOf(run().create({ timeouts: { create: "4s" } }));
+      expect(await integrations()).toHaveLength(2);
+      held.add(error.id);
+      return { ...life, id: error.id, olds: { ...error.state, __unfinished: error.unfinished } as State };
+    };
+
+    test("leaves one, once the next run has finished it", async () => {
+      const { run, id, olds, integrations } = await cutShort();
+      const { handler, context, checked } = run();
+      const state = await handler.update(context, id, olds, await checked({}, olds));
+      expect(await integrations()).toMatchObject([{ id }]);
+      expect(state).not.toHaveProperty("__twinsUntil");
+    });
+
+    test("leaves one, where the state was lost and the journal tells", async () => {
+      const { run, id, held, integrations } = await cutShort();
+      held.delete(id);
+      await run().create();
+      expect(await integrations()).toMatchObject([{ id }]);
+    });
+
+    test("leaves none, once it is deleted", async () => {
+      const { run, id, olds, integrations } = await cutShort();
+      const { handler, context } = run();
+      await handler.delete(context, id, olds);
+      expect(await integrations()).toEqual([]);
+    });
+  });
+
   test("a killed create is found by its token on another machine, where the engine has noted that it began", async () => {
     const { run, control, integrations, calls } = await world();
     const token = INTEGRATION.token?.(URN);

@@ -144,6 +144,7 @@ export class Life {
       knowledge: this.knowledge,
       stack,
       stateBefore,
+      begunWith: UPS.includes(operation) ? engine.begunWith : stateBefore,
       state: engine.state,
       stateBeside: this.stacks.stateBeside(stack),
       before,

@@ -46,6 +46,8 @@ export interface Observation {
   /** The stack's state before and after. */
   stateBefore: readonly ResourceState[];
   state: readonly ResourceState[];
+  /** The state that the steps began with: after the refresh, where the operation has one before them. */
+  begunWith: readonly ResourceState[];
   /** What the other stacks of the project have. */
   stateBeside: readonly ResourceState[];
   before: Truth;

@@ -51,7 +51,7 @@ test("without a terminal nothing is asked: what is found is completed, the rest 
     'warning: no update can change eventTopicId of "vip": the next "pulumi up" would delete it and make another one',
     'not compared: "vip" in webhookUrl, secret in the program or not known before the update',
     'open: "other": there is no source of the name "other"',
-    "1 source is complete in import.json. 1 still open: say an id with --id NAME=ID, or take out what is not there with --leave-out. Then: pulumi import --file import.json --yes --generate-code=false --protect=false",
+    "1 source is complete in import.json. 1 still open: say an id with --id NAME=ID, or take out what is not there with --leave-out. Once none is open: pulumi import --file import.json --yes --generate-code=false --protect=false",
   ]);
   expect(statSync(join(project, "import.json")).mode & 0o777).toBe(0o600);
   const [vip, other] = JSON.parse(file()).resources;

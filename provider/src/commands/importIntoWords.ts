@@ -149,6 +149,7 @@ export function goingOn({
     ? ": say an id with --id NAME=ID, or take out what is not there with --leave-out"
     : "";
   const left = open.length === 0 ? "" : ` ${open.length} still open${way}.`;
-  const next = done.length === 0 ? "" : ` ${open.length === 0 ? "Now" : "Then"}: ${importLine(file)}`;
+  const next =
+    done.length === 0 ? "" : ` ${open.length === 0 ? "Now" : "Once none is open"}: ${importLine(file)}`;
   return `${counts} complete in ${file}.${rest}${left}${next}`;
 }

@@ -5,7 +5,7 @@
  * taken for ours. When nothing bears it the POST is sent again, which a unique key makes safe.
  */
 import { isAmbiguous, isNameTaken } from "../genesys/errors.js";
-import { ARRIVES_WITHIN_MS } from "../waits.js";
+import { ARRIVES_WITHIN_MS, SETTLES_WITHIN_MS } from "../waits.js";
 import { mustBeSetAside } from "./begin.js";
 import type { Inputs } from "./inputs.js";
 import { type KindStep, keyOf } from "./kind.js";
@@ -39,11 +39,10 @@ export async function ensurePosted(inputs: Inputs, replacing: boolean, step: Kin
     step,
     begun: context.now(),
     attempts: 0,
-    answerLost: false,
   };
   for (const look of await looksBefore(creation)) {
     const used = await settle(creation, look);
-    if (used !== "post") return used;
+    if (used !== "post") return { ...used, __twinsUntil: twinsUntil(creation) };
     // Making room takes its time.
     creation.begun = context.now();
   }
@@ -52,8 +51,20 @@ export async function ensurePosted(inputs: Inputs, replacing: boolean, step: Kin
     const answer = await post(creation);
     if ("posted" in answer) return answer.posted;
     const used = await settle(creation, answer);
-    if (used !== "post") return used;
+    if (used !== "post") return { ...used, __twinsUntil: twinsUntil(creation) };
   }
+}
+
+/**
+ * Where there may be two, since nobody knows what became of an earlier POST, and the kind's bears no key: when lists show the
+ * other one, at the latest.
+ */
+function twinsUntil({ before, attempts, lostAt = 0, step }: Creation): number | undefined {
+  if (step.kind.token === undefined) return undefined;
+  const earlier = before?.phase === "posting" ? before : undefined;
+  const posts = attempts + (earlier === undefined ? 0 : 1);
+  if (posts < 2) return earlier?.twinsUntil;
+  return Math.max(lostAt, earlier?.postedAt ?? 0) + SETTLES_WITHIN_MS;
 }
 
 /** The looks that are taken before anything is posted. Where nothing is in the way there is none. */
@@ -83,8 +94,10 @@ async function keepInSight({ before, inputs, step }: Creation): Promise<void> {
 
 /** One POST: the journal has it before it is sent, and its job or id as soon as it is answered. */
 async function post(creation: Creation): Promise<{ posted: Posted } | Reply> {
+  creation.attempts += 1;
   const { inputs, before, begun } = creation;
   const { context, budget, kind, api } = creation.step;
+  const twins = twinsUntil(creation);
   const { __urn: urn } = inputs;
   const { clock } = context.client;
   const postedAt = clock.at(begun).earliest;
@@ -95,10 +108,10 @@ async function post(creation: Creation): Promise<{ posted: Posted } | Reply> {
       name: keyOf(kind, inputs),
       postedAt,
       until: until(),
+      twinsUntil: twins,
       fingerprint: fingerprintOf(kind, inputs),
     });
   if (urn !== undefined) await context.journal.write(record(urn));
-  creation.attempts += 1;
   try {
     const {
       id: objectId,
@@ -106,8 +119,16 @@ async function post(creation: Creation): Promise<{ posted: Posted } | Reply> {
       seen,
     } = await api.create(inputs, urn === undefined ? undefined : kind.token?.(urn));
     if (urn !== undefined) await context.journal.write(accepted(record(urn), { jobId, objectId }));
-    const { answerLost: mayHaveTwins } = creation;
-    return { posted: { objectId, jobId, bare: seen, mayHaveTwins, __postedAt: postedAt, __until: until() } };
+    return {
+      posted: {
+        objectId,
+        jobId,
+        bare: seen,
+        __twinsUntil: twins,
+        __postedAt: postedAt,
+        __until: until(),
+      },
+    };
   } catch (error) {
     if (isNameTaken(error)) return { kind: "taken", error };
     if (isAmbiguous(error)) return { kind: "lost", error };

@@ -20,6 +20,7 @@ import { organizationIfTold } from "./organization.js";
 import { isState, read } from "./read.js";
 import { bringAbout, isInTheMaking, jobIdOf, objectIdOf, postAndBring, postedIn } from "./resume.js";
 import { finished, keepingWhatIsMade, unchanged } from "./state.js";
+import { removeTwins } from "./twins.js";
 import { replaceFields } from "./update.js";
 import { valuesSent } from "./valuesSent.js";
 import { seenThrough } from "./whereabouts.js";
@@ -97,7 +98,14 @@ async function goOn(left: CreateRecord, inputs: Inputs, step: KindStep): Promise
     .info(`${sayName(kind, inputs)} was begun by an earlier run (${what}): this one goes on with it`);
   // The key that was posted: what it is derived from may have changed since. Where its notices were to go then, the
   // journal does not know.
-  const posted = { jobId, [kind.idOutput]: objectId, __postedAt: postedAt, __until: until, __met: true };
+  const posted = {
+    jobId,
+    [kind.idOutput]: objectId,
+    __postedAt: postedAt,
+    __until: until,
+    __met: true,
+    __twinsUntil: left.twinsUntil,
+  };
   const sent = { ...inputs, [kind.key.field]: name };
   const state: State = { ...sent, ...posted };
   return taking(
@@ -139,6 +147,7 @@ async function remove(kind: Kind, context: Context, id: string, state: State): P
     ? await onceMade(id, state, step)
     : (objectIdIn(kind, state) ?? id);
   if (state.jobId !== undefined) context.stack.expectsNothingOf(state.jobId);
+  await removeTwins(state, objectId, step);
   if (objectId === undefined) return "deleted";
   if (await context.stack.keepsWithout(state.__urn, objectId)) {
     const why = "another resource of the stack has it, too";

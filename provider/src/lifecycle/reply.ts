@@ -19,14 +19,13 @@ import { accepted } from "./record.js";
 import { observeAndDecide } from "./table.js";
 
 /** What is known of an object as soon as it is posted, or found: its id, its job, or both. */
-export interface Posted extends Pick<CommonOutputs, "jobId" | "__postedAt" | "__until" | "__met"> {
+export interface Posted
+  extends Pick<CommonOutputs, "jobId" | "__postedAt" | "__until" | "__met" | "__twinsUntil"> {
   objectId?: string;
   /** As it was just read, where it was there already. */
   seen?: Observed;
   /** As the answer to the POST shows it, where that is all there is to know of it. */
   bare?: Observed;
-  /** An answer was lost, and the POST was sent again. */
-  mayHaveTwins?: boolean;
   /** Hashes of what was posted, where the journal alone knows it. */
   fingerprints?: readonly string[];
 }
@@ -42,8 +41,8 @@ export interface Creation {
   begun: number;
   /** POSTs that were sent. */
   attempts: number;
-  /** Whether it does not know what became of one of them. */
-  answerLost: boolean;
+  /** When the answer to the last one was lost of which it does not know what became, by the organisation's clock. */
+  lostAt?: number;
 }
 
 /** What came of a POST; `unsent` and `unsure` are looks that are taken before one. */
@@ -55,7 +54,8 @@ export type Reply =
 
 /** Acts on a reply. @returns what is to be used, or `post` where the POST is to be sent (again). */
 export async function settle(creation: Creation, reply: Reply): Promise<Posted | "post"> {
-  creation.answerLost ||= reply.kind === "lost";
+  const { client, now } = creation.step.context;
+  if (reply.kind === "lost") creation.lostAt = client.clock.at(now()).latest;
   const holder = await lookForHolder(creation, reply);
   const pauseMs = pauseAfter(creation, reply);
   const decided = (isInTime: boolean) =>
@@ -74,7 +74,7 @@ export async function settle(creation: Creation, reply: Reply): Promise<Posted |
 
 /** What bears the key now. */
 async function lookForHolder(
-  { inputs, answerLost, step }: Creation,
+  { inputs, lostAt, step }: Creation,
   reply: Reply,
 ): Promise<Observed | undefined> {
   const key = keyOf(step.kind, inputs);
@@ -87,7 +87,7 @@ async function lookForHolder(
   const look = () => findLive(key, step).catch(() => undefined);
   // Most likely the key is that of what an attempt made, or is still making, whose answer was lost. And what is to be
   // adopted may be in no list yet.
-  return answerLost || inputs.onConflict === "adopt" ? eventually(step, look) : look();
+  return lostAt !== undefined || inputs.onConflict === "adopt" ? eventually(step, look) : look();
 }
 
 /**
@@ -102,7 +102,7 @@ async function findOurs(inputs: Inputs, step: KindStep): Promise<Observed | unde
 
 /** How everything that table D depends on is observed, but for the time that is left. */
 function observersOf(creation: Creation, { kind: reply }: Reply, holder: Observed | undefined) {
-  const { inputs, before, replacing, answerLost, step } = creation;
+  const { inputs, before, replacing, lostAt, step } = creation;
   const { context, kind } = step;
   return {
     reply,
@@ -114,15 +114,15 @@ function observersOf(creation: Creation, { kind: reply }: Reply, holder: Observe
       yesNo(
         replacing && holder !== undefined && (await isInStack(holder, inputs, context.stack)) === undefined,
       ),
-    answerLost: yesNo(answerLost),
+    answerLost: yesNo(lostAt !== undefined),
   } as const;
 }
 
 const yesNo = (answer: boolean) => (answer ? "yes" : "no");
 
 /** Whether what bears the key is what a POST of this create has sent, whose answer was lost. */
-const hasArrived = (holder: Observed, { inputs, answerLost, begun, step }: Creation): boolean =>
-  answerLost &&
+const hasArrived = (holder: Observed, { inputs, lostAt, begun, step }: Creation): boolean =>
+  lostAt !== undefined &&
   isIt({
     evidence: "unanswered, failed or vanished",
     ...(step.kind.token === undefined
@@ -134,9 +134,10 @@ const hasArrived = (holder: Observed, { inputs, answerLost, begun, step }: Creat
 
 /** Whether another try is worth it, and there is time for it. */
 function hasTimeLeft(creation: Creation, reply: Reply, pauseMs: number): boolean {
-  const { inputs, before, attempts, answerLost, step } = creation;
+  const { inputs, before, attempts, lostAt, step } = creation;
   const { budget, context } = step;
-  const mayBeOurs = answerLost || inputs.__autonamed === true || before?.name === keyOf(step.kind, inputs);
+  const mayBeOurs =
+    lostAt !== undefined || inputs.__autonamed === true || before?.name === keyOf(step.kind, inputs);
   const isWorthIt = reply.kind === "lost" ? attempts <= context.settings.maxRetries : mayBeOurs;
   return isWorthIt && pauseMs < budget.left() && !budget.signal.aborted;
 }

@@ -10,9 +10,9 @@ import { ensureFields } from "./ensure.js";
 import { isInAStack } from "./held.js";
 import type { Inputs, State } from "./inputs.js";
 import { type Kind, type KindStep, objectIdIn } from "./kind.js";
-import { findPosted } from "./look.js";
 import type { Posted } from "./reply.js";
 import { type Brought, expectLater, finished, isInput } from "./state.js";
+import { removeTwins } from "./twins.js";
 import { whereabouts } from "./whereabouts.js";
 
 /** A resource's id is the object's, unless only its job was known when it was written. */
@@ -63,14 +63,8 @@ export async function postAndBring(
     if (written.is === "going") return { notMade: written.why };
     throw written.why;
   }
-  if (posted.mayHaveTwins && kind.token !== undefined) await removeTwins(inputs, ending.found.objectId, step);
+  await removeTwins(state, ending.found.objectId, step);
   return { state: finished(inputs, written, state, step) };
-}
-
-/** A POST that is sent again after its answer was lost can make two of a kind whose POST bears no key: one goes. */
-async function removeTwins(inputs: Inputs, objectId: string, step: KindStep): Promise<void> {
-  for (const { id } of await findPosted(inputs.__urn ?? "", step))
-    if (id !== undefined && id !== objectId) await removeObject(id, inputs, step);
 }
 
 /** The state bears what was posted: the next run looks for that. */
@@ -83,6 +77,7 @@ function noteIn(state: State, inputs: Inputs, posted: Posted, { kind, context }:
     __postedAt,
     __until,
     __met: seen !== undefined || undefined,
+    __twinsUntil: posted.__twinsUntil ?? state.__twinsUntil,
   });
 }
 
@@ -142,7 +137,10 @@ async function useWhatWasBegun(
   if (isNew && (await isInAStack(context.stack, urn, objectId)) === true) return "post";
   state[kind.idOutput] = objectId;
   const written = await ensureFields(ending.found, inputs, step);
-  if (!("why" in written)) return { state: finished(inputs, written, state, step) };
+  if (!("why" in written)) {
+    await removeTwins(state, objectId, step);
+    return { state: finished(inputs, written, state, step) };
+  }
   if (written.is === "there") await removeObject(objectId, inputs, step);
   else if (written.is === "not to be read" && known !== undefined)
     await insistHere(`id ${known}`, state, step);

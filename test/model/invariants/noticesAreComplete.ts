@@ -29,7 +29,8 @@ const tellsOf = ({ body }: NoticeSeen, record: AuditRecord): boolean =>
 const EVENTS = { create: "_registration", update: "_update", delete: "_deletion" };
 
 /** Whether a record is about a step at an object that has a webhook. */
-function isDue(record: AuditRecord, { knowledge, stateBefore, state }: Observation): boolean {
+function isDue(record: AuditRecord, observation: Observation): boolean {
+  const { knowledge, stateBefore, begunWith, state } = observation;
   const { event_type, urn, job_id, validation_success } = record;
   if (urn === null || event_type.endsWith("_intent")) return false;
   const isIt = (each: (typeof state)[number]) =>
@@ -40,7 +41,8 @@ function isDue(record: AuditRecord, { knowledge, stateBefore, state }: Observati
     return before !== undefined && revealed(before.outputs).webhookUrl !== undefined;
   const hasWebhook = specOf(knowledge.program, urn)?.webhook !== undefined;
   // Whoever was told that an object is unfinished is told when it is no longer.
-  const stamp = before?.outputs.__postedAt === undefined ? stampOf(before) : undefined;
+  const read = begunWith.find(isIt);
+  const stamp = before?.outputs.__postedAt === undefined ? stampOf(read) : undefined;
   const changedNothing =
     validation_success === true && stamp !== undefined && stamp === stampOf(state.find(isIt));
   return hasWebhook && !(event_type.endsWith(EVENTS.update) && changedNothing);

@@ -16,6 +16,8 @@ import { revealed } from "./secrets.js";
  */
 export class Engine {
   state: ResourceState[] = [];
+  /** What the steps of the last command began with: what a refresh before them has read, where there was one. */
+  begunWith: readonly ResourceState[] = [];
   /** The URNs of creates that a killed engine had begun and not ended; the state names them from then on. */
   creating = new Set<string>();
   /** The URNs of creates that the last command has begun and that the provider did not answer. */
@@ -30,6 +32,7 @@ export class Engine {
     const run = new Operation();
     this.unanswered = [];
     if (refresh) await this.readAll(provider, run);
+    this.begunWith = this.state.map((each) => ({ ...each }));
     const under: Promise<void>[] = [];
     for (const registration of program) {
       if (run.failed) break;
