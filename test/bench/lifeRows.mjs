@@ -6,6 +6,7 @@ import { COUNTED, LIMITS } from "./words.mjs";
 
 const BESIDE =
   "median of the ratios of runs side by side, the other of a dynamic resource that does nothing and declares as many outputs";
+const ROUND_TRIPS = "by arithmetic, from the calls that were counted: 20 ms each, 8 at once";
 const STATE = "the stack's file, divided by the number of resources";
 const MEMORY = "the most that was resident, from /proc";
 
@@ -25,20 +26,31 @@ export function lifeRows(n) {
 function timesOf(many) {
   /** @type {(name: string, goal: number, command: import("./scenarios.mjs").Command) => LifeRow} */
   const beside = (name, goal, command) => {
-    const limit = command === "preview" ? undefined : LIMITS.roundTrips;
+    const limit = command === "preview" ? LIMITS.loaded : LIMITS.roundTrips;
     return { name, unit: "×", goal, how: BESIDE, limit, figure: ({ ratio }) => ratio(command) };
   };
+  /** @type {(command: import("./scenarios.mjs").Command) => LifeRow} */
+  const roundTrips = (command) => ({
+    name: `\`${command}\` of ${many}, no-op and the round trips of its calls, over no-op`,
+    unit: "×",
+    how: ROUND_TRIPS,
+    figure: (life) => life.roundTrips(command),
+  });
+  /** @type {(what: string, command: import("./scenarios.mjs").Command) => LifeRow} */
+  const cpu = (what, command) => ({
+    name: `${what} of ${many}, CPU of all processes, over no-op`,
+    unit: "×",
+    how: `${BESIDE}; CPU from /proc`,
+    figure: ({ cpuRatio }) => cpuRatio(command),
+  });
+  const changing = /** @type {const} */ (["up", "refresh", "destroy"]);
   return [
     beside(`\`up\` of ${many}, jobs of 0 ms, over no-op`, 1.15, "up"),
     beside(`\`refresh\` of ${many}, over no-op`, 1.15, "refresh"),
     beside(`\`destroy\` of ${many}, over no-op`, 1.15, "destroy"),
     beside(`unchanged \`preview\` of ${many}, over no-op`, 1.05, "preview"),
-    {
-      name: `unchanged \`preview\` of ${many}, CPU of all processes, over no-op`,
-      unit: "×",
-      how: `${BESIDE}; CPU from /proc`,
-      figure: ({ cpuRatio }) => cpuRatio("preview"),
-    },
+    ...changing.flatMap((command) => [roundTrips(command), cpu(`\`${command}\``, command)]),
+    cpu("unchanged `preview`", "preview"),
   ];
 }
 
@@ -76,15 +88,19 @@ function callsOf(many, n) {
 function bytesOf(many) {
   /** @type {(name: string, unit: "bytes" | "MB", how: string, figure: LifeRow["figure"]) => LifeRow} */
   const row = (name, unit, how, figure) => ({ name, unit, how, figure });
+  /** @type {(process: string, role: "providerBytes" | "programBytes") => LifeRow[]} */
+  const memory = (process, role) => {
+    const name = `memory of the ${process}, \`up\` of ${many}`;
+    return [
+      row(name, "MB", MEMORY, ({ memory }) => inMB(memory?.[role])),
+      row(`${name} no-ops`, "MB", MEMORY, ({ noopMemory }) => inMB(noopMemory?.[role])),
+    ];
+  };
   return [
     row(`state of ${many} sources, each`, "bytes", STATE, ({ stateBytes }) => stateBytes),
     row(`state of ${many} no-ops, each`, "bytes", STATE, ({ noopStateBytes }) => noopStateBytes),
-    row(`memory of the provider, \`up\` of ${many}`, "MB", MEMORY, ({ providerBytes }) =>
-      inMB(providerBytes),
-    ),
-    row(`memory of the provider, \`up\` of ${many} no-ops`, "MB", MEMORY, ({ noopProviderBytes }) =>
-      inMB(noopProviderBytes),
-    ),
+    ...memory("provider", "providerBytes"),
+    ...memory("program", "programBytes"),
   ];
 }
 

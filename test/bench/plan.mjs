@@ -16,6 +16,7 @@ export const SCENARIOS = {
   "life-100": { quick: true, run: (bench) => scenarios.life(bench, 100) },
   // Minutes each: once.
   "life-1000": { quick: false, run: (bench) => scenarios.life({ ...bench, rounds: 1 }, 1_000) },
+  outputs: { quick: false, run: (bench) => scenarios.outputs(bench, 100) },
   "jobs-1-to-5-s": {
     quick: true,
     run: (bench) => scenarios.slowJobs(bench, { n: 100, jobs: SECONDS_1_TO_5, parallel: 8 }),

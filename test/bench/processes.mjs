@@ -9,7 +9,11 @@ const TICKS_PER_SECOND = 100;
  * @typedef {object} Usage
  * @property {number} cpuSeconds of all processes; up to 200 ms of each are missing, since they are looked at that often
  * @property {number} providerBytes the most memory that the provider's process had resident
+ * @property {number} programBytes the same of the program's
  */
+
+/** What tells the two processes apart, in the line that started them. */
+const ROLES = { providerBytes: /cmd\/dynamic-provider\b/, programBytes: /cmd\/run\b(?!-)/ };
 
 /**
  * Watches a process and all that it starts, until it is asked for the usage.
@@ -17,26 +21,26 @@ const TICKS_PER_SECOND = 100;
  * @returns {() => Usage | undefined}
  */
 export function watchProcesses(root) {
-  /** @type {Map<number, { cpuSeconds: number, providerBytes: number }>} */
-  const seen = new Map([[root, { cpuSeconds: 0, providerBytes: 0 }]]);
+  /** @type {Map<number, number>} */
+  const cpu = new Map([[root, 0]]);
+  const most = { providerBytes: 0, programBytes: 0 };
   const timer = setInterval(look, EVERY_MS);
 
   function look() {
     const all = listed().flatMap((pid) => statOf(pid) ?? []);
     // Ids rise with time: a parent comes before its children.
     for (const { pid, parent, cpuSeconds } of all) {
-      if (!seen.has(pid) && !seen.has(parent)) continue;
-      const providerBytes = seen.get(pid)?.providerBytes || residentOfProvider(pid);
-      seen.set(pid, { cpuSeconds, providerBytes: Math.max(providerBytes, residentOfProvider(pid)) });
+      if (!cpu.has(pid) && !cpu.has(parent)) continue;
+      cpu.set(pid, cpuSeconds);
+      const role = roleOf(pid);
+      if (role !== undefined) most[role] = Math.max(most[role], residentOf(pid));
     }
   }
 
   return () => {
     clearInterval(timer);
-    const all = [...seen.values()];
-    const cpuSeconds = all.reduce((sum, each) => sum + each.cpuSeconds, 0);
-    if (cpuSeconds === 0) return undefined;
-    return { cpuSeconds, providerBytes: Math.max(...all.map(({ providerBytes }) => providerBytes)) };
+    const cpuSeconds = [...cpu.values()].reduce((sum, each) => sum + each, 0);
+    return cpuSeconds === 0 ? undefined : { cpuSeconds, ...most };
   };
 }
 
@@ -62,8 +66,14 @@ function statOf(pid) {
 }
 
 /** @param {number} pid */
-function residentOfProvider(pid) {
-  if (!fileOf(pid, "cmdline")?.includes("dynamic-provider")) return 0;
+function roleOf(pid) {
+  const line = fileOf(pid, "cmdline") ?? "";
+  const roles = /** @type {const} */ (["providerBytes", "programBytes"]);
+  return roles.find((role) => ROLES[role].test(line));
+}
+
+/** The most memory that a process had resident so far, in bytes. @param {number} pid */
+function residentOf(pid) {
   const kilobytes = /^VmHWM:\s+(\d+) kB/m.exec(fileOf(pid, "status") ?? "")?.[1];
   return Number(kilobytes ?? 0) * 1_024;
 }

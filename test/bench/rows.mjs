@@ -18,6 +18,7 @@ const JOBS = "time beyond no-op, over what the jobs themselves take at so many a
 /** @type {Row[]} */
 export const ROWS = [
   ...[10, 100, 1_000].flatMap(lifeRows),
+  ...outputsRows(),
   jobsRow("jobs-1-to-5-s", "`up` of 100, jobs of 1 to 5 s, 8 at once"),
   jobsRow("jobs-2-s", "`up` of 100, jobs of 2 s, 8 at once"),
   jobsRow("jobs-32-at-once", "`up` of 100, jobs of 1 to 5 s, 32 at once"),
@@ -60,6 +61,17 @@ export const ROWS = [
     limit: LIMITS.hooks,
   },
 ];
+
+/** @returns {Row[]} */
+function outputsRows() {
+  const name = "unchanged `preview` of 100 no-ops without a declared output, over those with a source's";
+  const how = "median of the ratios of runs side by side: the most that outputs made lazily could save";
+  const scenario = "outputs";
+  return [
+    { scenario, name, unit: "×", how, figure: ({ ratio }) => ratio },
+    { scenario, name: `${name}, CPU`, unit: "×", how, figure: ({ cpuRatio }) => cpuRatio },
+  ];
+}
 
 /** @param {string} scenario @param {string} name @returns {Row} */
 function jobsRow(scenario, name) {

@@ -11,6 +11,9 @@ import { PROGRAMS } from "./programs.mjs";
 // Below the repository, so that programs find the package as its workspaces have it.
 const scratch = join(import.meta.dirname, "../../.scratch/bench");
 
+/** How many resources the engine takes on at once, unless a scenario says otherwise: its own default on two cores. */
+export const PARALLEL = 8;
+
 /** Removes what the bench has written. */
 export const clearScratch = () => rm(scratch, { recursive: true, force: true });
 
@@ -58,13 +61,13 @@ export async function openProject({ cli, program, n, gateway, env: more = {} }) 
 
   return {
     n,
-    up: (parallel = 8) => run("up", "--yes", "--skip-preview", "--parallel", String(parallel)),
+    up: (parallel = PARALLEL) => run("up", "--yes", "--skip-preview", "--parallel", String(parallel)),
     /** Updates by a program in which a variable of the environment differs. @param {Record<string, string>} changed */
     upWith: (changed) =>
       pulumi({ cwd: folder, env: { ...env, ...changed } }, ["up", "--yes", "--skip-preview"]),
     preview: () => run("preview", "--expect-no-changes"),
-    refresh: () => run("refresh", "--yes", "--skip-preview"),
-    destroy: () => run("destroy", "--yes", "--skip-preview"),
+    refresh: () => run("refresh", "--yes", "--skip-preview", "--parallel", String(PARALLEL)),
+    destroy: () => run("destroy", "--yes", "--skip-preview", "--parallel", String(PARALLEL)),
     /** The size of the stack's state in bytes. */
     stateBytes: async () =>
       (await readFile(join(folder, "state/.pulumi/stacks/bench/bench.json"))).byteLength,

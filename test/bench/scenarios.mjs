@@ -1,6 +1,7 @@
 /** What is run for the rows: each scenario runs the CLI, alternating with the no-op where times are compared. */
 import { median, span, spread } from "./numbers.mjs";
-import { openProject } from "./run.mjs";
+import { openProject, PARALLEL } from "./run.mjs";
+import { LATENCY_MS } from "./serverProcess.mjs";
 
 /**
  * @typedef {object} Bench
@@ -40,14 +41,20 @@ export async function life(bench, n) {
   const ratio = (command, what) =>
     median(rounds.map(({ source, noop }) => (source?.[command][what] ?? 0) / (noop?.[command][what] ?? 0)));
   const [first] = rounds;
+  /** @param {Command} command */
+  const roundTrips = (command) => {
+    const waited = (sum(first?.source?.[command].calls ?? {}) * LATENCY_MS) / PARALLEL / 1_000;
+    return 1 + waited / median(rounds.map(({ noop }) => noop?.[command].seconds ?? Number.NaN));
+  };
   return {
+    roundTrips,
     ratio: (/** @type {Command} */ command) => ratio(command, "seconds"),
     cpuRatio: (/** @type {Command} */ command) => ratio(command, "cpuSeconds"),
     calls: (/** @type {Command} */ command) => first?.source?.[command].calls ?? {},
     stateBytes: (first?.source?.stateBytes ?? Number.NaN) / n,
     noopStateBytes: (first?.noop?.stateBytes ?? Number.NaN) / n,
-    providerBytes: first?.source?.up.providerBytes,
-    noopProviderBytes: first?.noop?.up.providerBytes,
+    memory: first?.source?.up,
+    noopMemory: first?.noop?.up,
   };
 }
 
@@ -59,20 +66,48 @@ export async function life(bench, n) {
 async function lifeOf({ cli, server, log }, program, n) {
   await server.reset();
   const project = await openProject({ cli, program, n, gateway: server.url });
-  /** @type {Record<string, { seconds: number, cpuSeconds: number, providerBytes: number | undefined, calls: Calls }>} */
+  /** @type {Record<string, Partial<import("./processes.mjs").Usage> & { seconds: number, cpuSeconds: number, calls: Calls }>} */
   const measured = {};
   let stateBytes = Number.NaN;
   for (const command of COMMANDS) {
     const { seconds, usage } = await project[command]();
     const { calls } = await server.read();
-    const { cpuSeconds = Number.NaN, providerBytes } = usage ?? {};
-    measured[command] = { seconds, cpuSeconds, providerBytes, calls };
+    measured[command] = { seconds, calls, cpuSeconds: Number.NaN, ...usage };
     if (command === "up") stateBytes = await project.stateBytes();
   }
   await project.close();
   const told = COMMANDS.map((command) => `${command} ${measured[command]?.seconds.toFixed(1)} s`);
   log(`${n} × ${program}: ${told.join(", ")}`);
   return { .../** @type {Record<Command, NonNullable<typeof measured[string]>>} */ (measured), stateBytes };
+}
+
+/**
+ * What declared outputs cost the program: an unchanged preview of no-ops that declare none, beside those that declare as many
+ * as a source.
+ * @param {Bench} bench
+ * @param {number} n
+ */
+export async function outputs({ cli, server, rounds, log }, n) {
+  const kinds = /** @type {const} */ (["declared", "bare"]);
+  /** @type {Record<"declared" | "bare", import("./run.mjs").Run[]>} */
+  const runs = { declared: [], bare: [] };
+  for (let round = 0; round < rounds; round++) {
+    for (const kind of round % 2 === 0 ? kinds : kinds.toReversed()) {
+      /** @type {Record<string, string>} */
+      const env = kind === "bare" ? { BENCH_BARE: "yes" } : {};
+      const project = await openProject({ cli, program: "noop", n, gateway: server.url, env });
+      await project.up();
+      runs[kind].push(await project.preview());
+      await project.close();
+      log(`round ${round + 1}, outputs ${kind}: ${runs[kind].at(-1)?.seconds.toFixed(2)} s`);
+    }
+  }
+  /** @param {(run: import("./run.mjs").Run | undefined) => number} figure */
+  const ratio = (figure) => median(runs.bare.map((run, round) => figure(run) / figure(runs.declared[round])));
+  return {
+    ratio: ratio((run) => run?.seconds ?? Number.NaN),
+    cpuRatio: ratio((run) => run?.usage?.cpuSeconds ?? Number.NaN),
+  };
 }
 
 /**
