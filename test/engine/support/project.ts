@@ -38,11 +38,17 @@ export interface Places {
   cliFolder: string;
 }
 
+export const PROJECT_FILE = "Pulumi.yaml";
+
+/** The file of a project. Programs in JavaScript alone spare every run of the CLI the start of a compiler. */
+export const projectOf = (name: string, language: "JavaScript" | "any"): string =>
+  `name: ${name}\nruntime:\n  name: nodejs\n${language === "any" ? "" : "  options:\n    typescript: false\n"}`;
+
 /** Makes a project below the folder in which the packed provider is installed. */
 export async function initProject(places: Places, name = PROJECT): Promise<string> {
   const folder = await mkdtemp(join(places.installed, "projects", "stack-"));
   await mkdir(backendOf(folder));
-  await writeFile(join(folder, "Pulumi.yaml"), `name: ${name}\nruntime: nodejs\n`);
+  await writeFile(join(folder, PROJECT_FILE), projectOf(name, "JavaScript"));
   const { code, output } = await startPulumi(folder, environmentOf(places, folder), ["stack", "init", STACK])
     .ended;
   if (code !== 0) throw new Error(output);
@@ -54,7 +60,7 @@ export async function copyProject({ installed }: Places, template: string): Prom
   const folder = await mkdtemp(join(installed, "projects", "stack-"));
   await cp(template, folder, { recursive: true });
   // The CLI keeps which stack is selected outside of the project, by the path of the project's file.
-  const path = createHash("sha1").update(join(folder, "Pulumi.yaml")).digest("hex");
+  const path = createHash("sha1").update(join(folder, PROJECT_FILE)).digest("hex");
   const selected = { stacks: { [`file://${backendOf(folder)}`]: `organization/${PROJECT}/${STACK}` } };
   const file = join(homeOf(installed), "workspaces", `${PROJECT}-${path}-workspace.json`);
   await writeFile(file, JSON.stringify(selected));

@@ -10,6 +10,8 @@ import {
   environmentOf,
   initProject,
   PROJECT,
+  PROJECT_FILE,
+  projectOf,
   type Run,
   STACK,
   startPulumi,
@@ -61,7 +63,11 @@ export interface Stack {
 
 const QUIET_TYPES = /^pulumi:(pulumi:Stack|providers:.*)$/;
 
-/** Makes a project below the folder in which the packed provider is installed. */
+/**
+ * Makes a project below the folder in which the packed provider is installed.
+ *
+ * @param options.main the program's file, where a story cares: then the engine runs it as it runs any.
+ */
 export async function createStack(
   options: { packageJson?: object; main?: string; project?: string } = {},
 ): Promise<Stack> {
@@ -71,6 +77,7 @@ export async function createStack(
     ? copyProject(places, inject("template"))
     : initProject(places, project));
   const environment = environmentOf(places, folder);
+  if (options.main !== undefined) await writeFile(join(folder, PROJECT_FILE), projectOf(project, "any"));
   const pulumi = (...args: string[]) => startPulumi(folder, environment, args).ended;
   await writeFile(
     join(folder, "package.json"),
