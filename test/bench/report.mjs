@@ -75,6 +75,7 @@ export function table(figures) {
 export function markdown({ made, figures }) {
   const line = (/** @type {string[]} */ cells) => `| ${cells.join(" | ")} |`;
   const missed = figures.filter(({ met }) => met === false);
+  const reasons = [...new Set(missed.map(reasonOf))];
   const ways = [...new Set(figures.map(({ how }) => how))];
   return `# What was measured
 
@@ -91,19 +92,23 @@ ${figures.map((figure) => line(cells(figure))).join("\n")}
 
 ## Goals that are not met
 
-${missed.map(({ name, limit }) => `- ${name}: ${limit ?? "what stands in the way is not known yet."}`).join("\n") || "None."}
+${reasons.map((reason) => `- ${namesOf(missed, (each) => reasonOf(each) === reason)}: ${reason}`).join("\n") || "None."}
 
 ## How it is measured
 
-${ways.map((how) => `- ${how}: ${namesOf(figures, how)}`).join("\n")}
+${ways.map((how) => `- ${how}: ${namesOf(figures, (each) => each.how === how)}`).join("\n")}
 `;
 }
 
+/** @param {Figure} figure */
+const reasonOf = ({ limit }) => limit ?? "what stands in the way is not known yet.";
+
 /**
  * @param {Figure[]} figures
- * @param {string} how
+ * @param {(figure: Figure) => boolean} isMeant
  */
-function namesOf(figures, how) {
-  const those = figures.filter((figure) => figure.how === how);
-  return those.map(({ name }) => name).join("; ");
-}
+const namesOf = (figures, isMeant) =>
+  figures
+    .filter(isMeant)
+    .map(({ name }) => name)
+    .join("; ");
