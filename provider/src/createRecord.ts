@@ -25,10 +25,10 @@ export interface CreateRecord {
   /** Its id in the organisation, as soon as it is known. */
   objectId?: string;
   /**
-   * Set where a POST was sent again after an answer was lost, so that there may be two: when lists show what the earlier one has
-   * made, at the latest; by the same clock.
+   * A POST was sent again after an answer was lost: there may be two. When lists show what the earlier one has made, at the latest,
+   * by the same clock.
    */
-  twinsUntil?: number;
+  duplicatesUntil?: number;
   /** Another create of the resource has followed: only `all` tells of this one. */
   isAside?: boolean;
 }

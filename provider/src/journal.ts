@@ -38,7 +38,7 @@ const SCHEMA = z.preprocess(
     fingerprints: z.array(z.string()),
     jobId: z.string().optional(),
     objectId: z.string().optional(),
-    twinsUntil: z.number().optional(),
+    duplicatesUntil: z.number().optional(),
     isAside: z.boolean().optional(),
   }),
 );

@@ -5,7 +5,7 @@ import { COUNTED, LIMITS } from "./words.mjs";
 /** @typedef {Awaited<ReturnType<typeof import("./scenarios.mjs").life>>} Life */
 
 const BESIDE =
-  "median of the ratios of runs side by side, the other of a dynamic resource that does nothing and declares as many outputs";
+  "ratio to a dynamic resource that does nothing and declares as many outputs, side by side; the median, of 1,000 one round alone";
 const ROUND_TRIPS = "by arithmetic, from the calls that were counted: 20 ms each, 8 at once";
 const STATE = "the stack's file, divided by the number of resources";
 const MEMORY = "the most that was resident, from /proc";
@@ -31,7 +31,7 @@ function timesOf(many) {
   };
   /** @type {(command: import("./scenarios.mjs").Command) => LifeRow} */
   const roundTrips = (command) => ({
-    name: `\`${command}\` of ${many}, no-op and the round trips of its calls, over no-op`,
+    name: `\`${command}\` of ${many}, no-op plus round trips, over no-op`,
     unit: "×",
     how: ROUND_TRIPS,
     figure: (life) => life.roundTrips(command),

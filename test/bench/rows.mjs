@@ -70,7 +70,7 @@ export const ROWS = [
 
 /** @returns {Row[]} */
 function outputsRows() {
-  const name = "unchanged `preview` of 100 no-ops without a declared output, over those with a source's";
+  const name = "`preview` of 100 no-ops: no declared outputs, over a source's";
   const how = "median of the ratios of runs side by side: the most that outputs made lazily could save";
   const scenario = "outputs";
   return [

@@ -361,7 +361,7 @@ describe("what was cut short", () => {
       const { handler, context, checked } = run();
       const state = await handler.update(context, id, olds, await checked({}, olds));
       expect(await integrations()).toMatchObject([{ id }]);
-      expect(state).not.toHaveProperty("__twinsUntil");
+      expect(state).not.toHaveProperty("__duplicatesUntil");
     });
 
     test("leaves one, where the state was lost and the journal tells", async () => {

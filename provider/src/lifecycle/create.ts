@@ -42,7 +42,7 @@ export async function ensurePosted(inputs: Inputs, replacing: boolean, step: Kin
   };
   for (const look of await looksBefore(creation)) {
     const used = await settle(creation, look);
-    if (used !== "post") return { ...used, __twinsUntil: twinsUntil(creation) };
+    if (used !== "post") return { ...used, __duplicatesUntil: duplicatesUntil(creation) };
     // Making room takes its time.
     creation.begun = context.now();
   }
@@ -51,19 +51,19 @@ export async function ensurePosted(inputs: Inputs, replacing: boolean, step: Kin
     const answer = await post(creation);
     if ("posted" in answer) return answer.posted;
     const used = await settle(creation, answer);
-    if (used !== "post") return { ...used, __twinsUntil: twinsUntil(creation) };
+    if (used !== "post") return { ...used, __duplicatesUntil: duplicatesUntil(creation) };
   }
 }
 
 /**
- * Where there may be two, since nobody knows what became of an earlier POST, and the kind's bears no key: when lists show the
- * other one, at the latest.
+ * When lists show what an earlier POST has made, at the latest. Only where there may be two: nobody knows what became of that
+ * POST, and those of the kind bear no key.
  */
-function twinsUntil({ before, attempts, lostAt = 0, step }: Creation): number | undefined {
+function duplicatesUntil({ before, attempts, lostAt = 0, step }: Creation): number | undefined {
   if (step.kind.token === undefined) return undefined;
   const earlier = before?.phase === "posting" ? before : undefined;
   const posts = attempts + (earlier === undefined ? 0 : 1);
-  if (posts < 2) return earlier?.twinsUntil;
+  if (posts < 2) return earlier?.duplicatesUntil;
   return Math.max(lostAt, earlier?.postedAt ?? 0) + SETTLES_WITHIN_MS;
 }
 
@@ -97,7 +97,7 @@ async function post(creation: Creation): Promise<{ posted: Posted } | Reply> {
   creation.attempts += 1;
   const { inputs, before, begun } = creation;
   const { context, budget, kind, api } = creation.step;
-  const twins = twinsUntil(creation);
+  const duplicates = duplicatesUntil(creation);
   const { __urn: urn } = inputs;
   const { clock } = context.client;
   const postedAt = clock.at(begun).earliest;
@@ -108,7 +108,7 @@ async function post(creation: Creation): Promise<{ posted: Posted } | Reply> {
       name: keyOf(kind, inputs),
       postedAt,
       until: until(),
-      twinsUntil: twins,
+      duplicatesUntil: duplicates,
       fingerprint: fingerprintOf(kind, inputs),
     });
   if (urn !== undefined) await context.journal.write(record(urn));
@@ -124,7 +124,7 @@ async function post(creation: Creation): Promise<{ posted: Posted } | Reply> {
         objectId,
         jobId,
         bare: seen,
-        __twinsUntil: twins,
+        __duplicatesUntil: duplicates,
         __postedAt: postedAt,
         __until: until(),
       },

@@ -9,6 +9,7 @@ import { insistOnOrganization } from "./belonging.js";
 import { createCheck } from "./check.js";
 import { removeObject } from "./delete.js";
 import { diff } from "./diff.js";
+import { removeDuplicates } from "./duplicates.js";
 import { insistHere } from "./elsewhere.js";
 import { endingOf } from "./ending.js";
 import { importOne } from "./importOne.js";
@@ -20,7 +21,6 @@ import { organizationIfTold } from "./organization.js";
 import { isState, read } from "./read.js";
 import { bringAbout, isInTheMaking, jobIdOf, objectIdOf, postAndBring, postedIn } from "./resume.js";
 import { finished, keepingWhatIsMade, unchanged } from "./state.js";
-import { removeTwins } from "./twins.js";
 import { replaceFields } from "./update.js";
 import { valuesSent } from "./valuesSent.js";
 import { seenThrough } from "./whereabouts.js";
@@ -104,7 +104,7 @@ async function goOn(left: CreateRecord, inputs: Inputs, step: KindStep): Promise
     __postedAt: postedAt,
     __until: until,
     __met: true,
-    __twinsUntil: left.twinsUntil,
+    __duplicatesUntil: left.duplicatesUntil,
   };
   const sent = { ...inputs, [kind.key.field]: name };
   const state: State = { ...sent, ...posted };
@@ -147,7 +147,7 @@ async function remove(kind: Kind, context: Context, id: string, state: State): P
     ? await onceMade(id, state, step)
     : (objectIdIn(kind, state) ?? id);
   if (state.jobId !== undefined) context.stack.expectsNothingOf(state.jobId);
-  await removeTwins(state, objectId, step);
+  await removeDuplicates(state, objectId, step);
   if (objectId === undefined) return "deleted";
   if (await context.stack.keepsWithout(state.__urn, objectId)) {
     const why = "another resource of the stack has it, too";

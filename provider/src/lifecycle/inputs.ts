@@ -64,10 +64,10 @@ export type CommonOutputs = {
   /** It was met there while it is unfinished, and not made by what the state tells of: its address may be another. */
   __met?: boolean;
   /**
-   * Set where a POST was sent again after an answer was lost, so that what is unfinished may be there twice: when lists show
-   * what the earlier one has made, at the latest; by the same clock.
+   * A POST was sent again after an answer was lost: what is unfinished may be there twice. When lists show what the earlier one
+   * has made, at the latest, by the same clock.
    */
-  __twinsUntil?: number;
+  __duplicatesUntil?: number;
   /**
    * What a create or update that got part of the way still has to do, in words. Refresh forgets the engine's own marks of
    * an unfinished step, so the state bears this one.

@@ -94,7 +94,9 @@ export type EventFacts = Partial<Pick<PhaseFacts, "isIt" | "key" | "wasIt">>;
 /** The record once a POST is about to be sent. What was posted under the same key, and is not answered, still counts. */
 export function aboutToPost(
   record: CreateRecord | undefined,
-  post: Pick<CreateRecord, "urn" | "name" | "postedAt" | "until" | "twinsUntil"> & { fingerprint: string },
+  post: Pick<CreateRecord, "urn" | "name" | "postedAt" | "until" | "duplicatesUntil"> & {
+    fingerprint: string;
+  },
 ): CreateRecord {
   const { fingerprint, ...rest } = post;
   const isAgain = record?.phase === "posting" && record.name === post.name;

@@ -20,7 +20,7 @@ import { observeAndDecide } from "./table.js";
 
 /** What is known of an object as soon as it is posted, or found: its id, its job, or both. */
 export interface Posted
-  extends Pick<CommonOutputs, "jobId" | "__postedAt" | "__until" | "__met" | "__twinsUntil"> {
+  extends Pick<CommonOutputs, "jobId" | "__postedAt" | "__until" | "__met" | "__duplicatesUntil"> {
   objectId?: string;
   /** As it was just read, where it was there already. */
   seen?: Observed;

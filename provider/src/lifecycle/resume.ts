@@ -4,6 +4,7 @@ import type { CreateRecord } from "../createRecord.js";
 import { JOB_PREFIX } from "../jobResource.js";
 import { asPosted, ensurePosted } from "./create.js";
 import { removeObject } from "./delete.js";
+import { removeDuplicates } from "./duplicates.js";
 import { insistHere } from "./elsewhere.js";
 import { type Ending, endingOf, type Found, type Sent } from "./ending.js";
 import { ensureFields } from "./ensure.js";
@@ -12,7 +13,6 @@ import type { Inputs, State } from "./inputs.js";
 import { type Kind, type KindStep, objectIdIn } from "./kind.js";
 import type { Posted } from "./reply.js";
 import { type Brought, expectLater, finished, isInput } from "./state.js";
-import { removeTwins } from "./twins.js";
 import { whereabouts } from "./whereabouts.js";
 
 /** A resource's id is the object's, unless only its job was known when it was written. */
@@ -63,7 +63,7 @@ export async function postAndBring(
     if (written.is === "going") return { notMade: written.why };
     throw written.why;
   }
-  await removeTwins(state, ending.found.objectId, step);
+  await removeDuplicates(state, ending.found.objectId, step);
   return { state: finished(inputs, written, state, step) };
 }
 
@@ -77,7 +77,7 @@ function noteIn(state: State, inputs: Inputs, posted: Posted, { kind, context }:
     __postedAt,
     __until,
     __met: seen !== undefined || undefined,
-    __twinsUntil: posted.__twinsUntil ?? state.__twinsUntil,
+    __duplicatesUntil: posted.__duplicatesUntil ?? state.__duplicatesUntil,
   });
 }
 
@@ -138,7 +138,7 @@ async function useWhatWasBegun(
   state[kind.idOutput] = objectId;
   const written = await ensureFields(ending.found, inputs, step);
   if (!("why" in written)) {
-    await removeTwins(state, objectId, step);
+    await removeDuplicates(state, objectId, step);
     return { state: finished(inputs, written, state, step) };
   }
   if (written.is === "there") await removeObject(objectId, inputs, step);
