@@ -62,6 +62,8 @@ describe("foreign text", () => {
         const tokens = lexer(`before\n\n${block(text)}\n\nafter`).filter(({ type }) => type !== "space");
         expect(tokens.map(({ type }) => type)).toEqual(["paragraph", "code", "paragraph"]);
       }),
+      // A colour between backticks: without it they are four.
+      { examples: [["```\u001b[31m`"]] },
     );
   });
 

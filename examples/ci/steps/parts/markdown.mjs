@@ -30,8 +30,10 @@ function valueText(value) {
 
 /** Text as a block of code. @param {string} text @param {string} [language] */
 export function block(text, language = "text") {
-  const fence = "`".repeat(Math.max(3, longestRun(text) + 1));
-  return `${fence}${language}\n${withoutColours(text).trimEnd()}\n${fence}`;
+  // What is counted is what is shown: a colour taken out may bring backticks side by side.
+  const shown = withoutColours(text).trimEnd();
+  const fence = "`".repeat(Math.max(3, longestRun(shown) + 1));
+  return `${fence}${language}\n${shown}\n${fence}`;
 }
 
 /** @param {string} text how many backticks stand side by side in it at the most */
