@@ -21,6 +21,8 @@ export const PAGE_KEPT_MS = 30_000;
  * once as it may within 50 ms, 2 to 10 ms apart (measured).
  */
 export const TOGETHER_QUIET_MS = 15;
+/** The same where nobody is known who could still ask: those of one moment come together all the same. */
+export const AT_ONCE_QUIET_MS = 1;
 /** How long is waited for that at the most: a read's way there and back takes as long. */
 export const TOGETHER_LONGEST_MS = 60;
 /**

@@ -61,7 +61,13 @@ export function createPace(elapsed: () => number, room: () => Room | undefined):
       return price === LOWEST ? undefined : price * TOLERATED_LATE_MS;
     },
     watch: (sort) => {
-      const memory = sorts.get(sort) ?? { taken: [], tells: false, waiting: new Set() };
+      const memory = sorts.get(sort) ?? {
+        taken: [],
+        tells: false,
+        overBy: undefined,
+        wasAtWork: false,
+        waiting: new Set(),
+      };
       sorts.set(sort, memory);
       return new Watched(elapsed, room, memory, all);
     },
@@ -72,6 +78,10 @@ interface Memory {
   taken: number[];
   /** Whether any has told its progress. */
   tells: boolean;
+  /** When the soonest was over, of those that were at their first look and told nothing. */
+  overBy: number | undefined;
+  /** Whether any was not over at its first look. */
+  wasAtWork: boolean;
   /** Those that are waited for, the first to begin first. */
   waiting: Set<Watch>;
 }
@@ -106,6 +116,7 @@ class Watched implements Watch {
 
   pause(least: number, left: number): number {
     const waited = this.waited();
+    this.memory.wasAtWork ||= this.looks > 0;
     const outlook = this.outlook(waited);
     const price = priceOf(outlook);
     this.isShort = price > LOWEST;
@@ -121,15 +132,19 @@ class Watched implements Watch {
 
   private outlook(waited: number): Outlook {
     const { progress, looks, memory, all } = this;
-    const { taken, tells, waiting } = memory;
+    const { taken, tells, waiting, wasAtWork } = memory;
+    const overBy = wasAtWork ? undefined : memory.overBy;
     const ahead = [...waiting].indexOf(this);
-    return { taken, tells, progress, waited, looks, ahead, ...all, room: this.room() };
+    return { taken, tells, overBy, progress, waited, looks, ahead, ...all, room: this.room() };
   }
 
-  over(tookMs = this.guess()): void {
-    if (!this.memory.waiting.has(this)) return;
-    this.memory.taken.push(tookMs);
-    if (this.memory.taken.length > REMEMBERED) this.memory.taken.shift();
+  over(tookMs?: number): void {
+    const { memory } = this;
+    if (!memory.waiting.has(this)) return;
+    if (tookMs === undefined && this.looks === 1)
+      memory.overBy = Math.min(this.planned, memory.overBy ?? this.planned);
+    memory.taken.push(tookMs ?? this.guess());
+    if (memory.taken.length > REMEMBERED) memory.taken.shift();
     this.leave();
   }
 

@@ -15,6 +15,11 @@ export interface Outlook {
   taken: readonly number[];
   /** Whether any of them has told its progress. */
   tells: boolean;
+  /**
+   * After how long the soonest was over, in milliseconds, where all were over at their first look and none has told since
+   * when; `undefined` where more is known, or nothing.
+   */
+  overBy?: number;
   /** What the last look has told of its progress. */
   progress?: Progress;
   /** How long this one has been waited for, in milliseconds. */
@@ -49,6 +54,8 @@ const TO_COME = 3;
 const SCOUTS = 3;
 /** After so many the rest have enough to go by. */
 const ENOUGH_KNOWN = 3;
+/** How much sooner the next is looked at where all were over at their first look: two of them lead from 250 ms to 15. Chosen. */
+const SOONER = 0.25;
 /** Looks after which none comes sooner than what is tolerated: what was expected then was wrong. */
 const TRUSTED_LOOKS = 4;
 
@@ -63,11 +70,11 @@ export function isLeftToOthers({ taken, looks, ahead, waited }: Outlook, price: 
 
 /** How long to pause before the next look, in milliseconds. */
 export function pauseBeforeLook(outlook: Outlook, price: number): number {
-  const { taken, tells, waited, progress, looks } = outlook;
+  const { taken, waited, progress, looks } = outlook;
   const { at } = cheapestLook(chancesOf({ taken, waited, progress }), price);
   const pause = at - waited;
   if (looks === 0)
-    return Math.max(0, Math.min(pause, tells && price === LOWEST ? untilQuickest(taken) : pause));
+    return Math.max(0, price === LOWEST ? Math.min(pause, ...untilWorthTrying(outlook)) : pause);
   const isUnknown = progress === undefined && !taken.some((ms) => ms > waited);
   const least = looks >= TRUSTED_LOOKS ? waited * TOLERATED_LATE : 0;
   // Where nothing is known of what is to come, only looking shows it.
@@ -76,6 +83,11 @@ export function pauseBeforeLook(outlook: Outlook, price: number): number {
       ? Math.max(UNKNOWN_LONGEST_MS, waited * 2 * TOLERATED_LATE)
       : Math.max(JOB_LONGEST_MS, waited * TOLERATED_LATE);
   return Math.min(most, Math.max(JOB_SHORTEST_MS, least, pause));
+}
+
+/** When a first look is worth its call, where there are calls to spend: for what it tells of the others. */
+function untilWorthTrying({ taken, tells, overBy }: Outlook): number[] {
+  return [...(tells ? [untilQuickest(taken)] : []), ...(overBy === undefined ? [] : [overBy * SOONER])];
 }
 
 /** When the quickest would just be noticed in time: a look then tells how far the others have come. */

@@ -9,7 +9,13 @@ import { GenesysError } from "../genesys/errors.js";
 import type { Pace } from "../genesys/pace.js";
 import type { StepBudget } from "../genesys/retry.js";
 import { sleep } from "../waitFor.js";
-import { PAGE_KEPT_MS, TOGETHER_LONGEST_MS, TOGETHER_QUIET_MS, TOLERATED_LATE_MS } from "../waits.js";
+import {
+  AT_ONCE_QUIET_MS,
+  PAGE_KEPT_MS,
+  TOGETHER_LONGEST_MS,
+  TOGETHER_QUIET_MS,
+  TOLERATED_LATE_MS,
+} from "../waits.js";
 import { Entries, type Wanted } from "./entries.js";
 import type { KindApi, Shown } from "./kindApi.js";
 import { ListLength } from "./listLength.js";
@@ -175,8 +181,15 @@ export class Listing {
       this.isWorthWaiting();
     while (isComing()) {
       before = this.waiting.size;
-      await sleep(TOGETHER_QUIET_MS);
+      await sleep(this.mayMoreCome() ? TOGETHER_QUIET_MS : AT_ONCE_QUIET_MS);
     }
+  }
+
+  /** How many reads a run has nobody tells; what was made just now is looked for by those whose jobs are followed. */
+  private mayMoreCome(): boolean {
+    return (
+      this.removing > 0 || this.pace.waiting() > 0 || [...this.waiting].some(({ since }) => since === "kept")
+    );
   }
 
   /** Whether to wait for those to come: where calls are short, and there are enough of them to make pages worth asking for. */

@@ -1,5 +1,6 @@
 /** How well jobs are noticed, and at what price: runs of the real client and its rate limit, on a virtual clock. */
 import { describe, expect, test, vi } from "vitest";
+import { LOWEST, pauseBeforeLook } from "../../../../provider/src/genesys/polling.js";
 import { useVirtualTime } from "../support/context.js";
 import { durationsOf, simulate } from "../support/jobSimulation.js";
 
@@ -65,11 +66,35 @@ describe("where there are calls to spend", () => {
 
   test.each([
     { dates: true, lateMs: 55 },
-    { dates: false, lateMs: 150 },
+    { dates: false, lateMs: 60 },
   ])("jobs that take no time are soon asked at once; they tell dates: $dates", async ({ dates, lateMs }) => {
     const figures = await simulate({ durations: durationsOf.fixed(100, 1), atOnce: 8, dates });
     expect(figures.looksAJob).toBe(1);
     expect(figures.lateMs).toBeLessThanOrEqual(lateMs);
+  });
+});
+
+describe("where nothing is known but that all were over at their first look", () => {
+  const outlook = {
+    taken: [123, 123],
+    tells: false,
+    waited: 0,
+    looks: 0,
+    waiting: 8,
+    ahead: 0,
+    begun: 10,
+    room: undefined,
+  };
+
+  test("the next is looked at in a quarter of the time, where there are calls to spend", () => {
+    expect(pauseBeforeLook({ ...outlook, overBy: 246 }, LOWEST)).toBe(61.5);
+    expect(pauseBeforeLook({ ...outlook, overBy: 246 }, 10)).toBe(pauseBeforeLook(outlook, 10));
+  });
+
+  test.each([60, 105, 150])("jobs of %i ms are found at work once, and hardly ever again", async (ms) => {
+    const { looksAJob, lateMs } = await simulate({ durations: durationsOf.fixed(100, ms), atOnce: 8 });
+    expect(looksAJob).toBeLessThanOrEqual(1.35);
+    expect(lateMs).toBeLessThanOrEqual(85);
   });
 });
 

@@ -132,6 +132,18 @@ describe("a page answers for an object", () => {
     expect(calls).toEqual({ pages: 1, gets: 0 });
   });
 
+  test.each([
+    { jobs: 0, waits: 1 },
+    // Whose jobs are followed may look, too: for 15 ms nobody has come, and nobody comes any more.
+    { jobs: 8, waits: 15 },
+  ])("that was made just now, without waiting for others where none can come: $jobs jobs", async (how) => {
+    const { read, limit } = await listed({ ours: 100 });
+    limit.jobs = how.jobs;
+    const begun = machineTime.elapsed();
+    await inTime(read("id-7", "now"));
+    expect(machineTime.elapsed() - begun).toBe(50 + how.waits);
+  });
+
   test("only where it shows all of it, or all that the object's own address shows", async () => {
     const parts = await listed({ ours: 50, lacks: ["targets"] });
     expect(await inTime(parts.read("id-7"))).toBe("ask");
