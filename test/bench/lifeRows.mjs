@@ -6,7 +6,8 @@ import { COUNTED, LIMITS } from "./words.mjs";
 
 const BESIDE =
   "ratio to a dynamic resource that does nothing and declares as many outputs, side by side; the median, of 1,000 one round alone";
-const ROUND_TRIPS = "by arithmetic, from the calls that were counted: 20 ms each, 8 at once";
+const ROUND_TRIPS =
+  "by arithmetic: the answers that steps wait for one after the other, 20 ms each, 8 steps at once";
 const STATE = "the stack's file, divided by the number of resources";
 const MEMORY = "the most that was resident, from /proc";
 
@@ -29,7 +30,7 @@ function timesOf(many) {
     const limit = command === "preview" ? LIMITS.loaded : LIMITS.roundTrips;
     return { name, unit: "×", goal, how: BESIDE, limit, figure: ({ ratio }) => ratio(command) };
   };
-  /** @type {(command: import("./scenarios.mjs").Command) => LifeRow} */
+  /** @type {(command: "up" | "refresh" | "destroy") => LifeRow} */
   const roundTrips = (command) => ({
     name: `\`${command}\` of ${many}, no-op plus round trips, over no-op`,
     unit: "×",

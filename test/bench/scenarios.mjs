@@ -17,6 +17,9 @@ import { LATENCY_MS } from "./serverProcess.mjs";
 
 const COMMANDS = /** @type {const} */ (["up", "preview", "refresh", "destroy"]);
 
+/** How many answers a step waits for, one after the other: to its POST, its job and what that made; to its DELETE and whether it is gone. */
+const IN_SEQUENCE = { up: 3, destroy: 2 };
+
 /** @param {Calls} calls */
 export const sum = (calls) => Object.values(calls).reduce((total, each) => total + each, 0);
 
@@ -41,9 +44,14 @@ export async function life(bench, n) {
   const ratio = (command, what) =>
     median(rounds.map(({ source, noop }) => (source?.[command][what] ?? 0) / (noop?.[command][what] ?? 0)));
   const [first] = rounds;
-  /** @param {Command} command */
+  /** @param {"up" | "refresh" | "destroy"} command */
   const roundTrips = (command) => {
-    const waited = (sum(first?.source?.[command].calls ?? {}) * LATENCY_MS) / PARALLEL / 1_000;
+    // Pages are asked for one after the other, whoever waits for them.
+    const answers =
+      command === "refresh"
+        ? sum(first?.source?.refresh.calls ?? {})
+        : Math.ceil(n / PARALLEL) * IN_SEQUENCE[command];
+    const waited = (answers * LATENCY_MS) / 1_000;
     return 1 + waited / median(rounds.map(({ noop }) => noop?.[command].seconds ?? Number.NaN));
   };
   return {
