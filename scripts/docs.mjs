@@ -34,7 +34,7 @@ function tables() {
   const lifecycle = (/** @type {string} */ name) =>
     createRequire(import.meta.url)(`../provider/dist/lifecycle/${name}.js`);
   const { OWNERSHIP, IDENTITY } = lifecycle("ownership");
-  const { BEGINNING, REPLY } = lifecycle("decide");
+  const { BEGINNING, REPLY } = lifecycle("createTables");
   const { PHASES } = lifecycle("record");
   const { JOB_END } = lifecycle("jobEnd");
   const { KEY, REPLACED } = lifecycle("autoKey");
@@ -60,7 +60,7 @@ function tables() {
     },
     E: {
       table: JOB_END,
-      columns: { asker: "who asks", isLetGo: "let go" },
+      columns: { asker: "who asks", wasReturned: "was returned" },
       verdict: { do: itself },
     },
     F: { table: KEY, columns: { begun: "begun by an earlier run" }, verdict: { key: itself } },

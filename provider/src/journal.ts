@@ -1,3 +1,7 @@
+/**
+ * Where records of creates stand on the disk of this machine. What becomes of a record says table G (`lifecycle/record.ts`);
+ * after a reply to a POST, table D (`lifecycle/createTables.ts`).
+ */
 import { createHash } from "node:crypto";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";

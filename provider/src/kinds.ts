@@ -1,4 +1,4 @@
-/** Every kind of resource that there is. */
+/** Every kind of resource that there is. What else a new one needs is in CONTRIBUTING.md. */
 import { INTEGRATION } from "./eventBridgeIntegration/kind.js";
 import { SOURCE } from "./eventBridgeSource/kind.js";
 import type { Kind } from "./lifecycle/kind.js";

@@ -131,6 +131,21 @@ describe("the plain life", () => {
     expect(await calls()).toEqual([]);
   });
 
+  test("where notices go is none of the organisation's business: an update of that alone calls nothing", async () => {
+    const { run, calls } = await world();
+    const { create, checked, handler, context } = run();
+    const { id, state } = await create();
+    const wanted = await checked({ webhookUrl: "https://example.com/notices" }, state);
+    expect(handler.diff(state, wanted)).toMatchObject({ inputs: true, replaces: [] });
+    await calls();
+    expect(await handler.update(context, id, state, wanted)).toMatchObject({
+      webhookUrl: "https://example.com/notices",
+      version: state.version,
+      reportedState: "ACTIVE",
+    });
+    expect(await calls()).toEqual([]);
+  });
+
   test("nothing differs afterwards, a change is a PUT and a look, disabling one PATCH, and a deletion the end", async () => {
     const { run, calls, integrations } = await world();
     const { create, checked, handler, context } = run();
@@ -324,32 +339,47 @@ describe("what was cut short", () => {
     60_000,
   );
 
-  test.each([
-    ["the platform has carried it out", "resetAfter"],
-    ["the platform has not", "resetBefore"],
-  ])(
-    "a POST whose answer is lost makes one: %s",
-    async (_, kind) => {
-      const { run, control, integrations } = await world();
-      await control("POST", "faults", {
-        match: { method: "POST", path: "/integrations$" },
-        action: { kind },
-        times: 1,
-      });
+  describe("a POST whose answer is lost makes one", () => {
+    const withLost = async (kind: string) => {
+      const life = await world();
+      const fault = { match: { method: "POST", path: "/integrations$" }, action: { kind }, times: 1 };
+      await life.control("POST", "faults", fault);
+      return life;
+    };
+
+    test("where the platform has carried it out", async () => {
+      const { run, integrations } = await withLost("resetAfter");
       const { id, state } = await run().create({ timeouts: { create: "8s" } });
       expect(await integrations()).toMatchObject([{ id, name: state.name }]);
-    },
-    60_000,
-  );
+    });
 
-  describe("a POST that was sent twice, while lists lag behind, and then cut short", () => {
+    test("where it has not, and there is no time to be sure of that: the next run is", async () => {
+      const { run, integrations, held, calls } = await withLost("resetBefore");
+      const error = await failureOf(run().create({ timeouts: { create: "4s" } }));
+      expect(error.message).toContain("Its POST was sent twice, and there was no time to see");
+      held.add(error.id);
+      await calls();
+      const { handler, context, checked } = run();
+      const olds = { ...error.state, __unfinished: error.unfinished } as State;
+      const later = { ...context, now: () => Date.now() + 60_000 };
+      const state = await handler.update(later, error.id, olds, await checked({}, olds));
+      expect(await integrations()).toMatchObject([{ id: error.id, name: state.name }]);
+      expect(state).not.toHaveProperty("__duplicatesUntil");
+      expect(await calls()).not.toContain(POST);
+    });
+  });
+
+  describe.each([
+    { by: "a refusal", listDelaySeconds: 3 },
+    { by: "its time-out", listDelaySeconds: 5 },
+  ])("a POST that was sent twice, while lists lag behind, and then cut short by $by", (how) => {
     const cutShort = async () => {
-      const life = await world({ listDelaySeconds: 3 });
+      const life = await world({ listDelaySeconds: how.listDelaySeconds });
       const { run, control, integrations, held } = life;
       const fault = (method: string, path: string, action: object) =>
         control("POST", "faults", { match: { method, path }, action, times: 1 });
       await fault("POST", "/integrations$", { kind: "malformed" });
-      await fault("PUT", "config/current$", { kind: "answer", status: 400 });
+      if (how.by === "a refusal") await fault("PUT", "config/current$", { kind: "answer", status: 400 });
       const error = await failureOf(run().create({ timeouts: { create: "4s" } }));
       expect(await integrations()).toHaveLength(2);
       held.add(error.id);

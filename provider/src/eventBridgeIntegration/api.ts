@@ -106,8 +106,9 @@ async function update(
   const isWhole =
     ![config.name, config.version, config.properties].includes(undefined) &&
     (state === undefined || state.intendedState !== undefined);
-  // One that is enabled may pass through ACTIVATING again after a PUT, or get well by it: the answer does not tell.
-  const isStateKnown = state !== undefined || !to.enabled;
+  // One that is enabled may pass through ACTIVATING again after a PUT, or get well by it: the answer does not tell. Where
+  // nothing was sent nothing has changed.
+  const isStateKnown = state !== undefined || !to.enabled || isSame;
   if (!isWhole || !isStateKnown) return {};
   const { intendedState, reportedState: code } = from as { intendedState?: string; reportedState?: string };
   const known = { id: integrationId, intendedState, reportedState: { code }, ...state };

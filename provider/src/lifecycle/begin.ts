@@ -3,7 +3,7 @@
 import type { CreateRecord } from "../createRecord.js";
 import { eventually, type Step } from "../step.js";
 import { SETTLES_WITHIN_MS } from "../waits.js";
-import { BEGINNING } from "./decide.js";
+import { BEGINNING } from "./createTables.js";
 import { isInAStack } from "./held.js";
 import type { Inputs } from "./inputs.js";
 import { type KindStep, keyOf } from "./kind.js";

@@ -1,8 +1,8 @@
 /**
- * Posts an object, or finds that it is there already and may be used: post, look, decide, act, until it is done.
+ * Posts an object until there is one that can be used. `reply.ts` acts on each reply.
  *
- * A POST whose answer was lost is never blindly repeated: what bears the key, is what was sent and was not there before is
- * taken for ours. When nothing bears it the POST is sent again, which a unique key makes safe.
+ * A POST whose answer was lost is never blindly repeated: what bears the key is looked at first. Whether that is what was sent
+ * says table B (`ownership.ts`). Where nothing bears it the POST is sent again, which a unique key makes safe.
  */
 import { isAmbiguous, isNameTaken } from "../genesys/errors.js";
 import { ARRIVES_WITHIN_MS, SETTLES_WITHIN_MS } from "../waits.js";

@@ -62,12 +62,12 @@ interface Asked {
   begun?: number;
 }
 
-/** @param isLetGo the record says that the engine was told of it, and the stack has it no more. */
+/** @param wasReturned a create has returned it to the engine, and the stack does not have it. */
 export async function endingOf(
   posted: Posted,
   sent: Sent,
   step: KindStep,
-  { asker, isLetGo = false }: { asker: JobFacts["asker"]; isLetGo?: boolean },
+  { asker, wasReturned = false }: { asker: JobFacts["asker"]; wasReturned?: boolean },
 ): Promise<Ending> {
   const asked = await ask(posted, sent, step, asker);
   const objectId = posted.objectId ?? asked.job?.objectId;
@@ -82,7 +82,7 @@ export async function endingOf(
     job: asked.facts,
     id: objectId === undefined ? "unknown" : "known",
     look,
-    isLetGo: isLetGo ? "yes" : "no",
+    wasReturned: wasReturned ? "yes" : "no",
   });
   if (next !== "USE" && next !== "USE, if it stays")
     return {
@@ -138,8 +138,8 @@ function factsOf(job: Job | undefined): JobFacts["job"] {
 }
 
 /**
- * What a job has made, where it does not tell, or failed. A create whose job failed need not wait for lists to catch up:
- * the next one finds what they do not show yet. For the job of an earlier run there may be no next one.
+ * What a job has made, where it does not tell, or failed. Lists are given the time to catch up, but by a create whose job
+ * failed: the next one finds what they do not show yet. For the job of an earlier run there may be no next one.
  */
 function lookFor(
   posted: Posted,
@@ -149,7 +149,7 @@ function lookFor(
   asker: JobFacts["asker"],
 ): Promise<Found | undefined> {
   if (asked.facts === "succeeded") return madeBy(asked.job as Job, posted, sent, step);
-  const isPatient = asker === "create" ? asked.facts === "vanished" : asked.facts === "failed";
+  const isPatient = asker !== "create" || asked.facts === "vanished";
   return leftBehind(posted, sent, asked, step, isPatient);
 }
 

@@ -11,8 +11,8 @@ export type JobFacts = {
   id: "known" | "unknown";
   /** What a look for it has shown; `nothing yet`: lists may not have caught up. */
   look: "it" | "nothing" | "nothing yet";
-  /** The record says that the engine was told of it, and the stack has it no more. */
-  isLetGo: "yes" | "no";
+  /** A create has returned it to the engine, and the stack does not have it. */
+  wasReturned: "yes" | "no";
 };
 
 /** `KEEP`: nothing can be told now, and what is known of it stays in the state. */
@@ -25,7 +25,7 @@ export const JOB_END: Table<JobFacts, JobVerdict> = {
     job: ["none", "succeeded", "failed", "vanished", "running", "unknown status"],
     id: ["known", "unknown"],
     look: ["it", "nothing", "nothing yet"],
-    isLetGo: ["yes", "no"],
+    wasReturned: ["yes", "no"],
   },
   rows: [
     { when: { job: ["none", "succeeded"], id: "known" }, verdict: "USE" },
@@ -49,7 +49,7 @@ export const JOB_END: Table<JobFacts, JobVerdict> = {
     // What an unknown status means is for a later run to find out, as long as there is one.
     { when: { job: "unknown status", asker: ["create", "read"] }, verdict: "KEEP" },
     { when: { job: "unknown status", look: "it" }, verdict: "USE" },
-    { when: { job: "unknown status", asker: "resume", isLetGo: "yes" }, verdict: "POST" },
+    { when: { job: "unknown status", asker: "resume", wasReturned: "yes" }, verdict: "POST" },
     { when: {}, verdict: "KEEP" },
   ],
 };

@@ -1,4 +1,4 @@
-/** What the tables of ownership and identity depend on, observed at an object. */
+/** Observes tables A (`ownerOf`) and B (`isIt`, `isAbout`) at an object; their rows stand in `ownership.ts`. */
 import { createHash } from "node:crypto";
 import type { CreateRecord } from "../createRecord.js";
 import type { Context, StackState } from "../resourceHandler.js";

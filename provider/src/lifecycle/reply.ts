@@ -6,7 +6,7 @@ import { pauseBefore } from "../genesys/retry.js";
 import { eventually } from "../step.js";
 import { doubling, sleep } from "../waitFor.js";
 import { TAKEN_FIRST_MS, TAKEN_LONGEST_MS } from "../waits.js";
-import { REPLY, type ReplyFacts, type ReplyVerdict } from "./decide.js";
+import { REPLY, type ReplyFacts, type ReplyVerdict } from "./createTables.js";
 import { removeObject } from "./delete.js";
 import { fixedDifferences } from "./fields.js";
 import type { CommonOutputs, Inputs } from "./inputs.js";

@@ -1,4 +1,7 @@
-/** Brings about what a create has posted, in this run or in an earlier one. */
+/**
+ * From inputs to a finished state: posts, or uses what is there (`postAndBring`); or goes on with what was begun, in this run
+ * or in an earlier one (`bringAbout`).
+ */
 
 import type { CreateRecord } from "../createRecord.js";
 import { JOB_PREFIX } from "../jobResource.js";
@@ -124,8 +127,8 @@ async function useWhatWasBegun(
   const known = objectIdIn(kind, state);
   const ending = await endingOf({ ...postedIn(kind, state), fingerprints: left?.fingerprints }, sent, step, {
     asker: "resume",
-    // A job that is beyond us is left alone once it was taken out of the stack.
-    isLetGo: left?.phase === "returned",
+    // A job in an unknown status is not waited for any more once it was taken out of the stack.
+    wasReturned: left?.phase === "returned",
   });
   if (!("found" in ending)) {
     if (ending.next === "POST") return "post";

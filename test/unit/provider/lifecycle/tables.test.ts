@@ -6,7 +6,7 @@ import {
   type Beginning,
   REPLY,
   type ReplyFacts,
-} from "../../../../provider/src/lifecycle/decide.js";
+} from "../../../../provider/src/lifecycle/createTables.js";
 import { JOB_END, type JobFacts } from "../../../../provider/src/lifecycle/jobEnd.js";
 import { IDENTITY, OWNERSHIP, type Owner } from "../../../../provider/src/lifecycle/ownership.js";
 import { type NextPhase, PHASES } from "../../../../provider/src/lifecycle/record.js";
@@ -255,7 +255,7 @@ describe("whatever has become of a job,", () => {
       expect(next, JSON.stringify(facts)).toBe(facts.asker === "resume" ? "POST" : "KEEP");
     for (const { facts, next } of where(({ job, look }) => job === "unknown status" && look !== "it"))
       expect(next, JSON.stringify(facts)).toBe(
-        facts.asker === "resume" && facts.isLetGo === "yes" ? "POST" : "KEEP",
+        facts.asker === "resume" && facts.wasReturned === "yes" ? "POST" : "KEEP",
       );
   });
 

@@ -1,6 +1,6 @@
 /**
- * How a create goes on: table C, when it begins, and table D, after every reply to a POST. Pure: what is observed and what
- * is done about it stand in `create.ts`.
+ * How a create goes on: table C, when it begins, and table D, after every reply to a POST. Pure: `begin.ts` observes table C,
+ * `reply.ts` observes table D and acts on it.
  */
 import type { Owner, RecordedPhase, Tri } from "./ownership.js";
 import type { Table } from "./table.js";
