@@ -1,3 +1,4 @@
+/** Makes a bare clone ready to run: installs and builds, each only where something has changed. */
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";

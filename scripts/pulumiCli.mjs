@@ -1,3 +1,4 @@
+/** The Pulumi CLI that tests and the demo use: the one in PATH, or one that is made once a machine. */
 import { realpathSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";

@@ -1,3 +1,4 @@
+/** Runs commands step by step, and shows them. */
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 

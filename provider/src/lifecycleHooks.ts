@@ -1,3 +1,4 @@
+/** The hooks of a process, in their order. */
 import { createAudit } from "./hooks/audit/auditHook.js";
 import { journalHook } from "./hooks/journalHook.js";
 import type { LifecycleHook } from "./hooks/lifecycle.js";

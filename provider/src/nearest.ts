@@ -1,3 +1,4 @@
+/** The word that was most likely meant, for "did you mean". */
 import { distance } from "fastest-levenshtein";
 
 /** A longer word, in characters, is no slip of the keyboard, and comparing it takes the square of its length. */

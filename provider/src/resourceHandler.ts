@@ -1,3 +1,4 @@
+/** The contract of a resource handler: what it is given, and what each step of it answers. */
 import type { GenesysClient } from "./genesys/client.js";
 import type { Time } from "./genesys/time.js";
 import type { Journal } from "./journal.js";

@@ -1,3 +1,4 @@
+/** All settings: read from the stack's configuration and the environment, checked, with defaults. */
 import { type GatewayVariable, gatewayAddress, gatewayOf, isInClear } from "./gateway.js";
 import type { ClientOptions, Credentials, Gateway } from "./genesys/options.js";
 import { LONGEST } from "./limits.js";

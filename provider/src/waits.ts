@@ -12,6 +12,8 @@
 export const LOOKUP_TIMEOUT = "5m";
 /** How long reads and lists may lag behind a change. Chosen: the platform publishes no number. */
 export const SETTLES_WITHIN_MS = 30_000;
+/** What a step may take beyond its time to see what a POST has made that was sent twice: as long again is for removing it. */
+export const DUPLICATES_TIMEOUT = "1m";
 /** The first pause between two looks at something that is expected to change any moment; each next one is twice as long. */
 export const SETTLES_FIRST_MS = 250;
 /** How long a list page may answer for the objects on it. Chosen: reads may lag behind as long anyway. */

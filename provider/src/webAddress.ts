@@ -1,3 +1,4 @@
+/** What is taken for a web address, and what is said of what is none. */
 import { LONGEST } from "./limits.js";
 import { unseenIn } from "./pasted.js";
 

@@ -1,3 +1,4 @@
+/** Who may call the simulated organisation: tokens, rate limit, offers and permissions. */
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { type Needs, needsOf } from "./needs.js";
 import type { Organisation } from "./organisation.js";

@@ -1,3 +1,4 @@
+/** The HTTP server of the simulated organisation: its routes, its hooks and its errors. */
 import { randomUUID } from "node:crypto";
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
 import { installAccess } from "./access.js";

@@ -1,3 +1,4 @@
+/** Changes objects as another's hand would, for tests. */
 import { randomUUID } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import type { Source } from "./model.js";

@@ -1,3 +1,4 @@
+/** The control plane: looks into the server, sets it up and makes it misbehave, for tests. */
 import type { FastifyInstance } from "fastify";
 import { backDoorRoutes } from "./backDoor.js";
 import { type FaultRule, faultProblem } from "./faults.js";

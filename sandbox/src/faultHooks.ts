@@ -1,3 +1,4 @@
+/** Where faults act: before, instead of and after the routes. */
 import { setTimeout as delay } from "node:timers/promises";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { FaultAction, Faults } from "./faults.js";

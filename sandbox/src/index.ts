@@ -1,3 +1,4 @@
+/** Starts and stops a simulated organisation: what others import of this package. */
 import type { AddressInfo } from "node:net";
 import { buildApp } from "./app.js";
 import { refuseOutsiders } from "./callers.js";

@@ -1,3 +1,4 @@
+/** How a job goes on with time, and how the API shows it. */
 import type { Job, JobError } from "./model.js";
 import { compact } from "./present.js";
 import type { Variants } from "./variants.js";

@@ -1,3 +1,4 @@
+/** The organisation's objects, and what of them is kept. */
 import type { PublicState } from "./publicApi/seed.js";
 
 /** The organisation's objects, as the EventBridge API writes them (snake_case). Times ending in `_at` are epoch milliseconds and never leave the server. */

@@ -1,3 +1,4 @@
+/** The login: client credentials for a token. */
 import type { FastifyInstance, FastifyReply } from "fastify";
 import type { World } from "./world.js";
 

@@ -1,3 +1,4 @@
+/** Sources and jobs of the organisation, and what time makes of them. */
 import { randomUUID } from "node:crypto";
 import { endOf, isPending, type JobOutcome, successStatuses } from "./jobs.js";
 import type { Job, Source, SourceBody, State, StoredSource } from "./model.js";

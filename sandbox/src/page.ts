@@ -1,3 +1,4 @@
+/** Pages of a list, in the platform's envelope. */
 import { badRequest } from "./platformError.js";
 import type { Variants } from "./variants.js";
 

@@ -1,3 +1,4 @@
+/** Objects as the EventBridge API shows them. */
 import type { Source, Target, Topic } from "./model.js";
 import type { Variants } from "./variants.js";
 

@@ -1,3 +1,4 @@
+/** The platform's rate limit: its windows, its headers and its refusal. */
 import { PlatformError } from "./platformError.js";
 import type { Settings } from "./settings.js";
 import type { Variants } from "./variants.js";

@@ -1,3 +1,4 @@
+/** The routes of topics, targets and jobs. */
 import type { FastifyInstance } from "fastify";
 import { presentJob } from "./jobs.js";
 import { pageOf, type Query } from "./page.js";

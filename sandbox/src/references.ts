@@ -1,3 +1,4 @@
+/** Whether a source may refer to its topic and its targets. */
 import type { SourceBody } from "./model.js";
 import type { Organisation } from "./organisation.js";
 import { PlatformError } from "./platformError.js";

@@ -1,3 +1,4 @@
+/** What an organisation has on its first day. */
 import type { State, Target, Topic } from "./model.js";
 import { type FirstDay, seedPublicApi } from "./publicApi/seed.js";
 

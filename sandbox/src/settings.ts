@@ -1,3 +1,4 @@
+/** What can be tuned while the server runs, and its defaults. */
 import type { Api } from "./needs.js";
 
 /** What can be tuned while the server runs. */

@@ -1,3 +1,4 @@
+/** The limits of the EventBridge API, and the refusal of a body that breaks them. */
 import { BodyChecks } from "./bodyChecks.js";
 import type { Condition, Filter, SourceBody, TargetReference } from "./model.js";
 

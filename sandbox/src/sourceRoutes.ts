@@ -1,3 +1,4 @@
+/** The routes of sources. */
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { keptForm } from "./keptForm.js";
 import type { Source, SourceBody } from "./model.js";

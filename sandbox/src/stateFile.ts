@@ -1,3 +1,4 @@
+/** Keeps the state of the organisation in a file. */
 import type { State } from "./model.js";
 import { readOwnFile, writeOwnFile } from "./ownFile.js";
 

@@ -1,3 +1,4 @@
+/** Access tokens: issued, known and revoked. */
 import { createHash, randomBytes } from "node:crypto";
 import type { State } from "./model.js";
 

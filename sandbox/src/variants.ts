@@ -1,3 +1,4 @@
+/** What the API's contract leaves open, as switches. */
 import { publicApiVariants } from "./publicApi/variants.js";
 
 /**

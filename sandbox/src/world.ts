@@ -1,3 +1,4 @@
+/** Everything that one server process holds. */
 import type { FaultAction, Faults } from "./faults.js";
 import type { State } from "./model.js";
 import type { Organisation } from "./organisation.js";

@@ -1,3 +1,4 @@
+/** Finds the Pulumi CLI's executables, and asks them for their versions. */
 import { constants, realpathSync } from "node:fs";
 import { access, stat } from "node:fs/promises";
 import { delimiter, join, resolve } from "node:path";

@@ -1,3 +1,4 @@
+/** Brings a Pulumi CLI about where PATH has none: installs it, or builds it. */
 import { existsSync, readFileSync } from "node:fs";
 import { copyFile, mkdir, mkdtemp, readdir, rename, rm, stat } from "node:fs/promises";
 import { createRequire } from "node:module";

@@ -1,3 +1,4 @@
+/** Runs the commands that install or build, and tidies up when they are interrupted. */
 import { spawn, spawnSync } from "node:child_process";
 import { basename } from "node:path";
 import { performance } from "node:perf_hooks";

@@ -1,3 +1,4 @@
+/** What the audit log and a collector have of each step, and what becomes of a step where neither can be written. */
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,3 +1,4 @@
+/** How requests fare on real HTTP: tokens, repetitions, spoilt answers, proxies, pages and the rate limit. */
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

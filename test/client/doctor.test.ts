@@ -1,3 +1,4 @@
+/** What doctor finds out about the login, scopes and permissions of an organisation, without changing anything in it. */
 import { startSandbox } from "genesyscloud-sandbox";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { checkPlatform } from "../../provider/src/doctor/platform.js";

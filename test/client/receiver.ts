@@ -1,3 +1,4 @@
+/** A receiver of the webhook's notices that lasts as long as the running test. */
 import { onTestFinished } from "vitest";
 import { openReceiver, type Receiver } from "../support/receiver.js";
 

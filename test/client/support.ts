@@ -1,3 +1,4 @@
+/** The real client for a server on loopback, and servers that answer it as a test says. */
 import { createServer, type IncomingMessage, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";

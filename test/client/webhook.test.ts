@@ -1,3 +1,4 @@
+/** The way of the webhook's notices to a receiver, whatever it does, and the addresses to which none goes. */
 import dns from "node:dns/promises";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import type { ServerResponse } from "node:http";

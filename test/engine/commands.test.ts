@@ -1,3 +1,4 @@
+/** The package's command line as users have it: doctor, the sandbox, and what is said where usage is wrong. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";

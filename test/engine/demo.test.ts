@@ -1,3 +1,4 @@
+/** `npm run demo` ends well, or by a signal, and leaves nothing running behind. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, readdirSync, readlinkSync } from "node:fs";
 import { join } from "node:path";

@@ -1,3 +1,4 @@
+/** The audit log and the webhook's notices of real runs, and what a run comes to where one of them fails. */
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,3 +1,4 @@
+/** An organisation's objects come into a stack with their program, and the next preview has nothing to change. */
 import { execFileSync } from "node:child_process";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";

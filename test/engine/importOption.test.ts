@@ -1,3 +1,4 @@
+/** Pulumi's resource option `import`: what it takes into the stack, and what it refuses to. */
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";

@@ -1,3 +1,4 @@
+/** Imports that cannot go well: what is said, what is left out, and what is written all the same. */
 import { chmod, mkdir, mkdtemp, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";

@@ -1,3 +1,4 @@
+/** After an up that was killed at any moment, the next one leaves each object once, and all of them in the state. */
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { verifyLog } from "../../provider/src/hooks/audit/verify.js";

@@ -1,3 +1,4 @@
+/** A stack neither adopts nor deletes what others have made, or what it has let go of. */
 import { expect, test, vi } from "vitest";
 import { nightly } from "./support/nightly.js";
 import {

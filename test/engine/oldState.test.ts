@@ -1,3 +1,4 @@
+/** States that earlier releases have written still preview, refresh and destroy with this one. */
 import { readdirSync, readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";

@@ -1,3 +1,4 @@
+/** When an operation of the model may fail: every other failure is a mistake of the provider's. */
 import type { FaultRule } from "genesyscloud-sandbox";
 import { jobIdIn, type Knowledge, knownIds, objectIdIn, READING } from "./knowledge.js";
 import { explicitKey, isAutomatic, resourceCalled, resourceOf, specOf } from "./program.js";

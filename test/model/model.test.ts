@@ -1,3 +1,4 @@
+/** Random lives of a stack, in which every invariant must hold after every operation. */
 import * as fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { schedules } from "./arbitraries.js";

@@ -1,3 +1,4 @@
+/** All that can be seen of one operation, for the invariants to judge. */
 import type { FaultRule, LoggedRequest } from "genesyscloud-sandbox";
 import type { AuditRecord } from "../../provider/src/hooks/audit/record.js";
 import type { Knowledge } from "./knowledge.js";

@@ -1,3 +1,4 @@
+/** The pretended power failure takes what a real one would: all that was not synced, and nothing else. */
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,3 +1,4 @@
+/** Brings about an operation's troubles: faults, kills, failed jobs, withdrawn rights, and other hands meanwhile. */
 import { setTimeout as delay } from "node:timers/promises";
 import type { FaultRule } from "genesyscloud-sandbox";
 import type { ByHand, ReceiverTrouble, Trouble } from "./schedule.js";

@@ -1,3 +1,4 @@
+/** One audit log, many processes: the chain holds and no record is lost, whoever is killed and whatever the disk does. */
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";

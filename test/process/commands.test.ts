@@ -1,3 +1,4 @@
+/** The commands `audit` and `webhook` as processes: what they print, change and exit with. */
 import { exec } from "node:child_process";
 import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,3 +1,4 @@
+/** No provider's process outlives the engine that it belongs to. */
 import { startSandbox } from "genesyscloud-sandbox";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { EVENT_BRIDGE_SOURCE_STUB } from "../../provider/src/stub.js";

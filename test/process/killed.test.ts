@@ -1,3 +1,4 @@
+/** What a provider that was killed amid its creates has left in the audit log, the outbox and the organisation. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { startSandbox } from "genesyscloud-sandbox";

@@ -1,3 +1,4 @@
+/** A receiver of the webhook's notices on real HTTP, whose answers are laid out beforehand. */
 import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";

@@ -1,3 +1,4 @@
+/** The commands about the audit log: `audit verify`, `show`, `repair` and `rotate`. */
 import { resolve } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import { parseDuration } from "../duration.js";

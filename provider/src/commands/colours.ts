@@ -1,3 +1,4 @@
+/** Colours of what commands print, which no foreign text can bring in or break. */
 import { randomUUID } from "node:crypto";
 import { createColors } from "picocolors";
 import { printable } from "../printable.js";

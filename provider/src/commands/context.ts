@@ -1,3 +1,4 @@
+/** What handlers get where a command calls them, in the place of an engine. */
 import { setMaxListeners } from "node:events";
 import { createClient, type GenesysClient } from "../genesys/client.js";
 import { machineTime } from "../genesys/time.js";

@@ -1,3 +1,4 @@
+/** The command `doctor`: gathers its findings and prints a line for each. */
 import type { Command } from "commander";
 import { checkCreates, type Whose } from "../doctor/creates.js";
 import { about, type Check, type Finding, inOneLine, isolated } from "../doctor/finding.js";

@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+/** The command line `genesyscloud-eventbridge`: its commands, its help and its exit codes. */
+
 import { Command, CommanderError } from "commander";
 import { isAnyHanging } from "../fileTrouble.js";
 import { AuditLogError } from "../hooks/audit/auditLogError.js";

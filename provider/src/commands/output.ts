@@ -1,3 +1,4 @@
+/** All that commands print goes through here: no secret and no foreign control sign gets out. */
 import Table from "cli-table3";
 import { LONGEST } from "../limits.js";
 import type { Hide } from "../masking.js";

@@ -1,3 +1,4 @@
+/** What commands ask the Pulumi CLI for: the state and the configuration of a stack. */
 import { execFile, spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";

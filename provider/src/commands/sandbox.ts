@@ -1,3 +1,4 @@
+/** The command `sandbox`: starts the simulated organisation, and prints the lines of a first project. */
 import { type Command, InvalidArgumentError } from "commander";
 import { howToInstall, placeOf } from "../onDemand.js";
 import { projectFileIn } from "../pulumi/projectFolder.js";

@@ -1,3 +1,4 @@
+/** The configuration of the stack that is selected, for commands that run without an engine. */
 import { readSettings, type Settings } from "../settings.js";
 import { neverShowSecretsOf, remark } from "./output.js";
 import { askPulumi, projectFile, projectName, type StackOptions } from "./pulumiCli.js";

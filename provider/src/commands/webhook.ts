@@ -1,3 +1,4 @@
+/** The commands about notices: `webhook list`, `redeliver`, `discard` and `test`. */
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { machineTime } from "../genesys/time.js";

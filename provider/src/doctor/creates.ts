@@ -1,3 +1,4 @@
+/** What doctor says of creates that were cut short: what they have left, and who goes on with it. */
 import { mapLimit } from "async";
 import type { CreateRecord } from "../createRecord.js";
 import { GenesysError } from "../genesys/errors.js";

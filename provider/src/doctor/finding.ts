@@ -1,3 +1,4 @@
+/** A finding of doctor: what was looked at, how it is, and what to mend. */
 import { messageOf } from "../messageOf.js";
 import { printable } from "../printable.js";
 

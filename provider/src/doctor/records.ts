@@ -1,3 +1,4 @@
+/** What doctor says of the audit log, of where its records go besides, and of the outbox. */
 import { resolve } from "node:path";
 import { tryLog } from "../hooks/audit/maintenance.js";
 import { exporterOf } from "../hooks/audit/otlpPackages.js";

@@ -1,3 +1,4 @@
+/** What doctor says of versions: Node's, the Pulumi CLI's and the platform's SDK's. */
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { satisfies } from "semver";

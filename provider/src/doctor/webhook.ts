@@ -1,3 +1,4 @@
+/** What doctor says of the webhook: its address and its signature, neither of which is shown. */
 import { AddressRefusedError, resolvePublic } from "../hooks/webhook/address.js";
 import type { Settings } from "../settings.js";
 import { about, type Finding } from "./finding.js";

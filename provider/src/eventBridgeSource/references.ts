@@ -1,3 +1,4 @@
+/** Looks up the topic and the targets that a source refers to, each once a process, and says what is wrong with them. */
 import { z } from "zod";
 import { aList, anId, inShape } from "../genesys/body.js";
 import type { GenesysClient } from "../genesys/client.js";

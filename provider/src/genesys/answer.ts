@@ -1,3 +1,4 @@
+/** Turns what the platform's SDK answers, or rejects with, into an answer or an error of ours. */
 import { LONGEST, MOST } from "../limits.js";
 import { printable } from "../printable.js";
 import { certificateAdvice } from "./certificate.js";

@@ -1,3 +1,4 @@
+/** Sends one request: logged in, within the rate limit, repeated where that is safe. The platform's SDK does the HTTP. */
 import { UNNOTICED_MS } from "../waits.js";
 import { accessFor } from "./access.js";
 import { type Admission, rateHeaders } from "./allowance.js";

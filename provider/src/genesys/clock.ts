@@ -1,3 +1,4 @@
+/** The organisation's clock, learned from its answers. */
 import { CLOCK_PRECISION_MS, CLOCK_UNKNOWN_MS } from "../waits.js";
 import { parseHttpDate } from "./httpDate.js";
 

@@ -1,3 +1,4 @@
+/** The one error of a request to the platform, and the questions that are asked of it. */
 import { type Access, adviceFor401, adviceFor403 } from "./access.js";
 import { sayDuration } from "./say.js";
 

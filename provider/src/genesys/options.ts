@@ -1,3 +1,4 @@
+/** What a client has to be told: where the platform is, and how patient to be. */
 import type { AccessRule } from "./access.js";
 
 /** Where requests go instead of the region's own hosts; login and API both. */

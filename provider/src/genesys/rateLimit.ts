@@ -1,3 +1,4 @@
+/** Lets requests through as the rate limit allows: changes first, then looks at jobs, then look-ups. */
 import { UNNOTICED_MS } from "../waits.js";
 import { type Admission, type Allowance, createAllowance, type Room } from "./allowance.js";
 import { sayDuration } from "./say.js";

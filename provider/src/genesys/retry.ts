@@ -1,3 +1,4 @@
+/** Which requests are repeated, after which pause, and how often. */
 import { sleep } from "../waitFor.js";
 import { BACKOFF_FIRST_MS, BACKOFF_LONGEST_MS } from "../waits.js";
 import { GenesysError, NOT_SENT, UNTRUSTED } from "./errors.js";

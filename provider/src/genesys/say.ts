@@ -1,3 +1,4 @@
+/** Durations as a person says them. */
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;

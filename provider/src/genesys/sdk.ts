@@ -1,3 +1,4 @@
+/** Loads the platform's SDK, and the part of it that is used, apart from the user's own configuration of it. */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { createRequire } from "node:module";
 import { LARGEST } from "../limits.js";

@@ -1,3 +1,4 @@
+/** Logs in, once for all that ask at the same time, and renews the token before it ends. */
 import { RENEW_BEFORE_MS } from "../waits.js";
 import { GenesysError, NOT_SENT, type RequestName } from "./errors.js";
 import type { Credentials } from "./options.js";

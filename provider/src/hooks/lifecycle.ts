@@ -1,3 +1,4 @@
+/** What a hook is told of a step, and what it may do: the contract of `lifecycleHooks.ts` and `withHooks.ts`. */
 import type { Context, Summary } from "../resourceHandler.js";
 
 /** A step that changes the organisation. */

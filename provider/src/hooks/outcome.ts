@@ -1,3 +1,4 @@
+/** What has become of a step, from what it returned or threw. */
 import { GenesysError } from "../genesys/errors.js";
 import { JobError } from "../genesys/jobs.js";
 import type { Hide } from "../masking.js";

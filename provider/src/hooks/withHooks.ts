@@ -1,3 +1,4 @@
+/** A handler whose steps hooks surround. The handler knows none of them. */
 import { createHash } from "node:crypto";
 import { LONGEST } from "../limits.js";
 import { messageOf } from "../messageOf.js";

@@ -1,3 +1,4 @@
+/** Values as TypeScript writes them, for programs that are generated. */
 import widthOf from "string-width";
 
 /** A piece of code in place of a value, such as an identifier. */

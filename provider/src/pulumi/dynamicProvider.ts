@@ -1,3 +1,4 @@
+/** A resource handler as the dynamic provider that the engine calls. */
 import type { dynamic } from "@pulumi/pulumi";
 import { LONGEST } from "../limits.js";
 import { type Hide, hiding } from "../masking.js";

@@ -1,3 +1,4 @@
+/** Where the engine is, and when it is gone. */
 import { connect } from "node:http2";
 
 /** Where the engine listens, in the provider process that it has started; `undefined` anywhere else. */

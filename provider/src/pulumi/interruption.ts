@@ -1,3 +1,4 @@
+/** What becomes of steps when the engine, or the system, ends the process. */
 import { writeSync } from "node:fs";
 import { LAST_WORK_MS } from "../waits.js";
 import { engineAddress, isProviderProcess, whenEngineIsGone } from "./engine.js";

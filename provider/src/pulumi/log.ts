@@ -1,3 +1,4 @@
+/** Lines in the CLI's display, on the row of the resource that they are about. */
 import type { Hide } from "../masking.js";
 import { messageOf } from "../messageOf.js";
 import { printable } from "../printable.js";

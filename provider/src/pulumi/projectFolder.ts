@@ -1,3 +1,4 @@
+/** Finds the folder of the Pulumi project. */
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 

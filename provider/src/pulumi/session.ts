@@ -1,3 +1,4 @@
+/** What one provider process holds once: settings, client, journal, hooks. */
 import { setMaxListeners } from "node:events";
 import type { AccessRule } from "../genesys/access.js";
 import { createClient, type GenesysClient } from "../genesys/client.js";

@@ -1,3 +1,4 @@
+/** What the state of the stack tells of its resources, by `pulumi stack export`, asked for once a process. */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { mapLimit } from "async";

@@ -1,3 +1,4 @@
+/** What all stories on the real engine share: the CLI, the packed package as installed, and a project to copy. */
 import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -1,3 +1,4 @@
+/** The simulated organisation of a story on the real engine, and a stack that is connected to it. */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import {

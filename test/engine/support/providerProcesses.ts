@@ -1,3 +1,4 @@
+/** Finds the provider's processes of a project, so that a story can kill them or wait for their end. */
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 
 /** The processes in which the engine runs the provider of the project in this folder. Linux only. */

@@ -1,3 +1,4 @@
+/** What the stack has done can be read from the audit log, also after a kill. */
 import type { AuditRecord } from "../../../provider/src/hooks/audit/record.js";
 import type { AuditSeen, Invariant } from "../observation.js";
 import { resourceCalled, resourceOf } from "../program.js";

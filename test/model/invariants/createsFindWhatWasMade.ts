@@ -1,3 +1,4 @@
+/** A create leaves no orphan of an earlier, interrupted one. */
 import type { Invariant } from "../observation.js";
 import { resourceCalled, resourceOf } from "../program.js";
 

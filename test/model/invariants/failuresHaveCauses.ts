@@ -1,3 +1,4 @@
+/** No operation fails without a reason that was known beforehand. */
 import type { Invariant } from "../observation.js";
 
 /** An operation fails only where something happened that nobody promised to outlive. */

@@ -1,3 +1,4 @@
+/** An `up` brings every field of every object to the program's inputs. */
 import { isDeepStrictEqual } from "node:util";
 import { objectIdIn } from "../knowledge.js";
 import type { Invariant } from "../observation.js";

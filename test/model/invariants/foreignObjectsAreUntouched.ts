@@ -1,3 +1,4 @@
+/** No stack changes or deletes an object that it does not own. */
 import { isDeepStrictEqual } from "node:util";
 import type { Invariant } from "../observation.js";
 

@@ -1,3 +1,4 @@
+/** The invariants by name, as every operation of the model is measured by them. */
 import type { Invariant } from "../observation.js";
 import { auditIsWhole } from "./auditIsWhole.js";
 import { createsFindWhatWasMade } from "./createsFindWhatWasMade.js";

@@ -1,3 +1,4 @@
+/** No POST is sent a second time before anybody has looked for what the first one made. */
 import type { LoggedRequest } from "genesyscloud-sandbox";
 import type { Invariant, Observation } from "../observation.js";
 import { resourceOf } from "../program.js";

@@ -1,3 +1,4 @@
+/** No object is left in the organisation without a state that tells of it. */
 import { knownIds } from "../knowledge.js";
 import type { Invariant } from "../observation.js";
 import { isPending } from "../support/organisation.js";

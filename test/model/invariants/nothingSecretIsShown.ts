@@ -1,3 +1,4 @@
+/** Credentials, webhook addresses and stack traces stay out of all that a person can read. */
 import type { Invariant } from "../observation.js";
 import { WEBHOOK_PATHS } from "../program.js";
 import { CLIENT_SECRET } from "../support/lane.js";

@@ -1,3 +1,4 @@
+/** The webhook's notices leave out nothing that the audit log tells of an object with a webhook. */
 import type { AuditRecord } from "../../../provider/src/hooks/audit/record.js";
 import { idIn } from "../../../provider/src/hooks/words.js";
 import { objectIdIn } from "../knowledge.js";

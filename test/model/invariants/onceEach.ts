@@ -1,3 +1,4 @@
+/** No object of the program is there twice, and none outlives a destroy. */
 import { knownIds } from "../knowledge.js";
 import type { Invariant } from "../observation.js";
 import { UPS } from "../schedule.js";

@@ -1,3 +1,4 @@
+/** Operations that are there to look send no request that changes anything. */
 import { isDeepStrictEqual } from "node:util";
 import type { Invariant } from "../observation.js";
 

@@ -1,3 +1,4 @@
+/** No difference is left behind by an `up`, and a preview needs no request to see that. */
 import type { Invariant } from "../observation.js";
 
 /** Straight after an `up` that went well there is nothing to do, and finding that out takes no request. */

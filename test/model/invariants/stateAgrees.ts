@@ -1,3 +1,4 @@
+/** The outputs in the state are true of the objects in the organisation. */
 import { isDeepStrictEqual } from "node:util";
 import { objectIdIn } from "../knowledge.js";
 import type { Invariant } from "../observation.js";

@@ -1,3 +1,4 @@
+/** No `up` ends well while something that it has made or changed is still on its way. */
 import { objectIdIn } from "../knowledge.js";
 import type { Invariant } from "../observation.js";
 import { resourceOf } from "../program.js";

@@ -1,3 +1,4 @@
+/** A fast clock that a test shares with its provider's process and its organisation. */
 import type { ChildProcess } from "node:child_process";
 
 /** The clock of a test, for the provider and the organisation alike. */

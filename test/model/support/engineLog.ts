@@ -1,3 +1,4 @@
+/** The engine's log service: keeps the lines that a provider shows to a person. */
 import { createRequire } from "node:module";
 
 const sdk = createRequire(createRequire(import.meta.url).resolve("@pulumi/pulumi/package.json"));

@@ -1,3 +1,4 @@
+/** Where schedules are lived: an organisation, a project, a receiver and a provider's process, all on one fast clock. */
 import { fileURLToPath } from "node:url";
 import { openReceiver } from "../../support/receiver.js";
 import { WEBHOOK_PATHS } from "../program.js";

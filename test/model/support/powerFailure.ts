@@ -1,3 +1,4 @@
+/** A power failure for a project's folder, so that schedules can go on with what the disk has kept. */
 import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { keyOf, look } from "./disk.cjs";

@@ -1,3 +1,4 @@
+/** Pulumi's secret values, as a provider gets them and as a person sees them. */
 import type { Properties } from "./providerProcess.js";
 
 const SIGNATURE = "4dabf18193072939515e22adb298388d";

@@ -1,3 +1,4 @@
+/** Runs the built command line as a process of its own, and keeps what it prints and its exit code. */
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 

@@ -1,3 +1,4 @@
+/** Which lengths of time a program or a setting may write, and how long each is. */
 import { expect, test } from "vitest";
 import { parseDuration } from "../../../provider/src/duration.js";
 

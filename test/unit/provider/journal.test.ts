@@ -1,3 +1,4 @@
+/** What the journal on disk keeps for the next process, and what happens where it cannot be written or trusted. */
 import { execFileSync } from "node:child_process";
 import {
   chownSync,

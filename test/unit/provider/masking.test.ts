@@ -1,3 +1,4 @@
+/** A secret is taken out of a text in whatever form it stands there, whole or cut. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { LONGEST } from "../../../provider/src/limits.js";

@@ -1,3 +1,4 @@
+/** Which right word is suggested for a wrong one, if any. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { didYouMean, nearest } from "../../../provider/src/nearest.js";

@@ -1,3 +1,4 @@
+/** Foreign text becomes signs that do nothing to a terminal, and is cut where it is too long. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { CUT, printable, printableJson, printableLines } from "../../../provider/src/printable.js";

@@ -1,3 +1,4 @@
+/** What a stub in a state finds in the package, and that it works without the engine. */
 import { expect, test } from "vitest";
 import * as runtime from "../../../provider/src/runtime.js";
 import { EVENT_BRIDGE_INTEGRATION_STUB, EVENT_BRIDGE_SOURCE_STUB } from "../../../provider/src/stub.js";

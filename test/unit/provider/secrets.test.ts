@@ -1,3 +1,4 @@
+/** Which values are secrets, and which parts of a webhook's address no message shows. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { secretsIn, secretsOf, withoutSecrets } from "../../../provider/src/secrets.js";

@@ -1,3 +1,4 @@
+/** What the configuration, the environment and an explicit provider may say, which counts, and what is wrong. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseGateway } from "../../../provider/src/gateway.js";

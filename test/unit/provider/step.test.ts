@@ -1,3 +1,4 @@
+/** How long a step may take and wait, and what it counts meanwhile. */
 import { expect, test } from "vitest";
 import { beginStep, eventually, unlessMissing } from "../../../provider/src/step.js";
 import { SETTLES_WITHIN_MS } from "../../../provider/src/waits.js";

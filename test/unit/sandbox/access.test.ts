@@ -1,3 +1,4 @@
+/** Who may call the simulated organisation, how often, and how it refuses the rest. */
 import { expect, test } from "vitest";
 import { requestToken, send, startWithToken } from "./harness.js";
 

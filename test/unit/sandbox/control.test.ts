@@ -1,3 +1,4 @@
+/** What a test can see and change of the simulated organisation behind its API's back. */
 import { expect, test } from "vitest";
 import { send, startWithToken } from "./harness.js";
 

@@ -1,3 +1,4 @@
+/** Faults that a test can order: what the caller gets, and whether its request was carried out. */
 import { expect, test, vi } from "vitest";
 import { requestToken, send, sourceBody, startWithToken } from "./harness.js";
 

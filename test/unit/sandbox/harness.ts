@@ -1,3 +1,4 @@
+/** Starts a simulated organisation whose clock a test moves, and calls it with a token. */
 import { afterEach } from "vitest";
 import { type SandboxOptions, startSandbox } from "../../../sandbox/src/index.js";
 

@@ -1,3 +1,4 @@
+/** The life of a source in the simulated organisation, with every switch at its default. */
 import { expect, test } from "vitest";
 import { sourceBody, startWithToken } from "./harness.js";
 

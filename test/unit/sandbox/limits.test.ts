@@ -1,3 +1,4 @@
+/** Which sources the simulated organisation refuses, by the limits that are documented and those that are assumed. */
 import { expect, test } from "vitest";
 import { sourceBody, startWithToken } from "./harness.js";
 

@@ -1,3 +1,4 @@
+/** The sandbox as a process: its options, its end, and the state file with which it goes on after a kill. */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import {

@@ -1,3 +1,4 @@
+/** The switches of the sources API, each turned from its default. */
 import { expect, test } from "vitest";
 import { startWithToken } from "./harness.js";
 

@@ -1,3 +1,4 @@
+/** When the scripts install and build by themselves, when they do not, and what they say of it. */
 import { spawnSync } from "node:child_process";
 import {
   copyFileSync,

@@ -1,3 +1,4 @@
+/** Where scripts get a Pulumi CLI from, one place after the other, and what is left when that fails or is stopped. */
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import {

@@ -1,3 +1,4 @@
+/** The hook that writes each step into the audit log: its intent before, its outcome after. */
 import { resolve } from "node:path";
 import { LONGEST } from "../../limits.js";
 import { cut, inQuotes } from "../../printable.js";

@@ -1,3 +1,4 @@
+/** The error of an audit log that cannot be used. */
 import { FileTrouble } from "../../fileTrouble.js";
 
 /** The audit log cannot be used; the message names the file, the trouble and the ways on. */

@@ -1,3 +1,4 @@
+/** Appends records to the audit log, each bound to the one before it by its hash, beside other processes. */
 import { performance } from "node:perf_hooks";
 import { cargo } from "async";
 import { LOCK_KEPT_AT_MOST_MS, LOCK_KEPT_MS } from "../../waits.js";

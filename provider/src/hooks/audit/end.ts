@@ -1,3 +1,4 @@
+/** Where the audit log ends: what its head says, and whether the log agrees. */
 import type { FileHandle } from "node:fs/promises";
 import { basename } from "node:path";
 import { openOwn } from "../../ownFiles.js";

@@ -1,3 +1,4 @@
+/** A lock on a file that the system itself lets go of when its process ends. */
 import { spawn } from "node:child_process";
 import { constants } from "node:fs";
 import { type FileHandle, open, stat } from "node:fs/promises";

@@ -1,3 +1,4 @@
+/** The files of an audit log: where it really lies, its head, and both opened under one lock. */
 import { type FileHandle, realpath } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { inTime } from "../../fileTrouble.js";

@@ -1,3 +1,4 @@
+/** Repairs and rotates an audit log without changing a record. */
 import { randomUUID } from "node:crypto";
 import { type FileHandle, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";

@@ -1,3 +1,4 @@
+/** The same records as OpenTelemetry logs. */
 import type { LogRecordExporter } from "@opentelemetry/sdk-logs";
 import { certificateAdvice } from "../../genesys/certificate.js";
 import { OTLP_PATIENCE_MS } from "../../waits.js";

@@ -1,3 +1,4 @@
+/** A record of the audit log, in the log's own words. */
 import { createHash } from "node:crypto";
 import type { Failure } from "../lifecycle.js";
 

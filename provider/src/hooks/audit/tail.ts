@@ -1,3 +1,4 @@
+/** Reads the last line of a file without reading all of it. */
 import type { FileHandle } from "node:fs/promises";
 import { LONGEST_LINE } from "./lines.js";
 

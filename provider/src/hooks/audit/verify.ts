@@ -1,3 +1,4 @@
+/** Verifies a whole audit log, and names the first place that is not as it was written. */
 import { basename } from "node:path";
 import { AuditLogError, auditLogError } from "./auditLogError.js";
 import { anyGoesThrough, logsBeside, logThatEndsWith } from "./earlier.js";

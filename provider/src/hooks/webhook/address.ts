@@ -1,3 +1,4 @@
+/** Which addresses notices may go to: public ones, unless private ones are allowed. */
 import type { LookupAddress } from "node:dns";
 import dns from "node:dns/promises";
 import ipaddr from "ipaddr.js";

@@ -1,3 +1,4 @@
+/** One attempt to deliver a notice, to exactly the address that was allowed. */
 import type { IncomingMessage } from "node:http";
 import type { LookupFunction } from "node:net";
 import { retryAfterIn } from "../../genesys/retry.js";

@@ -1,3 +1,4 @@
+/** Which receivers are left alone for a while because they were down. */
 import { LEFT_ALONE_FIRST_MS, LEFT_ALONE_LONGEST_MS } from "../../waits.js";
 
 /** Which receivers are worth a try, so that one that is down does not keep every step of a run waiting. */

@@ -1,3 +1,4 @@
+/** Delivers a notice: attempts, pauses between them, and what the last answer means. */
 import { certificateAdvice } from "../../genesys/certificate.js";
 import { machineTime } from "../../genesys/time.js";
 import { sleep } from "../../waitFor.js";

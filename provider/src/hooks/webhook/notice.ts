@@ -1,3 +1,4 @@
+/** The notice of a step, as every attempt sends it. */
 import { createHash, randomUUID } from "node:crypto";
 import { LONGEST } from "../../limits.js";
 import { cut } from "../../printable.js";

@@ -1,3 +1,4 @@
+/** The notices that are not delivered yet: a file each, in the order in which they came about. */
 import { createHash } from "node:crypto";
 import { lstat, readdir, rename } from "node:fs/promises";
 import { join } from "node:path";

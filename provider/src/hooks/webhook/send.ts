@@ -1,3 +1,4 @@
+/** Sends what waits in the outbox, in order, and puts back what was not delivered. */
 import type { Settings } from "../../settings.js";
 import { type DeliveryBudget, deliver, hasTime, NO_TIME } from "./deliver.js";
 import type { Notice } from "./notice.js";

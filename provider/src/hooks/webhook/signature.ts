@@ -1,3 +1,4 @@
+/** Signs a notice as Standard Webhooks say. */
 import { createHmac } from "node:crypto";
 
 /**

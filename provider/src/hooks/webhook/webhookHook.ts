@@ -1,3 +1,4 @@
+/** The hook that tells a receiver of each step that changed something. */
 import { resolve } from "node:path";
 import { machineTime } from "../../genesys/time.js";
 import { inQuotes } from "../../printable.js";

@@ -1,3 +1,4 @@
+/** Whatever commands print stays readable on a terminal, has a limit, and tells no secret. */
 import { afterEach, expect, test, vi } from "vitest";
 import {
   neverShowSecretsOf,

@@ -1,3 +1,4 @@
+/** Creates that were cut short, as doctor tells of them: which left an orphan, and what becomes of it. */
 import { expect, test } from "vitest";
 import type { CreateRecord } from "../../../../provider/src/createRecord.js";
 import { checkCreates } from "../../../../provider/src/doctor/creates.js";

@@ -1,3 +1,4 @@
+/** What doctor says of versions, settings, explicit providers, the audit log, the outbox and the webhook's address. */
 import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,3 +1,4 @@
+/** Whether a source's topic and targets exist and fit, and in how few calls that is found out. */
 import { describe, expect, test } from "vitest";
 import { checkReferences, refersElsewhere } from "../../../../provider/src/eventBridgeSource/references.js";
 import { UNKNOWN } from "../../../../provider/src/unknown.js";

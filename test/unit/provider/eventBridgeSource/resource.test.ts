@@ -1,3 +1,4 @@
+/** What a program's `EventBridgeSource` registers with the engine, made or read. */
 import * as pulumi from "@pulumi/pulumi";
 import { beforeEach, describe, expect, test } from "vitest";
 import { EventBridgeSource } from "../../../../provider/src/index.js";

@@ -1,3 +1,4 @@
+/** What a program may write of a source, and what it is told where it is wrong. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { LIMITS } from "../../../../provider/src/eventBridgeSource/args.js";

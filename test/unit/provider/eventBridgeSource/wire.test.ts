@@ -1,3 +1,4 @@
+/** A source's inputs in the API's words and back again: nothing is lost or made up on the way. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { OPERATORS } from "../../../../provider/src/eventBridgeSource/args.js";

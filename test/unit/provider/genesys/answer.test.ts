@@ -1,3 +1,4 @@
+/** Whatever the platform answers becomes an object or an error that tells no credentials. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { requireObject, toGenesysError } from "../../../../provider/src/genesys/answer.js";

@@ -1,3 +1,4 @@
+/** What is advised for each reason why a server's certificate is refused. */
 import { expect, test } from "vitest";
 import { toGenesysError } from "../../../../provider/src/genesys/answer.js";
 

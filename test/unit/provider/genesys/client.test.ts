@@ -1,3 +1,4 @@
+/** When requests are sent, repeated and given up, above all while tokens or logins are in trouble. */
 import fc from "fast-check";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { parseDuration } from "../../../../provider/src/duration.js";

@@ -1,3 +1,4 @@
+/** How the organisation's time is known, however far its clock is from this machine's. */
 import { expect, test } from "vitest";
 import { createPlatformClock } from "../../../../provider/src/genesys/clock.js";
 

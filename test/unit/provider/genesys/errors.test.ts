@@ -1,3 +1,4 @@
+/** What a refused request is said to be, what is advised, and what the provider takes it to mean. */
 import { describe, expect, test } from "vitest";
 import { SOURCE_ACCESS } from "../../../../provider/src/eventBridgeSource/access.js";
 import { accessFor } from "../../../../provider/src/genesys/access.js";

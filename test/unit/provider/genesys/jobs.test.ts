@@ -1,3 +1,4 @@
+/** A job followed to its end, and the ends at which nobody knows what became of it. */
 import { describe, expect, test, vi } from "vitest";
 import { JobError, waitForJob } from "../../../../provider/src/genesys/jobs.js";
 import type { StepBudget } from "../../../../provider/src/genesys/retry.js";

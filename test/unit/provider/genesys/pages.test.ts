@@ -1,3 +1,4 @@
+/** How a list is read to its end, whichever way its pages tell where that is. */
 import { expect, test } from "vitest";
 import type { GenesysClient, Request } from "../../../../provider/src/genesys/client.js";
 import { everyEntity, type Page } from "../../../../provider/src/genesys/pages.js";

@@ -1,3 +1,4 @@
+/** Requests of many steps keep within the platform's rate limit, and none waits longer than it has to. */
 import { setMaxListeners } from "node:events";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";

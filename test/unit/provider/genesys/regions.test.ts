@@ -1,3 +1,4 @@
+/** Which host a configured region means, and which regions are none. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { REGION_HOSTS, regionHost } from "../../../../provider/src/genesys/regions.js";

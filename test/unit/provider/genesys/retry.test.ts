@@ -1,3 +1,4 @@
+/** Which failures are worth another request, when it is sent, and when that ends. */
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import { GenesysError } from "../../../../provider/src/genesys/errors.js";

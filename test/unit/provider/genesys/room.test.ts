@@ -1,3 +1,4 @@
+/** Only `provider/src/genesys` speaks to the platform, and it could do so without the rest of the package. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";

@@ -1,3 +1,4 @@
+/** How a length of time is said to a person. */
 import { expect, test } from "vitest";
 import { sayDuration } from "../../../../provider/src/genesys/say.js";
 

@@ -1,3 +1,4 @@
+/** The platform's SDK is held to our limits, and leaves the machine as it was. */
 import { expect, test } from "vitest";
 import { createApiClient, underSignal } from "../../../../provider/src/genesys/sdk.js";
 import { clientOptions } from "../../../../provider/src/settings.js";

@@ -1,3 +1,4 @@
+/** When a login is due: never too late, and never once more than needed. */
 import { expect, test } from "vitest";
 import { GenesysError } from "../../../../provider/src/genesys/errors.js";
 import { createTokenKeeper, type TokenKeeper } from "../../../../provider/src/genesys/token.js";

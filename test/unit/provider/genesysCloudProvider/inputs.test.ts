@@ -1,3 +1,4 @@
+/** Arguments of a `GenesysCloudProvider`: each becomes its setting, and what is wrong is said at once. */
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 import { problemsOf, providerInputs } from "../../../../provider/src/genesysCloudProvider/inputs.js";

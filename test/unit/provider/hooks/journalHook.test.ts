@@ -1,3 +1,4 @@
+/** What the journal remembers or forgets once a create, update or delete is over. */
 import { expect, test } from "vitest";
 import type { CreateRecord } from "../../../../provider/src/createRecord.js";
 import { journalHook } from "../../../../provider/src/hooks/journalHook.js";

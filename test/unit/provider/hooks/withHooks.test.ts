@@ -1,3 +1,4 @@
+/** What hooks learn of each step and when, and what they can do about its outcome. */
 import { describe, expect, test } from "vitest";
 import type { LifecycleHook, LifecycleStep, Outcome } from "../../../../provider/src/hooks/lifecycle.js";
 import { withHooks } from "../../../../provider/src/hooks/withHooks.js";

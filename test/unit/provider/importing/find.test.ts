@@ -1,3 +1,4 @@
+/** Which sources an import finds by all, by name or by id, though the list changes meanwhile. */
 import { describe, expect, test } from "vitest";
 import { SOURCE } from "../../../../provider/src/eventBridgeSource/kind.js";
 import { findObjects, type Wanted } from "../../../../provider/src/importing/find.js";

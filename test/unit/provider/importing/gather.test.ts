@@ -1,3 +1,4 @@
+/** What an import takes in of a source that was found, what it leaves out, and why. */
 import { describe, expect, test } from "vitest";
 import { SOURCE } from "../../../../provider/src/eventBridgeSource/kind.js";
 import type { WireSource } from "../../../../provider/src/eventBridgeSource/wire.js";

@@ -1,3 +1,4 @@
+/** The text of a program that an import writes: it says what the objects are, and reads well. */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

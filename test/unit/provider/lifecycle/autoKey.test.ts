@@ -1,3 +1,4 @@
+/** Automatic names: the same on every machine, and another for every other resource. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { SOURCE } from "../../../../provider/src/eventBridgeSource/kind.js";

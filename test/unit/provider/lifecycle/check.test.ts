@@ -1,3 +1,4 @@
+/** What check makes of a program's inputs: defaults, automatic names, and topics and targets that are looked up. */
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import { SOURCE } from "../../../../provider/src/eventBridgeSource/kind.js";

@@ -1,3 +1,4 @@
+/** What a run that was killed has left, and how the next create knows its own from another's. */
 import { describe, expect, test } from "vitest";
 import type { CreateRecord } from "../../../../provider/src/createRecord.js";
 import { createSourceHandler } from "../../../../provider/src/eventBridgeSource/kind.js";

@@ -1,3 +1,4 @@
+/** Everything a create can meet: jobs that fail or lag, names that are taken, adoption, and POSTs without an answer. */
 import { describe, expect, test } from "vitest";
 import { createSourceHandler } from "../../../../provider/src/eventBridgeSource/kind.js";
 import type { SourceInputs } from "../../../../provider/src/eventBridgeSource/model.js";

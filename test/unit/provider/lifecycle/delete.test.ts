@@ -1,3 +1,4 @@
+/** When a delete may say that a source is gone, and what it does while a job still makes it. */
 import { describe, expect, test } from "vitest";
 import { createSourceHandler } from "../../../../provider/src/eventBridgeSource/kind.js";
 import type { SourceState } from "../../../../provider/src/eventBridgeSource/model.js";

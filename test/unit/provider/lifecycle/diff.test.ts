@@ -1,3 +1,4 @@
+/** Which differences call for an update and which for a replacement, and whether the old one goes first. */
 import { describe, expect, test } from "vitest";
 import { SOURCE } from "../../../../provider/src/eventBridgeSource/kind.js";
 import type { SourceInputs, SourceState } from "../../../../provider/src/eventBridgeSource/model.js";

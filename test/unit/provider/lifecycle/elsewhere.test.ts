@@ -1,3 +1,4 @@
+/** What is not found under another organisation's settings is not gone: the step fails and names both places. */
 import { expect, test } from "vitest";
 import type { SourceState } from "../../../../provider/src/eventBridgeSource/model.js";
 import type { Context } from "../../../../provider/src/resourceHandler.js";

@@ -1,3 +1,4 @@
+/** A source that the option `import` names is taken into the state as it is, or not at all. */
 import { describe, expect, test } from "vitest";
 import { createSourceHandler, SOURCE } from "../../../../provider/src/eventBridgeSource/kind.js";
 import type { SourceInputs } from "../../../../provider/src/eventBridgeSource/model.js";

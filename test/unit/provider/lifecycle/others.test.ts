@@ -1,3 +1,4 @@
+/** Where ownership is hard to tell: adopted sources, look-alikes of a later day, and names posted earlier. */
 import { describe, expect, test } from "vitest";
 import type { CreateRecord } from "../../../../provider/src/createRecord.js";
 import { checkCreates } from "../../../../provider/src/doctor/creates.js";

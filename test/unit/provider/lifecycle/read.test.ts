@@ -1,3 +1,4 @@
+/** What a refresh finds of a source, and the only grounds on which the state lets go of one. */
 import { describe, expect, test } from "vitest";
 import { createSourceHandler } from "../../../../provider/src/eventBridgeSource/kind.js";
 import type { SourceState } from "../../../../provider/src/eventBridgeSource/model.js";

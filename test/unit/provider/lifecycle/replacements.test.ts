@@ -1,3 +1,4 @@
+/** Replacements that a kill has cut short: the next run goes on with them, or says what is there. */
 import { describe, expect, test } from "vitest";
 import { inTime, useVirtualTime } from "../support/context.js";
 import { ARGS, entryWith, inputsWith, stateWith, URN } from "../support/source.js";

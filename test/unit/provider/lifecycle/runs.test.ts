@@ -1,3 +1,4 @@
+/** Stories of several runs: what failed jobs, lost POSTs and killed creates have made is told from another's. */
 import { describe, expect, test } from "vitest";
 import { checkCreates } from "../../../../provider/src/doctor/creates.js";
 import { SOURCE } from "../../../../provider/src/eventBridgeSource/kind.js";

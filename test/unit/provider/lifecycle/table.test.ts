@@ -1,3 +1,4 @@
+/** How a decision table decides, and that it observes no more than the decision needs. */
 import { expect, test } from "vitest";
 import {
   combinations,

@@ -1,3 +1,4 @@
+/** The lifecycle's decisions: every case has one, every row is needed, and none breaks the rules of ownership. */
 import { describe, expect, test } from "vitest";
 import { KEY, REPLACED } from "../../../../provider/src/lifecycle/autoKey.js";
 import { LISTED } from "../../../../provider/src/lifecycle/belief.js";

@@ -1,3 +1,4 @@
+/** What an update sends, what it does about changes by others, and how it goes on with an unfinished create. */
 import { describe, expect, test } from "vitest";
 import { createSourceHandler } from "../../../../provider/src/eventBridgeSource/kind.js";
 import type { SourceInputs, SourceState } from "../../../../provider/src/eventBridgeSource/model.js";

@@ -1,3 +1,4 @@
+/** Which of the inputs' values no message of the platform repeats, and the path that is shown instead. */
 import { expect, test } from "vitest";
 import { SOURCE } from "../../../../provider/src/eventBridgeSource/kind.js";
 import { valuesSent } from "../../../../provider/src/lifecycle/valuesSent.js";

@@ -1,3 +1,4 @@
+/** What goes between the engine and a handler at each step: inputs, outputs, secrets and errors. */
 import { describe, expect, test } from "vitest";
 import { dynamicProvider } from "../../../../provider/src/pulumi/dynamicProvider.js";
 import {

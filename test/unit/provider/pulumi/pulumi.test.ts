@@ -1,3 +1,4 @@
+/** What the engine and every state rely on: the stub's text, the marks of secrets, and plain JSON. */
 import { createRequire } from "node:module";
 import * as pulumi from "@pulumi/pulumi";
 import { serializeProperties, unknownValue } from "@pulumi/pulumi/runtime/rpc.js";

@@ -1,3 +1,4 @@
+/** What a provider's process makes of its configuration and environment, and what it warns of once. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

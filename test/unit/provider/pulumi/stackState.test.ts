@@ -1,3 +1,4 @@
+/** What the stack's state tells of its objects, and how it is asked for through the Pulumi CLI. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";

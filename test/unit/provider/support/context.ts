@@ -1,3 +1,4 @@
+/** What a handler is given, without a platform, an engine or a disk; and time that passes when it is told to. */
 import { afterEach, beforeEach, vi } from "vitest";
 import type { CreateRecord } from "../../../../provider/src/createRecord.js";
 import type { StepBudget } from "../../../../provider/src/genesys/retry.js";

@@ -1,3 +1,4 @@
+/** An organisation in place of the client: it keeps topics, targets, sources and jobs, and answers as it is told. */
 import type { WireSource } from "../../../../provider/src/eventBridgeSource/wire.js";
 import type { Answer, GenesysClient, Request } from "../../../../provider/src/genesys/client.js";
 import { createPlatformClock } from "../../../../provider/src/genesys/clock.js";

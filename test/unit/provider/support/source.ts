@@ -1,3 +1,4 @@
+/** The source `orders` from the program to the journal: its arguments, inputs, state and record. */
 import type { CreateRecord } from "../../../../provider/src/createRecord.js";
 import { SOURCE } from "../../../../provider/src/eventBridgeSource/kind.js";
 import type { SourceInputs, SourceState } from "../../../../provider/src/eventBridgeSource/model.js";

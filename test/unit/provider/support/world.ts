@@ -1,3 +1,4 @@
+/** Runs that come and go, with the organisation and the journal that outlast them. */
 import type { CreateRecord } from "../../../../provider/src/createRecord.js";
 import { createSourceHandler } from "../../../../provider/src/eventBridgeSource/kind.js";
 import type { SourceInputs, SourceState } from "../../../../provider/src/eventBridgeSource/model.js";

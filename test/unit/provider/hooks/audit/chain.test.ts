@@ -1,3 +1,4 @@
+/** How records are appended to the audit log, and what it takes for the log to go on or be refused. */
 import { createHash } from "node:crypto";
 import {
   appendFileSync,

@@ -1,3 +1,4 @@
+/** What tests of the audit log and the outbox need: a folder of their own, and an outcome to record. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

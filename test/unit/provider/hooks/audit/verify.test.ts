@@ -1,3 +1,4 @@
+/** No change of an audit log goes unnoticed, and the place of it is named. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

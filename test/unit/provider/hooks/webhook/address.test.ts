@@ -1,3 +1,4 @@
+/** Which network an IP address belongs to, in every form in which it can be written. */
 import { expect, test } from "vitest";
 import { rangeOf } from "../../../../../provider/src/hooks/webhook/address.js";
 

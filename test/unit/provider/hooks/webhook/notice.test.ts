@@ -1,3 +1,4 @@
+/** What one of the webhook's notices says of a step, in either format, and what receivers can rely on in it. */
 import { type CloudEvent, HTTP } from "cloudevents";
 import { describe, expect, test } from "vitest";
 import type { LifecycleStep, Outcome } from "../../../../../provider/src/hooks/lifecycle.js";

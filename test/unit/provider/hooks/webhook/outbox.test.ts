@@ -1,3 +1,4 @@
+/** Notices that wait in the outbox keep their order, and their addresses open for nobody else. */
 import { execFileSync } from "node:child_process";
 import {
   chownSync,

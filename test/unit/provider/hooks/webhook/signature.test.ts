@@ -1,3 +1,4 @@
+/** A receiver can verify the webhook's notices with any of the secrets that are current. */
 import fc from "fast-check";
 import { Webhook } from "standardwebhooks";
 import { expect, test } from "vitest";
