@@ -22,6 +22,6 @@ export const LIMITS = {
   ofTheRun:
     "a PUT and a look each. The one more asks which organisation it is, once a run: the name of the partner event source bears its id.",
   hooks:
-    "two records and a notice are four waits for the disk, and the receiver's 20 ms, 8 at once, are 0.25 s of 100.",
+    "two records and a notice are four waits for the disk, and one for the receiver's 20 ms, of each create one after the other. The receiver alone is 0.26 s of 100, 8 at once. How much the disk is differs by the round, and was not told apart.",
   late: "the polls tolerate to notice an end a tenth of its duration late, which is all that this goal has room for.",
 };
