@@ -179,6 +179,15 @@ describe("what a job has made that failed just now, in a list that lags behind,"
   });
 });
 
+test("what a job has made that the platform has forgotten is not dropped by a refresh before lists show it", async () => {
+  const { organisation, run, lag } = world();
+  organisation.addSource();
+  lag(10_000);
+  const { handler, context } = run();
+  const state = unfinished({ __until: Date.now() + 60_000 });
+  expect(await inTime(handler.read(context, "job:job-1", state))).toMatchObject({ id: "src-1" });
+});
+
 describe("a failed create that is posted again", () => {
   const failedAt = "2029-12-31T23:00:00Z";
   const olds = () => unfinished({ __postedAt: Date.parse(failedAt) - 60_000 });
