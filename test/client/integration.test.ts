@@ -4,7 +4,9 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { createIntegrationHandler, INTEGRATION } from "../../provider/src/eventBridgeIntegration/kind.js";
 import { journalHook } from "../../provider/src/hooks/journalHook.js";
 import { withHooks } from "../../provider/src/hooks/withHooks.js";
+import { removeDuplicates } from "../../provider/src/lifecycle/duplicates.js";
 import type { Inputs, State } from "../../provider/src/lifecycle/inputs.js";
+import { beginOn } from "../../provider/src/lifecycle/kind.js";
 import { type Context, PartialStepError } from "../../provider/src/resourceHandler.js";
 import { beginStep } from "../../provider/src/step.js";
 import { controlPlaneOf } from "../support/controlPlane.js";
@@ -376,6 +378,21 @@ describe("what was cut short", () => {
       const { id } = await run().create({ timeouts: { create: "4s" } });
       expect(await integrations()).toMatchObject([{ id }]);
     });
+  });
+
+  test("a run that is stopped before lists show what was posted twice says so, and forgets nothing", async () => {
+    const { run } = await world();
+    const { context } = run();
+    const stop = new AbortController();
+    const send = async (...request: Parameters<typeof context.client.send>) => {
+      const answer = await context.client.send(...request);
+      stop.abort();
+      return answer;
+    };
+    const client = Object.create(context.client, { send: { value: send } });
+    const step = beginOn(INTEGRATION, { ...context, client, signal: stop.signal }, "1m");
+    const state = { ...ARGS, __urn: URN, __duplicatesUntil: Date.now() + 60_000 } as unknown as State;
+    await expect(removeDuplicates(state, undefined, step)).rejects.toThrow("stopped before it was seen");
   });
 
   describe("a POST that was sent twice, while lists lag behind, and then cut short", () => {
