@@ -244,6 +244,34 @@ test("thirty that are made at once are read together", async () => {
   expect(pages).toBeLessThanOrEqual(10);
 });
 
+test("jobs of which nobody knows when they are over are looked at together, by pages", async () => {
+  const { create, calls, control, made, run } = await world(SOURCES, 24, {
+    variants: { sourceVisible: "atOnce", jobProgress: false, jobDates: false },
+  });
+  const one = run();
+  const clear = (all: readonly Made[]) =>
+    Promise.all(
+      all.map(async ({ id, state }) => {
+        await control("DELETE", `sources/${id}`);
+        await one.context.journal.forget(String(state.__urn));
+      }),
+    );
+  await clear(made);
+  // Some have taken a second and some three: of those that take 2.4 each look is a guess.
+  for (const jobDurationMs of [1_000, 3_000]) {
+    await control("PATCH", "settings", { jobDurationMs });
+    await clear(await create(one));
+  }
+  await control("PATCH", "settings", { jobDurationMs: 2_400 });
+  await calls();
+  await create(one);
+  const { POST, GET = 0, pages = 0 } = await calls();
+  expect(POST).toBe(24);
+  // A look at each job that a page has shown to be over, and another one where most are: by itself each takes three.
+  expect(GET).toBeLessThan(24 * 3);
+  expect(pages).toBeGreaterThan(2);
+});
+
 describe("where calls are short", () => {
   /** Makes 24 whose jobs take a second, under 40 calls a second. They are in the list while their jobs are at work. */
   async function makeMany({ more = {}, variants = {} } = {}) {

@@ -38,8 +38,23 @@ function isPending(jobId: string, job: Job): boolean {
   );
 }
 
-/** How often it is glanced at before the job itself is asked: a list may lag behind, and shows nothing of a job that failed. */
+/**
+ * How often it is glanced at before the job itself is asked, where calls are short: a list may lag behind, and shows nothing of a
+ * job that failed.
+ */
 const MOST_GLANCES = 2;
+
+/** A look at what jobs are to make, which those who wait for them share. */
+export interface Glance {
+  /** How many calls one takes now; `undefined` where there is none to be had. */
+  calls(): number | undefined;
+  /**
+   * Looks whether what the job is to make is there yet.
+   *
+   * @param isNew whether only a page counts that is asked for from now on, in the place of one since the job was posted.
+   */
+  look(isNew: boolean): Promise<"not yet" | "ask">;
+}
 
 /** How a job is followed. */
 export interface Following {
@@ -47,10 +62,10 @@ export interface Following {
   show: (status: string) => void;
   elapsed: () => number;
   /**
-   * Looks whether what it is to make is there yet, together with others, for less than a call. Where calls are short that
-   * goes ahead of the first looks at the job, which alone tells that it is over.
+   * Goes ahead of looks at the job, which alone tells that it is over: of the first ones where calls are short, of all where that
+   * takes fewer calls.
    */
-  glance?: () => Promise<"not yet" | "ask">;
+  glance?: Glance;
 }
 
 /**
@@ -67,7 +82,7 @@ export async function waitForJob(
 ): Promise<Job> {
   const begun = elapsed();
   const waited = () => elapsed() - begun;
-  const watch = client.pace.watch("job");
+  const watch = client.pace.watch("job", glance?.calls);
   try {
     const { job, polls, wasAtWork } = await untilOver(client, jobId, budget, {
       show,
@@ -104,17 +119,13 @@ async function untilOver(
   { show, glance, waited, watch }: Omit<Following, "elapsed"> & { waited: () => number; watch: Watch },
 ): Promise<Pick<Watched, "polls" | "wasAtWork"> & { job: Job }> {
   const watched: Watched = { polls: 0, notBefore: 0, wasAtWork: false, glances: 0 };
-  const glanceFirst = async () => {
-    if (glance === undefined || watched.glances >= MOST_GLANCES || !watch.isShort) return "ask";
-    watched.glances += 1;
-    return glance();
-  };
   const isYoung = () => waited() < JOB_APPEARS_WITHIN_MS;
   const ended = await waitFor(
-    async () =>
-      (await glanceFirst()) === "ask"
-        ? look(client, jobId, budget, { watched, watch, isYoung: isYoung() })
-        : undefined,
+    async () => {
+      const glanced = await glanceFirst(watched, watch, glance);
+      if (glanced === "not yet" && !(watch.isShared && watch.isDue)) return undefined;
+      return look(client, jobId, budget, { watched, watch, isYoung: isYoung(), glanced });
+    },
     {
       signal: budget.signal,
       pause: () => {
@@ -133,12 +144,29 @@ async function untilOver(
   throw timedOut(jobId, { ...watched, waited: waited(), notBefore });
 }
 
+/** What a shared look has shown. */
+type Glanced = "not yet" | "ask" | "not taken";
+
+/** Takes a shared look, where one goes ahead. */
+async function glanceFirst(watched: Watched, watch: Watch, glance: Glance | undefined): Promise<Glanced> {
+  if (glance === undefined) return "not taken";
+  if (watch.isShared) return glance.look(true);
+  if (watched.glances >= MOST_GLANCES || !watch.isShort) return "not taken";
+  watched.glances += 1;
+  return glance.look(false);
+}
+
 /** One look at a job. @returns the job when it is over */
 async function look(
   client: GenesysClient,
   jobId: string,
   budget: StepBudget,
-  { watched, watch, isYoung }: { watched: Watched; watch: Watch; isYoung: boolean },
+  {
+    watched,
+    watch,
+    isYoung,
+    glanced,
+  }: { watched: Watched; watch: Watch; isYoung: boolean; glanced: Glanced },
 ): Promise<Job | undefined> {
   watched.wasAtWork = watched.last !== undefined;
   const seen = await poll(client, jobId, budget, { isYoung, wasAtWork: watched.wasAtWork });
@@ -147,7 +175,15 @@ async function look(
   if ("retryAfterMs" in seen) return undefined;
   watched.last = seen;
   watch.seen(seen.progress);
-  return isPending(jobId, seen) ? undefined : seen;
+  const isOver = !isPending(jobId, seen);
+  if (watch.isShared) compare(glanced, seen, watch);
+  return isOver ? seen : undefined;
+}
+
+/** Sets what a page has shown beside the job itself. Of a job that made nothing no page can show that it is over. */
+function compare(glanced: Glanced, job: Job, watch: Watch): void {
+  const hasMade = hasSucceeded(job);
+  if (glanced === "ask" || hasMade) watch.compared(hasMade === (glanced === "ask"));
 }
 
 /** How long the job took by the platform's own clock, where it tells. */

@@ -3,6 +3,7 @@ import { JOB_SHORTEST_MS, THINK_AGAIN_MS, TOLERATED_LATE_MS } from "../waits.js"
 import type { Room } from "./allowance.js";
 import { chancesOf, meanOf, type Progress } from "./chances.js";
 import { isLeftToOthers, LOWEST, type Outlook, pauseBeforeLook, priceOf } from "./polling.js";
+import { PRICE_BESIDE, sharedEvery, Trust, untilShared } from "./sharedLook.js";
 
 /** How many durations are remembered: enough to know how they spread, few enough to follow a change. */
 const REMEMBERED = 40;
@@ -29,6 +30,12 @@ export interface Watch {
   readonly isLeftToOthers: boolean;
   /** Whether calls were short when the last pause was told: then a look that several share is better than one's own. */
   readonly isShort: boolean;
+  /** After the pause all that wait look together: by a page, which shows how each of them stands. */
+  readonly isShared: boolean;
+  /** Whether a look of its own is due, whatever a page shows. */
+  readonly isDue: boolean;
+  /** A look of its own was set beside what a page had shown at the same time. */
+  compared(wasRight: boolean): void;
   /**
    * It is over: no longer waited for.
    *
@@ -45,8 +52,13 @@ export interface Pace {
   worthOfALook(): number | undefined;
   /** How many are waited for. */
   waiting(): number;
-  /** One begins to be waited for. @param sort what it is: only the like tells how long it takes */
-  watch(sort: string): Watch;
+  /**
+   * One begins to be waited for.
+   *
+   * @param sort what it is: only the like tells how long it takes.
+   * @param callsTogether how many calls a look takes that all of the sort share; `undefined` where there is no such look.
+   */
+  watch(sort: string, callsTogether?: () => number | undefined): Watch;
 }
 
 /** @param room what the rate limit leaves. */
@@ -60,16 +72,17 @@ export function createPace(elapsed: () => number, room: () => Room | undefined):
       const price = priceOf({ taken, ...all, room: room() });
       return price === LOWEST ? undefined : price * TOLERATED_LATE_MS;
     },
-    watch: (sort) => {
+    watch: (sort, callsTogether) => {
       const memory = sorts.get(sort) ?? {
         taken: [],
         tells: false,
         overBy: undefined,
         wasAtWork: false,
         waiting: new Set(),
+        trust: new Trust(),
       };
       sorts.set(sort, memory);
-      return new Watched(elapsed, room, memory, all);
+      return new Watched(elapsed, room, memory, all, callsTogether);
     },
   };
 }
@@ -84,24 +97,32 @@ interface Memory {
   wasAtWork: boolean;
   /** Those that are waited for, the first to begin first. */
   waiting: Set<Watch>;
+  /** Whether what pages show of them is to be gone by. */
+  trust: Trust;
 }
 
 class Watched implements Watch {
   private readonly begun: number;
+  /** Looks at it alone that were to be taken. */
   private looks = 0;
+  private pauses = 0;
   /** When the last look was to be taken: not when its answer came, since waiting for the rate limit says nothing of jobs. */
   private planned = 0;
   /** The same of the look before it. */
   private before = 0;
   private progress: Progress | undefined;
+  /** When a look of its own is due where looks are shared. */
+  private dueAt: number | undefined;
   isLeftToOthers = false;
   isShort = false;
+  isShared = false;
 
   constructor(
     private readonly elapsed: () => number,
     private readonly room: () => Room | undefined,
     private readonly memory: Memory,
     private readonly all: { waiting: number; begun: number },
+    private readonly callsTogether: () => number | undefined = () => undefined,
   ) {
     this.begun = elapsed();
     all.waiting += 1;
@@ -112,22 +133,43 @@ class Watched implements Watch {
   seen(percent: number | undefined): void {
     this.memory.tells ||= percent !== undefined;
     this.progress = percent === undefined ? undefined : { percent, at: this.waited() };
+    this.dueAt = undefined;
+  }
+
+  get isDue(): boolean {
+    return !this.isShared || this.planned >= (this.dueAt ?? 0);
+  }
+
+  compared(wasRight: boolean): void {
+    this.memory.trust.learn(wasRight, this.begun + this.planned);
   }
 
   pause(least: number, left: number): number {
     const waited = this.waited();
-    this.memory.wasAtWork ||= this.looks > 0;
+    this.memory.wasAtWork ||= this.pauses > 0;
     const outlook = this.outlook(waited);
     const price = priceOf(outlook);
     this.isShort = price > LOWEST;
     this.isLeftToOthers = isLeftToOthers(outlook, price);
     if (this.isLeftToOthers) return Math.min(THINK_AGAIN_MS, left);
     const most = Math.min(left, Math.max(JOB_SHORTEST_MS, left * MOST_OF_THE_REST));
-    const pause = Math.max(least, Math.min(most, pauseBeforeLook(outlook, price)));
-    this.looks += 1;
+    const own = (each: number) => Math.max(least, Math.min(most, pauseBeforeLook(outlook, each)));
+    const every = this.isShort || least > 0 ? undefined : this.every();
+    this.isShared = every !== undefined && every < most;
+    if (this.isShared) this.dueAt ??= waited + own(PRICE_BESIDE);
+    const pause = this.isShared ? untilShared(this.elapsed(), every as number) : own(price);
+    this.pauses += 1;
     this.before = this.planned;
     this.planned = waited + pause;
+    if (this.isDue) this.looks += 1;
     return pause;
+  }
+
+  /** How often a look is shared. Whoever tells his progress is asked himself: it says when he will be over. */
+  private every(): number | undefined {
+    const { taken, tells, trust, waiting } = this.memory;
+    const calls = tells || !trust.isEarned ? undefined : this.callsTogether();
+    return calls === undefined ? undefined : sharedEvery({ taken, waiting: waiting.size, calls }, LOWEST);
   }
 
   private outlook(waited: number): Outlook {
@@ -141,7 +183,7 @@ class Watched implements Watch {
   over(tookMs?: number): void {
     const { memory } = this;
     if (!memory.waiting.has(this)) return;
-    if (tookMs === undefined && this.looks === 1)
+    if (tookMs === undefined && this.pauses === 1)
       memory.overBy = Math.min(this.planned, memory.overBy ?? this.planned);
     memory.taken.push(tookMs ?? this.guess());
     if (memory.taken.length > REMEMBERED) memory.taken.shift();

@@ -1,5 +1,6 @@
 /** What a list shows of an object that a state is about, as far as it is believed: table K. */
 import { GenesysError, isNotFound } from "../genesys/errors.js";
+import type { Glance } from "../genesys/jobs.js";
 import { differingFields, fieldsOf } from "./fields.js";
 import type { Inputs, Properties, State } from "./inputs.js";
 import { isSame } from "./kept.js";
@@ -57,9 +58,9 @@ export async function asListed(
  * @param since when it had been posted: an earlier page does not count.
  * @returns `ask` where it looks done, or the list cannot tell.
  */
-export async function glanceAt(
+async function glanceAt(
   sent: Inputs,
-  since: number,
+  since: number | "now",
   { kind, listing, budget }: KindStep,
 ): Promise<"not yet" | "ask"> {
   if (kind.looksDoneEarly?.(sent)) return "ask";
@@ -68,6 +69,12 @@ export async function glanceAt(
   const object = await seen.shown.observe(budget).catch(unlessUnclear);
   return object === undefined || kind.standing(object, sent) === "reached" ? "ask" : "not yet";
 }
+
+/** Glances at what was posted. @param since when it had been posted, by the clock that never jumps */
+export const glanceOf = (sent: Inputs, since: number, step: KindStep): Glance => ({
+  calls: () => (step.kind.looksDoneEarly?.(sent) ? undefined : step.listing.callsOfAGlance),
+  look: (isNew) => glanceAt(sent, isNew ? "now" : since, step),
+});
 
 /**
  * An object that was made just now, as a page shows it that was asked for since then; `undefined` where it is to be asked for

@@ -3,7 +3,7 @@ import { getJob, hasSucceeded, isOver, type Job } from "../genesys/job.js";
 import { JobError } from "../genesys/jobs.js";
 import { eventually, unlessMissing } from "../step.js";
 import { JOB_BEFORE_OBJECT_MS, SETTLES_WITHIN_MS } from "../waits.js";
-import { glanceAt } from "./belief.js";
+import { glanceOf } from "./belief.js";
 import { insistHere } from "./elsewhere.js";
 import { followJob } from "./follow.js";
 import type { CommonOutputs, Inputs, Properties } from "./inputs.js";
@@ -114,7 +114,7 @@ async function ask({ jobId }: Posted, sent: Sent, step: KindStep, asker: JobFact
     return { facts: factsOf(job), job, at: at() };
   }
   const begun = at();
-  const glance = asker === "create" ? () => glanceAt(sent as Inputs, begun, step) : undefined;
+  const glance = asker === "create" ? glanceOf(sent as Inputs, begun, step) : undefined;
   try {
     return { facts: "succeeded", job: await followJob(jobId, sent, step, glance), at: at(), begun };
   } catch (error) {

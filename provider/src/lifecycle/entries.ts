@@ -5,6 +5,12 @@ import { isWhole, leftOutByItself } from "./wholeEntries.js";
 /** What is looked for: an object, or whatever bears a key. */
 export type Wanted = { id: string } | { key: string };
 
+/**
+ * Since when a page counts: `kept`, one of the last half minute does, until this process writes to the object; `now`, only
+ * one that is asked for from now on; a moment, only one that was asked for after it, by the clock that never jumps.
+ */
+export type Since = "kept" | "now" | number;
+
 /** An entry of a page, where it shows all of the object, and when that page was asked for. */
 export interface Entry {
   shown: Shown | undefined;

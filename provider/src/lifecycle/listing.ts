@@ -8,31 +8,19 @@
 import { GenesysError } from "../genesys/errors.js";
 import type { Pace } from "../genesys/pace.js";
 import type { StepBudget } from "../genesys/retry.js";
-import { sleep } from "../waitFor.js";
-import {
-  AT_ONCE_QUIET_MS,
-  PAGE_KEPT_MS,
-  TOGETHER_LONGEST_MS,
-  TOGETHER_QUIET_MS,
-  TOLERATED_LATE_MS,
-} from "../waits.js";
-import { Entries, type Wanted } from "./entries.js";
+import { PAGE_KEPT_MS } from "../waits.js";
+import { Entries, type Since, type Wanted } from "./entries.js";
+import { gather } from "./gathering.js";
 import type { KindApi, Shown } from "./kindApi.js";
 import { ListLength } from "./listLength.js";
 import { Round } from "./round.js";
-import { arePagesWorthIt, isWaitWorthIt } from "./worthPages.js";
+import { arePagesWorthIt } from "./worthPages.js";
 
 /**
  * What the list shows of an object: its entry; that a whole list does not have it; or nothing that counts, and it is to be
  * asked for by itself.
  */
 export type Seen = { shown: Shown } | "not there" | "ask";
-
-/**
- * Since when a page counts: `kept`, one of the last half minute does, until this process writes to the object; `now`, only
- * one that is asked for from now on; a moment, only one that was asked for after it, by the clock that never jumps.
- */
-export type Since = "kept" | "now" | number;
 
 /** A step that waits for a page. */
 interface Waiting {
@@ -45,6 +33,10 @@ interface Waiting {
   budget: StepBudget;
   answer(seen: Seen): void;
 }
+
+/** Whether it is a glance that is taken again and again, together with others. */
+const isSharedGlance = ({ wanted, since }: Pick<Waiting, "wanted" | "since">): boolean =>
+  since === "now" && "key" in wanted;
 
 export class Listing {
   private readonly waiting = new Set<Waiting>();
@@ -111,8 +103,18 @@ export class Listing {
   }
 
   /** Looks for what bears a key, in the same way. A list may lag behind: that nothing does is no proof. */
-  glance(key: string, since: number, budget: StepBudget): Promise<Seen> {
+  glance(key: string, since: number | "now", budget: StepBudget): Promise<Seen> {
     return this.lookFor({ key }, since, budget);
+  }
+
+  /** How many calls a glance takes now, at the most; `undefined` where the list cannot tell. Of a list that nobody has seen, one tells. */
+  get callsOfAGlance(): number | undefined {
+    return this.isClosed("now") ? undefined : (this.length.pages ?? 1);
+  }
+
+  private isClosed(since: Since): boolean {
+    const until = since === "kept" ? this.closedUntil : Math.max(this.closedUntil, this.behindUntil);
+    return this.elapsed() < until;
   }
 
   private lookFor(wanted: Wanted, since: Since, budget: StepBudget): Promise<Seen> {
@@ -120,10 +122,8 @@ export class Listing {
     this.asked = this.asked.filter((each) => each.at >= at - PAGE_KEPT_MS);
     const isFirst = this.asked.length === 0;
     this.asked.push({ at, since });
-    if (isFirst) return Promise.resolve("ask");
-    const isClosed =
-      at < (since === "kept" ? this.closedUntil : Math.max(this.closedUntil, this.behindUntil));
-    if (isClosed) return Promise.resolve("ask");
+    if ((isFirst && !isSharedGlance({ wanted, since })) || this.isClosed(since))
+      return Promise.resolve("ask");
     const from = since === "kept" ? at - PAGE_KEPT_MS : since === "now" ? at : since;
     const known = this.known({ wanted, since, from });
     return known === undefined ? this.wait({ wanted, since, at, from, budget }) : Promise.resolve(known);
@@ -160,7 +160,15 @@ export class Listing {
 
   private async work(): Promise<void> {
     this.isAtWork = true;
-    await this.gather();
+    await gather(
+      {
+        waiting: () => [...this.waiting],
+        removing: () => this.removing,
+        pages: () => this.length.pages,
+      },
+      this.pace,
+      this.elapsed,
+    );
     while (this.waiting.size > 0) {
       const round = this.roundFor();
       const served = [...this.waiting].filter(({ from }) => from <= round.begunAt);
@@ -168,41 +176,6 @@ export class Listing {
       else for (const { answer } of served) answer("ask");
     }
     this.isAtWork = false;
-  }
-
-  /** Waits until all is there that is asked for at once, and where calls are short for what is likely to come soon. */
-  private async gather(): Promise<void> {
-    const begun = this.elapsed();
-    const lasts = (ms: number) => this.elapsed() - begun < ms;
-    let before = 0;
-    const isComing = () =>
-      (before < this.waiting.size && lasts(TOGETHER_LONGEST_MS)) ||
-      (this.removing > 0 && lasts(TOLERATED_LATE_MS)) ||
-      this.isWorthWaiting();
-    while (isComing()) {
-      before = this.waiting.size;
-      await sleep(this.mayMoreCome() ? TOGETHER_QUIET_MS : AT_ONCE_QUIET_MS);
-    }
-  }
-
-  /** How many reads a run has nobody tells; what was made just now is looked for by those whose jobs are followed. */
-  private mayMoreCome(): boolean {
-    return (
-      this.removing > 0 || this.pace.waiting() > 0 || [...this.waiting].some(({ since }) => since === "kept")
-    );
-  }
-
-  /** Whether to wait for those to come: where calls are short, and there are enough of them to make pages worth asking for. */
-  private isWorthWaiting(): boolean {
-    const worth = this.pace.worthOfALook();
-    const all = [...this.waiting];
-    if (worth === undefined || all.some(({ since }) => since === "kept")) return false;
-    const glancing = all.filter(({ wanted }) => "key" in wanted).length;
-    const toCome = Math.max(0, this.pace.waiting() - glancing);
-    const { pages } = this.length;
-    if (toCome === 0 || !arePagesWorthIt({ waiting: all.length, toCome, asked: 0, pages })) return false;
-    const waits = all.map(({ at }) => this.elapsed() - at);
-    return isWaitWorthIt(waits, worth * (pages ?? 1));
   }
 
   /** The round that is under way, as long as it serves anybody; or the next one. */
@@ -215,8 +188,10 @@ export class Listing {
   }
 
   private isWorthIt(waiting: number, { asked }: Round): boolean {
-    // What asks for a new page each time has no use of this one; how long the list is both learn from it.
     const { pages } = this.length;
+    // Who shares glances has counted their calls, and one page shows how long the list is.
+    if (asked === 0 && pages === undefined && [...this.waiting].some(isSharedGlance)) return true;
+    // What asks for a new page each time has no use of this one; how long the list is both learn from it.
     const toCome = this.asked.filter((each) => each.since === "kept" || pages === undefined).length;
     return arePagesWorthIt({ waiting, toCome, asked, pages });
   }

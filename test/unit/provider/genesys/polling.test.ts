@@ -74,6 +74,68 @@ describe("where there are calls to spend", () => {
   });
 });
 
+describe("where a list page shows how all jobs stand", () => {
+  test.each([
+    { kind: "fixed", atOnce: 4, late: 0.06, calls: 4.2 },
+    { kind: "fixed", atOnce: 8, late: 0.1, calls: 4.2 },
+    { kind: "fixed", atOnce: 32, late: 0.1, calls: 4.7 },
+    { kind: "uniform", atOnce: 4, late: 0.09, calls: 6.6 },
+    { kind: "uniform", atOnce: 8, late: 0.06, calls: 5.2 },
+    { kind: "uniform", atOnce: 32, late: 0.06, calls: 5.5 },
+    { kind: "heavyTailed", atOnce: 4, late: 0.1, calls: 5.5 },
+    { kind: "heavyTailed", atOnce: 8, late: 0.1, calls: 4.6 },
+    { kind: "heavyTailed", atOnce: 32, late: 0.1, calls: 5.8 },
+    { kind: "bimodal", atOnce: 8, late: 0.06, calls: 5.3 },
+    { kind: "bimodal", atOnce: 32, late: 0.06, calls: 5.7 },
+  ] as const)(
+    "looks are shared, $calls calls a create, and $late of its time late: $kind, $atOnce at once",
+    async ({ kind, atOnce, late, calls }) => {
+      const figures = await simulate({ durations: DURATIONS[kind], atOnce, list: {} });
+      expect(figures.late).toBeLessThanOrEqual(late);
+      expect(figures.callsAJob).toBeLessThanOrEqual(calls);
+    },
+  );
+
+  test("one is waited for by looks of its own", async () => {
+    const { pages } = await simulate({ durations: DURATIONS.uniform, atOnce: 1, list: {} });
+    expect(pages).toBe(0);
+  });
+
+  test("jobs that take no time are not waited for by pages", async () => {
+    const { pages } = await simulate({ durations: durationsOf.fixed(100, 1), atOnce: 8, list: {} });
+    expect(pages).toBe(0);
+  });
+
+  test("nor are jobs that tell their progress", async () => {
+    const run = { durations: DURATIONS.uniform, atOnce: 8, progress: true };
+    expect(await simulate({ ...run, list: {} })).toEqual(await simulate(run));
+  });
+
+  test("of thousands of others one page tells, and each looks by itself", async () => {
+    const run = { durations: DURATIONS.uniform, atOnce: 8 };
+    const { pages, looksAJob } = await simulate({ ...run, list: { others: 5_000 } });
+    expect(pages).toBe(1);
+    expect(looksAJob).toBe((await simulate(run)).looksAJob);
+  });
+
+  test.each([
+    { what: "is ahead of its jobs", list: { isAhead: true }, late: 0.14, pages: 5 },
+    { what: "lags behind them by seconds", list: { lagMs: 2_000 }, late: 0.17, pages: 15 },
+  ])("a list that $what is soon left alone", async ({ list, late, pages }) => {
+    const figures = await simulate({ durations: DURATIONS.uniform, atOnce: 8, list });
+    expect(figures.pages).toBeLessThanOrEqual(pages);
+    expect(figures.late).toBeLessThanOrEqual(late);
+  });
+
+  test("a job that fails is asked itself: no page shows it", async () => {
+    const run = { durations: DURATIONS.uniform, atOnce: 8, list: {}, failing: 10 };
+    const { late, latestMs, callsAJob } = await simulate(run);
+    expect(late).toBeLessThanOrEqual(0.08);
+    expect(latestMs).toBeLessThan(4_000);
+    expect(callsAJob).toBeLessThanOrEqual(5.3);
+  });
+});
+
 describe("where nothing is known but that all were over at their first look", () => {
   const outlook = {
     taken: [123, 123],

@@ -3,8 +3,11 @@
  * whose jobs take what the test says. Two figures tell how well jobs are noticed: lateness, and looks a job.
  */
 import { createClient } from "../../../../provider/src/genesys/client.js";
-import { waitForJob } from "../../../../provider/src/genesys/jobs.js";
+import { type Glance, waitForJob } from "../../../../provider/src/genesys/jobs.js";
+import type { StepBudget } from "../../../../provider/src/genesys/retry.js";
 import { machineTime } from "../../../../provider/src/genesys/time.js";
+import type { KindApi, ShownPage } from "../../../../provider/src/lifecycle/kindApi.js";
+import { Listing } from "../../../../provider/src/lifecycle/listing.js";
 import { clientOptions } from "../../../../provider/src/settings.js";
 import { randomFrom } from "../../../support/random.js";
 import { budgetOf, inTime, SETTINGS } from "./context.js";
@@ -24,12 +27,28 @@ export interface Run {
   progress?: boolean;
   /** Whether jobs tell when they began and ended. */
   dates?: boolean;
+  /** The list of what jobs have made; default: none can be read. */
+  list?: JobList;
+  /** Every which one fails, the first of them at that number; default: none. */
+  failing?: number;
+}
+
+/** How a list shows what jobs have made. */
+export interface JobList {
+  /** How many objects it has besides. */
+  others?: number;
+  /** How late it shows that a job is over, in milliseconds. */
+  lagMs?: number;
+  /** Whether it shows that a job is over before it is. */
+  isAhead?: boolean;
 }
 
 /** What came of it. */
 export interface Figures {
   looksAJob: number;
+  /** The POST, looks, pages, and a read of what was made, where no page has shown it. */
   callsAJob: number;
+  pages: number;
   /** How late an end was noticed on the average, in milliseconds. */
   lateMs: number;
   /** The same as a share of the mean duration. */
@@ -46,23 +65,28 @@ export interface Figures {
 /** There and back, in milliseconds. */
 const ROUND_TRIP = 20;
 const MINUTE = 60_000;
+/** How many objects a page has. */
+const A_PAGE = 100;
 
 const half = () => new Promise((resolve) => setTimeout(resolve, ROUND_TRIP / 2));
 
 interface Job {
   acceptedAt: number;
   duration: number;
+  isToFail: boolean;
   noticedAt?: number;
 }
 
-function createOrganisation({ durations, allowed = 1_000_000, windowMs = MINUTE, progress, dates }: Run) {
+function createOrganisation(run: Run) {
+  const { durations, allowed = 1_000_000, windowMs = MINUTE, progress, dates, failing = Infinity } = run;
   const jobs: Job[] = [];
-  const counted = { calls: 0, looks: 0, refused: 0 };
+  const counted = { calls: 0, looks: 0, pages: 0, refused: 0 };
   let window = { endsAt: 0, count: 0 };
-  const present = ({ acceptedAt, duration }: Job) => {
+  const present = ({ acceptedAt, duration, isToFail }: Job) => {
     const part = Math.min(1, (Date.now() - acceptedAt) / duration);
+    const over = isToFail ? "failed" : "completed";
     return {
-      status: part < 1 ? "running" : "completed",
+      status: part < 1 ? "running" : over,
       ...(progress ? { progress: Math.floor(part * 100) } : {}),
       ...(dates
         ? {
@@ -89,7 +113,8 @@ function createOrganisation({ durations, allowed = 1_000_000, windowMs = MINUTE,
       if (isRefused) counted.refused += 1;
       let body: object = { source_id: "source" };
       if (method === "POST") {
-        jobs.push({ acceptedAt: Date.now(), duration: durations[jobs.length] ?? 0 });
+        const isToFail = (jobs.length + 1) % failing === 0;
+        jobs.push({ acceptedAt: Date.now(), duration: durations[jobs.length] ?? 0, isToFail });
         body = { job_id: String(jobs.length - 1) };
       } else if (id !== undefined) {
         counted.looks += 1;
@@ -107,6 +132,7 @@ export async function simulate(run: Run): Promise<Figures> {
   const simulated = createOrganisation(run);
   simulatedSdk.organisation = simulated;
   const client = createClient(clientOptions(SETTINGS), machineTime);
+  const glanceOf = run.list && glancesAt(run.list, simulated, client);
   const begun = Date.now();
   let next = 0;
   const worker = async () => {
@@ -114,13 +140,67 @@ export async function simulate(run: Run): Promise<Figures> {
       next += 1;
       const budget = budgetOf(3_600_000);
       const { body } = await client.send<{ job_id: string }>({ method: "POST", path: "/sources" }, budget);
-      await waitForJob(client, body.job_id, budget, { show: () => {}, elapsed: machineTime.elapsed });
-      (simulated.jobs[Number(body.job_id)] as Job).noticedAt = Date.now();
+      const following = {
+        show: () => {},
+        elapsed: machineTime.elapsed,
+        glance: glanceOf?.(body.job_id, budget),
+      };
+      const job = simulated.jobs[Number(body.job_id)] as Job;
+      await waitForJob(client, body.job_id, budget, following).catch((error: unknown) => {
+        if (!job.isToFail) throw error;
+      });
+      job.noticedAt = Date.now();
+      // What was made the page has shown, too.
+      if (job.isToFail || following.glance?.hasShown()) continue;
       await client.send({ method: "GET", path: "/sources" }, budget);
     }
   };
   await inTime(Promise.all(Array.from({ length: run.atOnce }, worker)));
   return figuresOf(simulated, run, Date.now() - begun);
+}
+
+/** Glances at a list, through the real listing and client. */
+function glancesAt(
+  { others = 0, lagMs = 0, isAhead = false }: JobList,
+  { jobs, counted }: ReturnType<typeof createOrganisation>,
+  client: ReturnType<typeof createClient>,
+): (jobId: string, budget: StepBudget) => Glance & { hasShown(): boolean } {
+  const before = Array.from({ length: others }, (_, index) => `other-${index}`);
+  const shownAt = (now: number) => {
+    const isShown = ({ acceptedAt, duration, isToFail }: Job) =>
+      !isToFail && (isAhead || acceptedAt + duration + lagMs <= now);
+    return [...before, ...jobs.flatMap((job, id) => (isShown(job) ? [String(id)] : []))];
+  };
+  const api = (budget: StepBudget) => ({
+    async *pages(_?: string, from = { pageNumber: 1, seen: 0 }): AsyncGenerator<ShownPage> {
+      counted.pages += 1;
+      await client.send({ method: "GET", path: "/sources" }, budget);
+      const ids = shownAt(Date.now() - ROUND_TRIP / 2);
+      const end = from.pageNumber * A_PAGE;
+      const on = ids.slice(end - A_PAGE, end);
+      const shown = on.map((id) => ({ id, name: id, lacks: [], observe: () => Promise.reject() }));
+      const next = end < ids.length ? { pageNumber: from.pageNumber + 1, seen: end } : undefined;
+      yield { shown, ids: on, total: ids.length, pages: Math.ceil(ids.length / A_PAGE), next };
+    },
+  });
+  const listing = new Listing(
+    machineTime.elapsed,
+    api as unknown as (of: StepBudget) => KindApi,
+    client.pace,
+  );
+  return (jobId, budget) => {
+    const posted = machineTime.elapsed();
+    let hasShown = false;
+    return {
+      hasShown: () => hasShown,
+      calls: () => listing.callsOfAGlance,
+      look: async (isNew) => {
+        const seen = await listing.glance(jobId, isNew ? "now" : posted, budget);
+        hasShown = typeof seen !== "string";
+        return seen === "not there" ? "not yet" : "ask";
+      },
+    };
+  };
 }
 
 function figuresOf(
@@ -136,6 +216,7 @@ function figuresOf(
   return {
     looksAJob: round(counted.looks / jobs.length),
     callsAJob: round(counted.calls / jobs.length),
+    pages: counted.pages,
     lateMs: Math.round(sum(late) / jobs.length),
     late: round(sum(late) / sum(durations)),
     latest: round(Math.max(...late.map((ms, index) => ms / Math.max(250, (durations[index] ?? 0) / 10)))),

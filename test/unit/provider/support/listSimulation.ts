@@ -2,8 +2,9 @@
 import type { GenesysError } from "../../../../provider/src/genesys/errors.js";
 import type { StepBudget } from "../../../../provider/src/genesys/retry.js";
 import { machineTime } from "../../../../provider/src/genesys/time.js";
+import type { Since } from "../../../../provider/src/lifecycle/entries.js";
 import type { KindApi, Observed, Shown, ShownPage } from "../../../../provider/src/lifecycle/kindApi.js";
-import { Listing, type Since } from "../../../../provider/src/lifecycle/listing.js";
+import { Listing } from "../../../../provider/src/lifecycle/listing.js";
 import { randomFrom } from "../../../support/random.js";
 import { budgetOf } from "./context.js";
 
