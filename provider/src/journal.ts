@@ -151,15 +151,20 @@ const sayUnwritable = (reason: string): string =>
 
 /** The entry that was written last, of files that may hold the same one; what cannot be read is none. */
 async function latest(files: string[]): Promise<CreateRecord | undefined> {
-  let found: { entry: CreateRecord; at: number } | undefined;
+  const found: { file: string; entry: CreateRecord }[] = [];
   for (const file of files) {
     const entry = await read(file);
-    if (entry === undefined) continue;
-    const at = await inTime(file, async () => (await stat(file)).mtimeMs).catch(() => 0);
-    if (found === undefined || at > found.at) found = { entry, at };
+    if (entry !== undefined) found.push({ file, entry });
   }
-  return found?.entry;
+  // Nearly always there is one folder, and nothing to choose.
+  if (found.length < 2) return found[0]?.entry;
+  const times = await Promise.all(found.map(({ file }) => timeOf(file)));
+  return found[times.indexOf(Math.max(...times))]?.entry;
 }
+
+/** When it was written last, in milliseconds; 0 where that cannot be told. */
+const timeOf = (file: string): Promise<number> =>
+  inTime(file, async () => (await stat(file)).mtimeMs).catch(() => 0);
 
 async function read(file: string): Promise<CreateRecord | undefined> {
   try {

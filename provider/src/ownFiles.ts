@@ -84,7 +84,7 @@ async function check(path: string, file: FileHandle, { write, create, anyOwner }
     );
   if (anyOwner) return;
   await refuseForeign(path, found);
-  await keepOthersOut(file);
+  await keepOthersOut(file, found);
 }
 
 /** @throws FileTrouble */
@@ -128,27 +128,29 @@ export async function readOwn(
   });
 }
 
+/** How much of a file is read at once, in bytes. */
+const PIECE = 64 * 1024;
+
 async function readAll(path: string, file: FileHandle, limit: number): Promise<string> {
-  const { size } = await file.stat();
-  const tooLong = () =>
-    new FileTrouble(
-      path,
-      "EFBIG",
-      `it is longer than ${limit} bytes`,
-      "Nothing that this package writes there is: move it away",
-    );
-  if (size > limit) throw tooLong();
   const pieces: Buffer[] = [];
   let length = 0;
-  // It may grow meanwhile, and what /proc has seems to be empty.
+  // What a file says of its size is not asked: it may grow meanwhile, and what /proc has seems to be empty.
   for (;;) {
-    const { bytesRead, buffer } = await file.read(Buffer.alloc(64 * 1024), 0, 64 * 1024, length);
+    const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(PIECE), 0, PIECE, length);
     if (bytesRead === 0) return Buffer.concat(pieces).toString("utf8");
     length += bytesRead;
-    if (length > limit) throw tooLong();
+    if (length > limit) throw tooLong(path, limit);
     pieces.push(buffer.subarray(0, bytesRead));
   }
 }
+
+const tooLong = (path: string, limit: number) =>
+  new FileTrouble(
+    path,
+    "EFBIG",
+    `it is longer than ${limit} bytes`,
+    "Nothing that this package writes there is: move it away",
+  );
 
 /**
  * Puts a file in place, whole or not at all, for its owner's eyes only. Resolves when it is there for good: neither a

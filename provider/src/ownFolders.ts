@@ -79,18 +79,21 @@ async function tighten(path: string): Promise<void> {
   if (process.platform === "win32") return;
   const folder = await open(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
   try {
-    await keepOthersOut(folder);
+    await keepOthersOut(folder, await folder.stat());
   } finally {
     await folder.close();
   }
 }
 
-/** Takes the right to write from everybody but the owner. Best effort: not every file system knows such rights. */
-export async function keepOthersOut(file: {
-  stat(): Promise<Stats>;
-  chmod(mode: number): Promise<void>;
-}): Promise<void> {
-  const { mode } = await file.stat();
+/**
+ * Takes the right to write from everybody but the owner. Best effort: not every file system knows such rights.
+ *
+ * @param found what the open file, or folder, says of itself.
+ */
+export async function keepOthersOut(
+  file: { chmod(mode: number): Promise<void> },
+  { mode }: Pick<Stats, "mode">,
+): Promise<void> {
   if ((mode & OTHERS_WRITE) !== 0) await file.chmod(mode & 0o777 & ~OTHERS_WRITE).catch(() => {});
 }
 
