@@ -14,7 +14,7 @@ export const LIMITS = {
   loaded:
     "it is CPU, of no one place: the row of the CPU has the same ratio. By process, looked at once in /proc with 1,000 sources: the program uses 15.7 s where the no-op's uses 14.8, the engine 4.7 s where it uses 3.5, the provider 3.9 s where that uses 2.4. A source has more inputs than a no-op.",
   plenty:
-    "where nothing is short the polls are as many as it takes to notice an end early: the row of the same jobs shows what they buy. Each source is read by itself, at once. The counts by kind show it.",
+    "where nothing is short the looks are as many as it takes to notice an end early: the row of the same jobs shows what they buy. Several look together, by a page, and each job is asked itself once a page has shown what it made. The counts by kind show it.",
   lastWindow:
     "the least is counted to the beginning of the last window. The calls of that window come as the creates do, eight at once.",
   engine:

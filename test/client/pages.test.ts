@@ -158,7 +158,7 @@ describe.each([SOURCES, INTEGRATIONS])("$label", (kind) => {
     expect(await calls()).toEqual({ GET: 1 });
   });
 
-  test("thirty that are deleted at once are confirmed by a page, beside the first", async () => {
+  test("thirty that are deleted at once are confirmed by pages", async () => {
     const { calls, made, run, control, list } = await world(kind, 30);
     const { handler, context } = run();
     await Promise.all(made.map(({ id, state }) => handler.delete(context, id, state)));

@@ -96,7 +96,7 @@ export class Listing {
 
   /**
    * Looks for an object together with whoever else looks for one now. Who is the first for half a minute asks by himself, at
-   * once: he may be alone. Never throws: what fails is to be asked for by itself.
+   * once: he may be alone, where no other is being deleted. Never throws: what fails is to be asked for by itself.
    */
   look(id: string, since: Since, budget: StepBudget): Promise<Seen> {
     return this.lookFor({ id }, since, budget);
@@ -120,10 +120,9 @@ export class Listing {
   private lookFor(wanted: Wanted, since: Since, budget: StepBudget): Promise<Seen> {
     const at = this.elapsed();
     this.asked = this.asked.filter((each) => each.at >= at - PAGE_KEPT_MS);
-    const isFirst = this.asked.length === 0;
+    const mayBeAlone = this.asked.length === 0 && this.removing === 0 && !isSharedGlance({ wanted, since });
     this.asked.push({ at, since });
-    if ((isFirst && !isSharedGlance({ wanted, since })) || this.isClosed(since))
-      return Promise.resolve("ask");
+    if (mayBeAlone || this.isClosed(since)) return Promise.resolve("ask");
     const from = since === "kept" ? at - PAGE_KEPT_MS : since === "now" ? at : since;
     const known = this.known({ wanted, since, from });
     return known === undefined ? this.wait({ wanted, since, at, from, budget }) : Promise.resolve(known);

@@ -1,6 +1,6 @@
 /**
- * Preloaded into a provider's process: list pages are asked for as soon as anybody looks for an object. By its own counting
- * the provider takes them for many reads at once, and a model's stack has few resources.
+ * Preloaded into a provider's process: list pages are asked for as soon as anybody looks for an object, and for every job that tells
+ * no progress. By its own counting the provider takes them for many at once, and a model's stack has few resources.
  */
 const Module = require("node:module");
 const { sep } = require("node:path");
@@ -8,7 +8,10 @@ const { sep } = require("node:path");
 /** What stands in the built provider, and what is put in its place. */
 const CHANGES = [
   ["waiting > 0 && waiting + toCome > left", "waiting > 0"],
-  ["const isFirst = this.asked.length === 0;", "const isFirst = false;"],
+  ["const mayBeAlone = this.asked.length === 0", "const mayBeAlone = false"],
+  ["if (taken.length < ENOUGH_KNOWN) return void 0;", "if (taken.length === 0) return 250;"],
+  ["if (mean < LEAST_OFTEN * every) return void 0;", ""],
+  ["> calls * (mean / every) ? every", "> 0 ? every"],
 ];
 
 /** @type {any} */
