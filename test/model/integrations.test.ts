@@ -149,3 +149,35 @@ test("a stack of both kinds lives and ends in one", async () => {
   expect(await life.operate("destroy")).toMatchObject({ ok: true });
   expect(await objects()).toEqual([]);
 });
+
+test("an answer of another form does not pass for an empty configuration", async () => {
+  const life = await begun(SPEC, { expandConfig: "nowhere" });
+  const alien: FaultRule = {
+    match: { method: "GET", path: "/config/current$" },
+    times: "always",
+    action: { kind: "huge", bytes: 1_000, after: true },
+  };
+  expect((await life.operate("refresh", { trouble: { ...CALM, faults: [alien] } })).ok).toBe(false);
+  expect(life.stacks.state).toMatchObject([{ outputs: { awsAccountId: expect.stringMatching(/\d{12}/) } }]);
+  expect(await life.operate("refresh")).toMatchObject({ ok: true });
+});
+
+test("what a POST that was sent twice has made is found, though somebody has deleted the other one and a refresh has seen it", async () => {
+  const life = await emptyLife(lane, { variants: { listDelaySeconds: 10 } });
+  life.edit(RESOURCE, { ...SPEC, impatient: true });
+  const lost: FaultRule = {
+    match: { method: "POST", path: "/integrations$" },
+    action: { kind: "resetAfter" },
+  };
+  const states = [{ code: "ERROR", message: "the account said no" }] as const;
+  const trouble = { ...CALM, faults: [lost], states: [...states] };
+  expect((await life.operate("up", { trouble })).ok).toBe(false);
+  expect(await objects()).toHaveLength(2);
+  const [kept] = life.stacks.state;
+  const twin = (await objects()).find(({ id }) => id !== kept?.id);
+  await life.byHand({ by: "remove", pick: (await objects()).findIndex(({ id }) => id === kept?.id) });
+  await life.operate("refresh");
+  expect(life.stacks.state).toEqual([]);
+  expect(await life.operate("up")).toMatchObject({ ok: true });
+  expect(await objects()).toMatchObject([{ id: twin?.id }]);
+});

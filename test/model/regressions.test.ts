@@ -76,7 +76,10 @@ test("what was posted since is found after a refresh that finds what was made be
 
 test("what was made where reads lag behind is not dropped by a refresh that comes too early", async () => {
   const stack = await stackOf(SPEC, { jobSourceId: "never", readDelaySeconds: 10 });
-  const garbled: FaultRule = { match: { method: "GET", path: "/sources\\?.*name=" }, action: { kind: "malformed" } };
+  const garbled: FaultRule = {
+    match: { method: "GET", path: "/sources\\?.*name=" },
+    action: { kind: "malformed" },
+  };
   await stack.operate("up", { trouble: { ...CALM, faults: [garbled] } });
   await stack.operate("refresh");
   expect(stack.stacks.state).toMatchObject([{ outputs: { sourceId: expect.any(String) } }]);
@@ -95,7 +98,10 @@ test("what a failed job has made, in a list that lagged behind, is found by the 
 test("what a failed replacement has made, and the program gives another name since, is gone once that is there", async () => {
   const spec = { ...SPEC, key: "a" } as const;
   const stack = await stackOf(spec, { jobSourceId: "never", listDelaySeconds: 10 });
-  const garbled: FaultRule = { match: { method: "GET", path: "/sources\\?.*name=" }, action: { kind: "malformed" } };
+  const garbled: FaultRule = {
+    match: { method: "GET", path: "/sources\\?.*name=" },
+    action: { kind: "malformed" },
+  };
   await stack.operate("up", { trouble: { ...CALM, faults: [garbled] } });
   stack.edit(0, { ...spec, topic: 1 });
   const failed = { status: "failed", error: { code: "refused", message: "no" }, sourceMade: true } as const;
@@ -162,7 +168,10 @@ test("what a killed create had begun to adopt stays when the program asks for an
 
 test("a source that an update makes again is told of, though its version is that of the one before", async () => {
   const stack = await stackOf({ ...SPEC, webhook: 0 }, { jobSourceId: "never" });
-  const garbled: FaultRule = { match: { method: "GET", path: "/sources\\?.*name=" }, action: { kind: "malformed" } };
+  const garbled: FaultRule = {
+    match: { method: "GET", path: "/sources\\?.*name=" },
+    action: { kind: "malformed" },
+  };
   await stack.operate("up", { trouble: { ...CALM, faults: [garbled] } });
   await stack.operate("refresh");
   await stack.byHand({ by: "remove", pick: 0 });
@@ -171,7 +180,10 @@ test("a source that an update makes again is told of, though its version is that
 
 test("whoever was told that a source is unfinished is told when it is finished, though it was read in between", async () => {
   const stack = await stackOf({ ...SPEC, webhook: 0 }, { jobSourceId: "never" });
-  const garbled: FaultRule = { match: { method: "GET", path: "/sources\\?.*name=" }, action: { kind: "malformed" } };
+  const garbled: FaultRule = {
+    match: { method: "GET", path: "/sources\\?.*name=" },
+    action: { kind: "malformed" },
+  };
   await stack.operate("up", { trouble: { ...CALM, faults: [garbled] } });
   await stack.operate("refresh");
   expect(await stack.operate("up")).toMatchObject({ ok: true, steps: [{ step: "update" }] });

@@ -11,12 +11,13 @@ import { LONGEST } from "../limits.js";
 import { unlessMissing } from "../step.js";
 import { TYPE_ID } from "./model.js";
 import {
-  configIn,
+  configShownIn,
   integrationIn,
   isOfType,
   observedFrom,
   type WireConfig,
   type WireIntegration,
+  wholeConfigIn,
 } from "./wire.js";
 
 export const LIST = "/api/v2/integrations";
@@ -81,7 +82,7 @@ export function integrationReads(client: GenesysClient, budget: StepBudget) {
   /** One more call where the answer leaves the configuration out. */
   const shown = (entity: Listed): Shown => {
     const id = anId.safeParse(entity.id).data;
-    const config = entity.config?.current;
+    const config = configShownIn(entity);
     const name = (config as { name?: unknown } | undefined)?.name ?? entity.name;
     return {
       ...(id === undefined ? {} : { id }),
@@ -90,8 +91,12 @@ export function integrationReads(client: GenesysClient, budget: StepBudget) {
       observe: async (within = budget) => {
         const integration = integrationIn(entity, LISTING);
         const asked = configOf(String(id));
-        const current = integration.config?.current ?? configIn(await send(asked, within), asked);
-        return observe(client, within, integration, current);
+        return observe(
+          client,
+          within,
+          integration,
+          wholeConfigIn(config ?? (await send(asked, within)), asked),
+        );
       },
     };
   };
@@ -121,9 +126,14 @@ export function integrationReads(client: GenesysClient, budget: StepBudget) {
     async *bearers(suffix: string): AsyncGenerator<Observed> {
       for await (const entity of everyListed(client, budget)) {
         const request = configOf(String(entity.id));
-        const shown = entity.config?.current ?? (await unlessMissing(send(request)));
-        if (suffixIn(shown) === suffix)
-          yield await observe(client, budget, integrationIn(entity, LISTING), configIn(shown, request));
+        const current = configShownIn(entity) ?? (await unlessMissing(send(request)));
+        if (suffixIn(current) === suffix)
+          yield await observe(
+            client,
+            budget,
+            integrationIn(entity, LISTING),
+            wholeConfigIn(current, request),
+          );
       }
     },
 

@@ -1,7 +1,7 @@
 /** An integration as the platform writes it, and as the program does. */
 import { z } from "zod";
 import { aList, aNumber, anId, aText, inShape } from "../genesys/body.js";
-import type { RequestName } from "../genesys/errors.js";
+import { GenesysError, type RequestName } from "../genesys/errors.js";
 import type { Properties } from "../lifecycle/inputs.js";
 import type { Observed } from "../lifecycle/kindApi.js";
 import { TYPE_ID } from "./model.js";
@@ -53,6 +53,25 @@ export const integrationIn = (body: unknown, request: RequestName): WireIntegrat
 
 /** @throws GenesysError `answer.malformed`, naming what of it cannot be understood. */
 export const configIn = (body: unknown, request: RequestName): WireConfig => inShape(CONFIG, body, request);
+
+/**
+ * A configuration as its own address shows it: in whole.
+ *
+ * @throws GenesysError `answer.malformed` where it bears no version: it is none, and would pass for an empty one.
+ */
+export function wholeConfigIn(body: unknown, request: RequestName): WireConfig {
+  const config = configIn(body, request);
+  if (config.version !== undefined) return config;
+  const { method, path } = request;
+  const message = "the answer bears no version of a configuration";
+  throw new GenesysError({ method, path, status: 200, code: "answer.malformed", message });
+}
+
+/** The configuration that an integration is shown with; `undefined` where it is not shown in whole. */
+export const configShownIn = (entity: { config?: { current?: unknown } | null }): object | undefined => {
+  const current = entity.config?.current as { version?: unknown } | null | undefined;
+  return current?.version === undefined ? undefined : current;
+};
 
 /** Whether an integration is one of ours, and not of another type. */
 export const isOfType = ({ integrationType }: WireIntegration): boolean => integrationType?.id === TYPE_ID;

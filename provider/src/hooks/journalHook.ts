@@ -3,7 +3,7 @@
  * the record alone no longer says whether the stack knows of it. What is updated it knows. What was deleted is forgotten.
  */
 import type { CreateRecord } from "../createRecord.js";
-import { type EventFacts, jobFailed, nextPhase } from "../lifecycle/record.js";
+import { backToPosting, type EventFacts, nextPhase } from "../lifecycle/record.js";
 import { inQuotes } from "../printable.js";
 import type { Context, Summary } from "../resourceHandler.js";
 import type { LifecycleHook, LifecycleStep, Outcome } from "./lifecycle.js";
@@ -78,7 +78,7 @@ async function noteFailure(
 ): Promise<void> {
   const isIt = yesNo(jobId !== undefined && record?.jobId === jobId);
   if (record === undefined || nextPhase("its job failed", record, { isIt }) !== "posting") return;
-  await journal.write(jobFailed(record, client.clock.at(now()).latest));
+  await journal.write(backToPosting(record, client.clock.at(now()).latest));
 }
 
 const yesNo = (answer: boolean) => (answer ? "yes" : "no");

@@ -14,6 +14,7 @@ import { stillAsked } from "./kept.js";
 import { beginOn, type Kind, type KindStep, objectIdIn } from "./kind.js";
 import type { Observed } from "./kindApi.js";
 import { sayName } from "./messages.js";
+import { backToPosting, nextPhase } from "./record.js";
 import { isInTheMaking, jobIdOf, postedIn } from "./resume.js";
 import { inputsOf } from "./state.js";
 import { seenThrough, whereabouts } from "./whereabouts.js";
@@ -35,7 +36,7 @@ export async function read(
   const object = made && (await lookAt(made, known, step));
   if (made === undefined || object === undefined) {
     if (made !== undefined && known !== undefined) await insistHere(`id ${made.objectId}`, known, step);
-    if (made !== undefined && known?.__urn !== undefined) await forget(context, known.__urn, made.objectId);
+    if (made !== undefined && known?.__urn !== undefined) await forget(context, known, made.objectId);
     tellStack(undefined);
     return undefined;
   }
@@ -117,8 +118,18 @@ export const isState = ({ idOutput }: Kind, properties: object | undefined): boo
 
 /**
  * What somebody deleted is not to be looked for by the create that follows. What was posted since stays known: it may
- * have arrived.
+ * have arrived. So does a POST that was sent twice: the other one may have made something, too.
  */
-async function forget({ journal }: Context, urn: string, objectId: string): Promise<void> {
-  if ((await journal.find(urn))?.objectId === objectId) await journal.forget(urn);
+async function forget(
+  { journal, client, now }: Context,
+  { __urn: urn = "", __duplicatesUntil: duplicatesUntil }: State,
+  objectId: string,
+): Promise<void> {
+  const record = await journal.find(urn);
+  if (record === undefined) return;
+  const event = duplicatesUntil === undefined ? "deleted" : "deleted, another may be there";
+  const next = nextPhase(event, record, { isIt: record.objectId === objectId ? "yes" : "no" });
+  if (next === "none") await journal.forget(urn);
+  if (next === "posting")
+    await journal.write({ ...backToPosting(record, client.clock.at(now()).latest), duplicatesUntil });
 }

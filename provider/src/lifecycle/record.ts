@@ -16,7 +16,8 @@ export type RecordEvent =
   | "an update returned"
   | "the state has it"
   | "the state has another"
-  | "deleted";
+  | "deleted"
+  | "deleted, another may be there";
 
 /** What the next phase depends on. */
 export type PhaseFacts = {
@@ -45,6 +46,7 @@ export const PHASES: Table<PhaseFacts, NextPhase> = {
       "the state has it",
       "the state has another",
       "deleted",
+      "deleted, another may be there",
     ],
     phase: ["none", "posting", "accepted", "returned", "stored"],
     isIt: ["yes", "no"],
@@ -73,6 +75,15 @@ export const PHASES: Table<PhaseFacts, NextPhase> = {
     // A killed run has begun to replace it, and no run goes on with that.
     { when: { event: "the state has another", phase: "accepted" }, verdict: "as it is, warn" },
     { when: { event: "deleted", phase: ["accepted", "returned", "stored"], isIt: "yes" }, verdict: "none" },
+    // Its POST was sent twice: the next create looks for what the other one has made.
+    {
+      when: {
+        event: "deleted, another may be there",
+        phase: ["accepted", "returned", "stored"],
+        isIt: "yes",
+      },
+      verdict: "posting",
+    },
     { when: {}, verdict: "as it is" },
   ],
 };
@@ -119,8 +130,8 @@ export const accepted = (
   phase: "accepted",
 });
 
-/** The record once its job has failed. What comes about all the same has done so by then. */
-export const jobFailed = (record: CreateRecord, now: number): CreateRecord => ({
+/** The record once its job has failed, or what it had made is gone. What comes about all the same has done so by then. */
+export const backToPosting = (record: CreateRecord, now: number): CreateRecord => ({
   ...record,
   phase: "posting",
   until: Math.min(record.until ?? now, now),

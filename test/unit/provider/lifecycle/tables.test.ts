@@ -164,6 +164,8 @@ describe("each table says what its sentences say:", () => {
         "the state has it": phase === "returned" ? "stored" : "as it is",
         "the state has another": phase === "accepted" ? "as it is, warn" : "as it is",
         deleted: isIt === "yes" && phase !== "none" && phase !== "posting" ? "none" : "as it is",
+        "deleted, another may be there":
+          isIt === "yes" && phase !== "none" && phase !== "posting" ? "posting" : "as it is",
       };
       expect(decide(PHASES, facts), JSON.stringify(facts)).toBe(expected[event]);
     }
