@@ -163,7 +163,7 @@ test("an answer of another form does not pass for an empty configuration", async
 });
 
 test("what a POST that was sent twice has made is found, though somebody has deleted the other one and a refresh has seen it", async () => {
-  const life = await emptyLife(lane, { variants: { listDelaySeconds: 10 } });
+  const life = await emptyLife(lane, { variants: { listDelaySeconds: 15 } });
   life.edit(RESOURCE, { ...SPEC, impatient: true });
   const lost: FaultRule = {
     match: { method: "POST", path: "/integrations$" },
