@@ -16,6 +16,8 @@ export const SETTLES_WITHIN_MS = 30_000;
 export const DUPLICATES_TIMEOUT = "1m";
 /** The first pause between two looks at something that is expected to change any moment; each next one is twice as long. */
 export const SETTLES_FIRST_MS = 250;
+/** How long a look at jobs may take that many share: each could ask for its own meanwhile. Chosen. */
+export const GLANCE_PATIENCE_MS = 2_000;
 /** How long a list page may answer for the objects on it. Chosen: reads may lag behind as long anyway. */
 export const PAGE_KEPT_MS = 30_000;
 /**

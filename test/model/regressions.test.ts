@@ -166,6 +166,23 @@ test("what a killed create had begun to adopt stays when the program asks for an
   expect(changed).toBeGreaterThan(0);
 });
 
+test("what a job has made without telling its id is found again, whenever the update that renames it is killed", async () => {
+  let killed = 0;
+  for (let at = 0; at < 10; at++) {
+    const stack = await stackOf({ ...SPEC, key: "a", impatient: true }, { jobSourceId: "never" });
+    const late = { status: "completed", afterMs: 30_000 } as const;
+    expect((await stack.operate("up", { trouble: { ...CALM, jobs: [late] } })).ok).toBe(false);
+    stack.edit(0, { ...SPEC, key: "b" });
+    const trouble = { ...CALM, kill: { at, after: true, power: true } };
+    if (!(await stack.operate("up", { trouble })).ok) killed += 1;
+    await stack.operate("refresh");
+    expect(stack.stacks.state).toHaveLength(1);
+    expect(await stack.operate("up")).toMatchObject({ ok: true });
+    expect((await lane.organisation.truth()).objects.map(({ name }) => name)).toEqual(["r0-b"]);
+  }
+  expect(killed).toBeGreaterThan(4);
+});
+
 test("a source that an update makes again is told of, though its version is that of the one before", async () => {
   const stack = await stackOf({ ...SPEC, webhook: 0 }, { jobSourceId: "never" });
   const garbled: FaultRule = {

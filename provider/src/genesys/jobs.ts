@@ -44,6 +44,9 @@ function isPending(jobId: string, job: Job): boolean {
  */
 const MOST_GLANCES = 2;
 
+/** What a shared look has shown: that it is made, or not yet, or nothing that counts. Only the job itself tells that it is over. */
+export type Glanced = "made" | "not yet" | "unknown";
+
 /** A look at what jobs are to make, which those who wait for them share. */
 export interface Glance {
   /** How many calls one takes now; `undefined` where there is none to be had. */
@@ -53,7 +56,7 @@ export interface Glance {
    *
    * @param isNew whether only a page counts that is asked for from now on, in the place of one since the job was posted.
    */
-  look(isNew: boolean): Promise<"not yet" | "ask">;
+  look(isNew: boolean): Promise<Glanced>;
 }
 
 /** How a job is followed. */
@@ -62,8 +65,8 @@ export interface Following {
   show: (status: string) => void;
   elapsed: () => number;
   /**
-   * Goes ahead of looks at the job, which alone tells that it is over: of the first ones where calls are short, of all where that
-   * takes fewer calls.
+   * Goes ahead of looks at the job. Where calls are short, of the first ones. Where it takes fewer calls than asking each job, of
+   * all.
    */
   glance?: Glance;
 }
@@ -134,7 +137,7 @@ async function untilOver(
       },
       pausesOn: () => watch.isLeftToOthers,
       onPause: (ms) => {
-        if (watched.last !== undefined)
+        if (watched.last !== undefined && watch.isDue)
           show(`job ${jobId} ${describe(watched.last)}, next look in ${sayDuration(ms)}`);
       },
     },
@@ -144,14 +147,11 @@ async function untilOver(
   throw timedOut(jobId, { ...watched, waited: waited(), notBefore });
 }
 
-/** What a shared look has shown. */
-type Glanced = "not yet" | "ask" | "not taken";
-
 /** Takes a shared look, where one goes ahead. */
 async function glanceFirst(watched: Watched, watch: Watch, glance: Glance | undefined): Promise<Glanced> {
-  if (glance === undefined) return "not taken";
+  if (glance === undefined) return "unknown";
   if (watch.isShared) return glance.look(true);
-  if (watched.glances >= MOST_GLANCES || !watch.isShort) return "not taken";
+  if (watched.glances >= MOST_GLANCES || !watch.isShort) return "unknown";
   watched.glances += 1;
   return glance.look(false);
 }
@@ -183,7 +183,8 @@ async function look(
 /** Sets what a page has shown beside the job itself. Of a job that made nothing no page can show that it is over. */
 function compare(glanced: Glanced, job: Job, watch: Watch): void {
   const hasMade = hasSucceeded(job);
-  if (glanced === "ask" || hasMade) watch.compared(hasMade === (glanced === "ask"));
+  if (glanced === "made" || (glanced === "not yet" && hasMade))
+    watch.compared(hasMade === (glanced === "made"));
 }
 
 /** How long the job took by the platform's own clock, where it tells. */

@@ -30,9 +30,9 @@ export interface Watch {
   readonly isLeftToOthers: boolean;
   /** Whether calls were short when the last pause was told: then a look that several share is better than one's own. */
   readonly isShort: boolean;
-  /** After the pause all that wait look together: by a page, which shows how each of them stands. */
+  /** After the pause those that share a look take it: at a page, which shows how each of them stands. */
   readonly isShared: boolean;
-  /** Whether a look of its own is due, whatever a page shows. */
+  /** Whether a look of its own is due, whatever a page shows; always where none is shared. */
   readonly isDue: boolean;
   /** A look of its own was set beside what a page had shown at the same time. */
   compared(wasRight: boolean): void;
@@ -82,7 +82,7 @@ export function createPace(elapsed: () => number, room: () => Room | undefined):
         trust: new Trust(),
       };
       sorts.set(sort, memory);
-      return new Watched(elapsed, room, memory, all, callsTogether);
+      return new Watched(elapsed, room, memory, all, callsTogether, callsTogether !== undefined);
     },
   };
 }
@@ -96,7 +96,7 @@ interface Memory {
   /** Whether any was not over at its first look. */
   wasAtWork: boolean;
   /** Those that are waited for, the first to begin first. */
-  waiting: Set<Watch>;
+  waiting: Set<Watched>;
   /** Whether what pages show of them is to be gone by. */
   trust: Trust;
 }
@@ -123,6 +123,7 @@ class Watched implements Watch {
     private readonly memory: Memory,
     private readonly all: { waiting: number; begun: number },
     private readonly callsTogether: () => number | undefined = () => undefined,
+    readonly canShare = false,
   ) {
     this.begun = elapsed();
     all.waiting += 1;
@@ -154,8 +155,10 @@ class Watched implements Watch {
     if (this.isLeftToOthers) return Math.min(THINK_AGAIN_MS, left);
     const most = Math.min(left, Math.max(JOB_SHORTEST_MS, left * MOST_OF_THE_REST));
     const own = (each: number) => Math.max(least, Math.min(most, pauseBeforeLook(outlook, each)));
-    const every = this.isShort || least > 0 ? undefined : this.every();
+    const every = this.isShort || least > 0 ? undefined : this.every(waited);
     this.isShared = every !== undefined && every < most;
+    // One that was to be taken is behind, however it ended.
+    if (this.planned >= (this.dueAt ?? Number.POSITIVE_INFINITY)) this.dueAt = undefined;
     if (this.isShared) this.dueAt ??= waited + own(PRICE_BESIDE);
     const pause = this.isShared ? untilShared(this.elapsed(), every as number) : own(price);
     this.pauses += 1;
@@ -166,14 +169,18 @@ class Watched implements Watch {
   }
 
   /** How often a look is shared. Whoever tells his progress is asked himself: it says when he will be over. */
-  private every(): number | undefined {
-    const { taken, tells, trust, waiting } = this.memory;
+  private every(waited: number): number | undefined {
+    const { taken, tells, trust } = this.memory;
     const calls = tells || !trust.isEarned ? undefined : this.callsTogether();
-    return calls === undefined ? undefined : sharedEvery({ taken, waiting: waiting.size, calls }, LOWEST);
+    if (calls === undefined) return undefined;
+    const waiting = [...this.memory.waiting].filter(({ canShare }) => canShare).length;
+    return sharedEvery({ taken, waited, waiting, calls }, LOWEST);
   }
 
   private outlook(waited: number): Outlook {
-    const { progress, looks, memory, all } = this;
+    const { progress, memory, all } = this;
+    // Who was waited for by pages alone is past his first look.
+    const looks = Math.max(this.looks, Math.min(1, this.pauses));
     const { taken, tells, waiting, wasAtWork } = memory;
     const overBy = wasAtWork ? undefined : memory.overBy;
     const ahead = [...waiting].indexOf(this);

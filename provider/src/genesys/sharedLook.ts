@@ -10,22 +10,24 @@ import { cheapestLook, tolerated } from "./cheapestLook.js";
 export interface SharedOutlook {
   /** What others of its sort have taken so far in this process, in milliseconds. */
   taken: readonly number[];
-  /** How many of its sort are waited for now. */
+  /** How long this one has been waited for, in milliseconds. */
+  waited: number;
+  /** How many are waited for now that can share a look. */
   waiting: number;
   /** How many calls a shared look takes. */
   calls: number;
 }
 
 /**
- * The price of a look of one's own where looks are shared: about one, for what no page shows, such as a job that failed. By simulation: a
- * failed one is seen later at a higher price, and at a lower one the others are looked at before they are over.
+ * The price of a look of one's own where looks are shared. It makes about one such look a job, for what no page shows, such as a job that
+ * failed. By simulation: a failed one is seen later at a higher price, and at a lower one the others are looked at before they are over.
  */
 export const PRICE_BESIDE = 5;
 /** After so many it is known how long they take. */
 const ENOUGH_KNOWN = 3;
 /** The read of what the job has made: the page that shows it answers that, too. */
 const READS = 1;
-/** How often it is shared at least until one is over on the average: what takes less is soon looked at by itself. Chosen. */
+/** How often it is shared at least until one is over on the average: what takes less is looked at by itself. Chosen. */
 const LEAST_OFTEN = 4;
 
 /**
@@ -35,11 +37,14 @@ const LEAST_OFTEN = 4;
  *
  * @param price of a look where looks are not shared.
  */
-export function sharedEvery({ taken, waiting, calls }: SharedOutlook, price: number): number | undefined {
+export function sharedEvery(
+  { taken, waited, waiting, calls }: SharedOutlook,
+  price: number,
+): number | undefined {
   if (taken.length < ENOUGH_KNOWN) return undefined;
   const mean = taken.reduce((sum, each) => sum + each, 0) / taken.length;
-  const every = steps(tolerated(mean));
-  if (mean < LEAST_OFTEN * every) return undefined;
+  const every = steps(tolerated(Math.max(mean, waited)));
+  if (mean < LEAST_OFTEN * TOLERATED_LATE_MS) return undefined;
   const fresh = chancesOf({ taken, waited: 0 });
   const saved = cheapestLook(fresh, price).looks - cheapestLook(fresh, PRICE_BESIDE).looks;
   return waiting * (saved + READS) > calls * (mean / every) ? every : undefined;
@@ -51,24 +56,30 @@ const steps = (most: number): number =>
 /** Until the next moment at which looks are shared, in milliseconds. @param now by the clock that never jumps */
 export const untilShared = (now: number, every: number): number => every - (now % every);
 
-/** How often pages may be wrong before they are right. */
-const WRONG_AT_FIRST = 2;
+/** How much oftener wrong than right pages may be. */
+const OFTENER_WRONG = 2;
+/** How many moments are remembered: few enough to notice a list that begins to lag. Chosen. */
+const REMEMBERED = 20;
 
 /**
- * What shared looks have been worth: a list may lag behind its jobs, or be ahead of them. Of a moment each verdict counts once: many jobs
- * may be over between a page and the looks after it.
+ * What shared looks have been worth: a list may lag behind its jobs, or be ahead of them. A moment counts once, as most of its looks say:
+ * many jobs may be over between a page and the looks after it.
  */
 export class Trust {
-  private readonly right = new Set<number>();
-  private readonly wrong = new Set<number>();
+  /** How many looks of a moment found the page right, less those that found it wrong; the earliest moment first. */
+  private readonly moments = new Map<number, number>();
 
   /** A page was set beside the job itself. @param moment of the shared look, in milliseconds */
   learn(wasRight: boolean, moment: number): void {
-    (wasRight ? this.right : this.wrong).add(Math.round(moment));
+    const at = Math.round(moment);
+    this.moments.set(at, (this.moments.get(at) ?? 0) + (wasRight ? 1 : -1));
+    const [first = at] = this.moments.keys();
+    if (this.moments.size > REMEMBERED) this.moments.delete(first);
   }
 
-  /** Whether pages were right at least as often as wrong, but for the first times. */
+  /** Whether pages are to be gone by. Once they are not, nothing more is learned of them in this process. */
   get isEarned(): boolean {
-    return this.wrong.size <= this.right.size + WRONG_AT_FIRST;
+    const wrong = [...this.moments.values()].filter((balance) => balance < 0).length;
+    return wrong <= this.moments.size - wrong + OFTENER_WRONG;
   }
 }

@@ -1,6 +1,6 @@
 /** What a list shows of an object that a state is about, as far as it is believed: table K. */
 import { GenesysError, isNotFound } from "../genesys/errors.js";
-import type { Glance } from "../genesys/jobs.js";
+import type { Glance, Glanced } from "../genesys/jobs.js";
 import { differingFields, fieldsOf } from "./fields.js";
 import type { Inputs, Properties, State } from "./inputs.js";
 import { isSame } from "./kept.js";
@@ -56,18 +56,18 @@ export async function asListed(
  * that it is nor that it is not: lists may lag behind, and a server may show what its job is still making.
  *
  * @param since when it had been posted: an earlier page does not count.
- * @returns `ask` where it looks done, or the list cannot tell.
  */
 async function glanceAt(
   sent: Inputs,
   since: number | "now",
   { kind, listing, budget }: KindStep,
-): Promise<"not yet" | "ask"> {
-  if (kind.looksDoneEarly?.(sent)) return "ask";
+): Promise<Glanced> {
+  if (kind.looksDoneEarly?.(sent)) return "unknown";
   const seen = await listing.glance(keyOf(kind, sent), since, budget);
-  if (typeof seen === "string") return seen === "ask" ? "ask" : "not yet";
+  if (typeof seen === "string") return seen === "ask" ? "unknown" : "not yet";
   const object = await seen.shown.observe(budget).catch(unlessUnclear);
-  return object === undefined || kind.standing(object, sent) === "reached" ? "ask" : "not yet";
+  if (object === undefined) return "unknown";
+  return kind.standing(object, sent) === "reached" ? "made" : "not yet";
 }
 
 /** Glances at what was posted. @param since when it had been posted, by the clock that never jumps */

@@ -1,4 +1,5 @@
 /** Follows what was posted to its end: observes what table E depends on, and looks up what to do. */
+import type { CreateRecord } from "../createRecord.js";
 import { getJob, hasSucceeded, isOver, type Job } from "../genesys/job.js";
 import { JobError } from "../genesys/jobs.js";
 import { eventually, unlessMissing } from "../step.js";
@@ -70,10 +71,18 @@ export async function endingOf(
   { asker, wasReturned = false }: { asker: JobFacts["asker"]; wasReturned?: boolean },
 ): Promise<Ending> {
   const asked = await ask(posted, sent, step, asker);
-  const objectId = posted.objectId ?? asked.job?.objectId;
+  const told = posted.objectId ?? asked.job?.objectId;
+  const record = told === undefined ? await recordOf(posted, sent, step) : undefined;
+  const objectId = told ?? record?.objectId;
   let found: Found | undefined = objectId === undefined ? undefined : { objectId };
   const look = async (): Promise<JobFacts["look"]> => {
-    found = await lookFor(posted, sent, asked, step, asker);
+    found = await lookFor(
+      { ...posted, objectId: posted.objectId ?? record?.objectId },
+      sent,
+      asked,
+      step,
+      asker,
+    );
     if (found !== undefined) return "it";
     return step.context.elapsed() - asked.at >= SETTLES_WITHIN_MS ? "nothing" : "nothing yet";
   };
@@ -91,6 +100,7 @@ export async function endingOf(
       wasAtWork: asked.facts === "running" && (asked.trouble?.wasAtWork ?? false),
       isUnseen: asked.facts === "succeeded",
     };
+  await remember(record, found, step);
   const isMet = posted.seen !== undefined || posted.__met === true;
   return {
     next,
@@ -102,6 +112,27 @@ export async function endingOf(
       failure: next === "USE" ? undefined : asked.trouble,
     },
   };
+}
+
+/** What the journal has of a job: what it has made may have been found by an earlier run. */
+async function recordOf(
+  { jobId }: Posted,
+  { __urn: urn }: Sent,
+  { context }: KindStep,
+): Promise<CreateRecord | undefined> {
+  if (jobId === undefined || urn === undefined) return undefined;
+  const record = await context.journal.find(urn);
+  return record?.jobId === jobId ? record : undefined;
+}
+
+/** What a job has made, and was found by its key: what is changed next may bear another one. */
+async function remember(
+  record: CreateRecord | undefined,
+  found: Found | undefined,
+  { context }: KindStep,
+): Promise<void> {
+  if (record === undefined || record.objectId !== undefined || found === undefined) return;
+  await context.journal.write({ ...record, objectId: found.objectId });
 }
 
 /** Waits for the end of the job, if there is one. A read takes one look. */

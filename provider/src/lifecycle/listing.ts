@@ -8,7 +8,7 @@
 import { GenesysError } from "../genesys/errors.js";
 import type { Pace } from "../genesys/pace.js";
 import type { StepBudget } from "../genesys/retry.js";
-import { PAGE_KEPT_MS } from "../waits.js";
+import { GLANCE_PATIENCE_MS, PAGE_KEPT_MS } from "../waits.js";
 import { Entries, type Since, type Wanted } from "./entries.js";
 import { gather } from "./gathering.js";
 import type { KindApi, Shown } from "./kindApi.js";
@@ -34,7 +34,7 @@ interface Waiting {
   answer(seen: Seen): void;
 }
 
-/** Whether it is a glance that is taken again and again, together with others. */
+/** Whether it is a glance that is taken again and again, together with others: only those who wait for jobs look so. */
 const isSharedGlance = ({ wanted, since }: Pick<Waiting, "wanted" | "since">): boolean =>
   since === "now" && "key" in wanted;
 
@@ -96,7 +96,7 @@ export class Listing {
 
   /**
    * Looks for an object together with whoever else looks for one now. Who is the first for half a minute asks by himself, at
-   * once: he may be alone, where no other is being deleted. Never throws: what fails is to be asked for by itself.
+   * once: he may be alone, unless another is being deleted. Never throws: what fails is to be asked for by itself.
    */
   look(id: string, since: Since, budget: StepBudget): Promise<Seen> {
     return this.lookFor({ id }, since, budget);
@@ -109,7 +109,7 @@ export class Listing {
 
   /** How many calls a glance takes now, at the most; `undefined` where the list cannot tell. Of a list that nobody has seen, one tells. */
   get callsOfAGlance(): number | undefined {
-    return this.isClosed("now") ? undefined : (this.length.pages ?? 1);
+    return this.isClosed("now") ? undefined : Math.max(1, this.length.pages ?? 1);
   }
 
   private isClosed(since: Since): boolean {
@@ -142,8 +142,14 @@ export class Listing {
 
   private wait(about: Omit<Waiting, "answer">): Promise<Seen> {
     return new Promise((resolve) => {
+      const isShared = isSharedGlance(about);
       // Half of what a step has is for asking by itself.
-      const timer = setTimeout(() => one.answer("ask"), about.budget.left() / 2);
+      const patience = Math.min(
+        about.budget.left() / 2,
+        isShared ? GLANCE_PATIENCE_MS : Number.POSITIVE_INFINITY,
+      );
+      const giveUp = () => (isShared ? this.close(this.elapsed() + PAGE_KEPT_MS) : one.answer("ask"));
+      const timer = setTimeout(giveUp, patience);
       const one: Waiting = {
         ...about,
         answer: (seen) => {
@@ -188,8 +194,8 @@ export class Listing {
 
   private isWorthIt(waiting: number, { asked }: Round): boolean {
     const { pages } = this.length;
-    // Who shares glances has counted their calls, and one page shows how long the list is.
-    if (asked === 0 && pages === undefined && [...this.waiting].some(isSharedGlance)) return true;
+    // Who shares glances has counted their calls; where nobody knew how long the list is, one page shows it.
+    if (asked === 0 && [...this.waiting].some(isSharedGlance)) return true;
     // What asks for a new page each time has no use of this one; how long the list is both learn from it.
     const toCome = this.asked.filter((each) => each.since === "kept" || pages === undefined).length;
     return arePagesWorthIt({ waiting, toCome, asked, pages });
@@ -218,7 +224,7 @@ export class Listing {
       }
     } catch (error) {
       const isForGood = error instanceof GenesysError && error.status === 403;
-      this.close(isForGood ? Number.POSITIVE_INFINITY : at + PAGE_KEPT_MS);
+      this.close(isForGood ? Number.POSITIVE_INFINITY : this.elapsed() + PAGE_KEPT_MS);
     }
     // What does not tell how much there is can show of nothing that it is not there.
     if (round.isOver && !round.tells) this.isBehind();

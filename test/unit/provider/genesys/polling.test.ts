@@ -120,11 +120,25 @@ describe("where a list page shows how all jobs stand", () => {
 
   test.each([
     { what: "is ahead of its jobs", list: { isAhead: true }, late: 0.14, pages: 5 },
-    { what: "lags behind them by seconds", list: { lagMs: 2_000 }, late: 0.17, pages: 15 },
+    { what: "lags behind them by seconds", list: { lagMs: 2_000 }, late: 0.17, pages: 20 },
   ])("a list that $what is soon left alone", async ({ list, late, pages }) => {
     const figures = await simulate({ durations: DURATIONS.uniform, atOnce: 8, list });
     expect(figures.pages).toBeLessThanOrEqual(pages);
     expect(figures.late).toBeLessThanOrEqual(late);
+  });
+
+  test.each([8, 32])("so is one that is ahead where many are at once: %i", async (atOnce) => {
+    const run = { durations: durationsOf.uniform(200, 1_000, 5_000), atOnce };
+    const figures = await simulate({ ...run, list: { isAhead: true } });
+    expect(figures.pages).toBeLessThanOrEqual(5);
+    expect(figures.looksAJob).toBeLessThanOrEqual((await simulate(run)).looksAJob + 0.5);
+  });
+
+  test("jobs that suddenly take minutes are looked at as seldom as each would be by itself", async () => {
+    const durations = [...durationsOf.uniform(40, 1_000, 5_000), ...durationsOf.fixed(8, 540_000)];
+    const shared = await simulate({ durations, atOnce: 8, list: {} });
+    const own = await simulate({ durations, atOnce: 8 });
+    expect(shared.callsAJob).toBeLessThanOrEqual(own.callsAJob);
   });
 
   test("a job that fails is asked itself: no page shows it", async () => {

@@ -6,7 +6,7 @@ import { sharedEvery, Trust, untilShared } from "../../../../provider/src/genesy
 const spread = (from: number, to: number) =>
   Array.from({ length: 20 }, (_, index) => from + ((to - from) * index) / 19);
 const every = (taken: number[], waiting: number, calls: number) =>
-  sharedEvery({ taken, waiting, calls }, LOWEST);
+  sharedEvery({ taken, waited: 0, waiting, calls }, LOWEST);
 
 describe("looks are shared", () => {
   test.each([
@@ -46,28 +46,43 @@ test("the moments are the same for all, and those of a longer time are among tho
   expect(moment % 250).toBe(0);
 });
 
+test("the longer one is waited for, the less often", () => {
+  const everyAfter = (waited: number) =>
+    sharedEvery({ taken: spread(1_000, 5_000), waited, waiting: 8, calls: 1 }, LOWEST);
+  expect([0, 6_000, 60_000].map(everyAfter)).toEqual([250, 500, 4_000]);
+});
+
 describe("pages are gone by", () => {
-  /** Each verdict at a moment of its own. */
-  const after = (...right: boolean[]) => {
+  const trustAfter = (...looks: { at: number; right: boolean; times?: number }[]) => {
     const trust = new Trust();
-    for (const [index, each] of right.entries()) trust.learn(each, index * 250);
+    for (const { at, right, times = 1 } of looks)
+      for (let time = 0; time < times; time++) trust.learn(right, at + time / 10);
     return trust.isEarned;
   };
+  const each = (right: boolean, moments: number, from = 0) =>
+    Array.from({ length: moments }, (_, index) => ({ at: (from + index) * 250, right }));
 
   test.each([
-    { right: [], isEarned: true },
-    { right: [false, false], isEarned: true },
-    { right: [false, false, false], isEarned: false },
-    { right: [false, false, false, true], isEarned: true },
-    { right: [true, true, false, false, false, false], isEarned: true },
-    { right: [true, true, false, false, false, false, false], isEarned: false },
-  ])("until they were wrong more often than right, and twice more: $right", ({ right, isEarned }) => {
-    expect(after(...right)).toBe(isEarned);
+    { right: 0, wrong: 2, isEarned: true },
+    { right: 0, wrong: 3, isEarned: false },
+    { right: 3, wrong: 5, isEarned: true },
+    { right: 3, wrong: 6, isEarned: false },
+    // Only the last twenty count.
+    { right: 500, wrong: 11, isEarned: true },
+    { right: 500, wrong: 12, isEarned: false },
+  ])("after $right right moments and $wrong wrong ones: $isEarned", ({ right, wrong, isEarned }) => {
+    expect(trustAfter(...each(true, right), ...each(false, wrong, right))).toBe(isEarned);
   });
 
-  test("whatever many jobs say of one moment: they may all be over just after the page", () => {
-    const trust = new Trust();
-    for (const jitter of [0, 0.1, 0.2, 0.3]) trust.learn(false, 1_000 + jitter);
-    expect(trust.isEarned).toBe(true);
+  test("a moment counts once: many jobs may all be over just after the page", () => {
+    expect(trustAfter({ at: 1_000, right: false, times: 4 })).toBe(true);
+  });
+
+  test("and as most of its looks say: of many jobs some are over by chance", () => {
+    const moments = [0, 250, 500].flatMap((at) => [
+      { at, right: true },
+      { at, right: false, times: 4 },
+    ]);
+    expect(trustAfter(...moments)).toBe(false);
   });
 });

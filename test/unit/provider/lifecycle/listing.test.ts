@@ -270,6 +270,20 @@ describe("a list that fails", () => {
     },
   );
 
+  test("and never answers keeps a look that many share for two seconds, and is left alone then", async () => {
+    const { listing, api, read, calls } = organisationOf({ ours: 60 });
+    Object.assign(api, {
+      pages: () => ({ [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => {}) }) }),
+    });
+    const begun = Date.now();
+    const glances = ["id-1", "id-2"].map((key) => listing.glance(key, "now", budgetOf(600_000)));
+    expect(await inTime(Promise.all(glances))).toEqual(["ask", "ask"]);
+    expect(Date.now() - begun).toBe(2_000);
+    expect(listing.callsOfAGlance).toBeUndefined();
+    await inTime(read("id-3", "now"));
+    expect(calls.gets).toBe(1);
+  });
+
   test("and never answers takes no more than half of what a step has", async () => {
     const { listing, api } = organisationOf({ ours: 60 });
     Object.assign(api, {

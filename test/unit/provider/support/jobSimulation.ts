@@ -197,7 +197,8 @@ function glancesAt(
       look: async (isNew) => {
         const seen = await listing.glance(jobId, isNew ? "now" : posted, budget);
         hasShown = typeof seen !== "string";
-        return seen === "not there" ? "not yet" : "ask";
+        if (seen === "not there") return "not yet";
+        return seen === "ask" ? "unknown" : "made";
       },
     };
   };
