@@ -82,7 +82,7 @@ export function createPace(elapsed: () => number, room: () => Room | undefined):
         trust: new Trust(),
       };
       sorts.set(sort, memory);
-      return new Watched(elapsed, room, memory, all, callsTogether, callsTogether !== undefined);
+      return new Watched(elapsed, room, memory, all, callsTogether);
     },
   };
 }
@@ -122,8 +122,7 @@ class Watched implements Watch {
     private readonly room: () => Room | undefined,
     private readonly memory: Memory,
     private readonly all: { waiting: number; begun: number },
-    private readonly callsTogether: () => number | undefined = () => undefined,
-    readonly canShare = false,
+    readonly callsTogether: (() => number | undefined) | undefined,
   ) {
     this.begun = elapsed();
     all.waiting += 1;
@@ -155,12 +154,12 @@ class Watched implements Watch {
     if (this.isLeftToOthers) return Math.min(THINK_AGAIN_MS, left);
     const most = Math.min(left, Math.max(JOB_SHORTEST_MS, left * MOST_OF_THE_REST));
     const own = (each: number) => Math.max(least, Math.min(most, pauseBeforeLook(outlook, each)));
-    const every = this.isShort || least > 0 ? undefined : this.every(waited);
-    this.isShared = every !== undefined && every < most;
+    const every = this.isShort || least > 0 ? Number.POSITIVE_INFINITY : this.every(waited);
+    this.isShared = every < most;
     // One that was to be taken is behind, however it ended.
     if (this.planned >= (this.dueAt ?? Number.POSITIVE_INFINITY)) this.dueAt = undefined;
     if (this.isShared) this.dueAt ??= waited + own(PRICE_BESIDE);
-    const pause = this.isShared ? untilShared(this.elapsed(), every as number) : own(price);
+    const pause = this.isShared ? untilShared(this.elapsed(), every) : own(price);
     this.pauses += 1;
     this.before = this.planned;
     this.planned = waited + pause;
@@ -168,13 +167,15 @@ class Watched implements Watch {
     return pause;
   }
 
-  /** How often a look is shared. Whoever tells his progress is asked himself: it says when he will be over. */
-  private every(waited: number): number | undefined {
+  /** How often a look is shared, in milliseconds; never is infinite. Whoever tells his progress is asked himself: it says when he will be over. */
+  private every(waited: number): number {
     const { taken, tells, trust } = this.memory;
-    const calls = tells || !trust.isEarned ? undefined : this.callsTogether();
-    if (calls === undefined) return undefined;
-    const waiting = [...this.memory.waiting].filter(({ canShare }) => canShare).length;
-    return sharedEvery({ taken, waited, waiting, calls }, LOWEST);
+    const calls = tells || !trust.isEarned ? undefined : this.callsTogether?.();
+    if (calls === undefined) return Number.POSITIVE_INFINITY;
+    const waiting = [...this.memory.waiting].filter(
+      ({ callsTogether }) => callsTogether !== undefined,
+    ).length;
+    return sharedEvery({ taken, waited, waiting, calls }, LOWEST) ?? Number.POSITIVE_INFINITY;
   }
 
   private outlook(waited: number): Outlook {

@@ -1,5 +1,4 @@
 /** Follows what was posted to its end: observes what table E depends on, and looks up what to do. */
-import type { CreateRecord } from "../createRecord.js";
 import { getJob, hasSucceeded, isOver, type Job } from "../genesys/job.js";
 import { JobError } from "../genesys/jobs.js";
 import { eventually, unlessMissing } from "../step.js";
@@ -9,6 +8,7 @@ import { insistHere } from "./elsewhere.js";
 import { followJob } from "./follow.js";
 import type { CommonOutputs, Inputs, Properties } from "./inputs.js";
 import { JOB_END, type JobFacts, type JobVerdict } from "./jobEnd.js";
+import { noteFound, recordOfJob } from "./jobRecord.js";
 import type { KindStep } from "./kind.js";
 import { keyOf } from "./kind.js";
 import type { Observed } from "./kindApi.js";
@@ -72,7 +72,7 @@ export async function endingOf(
 ): Promise<Ending> {
   const asked = await ask(posted, sent, step, asker);
   const told = posted.objectId ?? asked.job?.objectId;
-  const record = told === undefined ? await recordOf(posted, sent, step) : undefined;
+  const record = told === undefined ? await recordOfJob(posted.jobId, sent.__urn, step) : undefined;
   const objectId = told ?? record?.objectId;
   let found: Found | undefined = objectId === undefined ? undefined : { objectId };
   const look = async (): Promise<JobFacts["look"]> => {
@@ -100,7 +100,7 @@ export async function endingOf(
       wasAtWork: asked.facts === "running" && (asked.trouble?.wasAtWork ?? false),
       isUnseen: asked.facts === "succeeded",
     };
-  await remember(record, found, step);
+  await noteFound(record, found?.objectId, step);
   const isMet = posted.seen !== undefined || posted.__met === true;
   return {
     next,
@@ -112,27 +112,6 @@ export async function endingOf(
       failure: next === "USE" ? undefined : asked.trouble,
     },
   };
-}
-
-/** What the journal has of a job: what it has made may have been found by an earlier run. */
-async function recordOf(
-  { jobId }: Posted,
-  { __urn: urn }: Sent,
-  { context }: KindStep,
-): Promise<CreateRecord | undefined> {
-  if (jobId === undefined || urn === undefined) return undefined;
-  const record = await context.journal.find(urn);
-  return record?.jobId === jobId ? record : undefined;
-}
-
-/** What a job has made, and was found by its key: what is changed next may bear another one. */
-async function remember(
-  record: CreateRecord | undefined,
-  found: Found | undefined,
-  { context }: KindStep,
-): Promise<void> {
-  if (record === undefined || record.objectId !== undefined || found === undefined) return;
-  await context.journal.write({ ...record, objectId: found.objectId });
 }
 
 /** Waits for the end of the job, if there is one. A read takes one look. */

@@ -190,3 +190,23 @@ describe("a job that the platform does not know", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 });
+
+test.each([
+  { glanced: "made", compared: [false, true] },
+  { glanced: "not yet", compared: [false] },
+  // Nothing that counts was shown: that is no fault of the list.
+  { glanced: "unknown", compared: [] },
+] as const)("a page that shows $glanced is set beside the job: $compared", async ({ glanced, compared }) => {
+  const { organisation, context } = fakeContext();
+  const bodies = [{ status: "running" }, { status: "completed" }];
+  organisation.on(/^GET \/jobs\/job-1$/, () => ({ status: 200, body: bodies.shift() as object }), 2);
+  const seen: boolean[] = [];
+  const shared = { isLeftToOthers: false, isShort: false, isShared: true, isDue: true };
+  const nothing = { seen: () => {}, over: () => {}, leave: () => {} };
+  const watch = { ...shared, ...nothing, pause: () => 250, compared: (it: boolean) => void seen.push(it) };
+  Object.assign(organisation, { pace: { watch: () => watch } });
+  const glance = { calls: () => 1, look: async () => glanced };
+  const following = { show: () => {}, elapsed: context.elapsed, glance };
+  await inTime(waitForJob(organisation as FakeOrganisation, "job-1", budgetOf(60_000), following));
+  expect(seen).toEqual(compared);
+});
