@@ -52,7 +52,7 @@ export interface Stack {
   command(...args: string[]): Promise<CommandRun>;
   /** The same in another folder. */
   commandIn(folder: string, ...args: string[]): Promise<CommandRun>;
-  /** The stack's resources without the stack itself and its providers. */
+  /** The stack's resources without itself and its providers, by URN: the engine writes them as they end. */
   resources(): Promise<StateResource[]>;
   /** Everything that lies in the backend's folder, as one text. */
   everythingStored(): Promise<string>;
@@ -102,7 +102,8 @@ export async function createStack(
       const file = join(backendOf(folder), ".pulumi", "stacks", project, `${STACK}.json`);
       const { checkpoint } = JSON.parse(await readFile(file, "utf8"));
       const resources: StateResource[] = checkpoint.latest?.resources ?? [];
-      return resources.filter(({ type }) => !QUIET_TYPES.test(type));
+      const ours = resources.filter(({ type }) => !QUIET_TYPES.test(type));
+      return ours.sort((one, other) => (one.urn < other.urn ? -1 : Number(one.urn > other.urn)));
     },
     everythingStored: async () => {
       const files = await readdir(backendOf(folder), { recursive: true, withFileTypes: true });
