@@ -171,7 +171,11 @@ export class Life {
     const broken = Object.entries(INVARIANTS).flatMap(([name, invariant]) =>
       invariant(observation).map((what) => `${name}: ${what}`),
     );
-    if (broken.length > 0) throw this.violation(broken);
+    if (broken.length === 0) return;
+    const asked = observation.requests.map(
+      ({ at, method, path, status }) => `${at} ${method} ${path} ${status}`,
+    );
+    throw this.violation([...broken, "What was asked:", ...asked]);
   }
 
   private async moveElsewhere(before: Truth): Promise<void> {

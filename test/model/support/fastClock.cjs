@@ -1,13 +1,23 @@
 /**
  * Preloaded into a provider's process: its time is what the test tells it, so that pauses of seconds take milliseconds.
  * Nothing but `Date`, `performance.now` and `setTimeout` is touched. A tick is answered only when no file is being written and no process
- * is under way: what the machine takes for those is no time to the provider.
+ * is under way: what the machine takes for those is no time to the provider. The same goes for a request that a busy machine
+ * is slow to carry.
  */
+const diagnostics = require("node:diagnostics_channel");
+
+/** Ticks that a request may be under way as on a quiet machine: some seconds of the provider's time. */
+const PROMPT_TICKS = 8;
+/** In real milliseconds. What takes longer the organisation holds back on purpose. */
+const HELD_BACK_MS = 300;
 const begun = Number(process.env.FAST_CLOCK ?? 0);
 const { clearTimeout: realClearTimeout, setTimeout: realSetTimeout } = globalThis;
+const realNow = performance.now.bind(performance);
 let time = begun;
 /** @type {Set<FastTimer>} */
 const timers = new Set();
+/** @type {Map<object, { ticks: number, since: number }>} */
+const underWay = new Map();
 
 /** As much of a `Timeout` as anybody uses. */
 class FastTimer {
@@ -41,6 +51,7 @@ class FastTimer {
 /** @param {number} now */
 function tick(now) {
   time = now;
+  for (const request of underWay.values()) request.ticks += 1;
   for (const timer of [...timers].sort((a, b) => Number(a.at) - Number(b.at))) {
     if (Number(timer.at) > time || !timers.delete(timer)) continue;
     timer.callback(...timer.args);
@@ -48,9 +59,16 @@ function tick(now) {
 }
 
 const isBusy = () => process.getActiveResourcesInfo().some((what) => /^FSReq|^ProcessWrap/.test(what));
+const isSlowlyCarried = () =>
+  [...underWay.values()].some(({ ticks, since }) => ticks > PROMPT_TICKS && realNow() - since < HELD_BACK_MS);
+
+diagnostics.subscribe("http.client.request.start", (/** @type {any} */ { request }) => {
+  underWay.set(request, { ticks: 0, since: realNow() });
+  request.once("close", () => underWay.delete(request));
+});
 
 function answer() {
-  if (isBusy()) realSetTimeout(answer, 1);
+  if (isBusy() || isSlowlyCarried()) realSetTimeout(answer, 1);
   else process.send?.("ticked", () => {});
 }
 
