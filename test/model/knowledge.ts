@@ -38,6 +38,8 @@ export class Knowledge {
   readonly unprovable = new Set<string>();
   /** What a job makes that nobody knows of, since the answer to its POST was lost. */
   readonly lost = new Set<string>();
+  /** Another's objects that somebody has removed: one may be taken into the stack at that very moment. */
+  private readonly takenAway = new Set<string>();
   /** Objects that no step of this machine has made: an import took them into the stack, or another machine made them. */
   readonly madeElsewhere = new Set<string>();
 
@@ -62,7 +64,8 @@ export class Knowledge {
   }
 
   removedByHand(id: string): void {
-    if (!this.foreign.delete(id)) this.stale.set(id, "removed");
+    if (this.foreign.delete(id)) this.takenAway.add(id);
+    else this.stale.set(id, "removed");
   }
 
   /** An object is taken away for good of which the stack knows nothing. */
@@ -114,6 +117,7 @@ export class Knowledge {
     if (READING.includes(operation) && run.ok && !meddled)
       for (const id of [...this.stale.keys()]) if (!beside.has(id)) this.stale.delete(id);
     if (!run.ok) this.noteInterrupted(after);
+    if (meddled) for (const id of known) if (this.takenAway.delete(id)) this.stale.set(id, "removed");
     const postSpoilt = faults.some((fault) => fault.hits > 0 && isOfCreate(fault));
     if (killed || postSpoilt)
       for (const { kind, objectId } of after.jobs) if (kind === "create") this.lost.add(objectId);
