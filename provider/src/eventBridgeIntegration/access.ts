@@ -1,7 +1,7 @@
 /** What the calls on integrations take, from the published reference of the platform's public API. */
 import { z } from "zod";
 import type { AccessRule } from "../genesys/access.js";
-import { inShape } from "../genesys/body.js";
+import { aText, inShape, malformed } from "../genesys/body.js";
 import { isNotFound } from "../genesys/errors.js";
 import type { SetUp } from "../lifecycle/setUp.js";
 import { TYPE_ID } from "./model.js";
@@ -26,6 +26,8 @@ export const INTEGRATION_ACCESS: readonly AccessRule[] = [
 
 const TYPE = "/api/v2/integrations/types/{typeId}";
 
+const TYPE_SHAPE = z.object({ id: aText, nonInstallable: z.unknown() });
+
 /** That an organisation lacks the type, or cannot install it, is told so as far as anybody knows: nothing says it. */
 export const TYPE_INSTALLED: SetUp = {
   check: `integration type ${TYPE_ID}`,
@@ -33,7 +35,8 @@ export const TYPE_INSTALLED: SetUp = {
     const request = { method: "GET", path: TYPE, pathParams: { typeId: TYPE_ID } } as const;
     try {
       const { body } = await client.send(request, budget);
-      const { nonInstallable } = inShape(z.object({ nonInstallable: z.unknown() }), body, request);
+      const { id, nonInstallable } = inShape(TYPE_SHAPE, body, request);
+      if (id === undefined) throw malformed(request, "the answer is no integration type");
       if (nonInstallable !== true) return { ok: "installed" };
       return { doubt: `the platform says that it cannot be installed here: ${INSTALL}` };
     } catch (error) {

@@ -1,4 +1,5 @@
 /** The calls on integrations, each one request unless it says otherwise; their errors are `GenesysError`s. */
+import { malformed } from "../genesys/body.js";
 import type { GenesysClient, Request } from "../genesys/client.js";
 import { GenesysError } from "../genesys/errors.js";
 import type { StepBudget } from "../genesys/retry.js";
@@ -19,7 +20,7 @@ import {
   ONE,
   observe,
 } from "./reads.js";
-import { configBody, configIn, integrationIn, type WireConfig } from "./wire.js";
+import { configBody, configIn, integrationIn, isWholeConfig, typeTold, type WireConfig } from "./wire.js";
 
 /** The API calls the fields as the program does; some of them it has among its properties. */
 const WORDING: Wording = {
@@ -54,14 +55,8 @@ async function create(
     throw await whyNotMade(error, client, budget);
   });
   const made = integrationIn(answer.body, request);
-  if (made.id === undefined)
-    throw new GenesysError({
-      method: "POST",
-      path: LIST,
-      status: 200,
-      code: "answer.malformed",
-      message: "the answer bears no id of an integration",
-    });
+  if (made.id === undefined || typeTold(made) === "another")
+    throw malformed(request, "the answer bears no id of an integration");
   // A new integration has an empty configuration of version 1.
   const config = made.config?.current ?? { name: token, version: 1 };
   return { id: made.id, seen: await observe(client, budget, made, config) };
@@ -104,7 +99,8 @@ async function update(
   const state = isKept ? undefined : integrationIn(await send(patch), patch);
   // What an answer leaves out would pass for empty.
   const isWhole =
-    ![config.name, config.version, config.properties].includes(undefined) &&
+    config.name !== undefined &&
+    isWholeConfig(config) &&
     (state === undefined || state.intendedState !== undefined);
   // One that is enabled may pass through ACTIVATING again after a PUT, or get well by it: the answer does not tell. Where
   // nothing was sent nothing has changed.

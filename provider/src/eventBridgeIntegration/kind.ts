@@ -68,6 +68,8 @@ export const INTEGRATION: Kind = {
   sent: (fields) => configBody(fields, undefined),
   standing: ({ outputs, said }, wanted) => {
     const code = outputs.reportedState;
+    // A read that lags behind a PATCH still says how the state before stood.
+    if ((outputs.intendedState === "ENABLED") !== wanted.enabled) return "on its way";
     if (wanted.enabled && code === "ERROR")
       return {
         failed: `${sayName(INTEGRATION, wanted)} is in ERROR: ${said ?? "the platform gives no reason"}.`,

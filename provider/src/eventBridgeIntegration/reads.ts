@@ -1,8 +1,8 @@
 /** Reading integrations: one by its id, and those that bear a suffix or a token. */
 import { told } from "../genesys/answer.js";
-import { anId } from "../genesys/body.js";
+import { anId, malformed } from "../genesys/body.js";
 import type { GenesysClient, Request } from "../genesys/client.js";
-import { GenesysError } from "../genesys/errors.js";
+import { GenesysError, type RequestName } from "../genesys/errors.js";
 import { everyPage, type Place } from "../genesys/pages.js";
 import type { StepBudget } from "../genesys/retry.js";
 import { type Observed, pageShowing, type Shown, type ShownPage } from "../lifecycle/kindApi.js";
@@ -13,8 +13,9 @@ import { TYPE_ID } from "./model.js";
 import {
   configShownIn,
   integrationIn,
-  isOfType,
+  isWholeConfig,
   observedFrom,
+  typeTold,
   type WireConfig,
   type WireIntegration,
   wholeConfigIn,
@@ -105,8 +106,7 @@ export function integrationReads(client: GenesysClient, budget: StepBudget) {
     async show(integrationId: string): Promise<Shown> {
       const query = { expand: "config.current" };
       const request = { method: "GET", path: ONE, pathParams: { integrationId }, query } as const;
-      const integration = integrationIn(await send(request), request);
-      if (integration.intendedState === "DELETED" || !isOfType(integration)) throw noneThere(integration);
+      const integration = theOneAskedFor(integrationId, integrationIn(await send(request), request), request);
       return shown({ ...integration, id: integrationId });
     },
 
@@ -127,6 +127,8 @@ export function integrationReads(client: GenesysClient, budget: StepBudget) {
       for await (const entity of everyListed(client, budget)) {
         const request = configOf(String(entity.id));
         const current = configShownIn(entity) ?? (await unlessMissing(send(request)));
+        if (current !== undefined && !isWholeConfig(current))
+          throw malformed(request, "the answer is no configuration");
         if (suffixIn(current) === suffix)
           yield await observe(
             client,
@@ -153,15 +155,19 @@ export function asMissing(error: unknown): never {
   throw error;
 }
 
-/** What is deleted, or of another type, is not the integration that was asked for. */
-const noneThere = ({ id, integrationType }: WireIntegration): GenesysError =>
-  new GenesysError({
-    method: "GET",
-    path: ONE,
-    status: 404,
-    code: "not.found",
-    message:
-      integrationType?.id === undefined || integrationType.id === TYPE_ID
-        ? `the integration ${id} is deleted`
-        : `the integration ${id} is of another type than ${TYPE_ID}`,
-  });
+/**
+ * @throws GenesysError of 404 where it is deleted, or of another type: that is not what was asked for.
+ * @throws GenesysError `answer.malformed` where the answer does not say that it is the one: that is no proof that it is gone.
+ */
+function theOneAskedFor(id: string, integration: WireIntegration, request: RequestName): WireIntegration {
+  const gone = (why: string) =>
+    new GenesysError({ method: "GET", path: ONE, status: 404, code: "not.found", message: why });
+  const isOther = integration.id !== undefined && integration.id.toLowerCase() !== id.toLowerCase();
+  if (isOther) throw malformed(request, "the answer is about another integration");
+  const type = typeTold(integration);
+  if (type === "another") throw gone(`the integration ${id} is of another type than ${TYPE_ID}`);
+  if (integration.intendedState === "DELETED") throw gone(`the integration ${id} is deleted`);
+  if (type === "not told" || integration.intendedState === undefined)
+    throw malformed(request, "the answer does not say of which type the integration is, or in which state");
+  return integration;
+}

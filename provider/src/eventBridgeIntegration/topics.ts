@@ -1,6 +1,6 @@
 /** The topics of the platform that an integration can name: one list, in one answer, asked for once. */
 import { z } from "zod";
-import { aList, aText, inShape } from "../genesys/body.js";
+import { aList, aText, inShape, malformed } from "../genesys/body.js";
 import type { GenesysClient } from "../genesys/client.js";
 import type { StepBudget } from "../genesys/retry.js";
 import { didYouMean } from "../nearest.js";
@@ -39,8 +39,11 @@ export function topicsOf(client: GenesysClient, budget: StepBudget): Promise<Top
 async function ask(client: GenesysClient, budget: StepBudget): Promise<Topics> {
   const request = { method: "GET", path: TOPICS, query: { expand: "transports,visibility" } } as const;
   const { body } = await client.send(request, budget);
+  const { entities } = inShape(LIST, body, request);
+  // No topic at all would make every one that a program names wrong.
+  if (entities === undefined) throw malformed(request, "the answer is no list of topics");
   const topics = new Map<string, Topic>();
-  for (const { id, visibility, transports } of inShape(LIST, body, request).entities ?? [])
+  for (const { id, visibility, transports } of entities)
     if (id !== undefined) topics.set(id, { visibility, transports });
   return topics;
 }

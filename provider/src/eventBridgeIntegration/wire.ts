@@ -1,7 +1,7 @@
 /** An integration as the platform writes it, and as the program does. */
 import { z } from "zod";
-import { aList, aNumber, anId, aText, inShape } from "../genesys/body.js";
-import { GenesysError, type RequestName } from "../genesys/errors.js";
+import { aList, aNumber, anId, aText, inShape, malformed } from "../genesys/body.js";
+import type { RequestName } from "../genesys/errors.js";
 import type { Properties } from "../lifecycle/inputs.js";
 import type { Observed } from "../lifecycle/kindApi.js";
 import { TYPE_ID } from "./model.js";
@@ -57,24 +57,31 @@ export const configIn = (body: unknown, request: RequestName): WireConfig => inS
 /**
  * A configuration as its own address shows it: in whole.
  *
- * @throws GenesysError `answer.malformed` where it bears no version: it is none, and would pass for an empty one.
+ * @throws GenesysError `answer.malformed` where it bears no version or no properties: it is none, and would pass for an empty one.
  */
 export function wholeConfigIn(body: unknown, request: RequestName): WireConfig {
   const config = configIn(body, request);
-  if (config.version !== undefined) return config;
-  const { method, path } = request;
-  const message = "the answer bears no version of a configuration";
-  throw new GenesysError({ method, path, status: 200, code: "answer.malformed", message });
+  if (isWholeConfig(config)) return config;
+  throw malformed(request, "the answer bears no version, or no properties, of a configuration");
 }
 
-/** The configuration that an integration is shown with; `undefined` where it is not shown in whole. */
-export const configShownIn = (entity: { config?: { current?: unknown } | null }): object | undefined => {
-  const current = entity.config?.current as { version?: unknown } | null | undefined;
-  return current?.version === undefined ? undefined : current;
+/** Whether it is a configuration, and not just a part. Properties are never missing: of a new one they are an empty object. */
+export const isWholeConfig = (config: object | null | undefined): config is object => {
+  const { version, properties } = (config ?? {}) as { version?: unknown; properties?: unknown };
+  return ![version, properties].some((each) => each === undefined || each === null);
 };
 
-/** Whether an integration is one of ours, and not of another type. */
-export const isOfType = ({ integrationType }: WireIntegration): boolean => integrationType?.id === TYPE_ID;
+/** The configuration that an integration is shown with; `undefined` where it is not shown in whole. */
+export const configShownIn = (entity: {
+  config?: { current?: object | null } | null;
+}): object | undefined => {
+  const current = entity.config?.current;
+  return isWholeConfig(current) ? current : undefined;
+};
+
+/** What an answer says of the type of an integration. */
+export const typeTold = ({ integrationType }: WireIntegration): "ours" | "another" | "not told" =>
+  integrationType?.id === undefined ? "not told" : integrationType.id === TYPE_ID ? "ours" : "another";
 
 /** Topics in one order, each once: a list of them is a set. */
 export const inOneOrder = (topics: readonly string[]): string[] => [...new Set(topics)].toSorted();
@@ -103,14 +110,14 @@ export function observedFrom(
     unshown: ["webhookUrl"],
     ...(said === "" ? {} : { said: tell(said) }),
     ...(Object.keys(properties ?? {}).length === 0 ? { isBare: true } : {}),
-    outputs: withoutNothing({
-      integrationId: id,
-      version,
+    outputs: {
+      ...withoutNothing({ integrationId: id, version }),
       intendedState,
       reportedState: reportedState?.code ?? "",
+      // Where there is none, a state must not keep the one that was.
       partnerEventSourceName: suffix === "" ? undefined : partnerNameOf(organizationId, suffix),
       __carried: carriedBy(config),
-    }),
+    },
   };
 }
 

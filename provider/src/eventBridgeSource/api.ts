@@ -1,6 +1,6 @@
 /** The calls on sources, each one request; their errors are `GenesysError`s. */
 import { z } from "zod";
-import { anId, inShape } from "../genesys/body.js";
+import { anId, inShape, malformed } from "../genesys/body.js";
 import type { GenesysClient, Request } from "../genesys/client.js";
 import { GenesysError } from "../genesys/errors.js";
 import { everyPage } from "../genesys/pages.js";
@@ -57,7 +57,10 @@ export function sourceApi(client: GenesysClient, budget: StepBudget): KindApi {
       if ("jobId" in accepted) return accepted;
       const id = accepted.source.source_id;
       if (typeof id === "string") return { id };
-      throw malformed("POST", LIST, 200, "the answer bears neither a job nor the id of a source");
+      throw malformed(
+        { method: "POST", path: LIST },
+        "the answer bears neither a job nor the id of a source",
+      );
     },
 
     async update(sourceId, { version }, to) {
@@ -86,10 +89,12 @@ export function sourceApi(client: GenesysClient, budget: StepBudget): KindApi {
 }
 
 async function showSource(client: GenesysClient, sourceId: string, budget: StepBudget): Promise<WireSource> {
-  const answer = await client.send({ method: "GET", path: ONE, pathParams: { sourceId } }, budget);
-  const source = sourceIn(answer.body, { method: "GET", path: ONE });
-  if (source.name !== undefined || source.event_topic_id !== undefined) return source;
-  throw malformed("GET", ONE, answer.status, "the answer is no source");
+  const request = { method: "GET", path: ONE, pathParams: { sourceId } } as const;
+  const source = sourceIn((await client.send(request, budget)).body, request);
+  // What an answer leaves out passes for empty: it has to say that it is a source, or that one.
+  const isIt = source.event_topic_id !== undefined || source.source_id === sourceId;
+  if (source.name !== undefined && isIt) return source;
+  throw malformed(request, "the answer is no source");
 }
 
 /** Whether an answer is the source itself, and not just a part: what it leaves out would pass for empty. */
@@ -97,9 +102,6 @@ const isWhole = (answered: WireSource): boolean =>
   [answered.source_id, answered.name, answered.event_topic_id, answered.status, answered.targets].every(
     (each) => each !== undefined,
   );
-
-const malformed = (method: string, path: string, status: number, message: string): GenesysError =>
-  new GenesysError({ method, path, status, code: "answer.malformed", message });
 
 /** What a source needs to have to be told from a mere mention of it. */
 const WHOLE = [

@@ -1,6 +1,6 @@
 /** The topics and targets that an organisation has, by their ids and by their names. */
 import { z } from "zod";
-import { aList, anId, aText, inShape } from "../genesys/body.js";
+import { aList, anId, aText, inShape, malformed } from "../genesys/body.js";
 import type { GenesysClient } from "../genesys/client.js";
 import { everyEntity } from "../genesys/pages.js";
 import type { StepBudget } from "../genesys/retry.js";
@@ -80,7 +80,11 @@ export async function describe(
   if (whole !== undefined) return whole;
   const request = { method: "GET", path: `${listOf(word)}/{id}`, pathParams: { id } } as const;
   const answer = await unlessMissing(client.send(request, budget));
-  if (answer !== undefined) return describedBy(id, inShape(SHAPE[word], answer.body, request));
+  if (answer !== undefined) {
+    const wire = inShape(SHAPE[word], answer.body, request);
+    if (wire.status === undefined) throw malformed(request, `the answer is no ${word}`);
+    return describedBy(id, wire);
+  }
   const ids = (await list()).map((each) => each.id);
   throw new Error(`there is no ${word} with the id ${inQuotes(id)}${didYouMean(id, ids)}`);
 }

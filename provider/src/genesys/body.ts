@@ -26,15 +26,15 @@ export function inShape<Shape extends z.ZodType>(
     const at = pathText(path);
     return `${at === "" ? "it" : at} ${message}`;
   });
-  const message = `the answer cannot be understood: ${troubles.join("; ")}`;
-  throw new GenesysError({
-    method: request.method,
-    path: request.path,
-    status,
-    code: "answer.malformed",
-    message,
-  });
+  throw malformed(request, `the answer cannot be understood: ${troubles.join("; ")}`, status);
 }
+
+/**
+ * An answer is not what was asked for, such as that of a gateway. What it leaves out must not pass for empty, nor the whole
+ * for gone.
+ */
+export const malformed = ({ method, path }: RequestName, message: string, status = 200): GenesysError =>
+  new GenesysError({ method, path, status, code: "answer.malformed", message });
 
 function sayWhy(issue: z.core.$ZodRawIssue): string | undefined {
   const { input } = issue;

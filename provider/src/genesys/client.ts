@@ -214,10 +214,10 @@ async function withToken<T>(
 const NOT_RENEWABLE =
   "The access token is used as it was given and cannot be renewed: set a new one, or an OAuth client instead.";
 
-/** A PUT, PATCH or DELETE may be answered without content; a GET or POST whose answer is empty says nothing. */
+/** A PUT, PATCH or DELETE may be answered without content; a GET or POST whose answer is empty says nothing, with a 204 as well. */
 function bodyOf(answer: { status: number; body: unknown }, name: RequestName): object {
   const empty = answer.body === undefined || answer.body === null || answer.body === "";
-  const mayBeEmpty = answer.status === 204 || !["GET", "POST"].includes(name.method);
+  const mayBeEmpty = !["GET", "POST"].includes(name.method);
   return empty && mayBeEmpty ? {} : requireObject(answer, name);
 }
 

@@ -1,6 +1,6 @@
 /** Lists, page after page, whatever a server tells of their end. */
 import { z } from "zod";
-import { aList, inShape } from "./body.js";
+import { aList, inShape, malformed } from "./body.js";
 import type { GenesysClient } from "./client.js";
 import { GenesysError } from "./errors.js";
 import type { StepBudget } from "./retry.js";
@@ -55,7 +55,11 @@ export async function getPage<Entity>(
 ): Promise<Page<Entity>> {
   const request = { method: "GET", path, query: { ...query, pageSize, pageNumber } } as const;
   const { body } = await client.send(request, budget);
-  return inShape(PAGE, body, request) as Page<Entity>;
+  const page = inShape(PAGE, body, request);
+  // It would pass for an empty list.
+  if (Object.values(page).every((value) => value === undefined))
+    throw malformed(request, "the answer is no page of a list");
+  return page as Page<Entity>;
 }
 
 /** Where a list goes on. */

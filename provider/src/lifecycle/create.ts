@@ -59,12 +59,13 @@ export async function ensurePosted(inputs: Inputs, replacing: boolean, step: Kin
  * When lists show what an earlier POST has made, at the latest. Only where there may be two: nobody knows what became of that
  * POST, and those of the kind bear no key.
  */
-function duplicatesUntil({ before, attempts, lostAt = 0, step }: Creation): number | undefined {
+function duplicatesUntil({ before, attempts, lostAt = 0, severalAt, step }: Creation): number | undefined {
   if (step.kind.token === undefined) return undefined;
   const earlier = before?.phase === "posting" ? before : undefined;
   const posts = attempts + (earlier === undefined ? 0 : 1);
-  if (posts < 2) return earlier?.duplicatesUntil;
-  return Math.max(lostAt, earlier?.postedAt ?? 0) + SETTLES_WITHIN_MS;
+  const known = [before?.duplicatesUntil, severalAt].filter((time) => time !== undefined);
+  if (posts > 1) known.push(Math.max(lostAt, earlier?.postedAt ?? 0) + SETTLES_WITHIN_MS);
+  return known.length === 0 ? undefined : Math.max(...known);
 }
 
 /** The looks that are taken before anything is posted. Where nothing is in the way there is none. */
@@ -97,9 +98,11 @@ async function post(creation: Creation): Promise<{ posted: Posted } | Reply> {
   creation.attempts += 1;
   const { inputs, before, begun } = creation;
   const { context, budget, kind, api } = creation.step;
-  const duplicates = duplicatesUntil(creation);
   const { __urn: urn } = inputs;
   const { clock } = context.client;
+  const duplicates = duplicatesUntil(creation);
+  // Should this run not learn what becomes of this POST, lists may show it as late.
+  const shownBy = duplicates && Math.max(duplicates, clock.at(context.now()).latest + SETTLES_WITHIN_MS);
   const postedAt = clock.at(begun).earliest;
   const until = () => clock.at(Math.max(context.now() + budget.left(), begun + ARRIVES_WITHIN_MS)).latest;
   const record = (resource: string) =>
@@ -108,7 +111,7 @@ async function post(creation: Creation): Promise<{ posted: Posted } | Reply> {
       name: keyOf(kind, inputs),
       postedAt,
       until: until(),
-      duplicatesUntil: duplicates,
+      duplicatesUntil: shownBy,
       fingerprint: fingerprintOf(kind, inputs),
     });
   if (urn !== undefined) await context.journal.write(record(urn));
@@ -118,7 +121,11 @@ async function post(creation: Creation): Promise<{ posted: Posted } | Reply> {
       jobId,
       seen,
     } = await api.create(inputs, urn === undefined ? undefined : kind.token?.(urn));
-    if (urn !== undefined) await context.journal.write(accepted(record(urn), { jobId, objectId }));
+    if (urn !== undefined)
+      await context.journal.write({
+        ...accepted(record(urn), { jobId, objectId }),
+        duplicatesUntil: duplicates,
+      });
     return {
       posted: {
         objectId,

@@ -1,7 +1,9 @@
 /** Looking for an object by its key, or by the token under which it was posted. */
 import { unlessMissing } from "../step.js";
+import { isInAStack } from "./held.js";
 import type { KindStep } from "./kind.js";
 import type { Observed } from "./kindApi.js";
+import { bearsToken } from "./recognise.js";
 
 /** The object that bears a key, as a list shows it. */
 export async function findListed(key: string, { api }: KindStep): Promise<Observed | undefined> {
@@ -19,17 +21,17 @@ export async function findLive(key: string, { api }: KindStep): Promise<Observed
 }
 
 /**
- * What was posted for a resource under its token, read itself, but for what the stack has: a create that was cut short may
- * stand in its state under that name.
+ * What was posted for a resource under its token, read itself, but for what a stack has: a create that was cut short may
+ * stand in its state under that name. A list that lags behind still shows the name that somebody has changed since.
  */
 export async function findPosted(urn: string, { api, context, kind }: KindStep): Promise<Observed[]> {
   const found: Observed[] = [];
   const token = kind.token?.(urn);
   if (token === undefined || api.posted === undefined) return found;
   for await (const { id } of api.posted(token)) {
-    if (id === undefined || (await context.stack.holds(urn, id)) === true) continue;
+    if (id === undefined || (await isInAStack(context.stack, urn, id)) === true) continue;
     const object = await unlessMissing(api.get(id));
-    if (object !== undefined) found.push(object);
+    if (object !== undefined && bearsToken(kind, object, urn)) found.push(object);
   }
   return found;
 }

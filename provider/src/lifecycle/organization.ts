@@ -1,6 +1,6 @@
 /** The organisation's id: the partner event source in AWS is named after it, and by it organisations are told apart. */
 import { z } from "zod";
-import { anId, inShape } from "../genesys/body.js";
+import { anId, inShape, malformed } from "../genesys/body.js";
 import type { GenesysClient } from "../genesys/client.js";
 import { GenesysError } from "../genesys/errors.js";
 import type { StepBudget } from "../genesys/retry.js";
@@ -39,13 +39,7 @@ async function askForOrganization(client: GenesysClient, budget: StepBudget): Pr
   const request = { method: "GET", path: ORGANIZATION } as const;
   const { body } = await client.send(request, budget);
   const { id } = inShape(z.object({ id: anId }), body, request);
-  if (id === undefined)
-    throw new GenesysError({
-      ...request,
-      status: 200,
-      code: "answer.malformed",
-      message: "the answer bears no id of the organisation",
-    });
+  if (id === undefined) throw malformed(request, "the answer bears no id of the organisation");
   answered.set(client, id);
   return id;
 }

@@ -132,4 +132,10 @@ async function forget(
   if (next === "none") await journal.forget(urn);
   if (next === "posting")
     await journal.write({ ...backToPosting(record, client.clock.at(now()).latest), duplicatesUntil });
+  // The record of another POST alone can tell from now on.
+  else if (next !== "none" && duplicatesUntil !== undefined)
+    await journal.write({
+      ...record,
+      duplicatesUntil: Math.max(duplicatesUntil, record.duplicatesUntil ?? 0),
+    });
 }

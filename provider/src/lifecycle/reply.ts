@@ -43,6 +43,8 @@ export interface Creation {
   attempts: number;
   /** When the answer to the last one was lost of which it does not know what became, by the organisation's clock. */
   lostAt?: number;
+  /** When several were seen that bear the resource's token, by the same clock. */
+  severalAt?: number;
 }
 
 /** What came of a POST; `unsent` and `unsure` are looks that are taken before one. */
@@ -73,13 +75,11 @@ export async function settle(creation: Creation, reply: Reply): Promise<Posted |
 }
 
 /** What bears the key now. */
-async function lookForHolder(
-  { inputs, lostAt, step }: Creation,
-  reply: Reply,
-): Promise<Observed | undefined> {
+async function lookForHolder(creation: Creation, reply: Reply): Promise<Observed | undefined> {
+  const { inputs, lostAt, step } = creation;
   const key = keyOf(step.kind, inputs);
   if (reply.kind === "refused") return undefined;
-  const ours = () => findOurs(inputs, step);
+  const ours = () => findOurs(creation);
   if (reply.kind === "unsure") return reply.isPatient ? eventually(step, ours) : ours();
   if (reply.kind === "lost" && step.kind.token !== undefined) return eventually(step, ours);
   if (reply.kind !== "taken") return findLive(key, step);
@@ -94,9 +94,12 @@ async function lookForHolder(
  * What an earlier POST of this resource has made. A POST under a token tells nothing of it, so that after a lost answer
  * lists are given the time to catch up before another one is sent. What has its key already bears the token no more: an automatic key tells.
  */
-async function findOurs(inputs: Inputs, step: KindStep): Promise<Observed | undefined> {
+async function findOurs(creation: Creation): Promise<Observed | undefined> {
+  const { inputs, step } = creation;
   const { __urn: urn = "", __autonamed: isAutomatic } = inputs;
-  const [posted] = await findPosted(urn, step);
+  const { client, now } = step.context;
+  const [posted, ...others] = await findPosted(urn, step);
+  if (others.length > 0) creation.severalAt = client.clock.at(now()).latest;
   return posted ?? (isAutomatic ? findLive(keyOf(step.kind, inputs), step) : undefined);
 }
 

@@ -2,12 +2,14 @@
 import { GenesysError, isVersionConflict } from "../genesys/errors.js";
 import { inQuotes } from "../printable.js";
 import { eventually, unlessMissing } from "../step.js";
+import { differingFields, fieldsOf } from "./fields.js";
 import { followJob } from "./follow.js";
 import type { CommonOutputs, Inputs, Properties } from "./inputs.js";
+import { isNearly } from "./kept.js";
 import { type KindStep, keyOf } from "./kind.js";
 import type { Observed } from "./kindApi.js";
 import { findListed } from "./look.js";
-import { WHERE_REPLACED } from "./messages.js";
+import { sayName, WHERE_REPLACED } from "./messages.js";
 import { untilReached } from "./reach.js";
 
 /** An object as it is after what was written to it. */
@@ -94,8 +96,25 @@ async function write(objectId: string, from: Known, news: Inputs, step: KindStep
   const answered = "observed" in answer ? answer.observed : undefined;
   const changed = answered ?? (await readChanged(objectId, from.version, step));
   const object = await untilReached(changed, objectId, news, step);
+  const isProven = "jobId" in answer || answered !== undefined;
+  if (!isProven && isLeftAlone(object, from, news, step)) throw notCarriedOut(objectId, news, step);
   return { object, isAsWritten: object === answered || isNoLaterThan((from.version ?? 0) + 1, object) };
 }
+
+/**
+ * Whether an object is as it was before a change. White space, case and order a platform may keep otherwise than asked for, and
+ * then nothing has changed.
+ */
+function isLeftAlone(object: Observed, from: Known, news: Inputs, { kind }: KindStep): boolean {
+  if (object.version === undefined || object.version !== from.version) return false;
+  const present = fieldsOf(object, from);
+  return differingFields(kind, present, news).some((field) => !isNearly(present[field], news[field]));
+}
+
+const notCarriedOut = (id: string, news: Inputs, { kind }: KindStep): Error =>
+  new Error(
+    `the change of ${sayName(kind, news)} was answered as if it had gone through, and ${kind.noun} ${id} is as it was. Something between here and Genesys Cloud may have answered in its place: look at the gateway or proxy, and run the same command again.`,
+  );
 
 /** @throws GenesysError where the platform has a way of its own to say that another object has the key. */
 async function refuseTakenKey(id: string, news: Inputs, error: unknown, step: KindStep): Promise<void> {

@@ -141,13 +141,16 @@ test("an answer without content is an empty object; one that should have content
   sdk.answers = [
     { status: 204, body: undefined },
     { status: 200, body: "<html>" },
+    { status: 204, body: undefined },
   ];
   const client = clientWith();
-  expect(await inTime(client.send(REQUEST, budgetOf(60_000)))).toEqual({ status: 204, body: {} });
-  expect(await errorOf(client.send(REQUEST, budgetOf(60_000)))).toMatchObject({
-    status: 200,
-    code: "answer.malformed",
-  });
+  const deletion = { ...REQUEST, method: "DELETE" } as const;
+  expect(await inTime(client.send(deletion, budgetOf(60_000)))).toEqual({ status: 204, body: {} });
+  for (const status of [200, 204])
+    expect(await errorOf(client.send(REQUEST, budgetOf(60_000)))).toMatchObject({
+      status,
+      code: "answer.malformed",
+    });
 });
 
 test("trouble is overcome, and counted in the step's budget", async () => {

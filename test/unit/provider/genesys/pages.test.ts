@@ -56,7 +56,7 @@ test.each<[string, (pageNumber: number) => object, number]>([
     3,
   ],
   ["the page is empty, whatever pageCount says", () => ({ entities: [], pageCount: 9 }), 1],
-  ["there are no entities at all", () => ({}), 1],
+  ["there are no entities at all", () => ({ total: 0 }), 1],
   [
     "no nextUri is left, on a short page",
     (n) => (n < 3 ? { entities: of(1), nextUri: "/next" } : { entities: of(1) }),
@@ -87,3 +87,10 @@ test("a list that never ends is an error in the end", async () => {
   await expect(all()).rejects.toThrow("GET /list: the list did not end after 10000 pages.");
   expect(asked).toHaveLength(10_000);
 });
+
+test.each([{}, { message: "welcome to the gateway" }, { entities: null }])(
+  "an answer that is no page is not an empty list: %j",
+  async (body) => {
+    await expect(pages(() => body).all()).rejects.toThrow("the answer is no page of a list");
+  },
+);
