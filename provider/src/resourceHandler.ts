@@ -60,7 +60,7 @@ export interface StackState {
    * Whether another stack of the project keeps an object with this id, as after `pulumi state move` or `stack rename`; `false`
    * also where that cannot be told. The slowest question of all: every stack's state is asked for.
    */
-  isInAnother(urn: string, id: string): Promise<boolean>;
+  isInAnother(urn: string, id: string, name?: string): Promise<boolean>;
   /**
    * The key of a resource's object, or of the one that it is to replace; `undefined` where none is known.
    *
@@ -86,9 +86,10 @@ export interface StackState {
    * imported or adopted can be two resources, or the old and the new one of a replacement that was cut short; and a run
    * with `--replace` may adopt the very object that it then deletes as the old one.
    *
+   * @param isKnownById whether the stack knows the one that goes by this id, and not by its job alone; default: it does.
    * @returns `false` also where it cannot be told.
    */
-  keepsWithout(urn: string | undefined, id: string): Promise<boolean>;
+  keepsWithout(urn: string | undefined, id: string, isKnownById?: boolean): Promise<boolean>;
 }
 
 /** What a step has cost so far. */

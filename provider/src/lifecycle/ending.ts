@@ -1,43 +1,19 @@
 /** Follows what was posted to its end: observes what table E depends on, and looks up what to do. */
 import { getJob, hasSucceeded, isOver, type Job } from "../genesys/job.js";
 import { JobError } from "../genesys/jobs.js";
-import { eventually, unlessMissing } from "../step.js";
-import { JOB_BEFORE_OBJECT_MS, SETTLES_WITHIN_MS } from "../waits.js";
+import { unlessMissing } from "../step.js";
+import { SETTLES_WITHIN_MS } from "../waits.js";
 import { glanceOf } from "./belief.js";
-import { insistHere } from "./elsewhere.js";
 import { followJob } from "./follow.js";
-import type { CommonOutputs, Inputs, Properties } from "./inputs.js";
+import type { Inputs } from "./inputs.js";
 import { JOB_END, type JobFacts, type JobVerdict } from "./jobEnd.js";
 import { noteFound, recordOfJob } from "./jobRecord.js";
 import type { KindStep } from "./kind.js";
 import { keyOf } from "./kind.js";
-import type { Observed } from "./kindApi.js";
-import { findLive } from "./look.js";
+import { type Asked, type Found, lookFor, type Sent, timeIn } from "./madeByJob.js";
 import { sayName } from "./messages.js";
-import { isIt, isOneOf, isWhatWasSent, type Period, whenMade } from "./recognise.js";
 import type { Posted } from "./reply.js";
 import { observeAndDecide } from "./table.js";
-import type { Whereabouts } from "./whereabouts.js";
-
-/** An object that is there. */
-export interface Found {
-  objectId: string;
-  /** As it was just read, where it was. */
-  seen?: Observed;
-  /**
-   * What was sent to make it, as far as that is known, and the version that it had then: an API may keep an address to
-   * itself, and other fields in its own way. Nothing of what was met there, whoever has made it.
-   */
-  sent?: Sent;
-  /** When it had been posted already, by this machine's clock that never jumps; where its job was followed. */
-  since?: number;
-  /** Why its job is over, where that failed and the object is there all the same: it may be on its way out. */
-  failure?: Error;
-}
-
-/** What was posted, as far as it is known. */
-export type Sent = Properties & { name: string; __urn?: string } & Pick<CommonOutputs, "version"> &
-  Whereabouts;
 
 /** What has become of what was posted. */
 export type Ending =
@@ -51,28 +27,23 @@ export type Ending =
       isUnseen: boolean;
     };
 
-/** What is known of a job that was asked. */
-interface Asked {
-  facts: JobFacts["job"];
-  job?: Job;
-  /** Why it is no success. */
-  trouble?: JobError;
-  /** When it was asked, by this machine's clock that never jumps. */
-  at: number;
-  /** When its following began, by the same clock: what it was to make was posted before. */
-  begun?: number;
-}
-
-/** @param wasReturned a create has returned it to the engine, and the stack does not have it. */
+/**
+ * @param wasReturned a create has returned it to the engine, and the stack does not have it.
+ * @param key beside that of what was posted; default: the same.
+ */
 export async function endingOf(
   posted: Posted,
   sent: Sent,
   step: KindStep,
-  { asker, wasReturned = false }: { asker: JobFacts["asker"]; wasReturned?: boolean },
+  {
+    asker,
+    wasReturned = false,
+    key = "the one asked for",
+  }: { asker: JobFacts["asker"]; wasReturned?: boolean; key?: JobFacts["key"] },
 ): Promise<Ending> {
   const asked = await ask(posted, sent, step, asker);
   const told = posted.objectId ?? asked.job?.objectId;
-  const record = told === undefined ? await recordOfJob(posted.jobId, sent.__urn, step) : undefined;
+  const record = await recordWorthNoting(posted, sent, step, told !== undefined && asker === "create");
   const objectId = told ?? record?.objectId;
   let found: Found | undefined = objectId === undefined ? undefined : { objectId };
   const look = async (): Promise<JobFacts["look"]> => {
@@ -84,7 +55,7 @@ export async function endingOf(
       asker,
     );
     if (found !== undefined) return "it";
-    return step.context.elapsed() - asked.at >= SETTLES_WITHIN_MS ? "nothing" : "nothing yet";
+    return isSettled(asked, step) ? "nothing" : "nothing yet";
   };
   const next = await observeAndDecide(JOB_END, {
     asker,
@@ -92,6 +63,7 @@ export async function endingOf(
     id: objectId === undefined ? "unknown" : "known",
     look,
     wasReturned: wasReturned ? "yes" : "no",
+    key,
   });
   if (next !== "USE" && next !== "USE, if it stays")
     return {
@@ -112,6 +84,18 @@ export async function endingOf(
       failure: next === "USE" ? undefined : asked.trouble,
     },
   };
+}
+
+/** The record of the job; a create changes nothing of what its own job has told. */
+const recordWorthNoting = async ({ jobId }: Posted, sent: Sent, step: KindStep, isToldToCreate: boolean) =>
+  isToldToCreate ? undefined : recordOfJob(jobId, sent.__urn, step);
+
+/** Whether lists have had the time to show what a job has made. */
+function isSettled({ at, job }: Asked, { context }: KindStep): boolean {
+  if (context.elapsed() - at >= SETTLES_WITHIN_MS) return true;
+  const ended = timeIn(job?.date_completed);
+  const { earliest } = context.client.clock.at(context.now());
+  return ended !== undefined && ended + SETTLES_WITHIN_MS < earliest;
 }
 
 /** Waits for the end of the job, if there is one. A read takes one look. */
@@ -145,96 +129,6 @@ function factsOf(job: Job | undefined): JobFacts["job"] {
   if (job === undefined) return "vanished";
   if (!isOver(job)) return "running";
   return hasSucceeded(job) ? "succeeded" : "failed";
-}
-
-/**
- * What a job has made, where it does not tell, or failed. Lists are given the time to catch up, but by a create whose job
- * failed: the next one finds what they do not show yet. For the job of an earlier run there may be no next one.
- */
-function lookFor(
-  posted: Posted,
-  sent: Sent,
-  asked: Asked,
-  step: KindStep,
-  asker: JobFacts["asker"],
-): Promise<Found | undefined> {
-  if (asked.facts === "succeeded") return madeBy(asked.job as Job, posted, sent, step);
-  const isPatient = asker !== "create" || asked.facts === "vanished";
-  return leftBehind(posted, sent, asked, step, isPatient);
-}
-
-/**
- * What a job has made that succeeded without telling its id. The key proves nothing: whoever has removed the object may
- * have given it to another since. It must have been made while the job was at work; where it is just what was posted,
- * the platform's clocks may be apart.
- */
-async function madeBy(
-  job: Job,
-  { __postedAt: postedAt }: Posted,
-  sent: Sent,
-  step: KindStep,
-): Promise<Found | undefined> {
-  const { from = -Infinity, until } = timeOf(job, postedAt);
-  return eventually(step, async () => {
-    const bearer = await findLive(keyOf(step.kind, sent), step);
-    if (bearer?.id === undefined) return undefined;
-    const made = whenMade(bearer, { from, until });
-    const content = isWhatWasSent(step.kind, bearer, sent) ? "equal" : "different";
-    const isOurs = isIt({ evidence: "job succeeded", made, content });
-    return isOurs ? { objectId: bearer.id, seen: bearer } : undefined;
-  });
-}
-
-/** When a job was at work, as far as it is known. */
-function timeOf(job: Job | undefined, postedAt: number | undefined): Partial<Period> {
-  const [began, ended] = [timeIn(job?.date_created), timeIn(job?.date_completed)];
-  return { from: postedAt ?? began, until: ended === undefined ? undefined : ended + JOB_BEFORE_OBJECT_MS };
-}
-
-function timeIn(date: string | undefined): number | undefined {
-  const time = Date.parse(date ?? "");
-  return Number.isNaN(time) ? undefined : time;
-}
-
-/**
- * What is there although its job failed or vanished. A key and its content alone prove nothing: it may be another's object
- * that bears it, and the reason why the job failed. It must have been made while the job was at work.
- *
- * @param isPatient whether to wait for lists to catch up with what was made just now.
- */
-async function leftBehind(
-  { objectId, jobId, __postedAt: postedAt, __until: expectedUntil = Infinity, fingerprints = [] }: Posted,
-  sent: Sent,
-  { job, trouble }: Asked,
-  step: KindStep,
-  isPatient: boolean,
-): Promise<Found | undefined> {
-  const { context, kind, api } = step;
-  if (objectId !== undefined) {
-    const seen = await unlessMissing(api.get(objectId));
-    if (seen !== undefined) return { objectId, seen };
-    if (job === undefined) await insistHere(`id ${objectId}`, sent, step);
-    return undefined;
-  }
-  // Of the job of another organisation this one knows nothing; what bears the key here has nothing to do with it.
-  if (job === undefined) await insistHere(`job ${jobId}`, sent, step);
-  // Whatever bears the key is the reason why the job failed: there is no need to look.
-  if (job?.error?.isNameTaken) return undefined;
-  const { earliest, latest } = context.client.clock.at(context.now());
-  // What came later than it could be expected may as well be another's.
-  const latestEnd = trouble?.wasAtWork ? latest : Math.min(latest, expectedUntil);
-  const { from = Infinity, until = latestEnd } = timeOf(job, postedAt);
-  const look = async () => {
-    const bearer = await findLive(keyOf(kind, sent), step);
-    if (bearer?.id === undefined) return undefined;
-    const isSent = isWhatWasSent(kind, bearer, sent) || isOneOf(kind, fingerprints, bearer);
-    const made = whenMade(bearer, { from, until });
-    const content = isSent ? "equal" : "different";
-    const isOurs = isIt({ evidence: "unanswered, failed or vanished", made, content });
-    return isOurs ? { objectId: bearer.id, seen: bearer } : undefined;
-  };
-  const mayBeUnseen = until > earliest - SETTLES_WITHIN_MS;
-  return isPatient && mayBeUnseen ? eventually(step, look) : look();
 }
 
 /** Why there is nothing to use. */

@@ -3,13 +3,13 @@ import { GenesysError, isVersionConflict } from "../genesys/errors.js";
 import { eventually, unlessMissing } from "../step.js";
 import { asListedNow } from "./belief.js";
 import { waitUntilGone } from "./delete.js";
-import type { Found } from "./ending.js";
 import { differingFields, fieldsOf } from "./fields.js";
 import type { Inputs } from "./inputs.js";
 import { isNearly } from "./kept.js";
 import { type KindStep, keyOf } from "./kind.js";
 import type { Observed } from "./kindApi.js";
 import { findListed } from "./look.js";
+import type { Found } from "./madeByJob.js";
 import { untilReached } from "./reach.js";
 import { countConflict, isNoLaterThan, replaceVersion, type Written } from "./write.js";
 
@@ -36,7 +36,7 @@ export async function ensureFields(
   const { kind } = step;
   const { objectId, sent, failure } = found;
   if (failure !== undefined && (await waitUntilGone(objectId, step))) return { why: failure, is: "going" };
-  const object = await objectOf(found, wanted, step);
+  const { object, isListed } = await objectOf(found, wanted, step);
   const what = `${kind.noun} ${objectId}`;
   if (object === undefined)
     return { why: new Error(`${what} was made, but cannot be read.`), is: "not to be read" };
@@ -55,7 +55,7 @@ export async function ensureFields(
   // What has failed is brought about anew: whoever runs this again has mended why.
   const hasFailed = typeof standing === "object";
   if (isKnown && !hasFailed && differingFields(kind, posted, wanted).length === 0)
-    return { object: await untilReached(object, objectId, wanted, step), isAsWritten };
+    return { object: await untilReached(object, objectId, wanted, step), isAsWritten, isListed };
   const known = { ...present, ...object.outputs, version: object.version };
   const attempt = replaceVersion(objectId, known, wanted, step);
   const mayMakeRoom = object.isBare && wanted.onConflict === "adopt";
@@ -72,13 +72,14 @@ async function objectOf(
   { objectId, seen, sent, since, failure }: Found,
   wanted: Inputs,
   step: KindStep,
-): Promise<Observed | undefined> {
-  if (seen !== undefined) return seen;
+): Promise<{ object: Observed | undefined; isListed?: boolean }> {
+  if (seen !== undefined) return { object: seen };
   const isAsPosted = sent !== undefined && failure === undefined;
   const listed = isAsPosted
     ? await asListedNow(objectId, { sent, since: since ?? step.context.elapsed() }, wanted, step)
     : undefined;
-  return listed ?? eventually(step, () => unlessMissing(step.api.get(objectId)));
+  if (listed !== undefined) return { object: listed, isListed: true };
+  return { object: await eventually(step, () => unlessMissing(step.api.get(objectId))) };
 }
 
 /** What was posted, and has no key yet, makes room for the one that is to be adopted. */

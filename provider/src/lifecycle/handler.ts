@@ -19,7 +19,7 @@ import { beginOn, type Kind, type KindStep, keyOf, objectIdIn } from "./kind.js"
 import { sayName } from "./messages.js";
 import { organizationIfTold } from "./organization.js";
 import { isState, read } from "./read.js";
-import { bringAbout, isInTheMaking, jobIdOf, objectIdOf, postAndBring, postedIn } from "./resume.js";
+import { begunBy, bringAbout, isInTheMaking, jobIdOf, objectIdOf, postAndBring, postedIn } from "./resume.js";
 import { finished, keepingWhatIsMade, unchanged } from "./state.js";
 import { replaceFields } from "./update.js";
 import { valuesSent } from "./valuesSent.js";
@@ -91,22 +91,12 @@ function taking(state: State, { kind, context }: KindStep): Made {
 /** Goes on with what an earlier run has left, of which the engine does not know. */
 async function goOn(left: CreateRecord, inputs: Inputs, step: KindStep): Promise<Made> {
   const { kind, context } = step;
-  const { jobId, objectId, name, postedAt, until } = left;
+  const { jobId, objectId } = left;
   const what = objectId === undefined ? `job ${jobId}` : `id ${objectId}`;
   context
     .log(inputs.__urn)
     .info(`${sayName(kind, inputs)} was begun by an earlier run (${what}): this one goes on with it`);
-  // The key that was posted: what it is derived from may have changed since. Where its notices were to go then, the
-  // journal does not know.
-  const posted = {
-    jobId,
-    [kind.idOutput]: objectId,
-    __postedAt: postedAt,
-    __until: until,
-    __met: true,
-    __duplicatesUntil: left.duplicatesUntil,
-  };
-  const sent = { ...inputs, [kind.key.field]: name };
+  const { posted, sent } = begunBy(left, inputs, kind);
   const state: State = { ...sent, ...posted };
   return taking(
     await keepingWhatIsMade(state, step, () => bringAbout(state, sent, inputs, step, left)),
@@ -149,7 +139,8 @@ async function remove(kind: Kind, context: Context, id: string, state: State): P
   if (state.jobId !== undefined) context.stack.expectsNothingOf(state.jobId);
   await removeDuplicates(state, objectId, step);
   if (objectId === undefined) return "deleted";
-  if (await context.stack.keepsWithout(state.__urn, objectId)) {
+  const isKnownById = (objectIdIn(kind, state) ?? objectIdOf(id)) !== undefined;
+  if (await context.stack.keepsWithout(state.__urn, objectId, isKnownById)) {
     const why = "another resource of the stack has it, too";
     context.log(state.__urn).info(`${sayName(kind, state)} (id ${objectId}) is kept: ${why}`);
     return "kept";

@@ -16,5 +16,5 @@ export async function isInAStack(
   name?: string,
 ): Promise<boolean | undefined> {
   const isHere = await stack.holds(urn, id, name);
-  return isHere !== true && (await stack.isInAnother(urn, id)) ? true : isHere;
+  return isHere !== true && (await stack.isInAnother(urn, id, name)) ? true : isHere;
 }

@@ -13,6 +13,8 @@ export type JobFacts = {
   look: "it" | "nothing" | "nothing yet";
   /** A create has returned it to the engine, and the stack does not have it. */
   wasReturned: "yes" | "no";
+  /** The key that was posted, beside the one that is asked for now. */
+  key: "the one asked for" | "another";
 };
 
 /** `KEEP`: nothing can be told now, and what is known of it stays in the state. */
@@ -26,11 +28,17 @@ export const JOB_END: Table<JobFacts, JobVerdict> = {
     id: ["known", "unknown"],
     look: ["it", "nothing", "nothing yet"],
     wasReturned: ["yes", "no"],
+    key: ["the one asked for", "another"],
   },
   rows: [
     { when: { job: ["none", "succeeded"], id: "known" }, verdict: "USE" },
     { when: { job: "none" }, verdict: "KEEP" },
     { when: { job: "succeeded", look: "it" }, verdict: "USE" },
+    // Under another key a POST would not meet what no list shows yet, and its record would be lost.
+    {
+      when: { job: "succeeded", asker: "resume", look: "nothing yet", key: "another" },
+      verdict: "KEEP",
+    },
     // Somebody has removed it, or given it another key. A unique key makes it safe to post again.
     { when: { job: "succeeded", asker: "resume" }, verdict: "POST" },
     { when: { job: "succeeded", look: "nothing", asker: "read" }, verdict: "GONE" },

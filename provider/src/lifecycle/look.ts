@@ -11,11 +11,11 @@ export async function findListed(key: string, { api }: KindStep): Promise<Observ
   return undefined;
 }
 
-/** As `findListed`, read itself: a list that lags behind may show what is there no more, beside what is. */
-export async function findLive(key: string, { api }: KindStep): Promise<Observed | undefined> {
+/** As `findListed`, read itself: a list that lags behind may show what is there no more, or has another key by now. */
+export async function findLive(key: string, { api, kind }: KindStep): Promise<Observed | undefined> {
   for await (const { id } of api.bearers(key)) {
     const object = id === undefined ? undefined : await unlessMissing(api.get(id));
-    if (object !== undefined) return object;
+    if (object?.fields[kind.key.field] === key) return object;
   }
   return undefined;
 }

@@ -110,7 +110,8 @@ export function aboutToPost(
   },
 ): CreateRecord {
   const { fingerprint, ...rest } = post;
-  const isAgain = record?.phase === "posting" && record.name === post.name;
+  // What the stack has is known by its id alone.
+  const isAgain = record !== undefined && record.phase !== "stored" && record.name === post.name;
   const known = isAgain ? record : { postedAt: post.postedAt, fingerprints: [] };
   return {
     ...rest,

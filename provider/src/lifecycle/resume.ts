@@ -5,15 +5,17 @@
 
 import type { CreateRecord } from "../createRecord.js";
 import { JOB_PREFIX } from "../jobResource.js";
+import { recordToResume } from "./begin.js";
 import { asPosted, ensurePosted } from "./create.js";
 import { removeObject } from "./delete.js";
 import { removeDuplicates } from "./duplicates.js";
 import { insistHere } from "./elsewhere.js";
-import { type Ending, endingOf, type Found, type Sent } from "./ending.js";
+import { type Ending, endingOf } from "./ending.js";
 import { ensureFields } from "./ensure.js";
 import { isInAStack } from "./held.js";
 import type { Inputs, State } from "./inputs.js";
-import { type Kind, type KindStep, objectIdIn } from "./kind.js";
+import { type Kind, type KindStep, keyOf, objectIdIn } from "./kind.js";
+import type { Found, Sent } from "./madeByJob.js";
 import type { Posted } from "./reply.js";
 import { type Brought, expectLater, finished, isInput } from "./state.js";
 import { whereabouts } from "./whereabouts.js";
@@ -108,10 +110,39 @@ export async function bringAbout(
   const used = await useWhatWasBegun(state, sent, inputs, step, left);
   if (used !== "post") return used;
   const { context, kind } = step;
-  // From here on nothing that was begun earlier is to be kept. The journal still knows of it, until the POST is taken.
   if (state.jobId !== undefined) context.stack.expectsNothingOf(state.jobId);
+  // What the journal has told already it does not tell twice.
+  const later = left === undefined ? await recordToResume(inputs, undefined, step) : undefined;
+  if (later !== undefined && !isOf(later, state, kind)) {
+    const begun = begunBy(later, inputs, kind);
+    Object.assign(state, begun.posted, { __asked: undefined });
+    return bringAbout(state, begun.sent, inputs, step, later);
+  }
+  // From here on nothing that was begun earlier is to be kept. The journal still knows of it, until the POST is taken.
   Object.assign(state, { [kind.idOutput]: undefined, jobId: undefined, __asked: undefined });
   return postAndBring(state, inputs, step);
+}
+
+/** Whether a record tells of what a state is about. */
+const isOf = ({ jobId, objectId }: CreateRecord, state: State, kind: Kind): boolean =>
+  jobId === undefined ? objectId === objectIdIn(kind, state) : jobId === state.jobId;
+
+/** What an earlier run has begun, as a state bears it, and what it had posted, as far as that is known. */
+export function begunBy(record: CreateRecord, inputs: Inputs, kind: Kind) {
+  const { jobId, objectId, name, postedAt, until, duplicatesUntil } = record;
+  return {
+    posted: {
+      jobId,
+      [kind.idOutput]: objectId,
+      __postedAt: postedAt,
+      __until: until,
+      __met: true,
+      __duplicatesUntil: duplicatesUntil,
+    },
+    // The key that was posted: what it is derived from may have changed since. Where its notices were to go then, the
+    // journal does not know.
+    sent: { ...inputs, [kind.key.field]: name },
+  };
 }
 
 /** @returns `post` where nothing more can come of what was begun. */
@@ -129,13 +160,14 @@ async function useWhatWasBegun(
     asker: "resume",
     // A job in an unknown status is not waited for any more once it was taken out of the stack.
     wasReturned: left?.phase === "returned",
+    key: keyOf(kind, sent) === keyOf(kind, inputs) ? "the one asked for" : "another",
   });
   if (!("found" in ending)) {
     if (ending.next === "POST") return "post";
     throw keptFor(ending, state, step);
   }
   const { objectId } = ending.found;
-  const isNew = left !== undefined && known === undefined && urn !== undefined;
+  const isNew = known === undefined && urn !== undefined;
   // Somebody has imported it meanwhile.
   if (isNew && (await isInAStack(context.stack, urn, objectId)) === true) return "post";
   state[kind.idOutput] = objectId;

@@ -60,7 +60,7 @@ export function expectLater(state: State, { context }: KindStep): void {
 /** The state after a step that went through; what the platform keeps otherwise than it was asked for is said. */
 export function finished(
   inputs: Inputs,
-  { object, isAsWritten }: Written,
+  { object, isAsWritten, isListed = false }: Written,
   known: Properties & CommonOutputs,
   step: KindStep,
 ): State {
@@ -75,15 +75,15 @@ export function finished(
     ...object.outputs,
     ...asked,
     ...(known.jobId === undefined ? {} : { jobId: known.jobId }),
-    ...madeAt(kind, known),
+    ...madeAt(isListed || kind.token !== undefined, known),
     ...whereabouts(step.context),
     ...step.spent(),
   };
 }
 
-/** When it was posted, where no read need have shown it yet. */
-function madeAt({ token }: Kind, { __postedAt, __madeAt = __postedAt }: CommonOutputs) {
-  return token === undefined || __madeAt === undefined ? {} : { __madeAt };
+/** When it was posted, where no read of its own need have shown it yet. */
+function madeAt(mayBeUnseen: boolean, { __postedAt, __madeAt = __postedAt }: CommonOutputs) {
+  return mayBeUnseen && __madeAt !== undefined ? { __madeAt } : {};
 }
 
 /** The state after an update that leaves the object as it is. */

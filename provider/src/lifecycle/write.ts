@@ -17,6 +17,8 @@ export interface Written {
   object: Observed;
   /** Nobody else has changed it since: where it is not what was asked for, the platform keeps that otherwise. */
   isAsWritten: boolean;
+  /** A list alone has shown it: its own address may lag behind. */
+  isListed?: boolean;
 }
 
 /** Whether an object has not been changed since it got this version; one that bears none is taken at its word. */

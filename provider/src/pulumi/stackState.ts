@@ -88,6 +88,10 @@ export function createStackState(
   /** Whether a resource's job is still making what is to bear this name. */
   const isMaking = (each: Exported, name: string): boolean =>
     isKnownByJob(each, kindOf(each)?.idOutput ?? "") && each.outputs?.name === name;
+  /** Whether a resource is this object, or its job may be making it. */
+  const mayBe = (each: Exported, id: string, name: string | undefined): boolean =>
+    idsOf(each).includes(id) ||
+    (name !== undefined && isMaking(each, name) && !idsOf(each).some((known) => over.has(known)));
   async function stateWith(urn: string): Promise<ExportedState | undefined> {
     const [ofStack, stack, project] = /^urn:pulumi:([^:]+)::([^:]+)::/.exec(urn) ?? [];
     if (ofStack === undefined || stack === undefined || project === undefined) return undefined;
@@ -118,17 +122,11 @@ export function createStackState(
     holds: async (urn, id, name) => {
       if (taken.has(id)) return true;
       const resources = await resourcesOf(urn);
-      return resources
-        ?.filter(isThere)
-        .some(
-          (each) =>
-            idsOf(each).includes(id) ||
-            (name !== undefined && isMaking(each, name) && !idsOf(each).some((known) => over.has(known))),
-        );
+      return resources?.filter(isThere).some((each) => mayBe(each, id, name));
     },
-    isInAnother: async (urn, id) => {
+    isInAnother: async (urn, id, name) => {
       others ??= otherStates(folder, ofStackIn(urn));
-      return (await others).some((each) => isOurs(each) && idsOf(each).includes(id));
+      return (await others).some((each) => isOurs(each) && mayBe(each, id, name));
     },
     keyOf: async (urn, which) => {
       const ofUrn = ((await resourcesOf(urn)) ?? []).filter((each) => each.urn === urn);
@@ -144,10 +142,10 @@ export function createStackState(
       return isFirst;
     },
     expectsNothingOf: (jobId) => void over.add(jobResourceId(jobId)),
-    keepsWithout: async (urn, id) => {
+    keepsWithout: async (urn, id, isKnownById = true) => {
       if (taken.has(id)) return true;
       if (urn === undefined) return false;
-      const goneWithThis = (gone.get(id) ?? 0) + 1;
+      const goneWithThis = (gone.get(id) ?? 0) + (isKnownById ? 1 : 0);
       gone.set(id, goneWithThis);
       const resources = (await resourcesOf(urn)) ?? (await selectedStack()) ?? [];
       return resources.filter((each) => isThere(each) && idsOf(each).includes(id)).length > goneWithThis;

@@ -255,7 +255,9 @@ describe("whatever has become of a job,", () => {
       (facts) => facts.job === "succeeded" && facts.id === "unknown" && facts.look === "nothing yet",
     );
     for (const { facts, next } of unseen)
-      expect(next, JSON.stringify(facts)).toBe(facts.asker === "resume" ? "POST" : "KEEP");
+      expect(next, JSON.stringify(facts)).toBe(
+        facts.asker === "resume" && facts.key === "the one asked for" ? "POST" : "KEEP",
+      );
     for (const { facts, next } of where(({ job, look }) => job === "unknown status" && look !== "it"))
       expect(next, JSON.stringify(facts)).toBe(
         facts.asker === "resume" && facts.wasReturned === "yes" ? "POST" : "KEEP",

@@ -31,8 +31,9 @@ const stateOf = (...resources: object[]) => JSON.stringify({ deployment: { resou
 
 test("another stack of the project may keep an object, too, and every one is asked", async () => {
   const moved = { urn: URN.replace("dev", "prod"), type: OURS, id: "src-1" };
+  const making = { ...moved, id: "job:3", outputs: { jobId: "3", name: "orders" } };
   const own = { ...moved, urn: URN, id: "src-2" };
-  const states = { dev: stateOf(STACK, own), prod: stateOf({ ...STACK, urn: moved.urn }, moved) };
+  const states = { dev: stateOf(STACK, own), prod: stateOf({ ...STACK, urn: moved.urn }, moved, making) };
   const folder = mkdtempSync(join(tmpdir(), "eventbridge-stacks-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   for (const [name, state] of Object.entries(states)) writeFileSync(join(folder, name), state);
@@ -43,6 +44,8 @@ test("another stack of the project may keep an object, too, and every one is ask
   const stack = createStackState(folder, KINDS);
   expect(await stack.isInAnother(URN, "src-1")).toBe(true);
   expect(await stack.isInAnother(URN, "src-2")).toBe(false);
+  expect(await stack.isInAnother(URN, "src-3", "orders")).toBe(true);
+  expect(await stack.isInAnother(URN, "src-3", "invoices")).toBe(false);
   vi.stubEnv("PATH", "/nonexistent");
   expect(await createStackState(folder, KINDS).isInAnother(URN, "src-1")).toBe(false);
 });
@@ -133,6 +136,14 @@ test("what several resources are stays until the last of them goes", async () =>
   expect(await goes("src-2")).toBe(false);
   stack.takes("src-3");
   expect(await stack.keepsWithout(undefined, "src-3")).toBe(true);
+});
+
+test("what goes and is known by its job alone does not count as one that has the object", async () => {
+  const making = { urn: urnOf("one"), type: OURS, id: "job:1", outputs: { jobId: "1", name: "orders" } };
+  const imported = { urn: urnOf("two"), type: OURS, id: "src-1", outputs: { sourceId: "src-1" } };
+  const stack = withPulumi(stateOf(making, imported));
+  expect(await stack.keepsWithout(making.urn, "src-1", false)).toBe(true);
+  expect(await stack.keepsWithout(imported.urn, "src-1")).toBe(false);
 });
 
 test("what several resources are stays after the stack was renamed, too: the state tells the name before", async () => {
