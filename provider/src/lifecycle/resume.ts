@@ -167,7 +167,7 @@ async function useWhatWasBegun(
     throw keptFor(ending, state, step);
   }
   const { objectId } = ending.found;
-  const isNew = known === undefined && urn !== undefined;
+  const isNew = left !== undefined && known === undefined && urn !== undefined;
   // Somebody has imported it meanwhile.
   if (isNew && (await isInAStack(context.stack, urn, objectId)) === true) return "post";
   state[kind.idOutput] = objectId;
