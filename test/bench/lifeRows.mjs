@@ -6,8 +6,9 @@ import { COUNTED, LIMITS } from "./words.mjs";
 
 const BESIDE =
   "ratio to a dynamic resource that does nothing and declares as many outputs, side by side; the median, of 1,000 one round alone";
-const ROUND_TRIPS =
-  "by arithmetic: the answers that steps wait for one after the other, 20 ms each, 8 steps at once";
+const CALLS =
+  "the same ratio of a dynamic resource that makes a source's calls by Node's own client, and does nothing else";
+const SDK_CALLS = "the same ratio of one that makes them by the platform's SDK, and does nothing else";
 const STATE = "the stack's file, divided by the number of resources";
 const MEMORY = "the most that was resident, from /proc";
 
@@ -30,13 +31,21 @@ function timesOf(many) {
     const limit = command === "preview" ? LIMITS.loaded : LIMITS.roundTrips;
     return { name, unit: "×", goal, how: BESIDE, limit, figure: ({ ratio }) => ratio(command) };
   };
-  /** @type {(command: "up" | "refresh" | "destroy") => LifeRow} */
-  const roundTrips = (command) => ({
-    name: `\`${command}\` of ${many}, no-op plus round trips, over no-op`,
-    unit: "×",
-    how: ROUND_TRIPS,
-    figure: (life) => life.roundTrips(command),
-  });
+  /** @type {(command: import("./scenarios.mjs").Command) => LifeRow[]} */
+  const callsAlone = (command) => [
+    {
+      name: `\`${command}\` of ${many}, a source's calls alone, over no-op`,
+      unit: "×",
+      how: CALLS,
+      figure: ({ ratio }) => ratio(command, "calls"),
+    },
+    {
+      name: `\`${command}\` of ${many}, a source's calls alone by the SDK, over no-op`,
+      unit: "×",
+      how: SDK_CALLS,
+      figure: ({ ratio }) => ratio(command, "sdkCalls"),
+    },
+  ];
   /** @type {(what: string, command: import("./scenarios.mjs").Command) => LifeRow} */
   const cpu = (what, command) => ({
     name: `${what} of ${many}, CPU of all processes, over no-op`,
@@ -50,7 +59,7 @@ function timesOf(many) {
     beside(`\`refresh\` of ${many}, over no-op`, 1.15, "refresh"),
     beside(`\`destroy\` of ${many}, over no-op`, 1.15, "destroy"),
     beside(`unchanged \`preview\` of ${many}, over no-op`, 1.05, "preview"),
-    ...changing.flatMap((command) => [roundTrips(command), cpu(`\`${command}\``, command)]),
+    ...changing.flatMap((command) => [...callsAlone(command), cpu(`\`${command}\``, command)]),
     cpu("unchanged `preview`", "preview"),
   ];
 }

@@ -12,7 +12,7 @@ import { PROGRAMS } from "./programs.mjs";
 const scratch = join(import.meta.dirname, "../../.scratch/bench");
 
 /** How many resources the engine takes on at once, unless a scenario says otherwise: its own default on two cores. */
-export const PARALLEL = 8;
+const PARALLEL = 8;
 
 /** Removes what the bench has written. */
 export const clearScratch = () => rm(scratch, { recursive: true, force: true });
@@ -52,6 +52,8 @@ export async function openProject({ cli, program, n, gateway, env: more = {} }) 
     GENESYSCLOUD_OAUTHCLIENT_SECRET: "bench",
     GENESYSCLOUD_AUDIT_LOG: "off",
     BENCH_N: String(n),
+    BENCH_CALLER: join(import.meta.dirname, "caller.cjs"),
+    BENCH_GATEWAY: gateway,
     ...more,
   };
   const run = (/** @type {string[]} */ ...args) => pulumi({ cwd: folder, env }, args);

@@ -1,7 +1,12 @@
 /** What is run for the rows: each scenario runs the CLI, alternating with the no-op where times are compared. */
+import { createRequire } from "node:module";
 import { median, span, spread } from "./numbers.mjs";
-import { openProject, PARALLEL } from "./run.mjs";
-import { LATENCY_MS } from "./serverProcess.mjs";
+import { openProject } from "./run.mjs";
+
+/** As the package finds it. */
+const sdk = createRequire(import.meta.resolve("../../provider/package.json")).resolve(
+  "purecloud-platform-client-v2",
+);
 
 /**
  * @typedef {object} Bench
@@ -17,63 +22,65 @@ import { LATENCY_MS } from "./serverProcess.mjs";
 
 const COMMANDS = /** @type {const} */ (["up", "preview", "refresh", "destroy"]);
 
-/** How many answers a step waits for, one after the other: to its POST, its job and what that made; to its DELETE and whether it is gone. */
-const IN_SEQUENCE = { up: 3, destroy: 2 };
+/**
+ * What lives side by side: a resource that does nothing, two that make a source's calls and do nothing else, and a source.
+ * @type {Record<"noop" | "calls" | "sdkCalls" | "source", { program: "noop" | "calls" | "source", env?: Record<string, string> }>}
+ */
+const BESIDE = {
+  noop: { program: "noop" },
+  calls: { program: "calls" },
+  sdkCalls: { program: "calls", env: { BENCH_SDK: sdk } },
+  source: { program: "source" },
+};
+
+/** @typedef {keyof typeof BESIDE} Who */
 
 /** @param {Calls} calls */
 export const sum = (calls) => Object.values(calls).reduce((total, each) => total + each, 0);
 
 /**
- * The life of a stack whose jobs take no time, beside that of no-ops.
+ * The life of a stack whose jobs take no time, beside that of no-ops and of bare calls.
  * @param {Bench} bench
  * @param {number} n
  */
 export async function life(bench, n) {
-  /** @type {Record<string, Awaited<ReturnType<typeof lifeOf>>>[]} */
+  const all = /** @type {Who[]} */ (Object.keys(BESIDE));
+  /** @type {Record<Who, Life>[]} */
   const rounds = [];
   for (let round = 0; round < bench.rounds; round++) {
-    // Each first every other time, so that neither has the better of a machine that warms up.
-    const order =
-      round % 2 === 0 ? /** @type {const} */ (["noop", "source"]) : /** @type {const} */ (["source", "noop"]);
-    /** @type {Record<string, Awaited<ReturnType<typeof lifeOf>>>} */
+    /** @type {Partial<Record<Who, Life>>} */
     const lives = {};
-    for (const program of order) lives[program] = await lifeOf(bench, program, n);
-    rounds.push(lives);
+    // Each first every other time, so that neither has the better of a machine that warms up.
+    for (const who of round % 2 === 0 ? all : all.toReversed()) lives[who] = await lifeOf(bench, who, n);
+    rounds.push(/** @type {Record<Who, Life>} */ (lives));
   }
-  /** @param {Command} command @param {"seconds" | "cpuSeconds"} what */
-  const ratio = (command, what) =>
-    median(rounds.map(({ source, noop }) => (source?.[command][what] ?? 0) / (noop?.[command][what] ?? 0)));
+  /** @param {Command} command @param {"seconds" | "cpuSeconds"} what @param {Who} who */
+  const ratio = (command, what, who) =>
+    median(rounds.map((lives) => lives[who][command][what] / lives.noop[command][what]));
   const [first] = rounds;
-  /** @param {"up" | "refresh" | "destroy"} command */
-  const roundTrips = (command) => {
-    // Pages are asked for one after the other, whoever waits for them.
-    const answers =
-      command === "refresh"
-        ? sum(first?.source?.refresh.calls ?? {})
-        : Math.ceil(n / PARALLEL) * IN_SEQUENCE[command];
-    const waited = (answers * LATENCY_MS) / 1_000;
-    return 1 + waited / median(rounds.map(({ noop }) => noop?.[command].seconds ?? Number.NaN));
-  };
   return {
-    roundTrips,
-    ratio: (/** @type {Command} */ command) => ratio(command, "seconds"),
-    cpuRatio: (/** @type {Command} */ command) => ratio(command, "cpuSeconds"),
-    calls: (/** @type {Command} */ command) => first?.source?.[command].calls ?? {},
-    stateBytes: (first?.source?.stateBytes ?? Number.NaN) / n,
-    noopStateBytes: (first?.noop?.stateBytes ?? Number.NaN) / n,
-    memory: first?.source?.up,
-    noopMemory: first?.noop?.up,
+    ratio: (/** @type {Command} */ command, /** @type {Who} */ who = "source") =>
+      ratio(command, "seconds", who),
+    cpuRatio: (/** @type {Command} */ command, /** @type {Who} */ who = "source") =>
+      ratio(command, "cpuSeconds", who),
+    calls: (/** @type {Command} */ command) => first?.source[command].calls ?? {},
+    stateBytes: (first?.source.stateBytes ?? Number.NaN) / n,
+    noopStateBytes: (first?.noop.stateBytes ?? Number.NaN) / n,
+    memory: first?.source.up,
+    noopMemory: first?.noop.up,
   };
 }
 
+/** @typedef {Awaited<ReturnType<typeof lifeOf>>} Life */
+
 /**
  * @param {Bench} bench
- * @param {"noop" | "source"} program
+ * @param {Who} who
  * @param {number} n
  */
-async function lifeOf({ cli, server, log }, program, n) {
+async function lifeOf({ cli, server, log }, who, n) {
   await server.reset();
-  const project = await openProject({ cli, program, n, gateway: server.url });
+  const project = await openProject({ cli, ...BESIDE[who], n, gateway: server.url });
   /** @type {Record<string, Partial<import("./processes.mjs").Usage> & { seconds: number, cpuSeconds: number, calls: Calls }>} */
   const measured = {};
   let stateBytes = Number.NaN;
@@ -85,7 +92,7 @@ async function lifeOf({ cli, server, log }, program, n) {
   }
   await project.close();
   const told = COMMANDS.map((command) => `${command} ${measured[command]?.seconds.toFixed(1)} s`);
-  log(`${n} × ${program}: ${told.join(", ")}`);
+  log(`${n} × ${who}: ${told.join(", ")}`);
   return { .../** @type {Record<Command, NonNullable<typeof measured[string]>>} */ (measured), stateBytes };
 }
 

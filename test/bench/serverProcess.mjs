@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 
 /** What a call takes at the server, in milliseconds. */
-export const LATENCY_MS = 20;
+const LATENCY_MS = 20;
 
 /** What the scripts of the rows leave as it is: an answer has its latency, a job takes no time, nothing is ever refused. */
 const USUAL = { latencyMs: LATENCY_MS, jobsMs: [0], rateLimit: { allowed: 1e9, windowSeconds: 60 } };
