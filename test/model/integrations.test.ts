@@ -172,7 +172,8 @@ test("an answer of another form does not pass for an empty configuration", async
   expect(await life.operate("refresh")).toMatchObject({ ok: true });
 });
 
-test("what a POST that was sent twice has made is found, though somebody has deleted the other one and a refresh has seen it", async () => {
+/** Two were made by one create, and the one that is used did not come to where it was to get to. */
+async function withTwin(): Promise<Life> {
   const life = await emptyLife(lane, { variants: { listDelaySeconds: 15 } });
   life.edit(RESOURCE, { ...SPEC, impatient: true });
   const lost: FaultRule = {
@@ -183,6 +184,11 @@ test("what a POST that was sent twice has made is found, though somebody has del
   const trouble = { ...CALM, faults: [lost], states: [...states] };
   expect((await life.operate("up", { trouble })).ok).toBe(false);
   expect(await objects()).toHaveLength(2);
+  return life;
+}
+
+test("what a POST that was sent twice has made is found, though somebody has deleted the other one and a refresh has seen it", async () => {
+  const life = await withTwin();
   const [kept] = life.stacks.state;
   const twin = (await objects()).find(({ id }) => id !== kept?.id);
   await life.byHand({ by: "remove", pick: (await objects()).findIndex(({ id }) => id === kept?.id) });
@@ -226,21 +232,6 @@ test("a read that lags behind the state before is not taken for the end of a cha
   expect(await life.operate("up")).toMatchObject({ ok: true });
   expect(life.stacks.state).toMatchObject([{ outputs: { enabled: false, intendedState: "DISABLED" } }]);
 });
-
-/** Two were made by one create, and the one that is used did not come to where it was to get to. */
-async function withTwin(): Promise<Life> {
-  const life = await emptyLife(lane, { variants: { listDelaySeconds: 15 } });
-  life.edit(RESOURCE, { ...SPEC, impatient: true });
-  const lost: FaultRule = {
-    match: { method: "POST", path: "/integrations$" },
-    action: { kind: "resetAfter" },
-  };
-  const states = [{ code: "ERROR", message: "the account said no" }] as const;
-  const trouble = { ...CALM, faults: [lost], states: [...states] };
-  expect((await life.operate("up", { trouble })).ok).toBe(false);
-  expect(await objects()).toHaveLength(2);
-  return life;
-}
 
 test("a page of another form does not pass for an empty list, and for the proof that there is no twin", async () => {
   const life = await withTwin();
