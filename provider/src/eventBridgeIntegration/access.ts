@@ -26,7 +26,7 @@ export const INTEGRATION_ACCESS: readonly AccessRule[] = [
 
 const TYPE = "/api/v2/integrations/types/{typeId}";
 
-const TYPE_SHAPE = z.object({ id: aText, nonInstallable: z.unknown() });
+const TYPE_SHAPE = z.object({ id: aText, nonInstallable: z.unknown().optional() });
 
 /** That an organisation lacks the type, or cannot install it, is told so as far as anybody knows: nothing says it. */
 export const TYPE_INSTALLED: SetUp = {

@@ -55,8 +55,9 @@ async function create(
     throw await whyNotMade(error, client, budget);
   });
   const made = integrationIn(answer.body, request);
-  if (made.id === undefined || typeTold(made) === "another")
-    throw malformed(request, "the answer bears no id of an integration");
+  if (typeTold(made) === "another")
+    throw malformed(request, "the answer is about an integration of another type");
+  if (made.id === undefined) throw malformed(request, "the answer bears no id of an integration");
   // A new integration has an empty configuration of version 1.
   const config = made.config?.current ?? { name: token, version: 1 };
   return { id: made.id, seen: await observe(client, budget, made, config) };

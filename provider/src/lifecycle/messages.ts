@@ -1,5 +1,6 @@
 /** What is said where a create meets what is there already. */
 import type { GenesysError } from "../genesys/errors.js";
+import { messageOf } from "../messageOf.js";
 import { inQuotes } from "../printable.js";
 import type { Inputs } from "./inputs.js";
 import type { Kind } from "./kind.js";
@@ -58,4 +59,11 @@ export const cannotBeAdopted = (
 ): Error =>
   new Error(
     `${sayName(kind, inputs)} exists already (id ${id}) and cannot be adopted: ${why.join(" and ")}, which no update can change. Use another name, or delete that ${kind.noun} first.`,
+  );
+
+/** Whether a POST was carried out is not known. @param look why the look for what it may have made failed */
+export const notFoundOut = (kind: Kind, inputs: Inputs, lost: GenesysError, look: unknown): Error =>
+  new Error(
+    `whether ${sayName(kind, inputs)} was made is not known: ${lost.message} The look for it failed, too: ${messageOf(look)} Run the same command again: it looks for what this one has posted before it makes another.`,
+    { cause: lost },
   );

@@ -13,7 +13,7 @@ import type { CommonOutputs, Inputs } from "./inputs.js";
 import { type KindStep, keyOf } from "./kind.js";
 import type { Observed } from "./kindApi.js";
 import { findLive, findPosted } from "./look.js";
-import { cannotBeAdopted, conflict, heldAlready, sayName } from "./messages.js";
+import { cannotBeAdopted, conflict, heldAlready, notFoundOut, sayName } from "./messages.js";
 import { bearsToken, isInStack, isIt, isWhatWasSent, ownerOf, whenMade } from "./recognise.js";
 import { accepted } from "./record.js";
 import { observeAndDecide } from "./table.js";
@@ -58,7 +58,11 @@ export type Reply =
 export async function settle(creation: Creation, reply: Reply): Promise<Posted | "post"> {
   const { client, now } = creation.step.context;
   if (reply.kind === "lost") creation.lostAt = client.clock.at(now()).latest;
-  const holder = await lookForHolder(creation, reply);
+  const { inputs, step } = creation;
+  const holder = await lookForHolder(creation, reply).catch((error) => {
+    // What was posted must not go unsaid for what was only looked for.
+    throw reply.kind === "lost" ? notFoundOut(step.kind, inputs, reply.error, error) : error;
+  });
   const pauseMs = pauseAfter(creation, reply);
   const decided = (isInTime: boolean) =>
     observeAndDecide<ReplyFacts, ReplyVerdict>(REPLY, {

@@ -6,7 +6,7 @@ import {
 } from "../../../../provider/src/eventBridgeIntegration/references.js";
 import type { GenesysClient, Request } from "../../../../provider/src/genesys/client.js";
 import { UNKNOWN } from "../../../../provider/src/unknown.js";
-import { budgetOf, fakeContext } from "../support/context.js";
+import { budgetOf, errorOf, fakeContext } from "../support/context.js";
 
 const TOPICS = [
   { id: "v2.users.{id}.presence", transports: ["All"], visibility: "Public" },
@@ -17,12 +17,12 @@ const TOPICS = [
 ];
 
 /** A platform that knows these topics. */
-function platform() {
+function platform(answer: object = { entities: TOPICS }) {
   const { context, lines } = fakeContext();
   const calls: Request[] = [];
   const send = async (request: Request) => {
     calls.push(request);
-    return { status: 200, body: { entities: TOPICS } };
+    return { status: 200, body: answer };
   };
   Object.assign(context, { client: { ...context.client, send } as unknown as GenesysClient });
   const check = (...eventFilter: unknown[]) =>
@@ -65,4 +65,9 @@ test("topics are looked up where there are others than before, and not for their
   expect(refersElsewhere(olds, { eventFilter: ["b", "a"] })).toBe(false);
   expect(refersElsewhere(olds, { eventFilter: ["a", "c"] })).toBe(true);
   expect(refersElsewhere(undefined, { eventFilter: ["a"] })).toBe(true);
+});
+
+test("an answer without a list makes no topic wrong", async () => {
+  const { check } = platform({});
+  expect(await errorOf(check("v2.users.{id}.presence"))).toMatchObject({ code: "answer.malformed" });
 });

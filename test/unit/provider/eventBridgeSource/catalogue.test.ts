@@ -4,7 +4,7 @@ import {
   describe as describeOne,
   everyListed,
 } from "../../../../provider/src/eventBridgeSource/catalogue.js";
-import { budgetOf } from "../support/context.js";
+import { budgetOf, errorOf } from "../support/context.js";
 import { FakeOrganisation } from "../support/fakeOrganisation.js";
 
 const lookUp = (organisation: FakeOrganisation, wanted: { name: string } | { id: string }) => {
@@ -52,4 +52,11 @@ test("of a name that many have some ids are named, and how many there are", asyn
   await expect(lookUp(organisation, { name: "Orders" })).rejects.toThrow(
     /^9 targets have the name "Orders", with the ids "target-1", .*"target-5" and 4 more: give the id/,
   );
+});
+
+test("an answer that is about no target is none, and no proof that there is none", async () => {
+  const organisation = new FakeOrganisation().on(/^GET/, () => ({ status: 200, body: {} }));
+  const error = await errorOf(lookUp(organisation, { id: "target-1" }));
+  expect(error).toMatchObject({ code: "answer.malformed" });
+  expect(error.message).toContain("the answer is no target");
 });

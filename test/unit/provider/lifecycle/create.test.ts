@@ -413,6 +413,19 @@ describe("a POST whose answer is lost", () => {
     expect(organisation.calls).toEqual([POST, FIND]);
   });
 
+  test("and for which the look fails is told of, and found by the next run", async () => {
+    const { create, organisation } = world(organisationWith({ createAnswer: "source" }));
+    organisation.loseAnswer(/^POST/, 504).fail(/^GET \/sources/, 403);
+    const error = await errorOf(create());
+    expect(error).toMatchObject({ cause: { method: "POST", status: 504 } });
+    expect(error.message).toMatch(
+      /^whether EventBridge source "orders" was made is not known: POST .* was answered 504 .* The look for it failed, too: GET .* was answered 403 .* Run the same command again/,
+    );
+    expect((await inTime(create())).id).toBe("src-1");
+    expect(organisation.calls.filter((call) => call === POST)).toHaveLength(2);
+    expect(organisation.sources.size).toBe(1);
+  });
+
   test("is sent as often as is allowed, and then the error counts", async () => {
     const { create, organisation } = world(new FakeOrganisation(), { maxRetries: 2 });
     organisation.fail(/^POST/, 503, {}, 9);

@@ -82,13 +82,16 @@ test("of a source that was only just made, not found may mean not yet", async ()
   expect(await read("src-1", stateWith({ __unfinished: "why" }))).toBeUndefined();
 });
 
-test("an answer that is no source is an error, not a source without fields", async () => {
-  const { organisation, handler, context } = world();
-  organisation.on(GET_ONE, () => ({ status: 200, body: { message: "welcome to the gateway" } }));
-  expect(await errorOf(handler.read(context, "src-1", stateWith()))).toMatchObject({
-    code: "answer.malformed",
-  });
-});
+test.each([{ message: "welcome to the gateway" }, { name: "orders" }])(
+  "an answer that is no source is an error, not a source without fields: %j",
+  async (body) => {
+    const { organisation, handler, context } = world();
+    organisation.on(GET_ONE, () => ({ status: 200, body }));
+    expect(await errorOf(handler.read(context, "src-1", stateWith()))).toMatchObject({
+      code: "answer.malformed",
+    });
+  },
+);
 
 test("what somebody deleted is forgotten by the journal, so that a create does not look for it", async () => {
   const { organisation, context, read } = world();
