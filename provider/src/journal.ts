@@ -2,14 +2,10 @@
  * Where records of creates stand on the disk of this machine. What becomes of a record says table G (`lifecycle/record.ts`);
  * after a reply to a POST, table D (`lifecycle/createTables.ts`).
  */
-import { createHash } from "node:crypto";
-import { readdir, stat } from "node:fs/promises";
-import { join } from "node:path";
-import { z } from "zod";
 import type { CreateRecord } from "./createRecord.js";
-import { inTime } from "./fileTrouble.js";
 import { type JournalFolder, journalFolders, makeJournalFolder } from "./journalFolder.js";
-import { readOwn, removeOwn, writeOwn, writeOwnAtOnce } from "./ownFiles.js";
+import { removeOwn, renameOwnAtOnce, writeOwn } from "./ownFiles.js";
+import { filesOf, latestOf, type RecordFiles, removeAll, stemOf, stemsIn } from "./recordFiles.js";
 
 /**
  * What this machine remembers of creates, whatever becomes of the process: the proof that something is ours although
@@ -18,6 +14,11 @@ import { readOwn, removeOwn, writeOwn, writeOwnAtOnce } from "./ownFiles.js";
 export interface Journal {
   /** @returns `undefined` where nothing is remembered of this host, or where it cannot be read. */
   find(urn: string): Promise<CreateRecord | undefined>;
+  /**
+   * As `find`, but nothing where the record is `stored`: it is not opened. What another process writes meanwhile it may miss:
+   * the folder is looked into once.
+   */
+  findOpen(urn: string): Promise<CreateRecord | undefined>;
   /** All that is remembered, of every host and in no order; what cannot be read is left out. */
   all(): Promise<CreateRecord[]>;
   /** Resolves when it is on disk for good. */
@@ -28,35 +29,6 @@ export interface Journal {
   /** Notes, before it returns, that the engine has taken in what creates of this process have returned to it. */
   settle(): void;
 }
-
-/** What a file must hold to be one. Release 0.1.0 wrote flags in place of the phase, and `sourceId` for the object's id. */
-const SCHEMA = z.preprocess(
-  fromFirstRelease,
-  z.object({
-    urn: z.string(),
-    host: z.string().optional(),
-    name: z.string(),
-    phase: z.enum(["posting", "accepted", "returned", "stored"]),
-    postedAt: z.number(),
-    until: z.number().optional(),
-    fingerprints: z.array(z.string()),
-    jobId: z.string().optional(),
-    objectId: z.string().optional(),
-    duplicatesUntil: z.number().optional(),
-    isAside: z.boolean().optional(),
-  }),
-);
-
-function fromFirstRelease(content: unknown): unknown {
-  if (typeof content !== "object" || content === null || "phase" in content) return content;
-  const { sourceId, returned, taken, ...rest } = content as Record<string, unknown>;
-  const isAccepted = sourceId !== undefined || "jobId" in rest;
-  const phase = taken ? "stored" : returned ? "returned" : isAccepted ? "accepted" : "posting";
-  return { ...rest, phase, objectId: sourceId };
-}
-
-/** In bytes. An entry has some hundreds, and 70 more for each time that it was posted. */
-const LARGEST_ENTRY = 2 ** 20;
 
 /**
  * The journal of a project: a file for each resource, so that many steps at once do not get in each other's way. It lies
@@ -75,15 +47,13 @@ export function openJournal(
   const folders = () => journalFolders(projectFolder, auditLog());
   let made: Promise<JournalFolder> | undefined;
   let warned = false;
-  /** What the engine is given by this process, by its file. */
-  const returned = new Map<string, CreateRecord>();
+  /** What the engine is given by this process, by how its files begin. */
+  const returned = new Map<string, RecordFiles>();
+  let open: Promise<Set<string>> | undefined;
 
   /** @param aside tells entries of one resource apart that were set aside. */
-  const nameOf = (urn: string, ...aside: unknown[]): string => {
-    const key = JSON.stringify([urn, host() ?? null, ...aside]);
-    return `${createHash("sha256").update(key).digest("hex").slice(0, 32)}.json`;
-  };
-  const everywhere = (name: string) => folders().map(({ path }) => join(path, name));
+  const stem = (urn: string, ...aside: unknown[]) => stemOf([urn, host() ?? null, ...aside]);
+  const everywhere = (start: string): RecordFiles[] => folders().map(({ path }) => filesOf(path, start));
 
   const unlessImpossible = async (change: () => Promise<unknown>) => {
     try {
@@ -94,49 +64,59 @@ export function openJournal(
     }
   };
 
-  const save = async (name: string, entry: CreateRecord): Promise<string> => {
+  const save = async (start: string, entry: CreateRecord): Promise<RecordFiles> => {
     made ??= makeJournalFolder(folders());
-    const file = join((await made).path, name);
-    await writeOwn(file, textOf(entry));
-    return file;
+    const files = filesOf((await made).path, start);
+    const isStored = entry.phase === "stored";
+    await writeOwn(isStored ? files.stored : files.open, JSON.stringify({ ...entry, host: host() }));
+    if (isStored) await removeOwn(files.open);
+    else (await open)?.add(start);
+    return files;
   };
-  const textOf = (entry: CreateRecord) => JSON.stringify({ ...entry, host: host() });
+
+  const find = async (urn: string) => {
+    const entry = await latestOf(everywhere(stem(urn)));
+    return entry?.urn === urn && entry.host === host() ? entry : undefined;
+  };
 
   return {
-    find: async (urn) => {
-      const entry = await latest(everywhere(nameOf(urn)));
-      return entry?.urn === urn && entry.host === host() ? entry : undefined;
+    find,
+    findOpen: async (urn) => {
+      open ??= stemsOf(folders()).then((all) => new Set(all.open));
+      if (!(await open).has(stem(urn))) return undefined;
+      const entry = await find(urn);
+      if (entry?.phase !== "stored") return entry;
+      // Written by a release whose files did not say so.
+      await unlessImpossible(() => save(stem(urn), entry));
+      return undefined;
     },
     all: async () => {
-      const names = new Set<string>();
-      for (const { path } of folders()) for (const name of await namesIn(path)) names.add(name);
+      const { open: some, stored } = await stemsOf(folders());
       const entries: CreateRecord[] = [];
-      for (const name of names) {
-        const entry = await latest(everywhere(name));
+      for (const start of new Set([...some, ...stored])) {
+        const entry = await latestOf(everywhere(start));
         if (entry !== undefined) entries.push(entry);
       }
       return entries;
     },
     write: (entry) =>
       unlessImpossible(async () => {
-        const file = await save(nameOf(entry.urn), entry);
-        if (entry.phase === "returned") returned.set(file, entry);
-        else returned.delete(file);
+        const start = stem(entry.urn);
+        const files = await save(start, entry);
+        if (entry.phase === "returned") returned.set(start, files);
+        else returned.delete(start);
       }),
     forget: (urn) =>
       unlessImpossible(async () => {
-        const files = everywhere(nameOf(urn));
-        for (const file of files) returned.delete(file);
-        await removeAll(files);
+        returned.delete(stem(urn));
+        await removeAll(everywhere(stem(urn)));
       }),
     setAside: (entry) =>
-      unlessImpossible(() =>
-        save(nameOf(entry.urn, entry.name, entry.postedAt), { ...entry, isAside: true }),
-      ),
+      unlessImpossible(() => save(stem(entry.urn, entry.name, entry.postedAt), { ...entry, isAside: true })),
     settle: () => {
-      for (const [file, entry] of returned) {
+      for (const { open: file, stored } of returned.values()) {
         try {
-          writeOwnAtOnce(file, textOf({ ...entry, phase: "stored" }));
+          renameOwnAtOnce(file, stored);
         } catch {
           // Best effort: then the next run asks the stack.
         }
@@ -145,44 +125,12 @@ export function openJournal(
   };
 }
 
+/** How the files of all records begin. */
+async function stemsOf(folders: readonly JournalFolder[]) {
+  const each = await Promise.all(folders.map(({ path }) => stemsIn(path)));
+  return { open: each.flatMap(({ open }) => open), stored: each.flatMap(({ stored }) => stored) };
+}
+
 /** @param reason names the file or folder. */
 const sayUnwritable = (reason: string): string =>
   `the journal cannot be written (${reason}): should this run be killed, the next one may not know what it had made under a name that the program chose. Where nothing can be written in the project's folder, the journal follows the audit log: set genesyscloud:auditLog to a file elsewhere`;
-
-/** The entry that was written last, of files that may hold the same one; what cannot be read is none. */
-async function latest(files: string[]): Promise<CreateRecord | undefined> {
-  const found: { file: string; entry: CreateRecord }[] = [];
-  for (const file of files) {
-    const entry = await read(file);
-    if (entry !== undefined) found.push({ file, entry });
-  }
-  // Nearly always there is one folder, and nothing to choose.
-  if (found.length < 2) return found[0]?.entry;
-  const times = await Promise.all(found.map(({ file }) => timeOf(file)));
-  return found[times.indexOf(Math.max(...times))]?.entry;
-}
-
-/** When it was written last, in milliseconds; 0 where that cannot be told. */
-const timeOf = (file: string): Promise<number> =>
-  inTime(file, async () => (await stat(file)).mtimeMs).catch(() => 0);
-
-async function read(file: string): Promise<CreateRecord | undefined> {
-  try {
-    const text = await readOwn(file, { limit: LARGEST_ENTRY });
-    return text === undefined ? undefined : SCHEMA.parse(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  const names = await inTime(folder, () => readdir(folder)).catch(() => []);
-  return names.filter((each) => each.endsWith(".json"));
-}
-
-/** @throws Error when it could be taken away nowhere. */
-async function removeAll(files: string[]): Promise<void> {
-  const tried = await Promise.allSettled(files.map(removeOwn));
-  const failed = tried.filter((each) => each.status === "rejected");
-  if (failed.length === files.length) throw failed[0]?.reason;
-}

@@ -2,22 +2,14 @@
  * Files that are this package's own, or that it was told to use: opened without following a link, looked at before they
  * are used, and put in place whole or not at all.
  *
- * `openOwn` opens one, `readOwn` reads all of one up to a limit, `writeOwn` puts one in place for its owner's eyes only
- * (`writeOwnAtOnce` at the very end of a process), `writeTheirs` does the same with a file of the user's and leaves it
- * theirs, `removeOwn` takes one away. All but `writeOwnAtOnce` give up waiting for a file system that does not answer.
+ * `openOwn` opens one, `readOwn` reads all of one up to a limit, `writeOwn` puts one in place for its owner's eyes only,
+ * `writeTheirs` does the same with a file of the user's and leaves it theirs, `renameOwn` gives one another name
+ * (`renameOwnAtOnce` at the very end of a process), `removeOwn` takes one away. All but `renameOwnAtOnce` give up waiting for
+ * a file system that does not answer.
  * `FileTrouble` says what is wrong; other errors are the system's own.
  */
 import { randomUUID } from "node:crypto";
-import {
-  closeSync,
-  constants,
-  lstatSync,
-  openSync,
-  renameSync,
-  rmSync,
-  type Stats,
-  writeFileSync,
-} from "node:fs";
+import { constants, renameSync, type Stats } from "node:fs";
 import { type FileHandle, lstat, open, realpath, rename, rm, stat, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
 import { FileTrouble, inTime } from "./fileTrouble.js";
@@ -220,27 +212,11 @@ function unlessNotAllowed(error: NodeJS.ErrnoException): void {
   if (!["EPERM", "EINVAL", "ENOSYS", "ENOTSUP"].includes(error.code ?? "")) throw error;
 }
 
-/** Puts a file of ours in place before it returns, whole or not at all, though not for good: at the end of a process. */
-export function writeOwnAtOnce(path: string, text: string): void {
-  const before = lstatSync(path, { throwIfNoEntry: false });
-  if (before !== undefined) refuseAllButFiles(path, before);
-  const temporary = temporaryFor(path);
-  try {
-    const file = openSync(temporary, "wx", OWNERS_EYES_ONLY);
-    try {
-      writeFileSync(file, text);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(temporary, path);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
-  }
-}
-
 /** Gives a file another name, in the same folder. */
 export const renameOwn = (path: string, to: string): Promise<void> => inTime(path, () => rename(path, to));
+
+/** As `renameOwn`, before it returns, though not for good: at the end of a process. */
+export const renameOwnAtOnce = (path: string, to: string): void => renameSync(path, to);
 
 /** Whether something is there, whatever it is. */
 export const isThere = (path: string): Promise<boolean> =>

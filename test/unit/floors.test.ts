@@ -32,6 +32,7 @@ const FLOORS = [
       "pattern",
       "printable",
       "problems",
+      "recordFiles",
       "stub",
       "unknown",
       "waitFor",

@@ -16,7 +16,7 @@ export const journalHook: LifecycleHook = {
     return undefined;
   },
   inState: async ({ journal, log }, about, isReplaced) => {
-    const record = about.urn === undefined ? undefined : await journal.find(about.urn);
+    const record = about.urn === undefined ? undefined : await journal.findOpen(about.urn);
     // Whoever replaces it goes on with what the record tells of.
     if (record === undefined || (isReplaced && !tellsOf(record, about))) return;
     const next = nextPhase(tellsOf(record, about) ? "the state has it" : "the state has another", record);

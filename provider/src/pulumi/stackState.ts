@@ -73,12 +73,12 @@ export function createStackState(
   const kindOf = ({ type }: Exported) => kinds.find((each) => each.type === type);
   /** What is only read is no more the stack's than anybody's. The stack itself is a resource of no kind of ours. */
   const isOurs = (each: Exported) => kindOf(each) !== undefined && !each.external;
-  /** What a resource may be known by: its own id, its object's, and its job's. */
-  const idsOf = (each: Exported): string[] => {
-    const { id, outputs = {} } = each;
-    const ofJob = typeof outputs.jobId === "string" ? jobResourceId(outputs.jobId) : undefined;
-    const ids = [id, outputs[kindOf(each)?.idOutput ?? ""], ofJob];
-    return ids.filter((one) => typeof one === "string");
+  const known = new WeakMap<Exported, readonly string[]>();
+  /** What a resource may be known by: its own id, its object's, and its job's. Each is asked for as often as there are others. */
+  const idsOf = (each: Exported): readonly string[] => {
+    const ids = known.get(each) ?? idsIn(each, kindOf(each)?.idOutput ?? "");
+    known.set(each, ids);
+    return ids;
   };
   /** What a check with olds would say; a key that is secret the CLI does not show. */
   const keyIn = (each: Exported): string | undefined => {
@@ -91,17 +91,17 @@ export function createStackState(
   /** Whether a resource is this object, or its job may be making it. */
   const mayBe = (each: Exported, id: string, name: string | undefined): boolean =>
     idsOf(each).includes(id) ||
-    (name !== undefined && isMaking(each, name) && !idsOf(each).some((known) => over.has(known)));
+    (name !== undefined && isMaking(each, name) && !idsOf(each).some((one) => over.has(one)));
   async function stateWith(urn: string): Promise<ExportedState | undefined> {
     const [ofStack, stack, project] = /^urn:pulumi:([^:]+)::([^:]+)::/.exec(urn) ?? [];
     if (ofStack === undefined || stack === undefined || project === undefined) return undefined;
-    let known = states.get(ofStack);
-    if (known === undefined) {
-      known = stateOf({ folder, ofStack, stack, project, organization });
-      states.set(ofStack, known);
+    let asked = states.get(ofStack);
+    if (asked === undefined) {
+      asked = stateOf({ folder, ofStack, stack, project, organization });
+      states.set(ofStack, asked);
       meanwhile();
     }
-    return known;
+    return asked;
   }
   async function resourcesOf(urn: string): Promise<Exported[] | undefined> {
     const isGone = (id: string) => read.has(id) && read.get(id) === undefined;
@@ -151,6 +151,12 @@ export function createStackState(
       return resources.filter((each) => isThere(each) && idsOf(each).includes(id)).length > goneWithThis;
     },
   };
+}
+
+/** The ids that stand in a resource of a state. */
+function idsIn({ id, outputs = {} }: Exported, idOutput: string): string[] {
+  const ofJob = typeof outputs.jobId === "string" ? jobResourceId(outputs.jobId) : undefined;
+  return [id, outputs[idOutput], ofJob].filter((one) => typeof one === "string");
 }
 
 /** Whether there still is what a resource stands for. */

@@ -7,6 +7,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -15,7 +16,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import type { CreateRecord } from "../../../provider/src/createRecord.js";
 import { openJournal } from "../../../provider/src/journal.js";
 
@@ -105,6 +106,53 @@ test("at the end of a run it notes what the engine has taken in: what this proce
     "accepted",
     "returned",
   ]);
+});
+
+describe("what the stack's state has", () => {
+  const { urn } = entryWith();
+  const stored = entryWith({ phase: "stored", objectId: "src-1" });
+  const insideOf = (folder: string) => join(folder, ".genesyscloud-eventbridge", "journal");
+
+  test("is told by the file's name, and a look at what is open does not read it", async () => {
+    const folder = temporaryFolder();
+    await openJournal(folder, here, unexpected).write(entryWith({ phase: "returned" }));
+    const next = openJournal(folder, here, unexpected);
+    expect(await next.findOpen(urn)).toMatchObject({ phase: "returned" });
+    await next.write(stored);
+    const [file, ...others] = readdirSync(insideOf(folder));
+    expect([file, others]).toEqual([expect.stringMatching(/\.stored\.json$/), []]);
+    const later = openJournal(folder, here, unexpected);
+    expect(await later.findOpen(urn)).toBeUndefined();
+    expect(await later.find(urn)).toMatchObject(stored);
+    expect(await later.all()).toEqual([{ ...stored, host: here() }]);
+  });
+
+  test("is behind what was begun since, and is forgotten with it", async () => {
+    const folder = temporaryFolder();
+    const journal = openJournal(folder, here, unexpected);
+    await journal.write(stored);
+    expect(await journal.findOpen(urn)).toBeUndefined();
+    await journal.write(entryWith({ jobId: "job-2" }));
+    for (const each of [journal, openJournal(folder, here, unexpected)]) {
+      expect(await each.find(urn)).toMatchObject({ phase: "accepted", jobId: "job-2" });
+      expect(await each.findOpen(urn)).toMatchObject({ jobId: "job-2" });
+      expect(await each.all()).toHaveLength(1);
+    }
+    await journal.forget(urn);
+    expect(readdirSync(insideOf(folder))).toEqual([]);
+  });
+
+  test("gets its name where a release before this one has written it", async () => {
+    const folder = temporaryFolder();
+    await openJournal(folder, here, unexpected).write(stored);
+    const [file = ""] = readdirSync(insideOf(folder));
+    renameSync(join(insideOf(folder), file), join(insideOf(folder), file.replace(".stored", "")));
+    const journal = openJournal(folder, here, unexpected);
+    expect(await journal.find(urn)).toMatchObject(stored);
+    expect(await journal.findOpen(urn)).toBeUndefined();
+    expect(readdirSync(insideOf(folder))).toEqual([file]);
+    expect(await journal.find(urn)).toMatchObject(stored);
+  });
 });
 
 test("what was made in another organisation is neither found nor overwritten", async () => {

@@ -31,6 +31,7 @@ export function fakeJournal(entries: CreateRecord[] = []): Journal & { entries: 
   return {
     entries: known,
     find: async (urn) => known.get(urn),
+    findOpen: async (urn) => (known.get(urn)?.phase === "stored" ? undefined : known.get(urn)),
     // Which host it is of is the real one's affair.
     all: async () => [...known.values()].map((entry) => ({ host: SETTINGS.region, ...entry })),
     write: async (entry) => void known.set(entry.urn, entry),
