@@ -4,7 +4,7 @@
  */
 import type { CreateRecord } from "./createRecord.js";
 import { type JournalFolder, journalFolders, makeJournalFolder } from "./journalFolder.js";
-import { removeOwn, renameOwnAtOnce, writeOwn } from "./ownFiles.js";
+import { renameOwn, renameOwnAtOnce, writeOwn } from "./ownFiles.js";
 import { filesOf, latestOf, type RecordFiles, removeAll, stemOf, stemsIn } from "./recordFiles.js";
 
 /**
@@ -15,17 +15,19 @@ export interface Journal {
   /** @returns `undefined` where nothing is remembered of this host, or where it cannot be read. */
   find(urn: string): Promise<CreateRecord | undefined>;
   /**
-   * As `find`, but nothing where the record is `stored`: it is not opened. What another process writes meanwhile it may miss:
-   * the folder is looked into once.
+   * As `find`, but nothing where the record is `stored`, which its name tells. What another process writes meanwhile it may
+   * miss: the folder is looked into once.
    */
-  findOpen(urn: string): Promise<CreateRecord | undefined>;
+  findUnlessStored(urn: string): Promise<CreateRecord | undefined>;
   /** All that is remembered, of every host and in no order; what cannot be read is left out. */
   all(): Promise<CreateRecord[]>;
   /** Resolves when it is on disk for good. */
-  write(entry: CreateRecord): Promise<void>;
+  write(record: CreateRecord): Promise<void>;
+  /** As `write`, of what a step is about to return to the engine: `settle` then notes that the engine has it. */
+  writeReturning(record: CreateRecord): Promise<void>;
   forget(urn: string): Promise<void>;
-  /** Makes room for another entry of the same resource: `find` knows this one no more, `all` does. */
-  setAside(entry: CreateRecord): Promise<void>;
+  /** Makes room for another record of the same resource: `find` knows this one no more, `all` does. */
+  setAside(record: CreateRecord): Promise<void>;
   /** Notes, before it returns, that the engine has taken in what creates of this process have returned to it. */
   settle(): void;
 }
@@ -49,11 +51,11 @@ export function openJournal(
   let warned = false;
   /** What the engine is given by this process, by how its files begin. */
   const returned = new Map<string, RecordFiles>();
-  let open: Promise<Set<string>> | undefined;
+  const plain = createPlainStems(folders);
 
-  /** @param aside tells entries of one resource apart that were set aside. */
-  const stem = (urn: string, ...aside: unknown[]) => stemOf([urn, host() ?? null, ...aside]);
-  const everywhere = (start: string): RecordFiles[] => folders().map(({ path }) => filesOf(path, start));
+  /** @param aside tells records of one resource apart that were set aside. */
+  const stemFor = (urn: string, ...aside: unknown[]) => stemOf([urn, host() ?? null, ...aside]);
+  const everywhere = (stem: string): RecordFiles[] => folders().map(({ path }) => filesOf(path, stem));
 
   const unlessImpossible = async (change: () => Promise<unknown>) => {
     try {
@@ -64,71 +66,101 @@ export function openJournal(
     }
   };
 
-  const save = async (start: string, entry: CreateRecord): Promise<RecordFiles> => {
+  const save = async (stem: string, record: CreateRecord): Promise<RecordFiles> => {
     made ??= makeJournalFolder(folders());
-    const files = filesOf((await made).path, start);
-    const isStored = entry.phase === "stored";
-    await writeOwn(isStored ? files.stored : files.open, JSON.stringify({ ...entry, host: host() }));
-    if (isStored) await removeOwn(files.open);
-    else (await open)?.add(start);
+    const files = filesOf((await made).path, stem);
+    // Whatever a power failure leaves of the name, what stands in the file is for good.
+    await writeOwn(files.plain, JSON.stringify({ ...record, host: host() }));
+    returned.delete(stem);
+    await (record.phase === "stored" ? nameStored(stem, files) : plain.add(stem));
     return files;
   };
 
-  const find = async (urn: string) => {
-    const entry = await latestOf(everywhere(stem(urn)));
-    return entry?.urn === urn && entry.host === host() ? entry : undefined;
+  /** Best effort: where it has no such name it is read. */
+  const nameStored = (stem: string, files: RecordFiles) =>
+    renameOwn(files.plain, files.stored).then(
+      () => plain.delete(stem),
+      () => {},
+    );
+
+  const readOf = async (urn: string) => {
+    const found = await latestOf(everywhere(stemFor(urn)));
+    return found?.record.urn === urn && found.record.host === host() ? found : undefined;
   };
 
   return {
-    find,
-    findOpen: async (urn) => {
-      open ??= stemsOf(folders()).then((all) => new Set(all.open));
-      if (!(await open).has(stem(urn))) return undefined;
-      const entry = await find(urn);
-      if (entry?.phase !== "stored") return entry;
-      // Written by a release whose files did not say so.
-      await unlessImpossible(() => save(stem(urn), entry));
+    find: async (urn) => (await readOf(urn))?.record,
+    findUnlessStored: async (urn) => {
+      const stem = stemFor(urn);
+      if (!(await plain.has(stem))) return undefined;
+      const found = await readOf(urn);
+      if (found?.record.phase !== "stored") return found?.record;
+      if (found.file === found.files.plain) await nameStored(stem, found.files);
       return undefined;
     },
     all: async () => {
-      const { open: some, stored } = await stemsOf(folders());
-      const entries: CreateRecord[] = [];
-      for (const start of new Set([...some, ...stored])) {
-        const entry = await latestOf(everywhere(start));
-        if (entry !== undefined) entries.push(entry);
+      const { plain: some, stored } = await stemsOf(folders()).catch(() => ({ plain: [], stored: [] }));
+      const records: CreateRecord[] = [];
+      for (const stem of new Set([...some, ...stored])) {
+        const found = await latestOf(everywhere(stem));
+        if (found !== undefined) records.push(found.record);
       }
-      return entries;
+      return records;
     },
-    write: (entry) =>
+    write: (record) => unlessImpossible(() => save(stemFor(record.urn), record)),
+    writeReturning: (record) =>
       unlessImpossible(async () => {
-        const start = stem(entry.urn);
-        const files = await save(start, entry);
-        if (entry.phase === "returned") returned.set(start, files);
-        else returned.delete(start);
+        const stem = stemFor(record.urn);
+        returned.set(stem, await save(stem, record));
       }),
     forget: (urn) =>
       unlessImpossible(async () => {
-        returned.delete(stem(urn));
-        await removeAll(everywhere(stem(urn)));
+        const stem = stemFor(urn);
+        returned.delete(stem);
+        await removeAll(everywhere(stem));
       }),
-    setAside: (entry) =>
-      unlessImpossible(() => save(stem(entry.urn, entry.name, entry.postedAt), { ...entry, isAside: true })),
-    settle: () => {
-      for (const { open: file, stored } of returned.values()) {
-        try {
-          renameOwnAtOnce(file, stored);
-        } catch {
-          // Best effort: then the next run asks the stack.
-        }
-      }
-    },
+    setAside: (record) =>
+      unlessImpossible(() =>
+        save(stemFor(record.urn, record.name, record.postedAt), { ...record, isAside: true }),
+      ),
+    settle: () => nameStoredAtOnce(returned.values()),
   };
 }
 
-/** How the files of all records begin. */
+/** Best effort: of what gets no such name the next run asks the stack. */
+function nameStoredAtOnce(all: Iterable<RecordFiles>): void {
+  for (const { plain, stored } of all) {
+    try {
+      renameOwnAtOnce(plain, stored);
+    } catch {
+      // Nobody can be told any more.
+    }
+  }
+}
+
+/** How the files of records begin that are not named stored: as the first look has shown, and by what this process has done since. */
+function createPlainStems(folders: () => readonly JournalFolder[]) {
+  let stems: Promise<Set<string> | undefined> | undefined;
+  const listed = () =>
+    stemsOf(folders()).then(
+      ({ plain }) => new Set(plain),
+      () => undefined,
+    );
+  return {
+    /** Where the folder cannot be read it may be any. */
+    has: async (stem: string): Promise<boolean> => {
+      stems ??= listed();
+      return (await stems)?.has(stem) ?? true;
+    },
+    add: async (stem: string): Promise<void> => void (await stems)?.add(stem),
+    delete: async (stem: string): Promise<void> => void (await stems)?.delete(stem),
+  };
+}
+
+/** How the files of all records begin. @throws Error where a folder cannot be read. */
 async function stemsOf(folders: readonly JournalFolder[]) {
   const each = await Promise.all(folders.map(({ path }) => stemsIn(path)));
-  return { open: each.flatMap(({ open }) => open), stored: each.flatMap(({ stored }) => stored) };
+  return { plain: each.flatMap((one) => one.plain), stored: each.flatMap(({ stored }) => stored) };
 }
 
 /** @param reason names the file or folder. */

@@ -10,15 +10,22 @@ import type { CreateRecord } from "./createRecord.js";
 import { inTime } from "./fileTrouble.js";
 import { readOwn, removeOwn } from "./ownFiles.js";
 
-/** The files that a record may be in; where both are there, the first counts. */
+/** The files that a record may be in; where both are there, the plain one counts: it was written last. */
 export interface RecordFiles {
-  /** In any phase, as releases before wrote all of them. */
-  open: string;
-  /** In the phase `stored`, whatever stands in it. */
+  /** In any phase. A stored one is so until it has got its name, and so were all of a release before. */
+  plain: string;
+  /** Stored: what stands in it as `returned` the engine has taken in since. */
   stored: string;
 }
 
-const OPEN = ".json";
+/** A record, and where it was read. */
+export interface RecordRead {
+  record: CreateRecord;
+  file: string;
+  files: RecordFiles;
+}
+
+const PLAIN = ".json";
 const STORED = ".stored.json";
 
 /** What a file must hold to be one. Release 0.1.0 wrote flags in place of the phase, and `sourceId` for the object's id. */
@@ -56,40 +63,47 @@ export const stemOf = (key: readonly unknown[]): string =>
 
 /** Where a record may be in a folder. */
 export const filesOf = (folder: string, stem: string): RecordFiles => ({
-  open: join(folder, `${stem}${OPEN}`),
+  plain: join(folder, `${stem}${PLAIN}`),
   stored: join(folder, `${stem}${STORED}`),
 });
 
-/** How the files of a folder's records begin; none where it cannot be read. */
-export async function stemsIn(folder: string): Promise<{ open: string[]; stored: string[] }> {
-  const names = await inTime(folder, () => readdir(folder)).catch(() => []);
+/** How the files of a folder's records begin; none where there is no folder. @throws Error where it cannot be read. */
+export async function stemsIn(folder: string): Promise<{ plain: string[]; stored: string[] }> {
+  const names = await inTime(folder, () => readdir(folder)).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return [];
+    throw error;
+  });
   const ending = (end: string) => names.filter((name) => name.endsWith(end));
   return {
     stored: ending(STORED).map((name) => name.slice(0, -STORED.length)),
-    open: ending(OPEN)
+    plain: ending(PLAIN)
       .filter((name) => !name.endsWith(STORED))
-      .map((name) => name.slice(0, -OPEN.length)),
+      .map((name) => name.slice(0, -PLAIN.length)),
   };
 }
 
 /** The record that was written last, of folders that may hold the same one; what cannot be read is none. */
-export async function latestOf(places: readonly RecordFiles[]): Promise<CreateRecord | undefined> {
-  const found: { file: string; record: CreateRecord }[] = [];
-  for (const place of places) {
-    const one = await recordAt(place);
+export async function latestOf(places: readonly RecordFiles[]): Promise<RecordRead | undefined> {
+  const found: RecordRead[] = [];
+  for (const files of places) {
+    const one = await readAt(files);
     if (one !== undefined) found.push(one);
   }
   // Nearly always there is one folder, and nothing to choose.
-  if (found.length < 2) return found[0]?.record;
+  if (found.length < 2) return found[0];
   const times = await Promise.all(found.map(({ file }) => timeOf(file)));
-  return found[times.indexOf(Math.max(...times))]?.record;
+  return found[times.indexOf(Math.max(...times))];
 }
 
-async function recordAt({ open, stored }: RecordFiles) {
-  const record = await read(open);
-  if (record !== undefined) return { file: open, record };
-  const kept = await read(stored);
-  return kept && { file: stored, record: { ...kept, phase: "stored" as const } };
+async function readAt(files: RecordFiles): Promise<RecordRead | undefined> {
+  const { plain, stored } = files;
+  const record = await read(plain);
+  if (record !== undefined) return { record, file: plain, files };
+  const named = await read(stored);
+  if (named === undefined) return undefined;
+  // The name alone says so where a process has ended. It says nothing of what another one has begun at that very moment.
+  const phase = named.phase === "returned" ? "stored" : named.phase;
+  return { record: { ...named, phase }, file: stored, files };
 }
 
 /** When it was written last, in milliseconds; 0 where that cannot be told. */
@@ -108,10 +122,10 @@ async function read(file: string): Promise<CreateRecord | undefined> {
 /** Takes a record away. @throws Error when that could be done nowhere. */
 export async function removeAll(places: readonly RecordFiles[]): Promise<void> {
   const tried = await Promise.allSettled(
-    places.map(async ({ open, stored }) => {
-      // What the open one stands for is newer: it must not be the older one that is left.
+    places.map(async ({ plain, stored }) => {
+      // The plain one is newer: the older must not be left alone.
       await removeOwn(stored);
-      await removeOwn(open);
+      await removeOwn(plain);
     }),
   );
   const failed = tried.filter((each) => each.status === "rejected");

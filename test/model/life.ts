@@ -1,20 +1,19 @@
 /** Lives operation after operation, and looks after each whether everything is as it must be. */
 import { doByHand } from "./byHand.js";
+import { command, registrations } from "./commands.js";
 import { excusesOfTheRun, excusesOfTheWorld } from "./excuses.js";
 import { INVARIANTS } from "./invariants/index.js";
 import { idsIn, Knowledge, READING } from "./knowledge.js";
 import type { Observation } from "./observation.js";
-import { registration, stubOf } from "./program.js";
 import { Records } from "./records.js";
 import { type ByHand, CALM, type Round, type StateEdit, UPS } from "./schedule.js";
-import { liveIn, type Stack, Stacks } from "./stacks.js";
+import { type Stack, Stacks } from "./stacks.js";
 import { editState } from "./stateEdits.js";
 import type { Spec } from "./subjects/index.js";
 import type { StoredObject } from "./subjects/subject.js";
 import type { ResourceState, Run } from "./support/command.js";
 import type { Lane } from "./support/lane.js";
 import type { Truth } from "./support/organisation.js";
-import type { ProviderProcess } from "./support/providerProcess.js";
 import { beginTroubles } from "./troubles.js";
 
 /** Something that must be true is not. */
@@ -94,9 +93,9 @@ export class Life {
   }
 
   /** Runs one operation amid its troubles, and looks whether everything is as it must be. */
-  async operate(operation: Round["operation"], given: Operating = {}): Promise<Run> {
-    const { pick = 0, another = false, elsewhere = false, trouble = CALM, into } = given;
-    const { stack = this.stacks.first } = given;
+  async operate(operation: Round["operation"], how: Operating = {}): Promise<Run> {
+    const { pick = 0, another = false, elsewhere = false, trouble = CALM, into } = how;
+    const { stack = this.stacks.first } = how;
     const { engine } = stack;
     const { organisation, project } = this.lane;
     // A refresh can know of a change only when reads show it, and nobody imports what he cannot see.
@@ -112,7 +111,8 @@ export class Life {
     const states = this.stacks.all.map(({ name, engine }) => [name, shown(engine)] as const);
     await project.showStates(new Map(states), stack.name);
     const endTroubles = await beginTroubles(this.lane, provider, trouble, (act) => this.byHand(act));
-    const run = await this.command(operation, provider, stack, { pick, into, before });
+    const given = { webhooks: this.lane.webhooks, pick, into, before };
+    const run = await command(operation, provider, this.knowledge, stack, given);
     const { killed, meddled, faults, outcomeStruck } = await endTroubles();
     if (killed && trouble.kill?.power) {
       project.failPower();
@@ -133,9 +133,9 @@ export class Life {
       throw this.violation([`the provider's process ended by itself: ${provider.ended}`, ...written]);
     this.records.mayBeTorn ||= killed;
     const secondPreview = await this.previewAgain(operation, stack, run);
-    const how = `${killed ? ` (killed${trouble.kill?.power ? " by a power failure" : ""})` : ""}`;
+    const ended = `${killed ? ` (killed${trouble.kill?.power ? " by a power failure" : ""})` : ""}`;
     this.diary.push(
-      `${operation}${stack === this.stacks.first ? "" : " of the second stack"}${how}: ${run.ok ? "ok" : "FAILED"} ${sayRun(run)}`,
+      `${operation}${stack === this.stacks.first ? "" : " of the second stack"}${ended}: ${run.ok ? "ok" : "FAILED"} ${sayRun(run)}`,
     );
     if (!run.ok) this.diary.push(`  excuses: ${excuses.join("; ") || "none"}`);
     this.judge({
@@ -185,51 +185,6 @@ export class Life {
     this.records.begin();
   }
 
-  /** What a stack's program registers. @param forced the resource that the command replaces by force, if any. */
-  private registrations(stack: Stack, forced?: number) {
-    const { stacks } = this;
-    return [...this.knowledge.programOf(stack)]
-      .toSorted(([a], [b]) => a - b)
-      .map(([resource, spec]) => {
-        // Two cannot have the same key: who taints what the program names sets the option, as the provider says.
-        const isNamed = spec.key !== "auto" && stacks.find(resource)?.taint === true;
-        const registered = registration(stacks.urns(resource), spec, this.lane.webhooks);
-        return isNamed || resource === forced ? { ...registered, deleteBeforeReplace: true } : registered;
-      });
-  }
-
-  private async command(
-    operation: Round["operation"],
-    provider: ProviderProcess,
-    stack: Stack,
-    { pick, into, before }: { pick: number; into: Operating["into"]; before: Truth },
-  ): Promise<Run> {
-    const { engine } = stack;
-    switch (operation) {
-      case "up":
-        return engine.up(provider, this.registrations(stack));
-      case "up --refresh":
-        return engine.up(provider, this.registrations(stack), { refresh: true });
-      case "preview":
-        return engine.preview(provider, this.registrations(stack));
-      case "refresh":
-        return engine.refresh(provider);
-      case "destroy":
-        return engine.destroy(provider);
-      case "replace": {
-        const live = liveIn(engine.state);
-        const forced = live[pick % Math.max(live.length, 1)];
-        const replace = forced === undefined ? [] : [this.stacks.urn(forced)];
-        return engine.up(provider, this.registrations(stack, forced), { replace });
-      }
-      case "import": {
-        const target = into ?? this.knowledge.importable(stack, before, pick);
-        if (target === undefined) return { ok: true, steps: [] };
-        return engine.import(provider, this.stacks.urn(target.resource), target.id, stubOf(target.resource));
-      }
-    }
-  }
-
   private async previewAgain(
     operation: Round["operation"],
     stack: Stack,
@@ -239,7 +194,8 @@ export class Life {
     const { organisation } = this.lane;
     await organisation.forgetRequests();
     const provider = await this.lane.provider();
-    const second = await stack.engine.preview(provider, this.registrations(stack));
+    const registered = registrations(this.knowledge, stack, this.lane.webhooks);
+    const second = await stack.engine.preview(provider, registered);
     const requests = (await organisation.requests()).filter(({ token }) => !this.tokens.has(token));
     return { run: second, requests: requests.length };
   }

@@ -77,7 +77,7 @@ its program does not have: put the program's text in place before the next "pulu
 
 Examples:
   $ genesyscloud-eventbridge import --all --code --run
-  $ genesyscloud-eventbridge import --name 'vip-*' --code > index.ts
+  $ genesyscloud-eventbridge import --name 'vip-*' --code > imported.ts
   $ pulumi import --file import.json --yes --generate-code=false --protect=false
   $ genesyscloud-eventbridge import --id 4dcad15d-9b0a-43b6-a927-32d4a00734de --code javascript
   $ genesyscloud-eventbridge import --all --check --stack voice-prod --stack chat-prod

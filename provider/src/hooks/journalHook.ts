@@ -16,7 +16,7 @@ export const journalHook: LifecycleHook = {
     return undefined;
   },
   inState: async ({ journal, log }, about, isReplaced) => {
-    const record = about.urn === undefined ? undefined : await journal.findOpen(about.urn);
+    const record = about.urn === undefined ? undefined : await journal.findUnlessStored(about.urn);
     // Whoever replaces it goes on with what the record tells of.
     if (record === undefined || (isReplaced && !tellsOf(record, about))) return;
     const next = nextPhase(tellsOf(record, about) ? "the state has it" : "the state has another", record);
@@ -68,7 +68,9 @@ async function noteMade(
   const isMet = operation === "create" && next === "stored";
   const begun = isMet || record === undefined ? { urn, postedAt: now(), fingerprints: [] } : record;
   const isNews = !(operation === "update" && record?.phase === next && record.objectId === about.id);
-  if (isNews) await journal.write({ ...known(begun, about), phase: next });
+  if (!isNews) return;
+  const made = { ...known(begun, about), phase: next };
+  await (next === "returned" ? journal.writeReturning(made) : journal.write(made));
 }
 
 async function noteFailure(

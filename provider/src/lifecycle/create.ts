@@ -26,21 +26,26 @@ export const asPosted = (inputs: Inputs): Inputs & { version: number } => ({
 /**
  * Posts the object, or uses what is there.
  *
- * @param replacing whether it takes the place of one of the same key: that one is never adopted.
+ * @param isReplacing whether it takes the place of one of the same key: that one is never adopted.
+ * @param isThere whether an earlier run has made one.
  * @throws Error where the key is another's, or in the stack already.
  */
-export async function ensurePosted(inputs: Inputs, replacing: boolean, step: KindStep): Promise<Posted> {
+export async function ensurePosted(
+  inputs: Inputs,
+  { isReplacing, isThere }: { isReplacing: boolean; isThere: boolean },
+  step: KindStep,
+): Promise<Posted> {
   const { context } = step;
   const { __urn: urn } = inputs;
   const creation: Creation = {
     inputs,
     before: urn === undefined ? undefined : await context.journal.find(urn),
-    replacing,
+    replacing: isReplacing,
     step,
     begun: context.now(),
     attempts: 0,
   };
-  for (const look of await looksBefore(creation)) {
+  for (const look of await looksBefore(creation, isThere)) {
     const used = await settle(creation, look);
     if (used !== "post") return { ...used, __duplicatesUntil: duplicatesUntil(creation) };
     // Making room takes its time.
@@ -69,12 +74,13 @@ function duplicatesUntil({ before, attempts, lostAt = 0, severalAt, step }: Crea
 }
 
 /** The looks that are taken before anything is posted. Where nothing is in the way there is none. */
-async function looksBefore({ inputs, before, step }: Creation): Promise<Reply[]> {
+async function looksBefore({ inputs, before, step }: Creation, isThere: boolean): Promise<Reply[]> {
   const { __urn: urn, onConflict } = inputs;
   const { kind, context } = step;
   const looks: Reply[] = [];
   if (kind.token !== undefined && urn !== undefined) {
-    const wasCreating = before?.phase === "posting" ? true : await context.stack.wasCreating(urn);
+    const isBegun = isThere || before?.phase === "posting";
+    const wasCreating = isBegun ? true : await context.stack.wasCreating(urn);
     // Where nobody can tell one look has to do: it would be the same for every create.
     if (wasCreating !== false) looks.push({ kind: "unsure", isPatient: wasCreating === true });
   }

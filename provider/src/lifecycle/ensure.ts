@@ -11,13 +11,17 @@ import type { Observed } from "./kindApi.js";
 import { findListed } from "./look.js";
 import type { Found } from "./madeByJob.js";
 import { untilReached } from "./reach.js";
+import { ownerOf } from "./recognise.js";
 import { countConflict, isNoLaterThan, replaceVersion, type Written } from "./write.js";
 
 /** What was made cannot become what is asked for: it is gone, or differs in what no update can change. */
 export interface Unusable {
   why: Error;
-  /** `going`: its job failed, and it went while reads caught up. */
-  is: "there" | "not to be read" | "going";
+  /**
+   * `going`: its job failed, and it went while reads caught up. `second`: an earlier run has made one that bears the key, and
+   * nobody knew of it.
+   */
+  is: "there" | "second" | "not to be read" | "going";
 }
 
 /**
@@ -58,8 +62,7 @@ export async function ensureFields(
     return { object: await untilReached(object, objectId, wanted, step), isAsWritten, isListed };
   const known = { ...present, ...object.outputs, version: object.version };
   const attempt = replaceVersion(objectId, known, wanted, step);
-  const mayMakeRoom = object.isBare && wanted.onConflict === "adopt";
-  const outcome = await (mayMakeRoom
+  const outcome = await (object.isBare
     ? attempt.catch((error) => unlessTaken(objectId, wanted, error, step))
     : attempt);
   if (!("changed" in outcome)) return outcome;
@@ -82,11 +85,14 @@ async function objectOf(
   return { object: await eventually(step, () => unlessMissing(step.api.get(objectId))) };
 }
 
-/** What was posted, and has no key yet, makes room for the one that is to be adopted. */
+/** What was posted, and has no key yet, makes room for what has it: for what is to be adopted, or was ours before. */
 async function unlessTaken(id: string, wanted: Inputs, error: unknown, step: KindStep): Promise<Unusable> {
-  const isRefused =
-    error instanceof GenesysError && (isVersionConflict(error) || step.kind.isKeyTaken?.(error));
-  const holder = isRefused ? (await findListed(keyOf(step.kind, wanted), step))?.id : undefined;
-  if (holder === undefined || holder === id) throw error;
-  return { why: error as Error, is: "there" };
+  const { kind, context } = step;
+  const isRefused = error instanceof GenesysError && (isVersionConflict(error) || kind.isKeyTaken?.(error));
+  const holder = isRefused ? await findListed(keyOf(kind, wanted), step) : undefined;
+  if (holder?.id === undefined || holder.id === id) throw error;
+  const why = error as Error;
+  if (wanted.onConflict === "adopt") return { why, is: "there" };
+  if ((await ownerOf(kind, holder, wanted, undefined, context)) === "ours") return { why, is: "second" };
+  throw error;
 }

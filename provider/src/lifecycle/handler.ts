@@ -76,7 +76,7 @@ async function create(
   const isReplacing = inputs.__urn !== undefined && replaced === keyOf(kind, inputs);
   const state: State = { ...inputs };
   return taking(
-    await keepingWhatIsMade(state, step, () => postAndBring(state, inputs, step, isReplacing)),
+    await keepingWhatIsMade(state, step, () => postAndBring(state, inputs, step, { isReplacing })),
     step,
   );
 }

@@ -47,15 +47,16 @@ export const postedIn = (kind: Kind, state: State): Posted => ({
  *
  * @param state learns of ids as soon as they are known.
  * @param isReplacing whether it takes the place of one of the same key.
+ * @param isThere whether an earlier run has made one, which is looked for before anything is posted.
  */
 export async function postAndBring(
   state: State,
   inputs: Inputs,
   step: KindStep,
-  isReplacing = false,
+  { isReplacing = false, isThere = false } = {},
 ): Promise<Brought> {
   const { kind } = step;
-  const posted = await ensurePosted(inputs, isReplacing, step);
+  const posted = await ensurePosted(inputs, { isReplacing, isThere }, step);
   noteIn(state, inputs, posted, step);
   const ending = await endingOf(posted, asPosted(inputs), step, { asker: "create" });
   if (!("found" in ending)) {
@@ -66,7 +67,10 @@ export async function postAndBring(
   const written = await ensureFields(ending.found, inputs, step);
   if ("why" in written) {
     if (written.is === "going") return { notMade: written.why };
-    throw written.why;
+    if (written.is !== "second" || isThere) throw written.why;
+    await removeObject(ending.found.objectId, inputs, step);
+    Object.assign(state, { [kind.idOutput]: undefined, jobId: undefined });
+    return postAndBring(state, inputs, step, { isReplacing, isThere: true });
   }
   await removeDuplicates(state, ending.found.objectId, step);
   return { state: finished(inputs, written, state, step) };
@@ -108,7 +112,7 @@ export async function bringAbout(
   left?: CreateRecord,
 ): Promise<Brought> {
   const used = await useWhatWasBegun(state, sent, inputs, step, left);
-  if (used !== "post") return used;
+  if (typeof used !== "string") return used;
   const { context, kind } = step;
   if (state.jobId !== undefined) context.stack.expectsNothingOf(state.jobId);
   // What the journal has told already it does not tell twice.
@@ -120,7 +124,7 @@ export async function bringAbout(
   }
   // From here on nothing that was begun earlier is to be kept. The journal still knows of it, until the POST is taken.
   Object.assign(state, { [kind.idOutput]: undefined, jobId: undefined, __asked: undefined });
-  return postAndBring(state, inputs, step);
+  return postAndBring(state, inputs, step, { isThere: used === "post where none is" });
 }
 
 /** Whether a record tells of what a state is about. */
@@ -145,14 +149,14 @@ export function begunBy(record: CreateRecord, inputs: Inputs, kind: Kind) {
   };
 }
 
-/** @returns `post` where nothing more can come of what was begun. */
+/** @returns `post` where nothing more can come of what was begun; `post where none is`, where an earlier run has made one. */
 async function useWhatWasBegun(
   state: State,
   sent: Sent,
   inputs: Inputs,
   step: KindStep,
   left: CreateRecord | undefined,
-): Promise<Brought | "post"> {
+): Promise<Brought | "post" | "post where none is"> {
   const { context, kind } = step;
   const { __urn: urn } = inputs;
   const known = objectIdIn(kind, state);
@@ -176,8 +180,8 @@ async function useWhatWasBegun(
     await removeDuplicates(state, objectId, step);
     return { state: finished(inputs, written, state, step) };
   }
-  if (written.is === "there") await removeObject(objectId, inputs, step);
+  if (written.is === "there" || written.is === "second") await removeObject(objectId, inputs, step);
   else if (written.is === "not to be read" && known !== undefined)
     await insistHere(`id ${known}`, state, step);
-  return "post";
+  return written.is === "second" ? "post where none is" : "post";
 }

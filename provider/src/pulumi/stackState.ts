@@ -74,7 +74,7 @@ export function createStackState(
   /** What is only read is no more the stack's than anybody's. The stack itself is a resource of no kind of ours. */
   const isOurs = (each: Exported) => kindOf(each) !== undefined && !each.external;
   const known = new WeakMap<Exported, readonly string[]>();
-  /** What a resource may be known by: its own id, its object's, and its job's. Each is asked for as often as there are others. */
+  /** What a resource may be known by: its own id, its object's, and its job's. Every deletion asks for those of all resources. */
   const idsOf = (each: Exported): readonly string[] => {
     const ids = known.get(each) ?? idsIn(each, kindOf(each)?.idOutput ?? "");
     known.set(each, ids);

@@ -1,4 +1,6 @@
 /** What stories about stacks are told with: a source and an integration as programs mostly have them, rounds and lives in which nothing happens. */
+import type { FaultRule } from "genesyscloud-sandbox";
+import { expect } from "vitest";
 import { Life } from "../life.js";
 import { CALM, type Round, type Schedule } from "../schedule.js";
 import { Stacks } from "../stacks.js";
@@ -29,6 +31,9 @@ export const INTEGRATION_SPEC: IntegrationSpec = {
   webhook: undefined,
   impatient: false,
 };
+
+/** A resource that is an integration. */
+export const AN_INTEGRATION = 3;
 
 export const round = (operation: Round["operation"], more: Partial<Round> = {}): Round => ({
   edits: [],
@@ -63,3 +68,25 @@ export async function emptyLife(
   await lane.project.clean();
   return new Life(lane, undefined, new Stacks(inSecond));
 }
+
+/** A stack that has made one integration. */
+export async function integrationMade(
+  lane: Lane,
+  spec: IntegrationSpec = INTEGRATION_SPEC,
+  variants: Schedule["variants"] = {},
+): Promise<Life> {
+  const made = await emptyLife(lane, { variants });
+  made.edit(AN_INTEGRATION, spec);
+  expect(await made.operate("up")).toMatchObject({ ok: true, steps: [{ step: "create" }] });
+  return made;
+}
+
+/** Answers such a request in the organisation's place, whenever it is sent. */
+export const alien = (method: string, path: string, body: object): FaultRule => ({
+  match: { method, path },
+  times: "always",
+  action: { kind: "answer", status: 200, body },
+});
+
+/** An operation in which these requests go wrong. */
+export const amid = (...faults: FaultRule[]) => ({ trouble: { ...CALM, faults } });

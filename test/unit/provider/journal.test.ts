@@ -97,14 +97,22 @@ test("at the end of a run it notes what the engine has taken in: what this proce
   const earlier = { urn: "urn:earlier", phase: "returned" } as const;
   await openJournal(folder, here, unexpected).write(entryWith(earlier));
   const journal = openJournal(folder, here, unexpected);
-  await journal.write(entryWith({ urn: "urn:returned", phase: "returned" }));
+  const returned = { phase: "returned", objectId: "src-1" } as const;
+  await journal.writeReturning(entryWith({ urn: "urn:returned", ...returned }));
   await journal.write(entryWith({ urn: "urn:cut-short", jobId: "job-1" }));
+  // What an earlier run had returned, as it was before a POST that was refused.
+  await journal.write(entryWith({ urn: "urn:restored", ...returned }));
+  await journal.writeReturning(entryWith({ urn: "urn:begun-anew", ...returned }));
+  await openJournal(folder, here, unexpected).write(entryWith({ urn: "urn:begun-anew", jobId: "job-2" }));
   journal.settle();
   const phase = async (urn: string) => (await journal.find(urn))?.phase;
-  expect(await Promise.all(["urn:returned", "urn:cut-short", "urn:earlier"].map(phase))).toEqual([
+  const urns = ["urn:returned", "urn:cut-short", "urn:earlier", "urn:restored", "urn:begun-anew"];
+  expect(await Promise.all(urns.map(phase))).toEqual([
     "stored",
     "accepted",
     "returned",
+    "returned",
+    "accepted",
   ]);
 });
 
@@ -113,16 +121,16 @@ describe("what the stack's state has", () => {
   const stored = entryWith({ phase: "stored", objectId: "src-1" });
   const insideOf = (folder: string) => join(folder, ".genesyscloud-eventbridge", "journal");
 
-  test("is told by the file's name, and a look at what is open does not read it", async () => {
+  test("is told by the file's name, and a look at all others does not read it", async () => {
     const folder = temporaryFolder();
     await openJournal(folder, here, unexpected).write(entryWith({ phase: "returned" }));
     const next = openJournal(folder, here, unexpected);
-    expect(await next.findOpen(urn)).toMatchObject({ phase: "returned" });
+    expect(await next.findUnlessStored(urn)).toMatchObject({ phase: "returned" });
     await next.write(stored);
     const [file, ...others] = readdirSync(insideOf(folder));
     expect([file, others]).toEqual([expect.stringMatching(/\.stored\.json$/), []]);
     const later = openJournal(folder, here, unexpected);
-    expect(await later.findOpen(urn)).toBeUndefined();
+    expect(await later.findUnlessStored(urn)).toBeUndefined();
     expect(await later.find(urn)).toMatchObject(stored);
     expect(await later.all()).toEqual([{ ...stored, host: here() }]);
   });
@@ -131,16 +139,46 @@ describe("what the stack's state has", () => {
     const folder = temporaryFolder();
     const journal = openJournal(folder, here, unexpected);
     await journal.write(stored);
-    expect(await journal.findOpen(urn)).toBeUndefined();
+    expect(await journal.findUnlessStored(urn)).toBeUndefined();
     await journal.write(entryWith({ jobId: "job-2" }));
     for (const each of [journal, openJournal(folder, here, unexpected)]) {
       expect(await each.find(urn)).toMatchObject({ phase: "accepted", jobId: "job-2" });
-      expect(await each.findOpen(urn)).toMatchObject({ jobId: "job-2" });
+      expect(await each.findUnlessStored(urn)).toMatchObject({ jobId: "job-2" });
       expect(await each.all()).toHaveLength(1);
     }
     await journal.forget(urn);
     expect(readdirSync(insideOf(folder))).toEqual([]);
   });
+
+  test("is so in its file, too: of a name that a power failure takes back nothing depends", async () => {
+    const folder = temporaryFolder();
+    await openJournal(folder, here, unexpected).write(stored);
+    const [file = ""] = readdirSync(insideOf(folder));
+    const text = readFileSync(join(insideOf(folder), file), "utf8");
+    expect(JSON.parse(text)).toMatchObject({ phase: "stored" });
+    // Both are there: the plain one was written last.
+    const begun = JSON.stringify({ ...JSON.parse(text), phase: "accepted", objectId: "src-2" });
+    writeFileSync(join(insideOf(folder), file.replace(".stored", "")), begun);
+    const next = openJournal(folder, here, unexpected);
+    expect(await next.findUnlessStored(urn)).toMatchObject({ phase: "accepted", objectId: "src-2" });
+    expect(await next.all()).toHaveLength(1);
+  });
+
+  test.runIf(process.platform !== "win32")(
+    "is read where the folder does not say what is in it",
+    async () => {
+      const folder = temporaryFolder();
+      await openJournal(folder, here, unexpected).write(entryWith({ jobId: "job-1" }));
+      const journal = openJournal(folder, here, unexpected);
+      const inside = insideOf(folder);
+      renameSync(inside, `${inside}-moved`);
+      writeFileSync(inside, "");
+      expect(await journal.findUnlessStored(urn)).toBeUndefined();
+      rmSync(inside);
+      renameSync(`${inside}-moved`, inside);
+      expect(await journal.findUnlessStored(urn)).toMatchObject({ jobId: "job-1" });
+    },
+  );
 
   test("gets its name where a release before this one has written it", async () => {
     const folder = temporaryFolder();
@@ -149,7 +187,7 @@ describe("what the stack's state has", () => {
     renameSync(join(insideOf(folder), file), join(insideOf(folder), file.replace(".stored", "")));
     const journal = openJournal(folder, here, unexpected);
     expect(await journal.find(urn)).toMatchObject(stored);
-    expect(await journal.findOpen(urn)).toBeUndefined();
+    expect(await journal.findUnlessStored(urn)).toBeUndefined();
     expect(readdirSync(insideOf(folder))).toEqual([file]);
     expect(await journal.find(urn)).toMatchObject(stored);
   });
@@ -245,7 +283,7 @@ test.runIf(canMount)(
     expect(readdirSync(logs)).toEqual(["shop.journal"]);
     expect(readFileSync(join(logs, "shop.journal", ".gitignore"), "utf8")).toBe("*\n");
     const journal = open();
-    await journal.write(entryWith({ phase: "returned" }));
+    await journal.writeReturning(entryWith({ phase: "returned" }));
     journal.settle();
     expect(await open().find(entryWith().urn)).toMatchObject({ phase: "stored" });
     await open().forget(entryWith().urn);

@@ -31,10 +31,11 @@ export function fakeJournal(entries: CreateRecord[] = []): Journal & { entries: 
   return {
     entries: known,
     find: async (urn) => known.get(urn),
-    findOpen: async (urn) => (known.get(urn)?.phase === "stored" ? undefined : known.get(urn)),
+    findUnlessStored: async (urn) => (known.get(urn)?.phase === "stored" ? undefined : known.get(urn)),
     // Which host it is of is the real one's affair.
     all: async () => [...known.values()].map((entry) => ({ host: SETTINGS.region, ...entry })),
     write: async (entry) => void known.set(entry.urn, entry),
+    writeReturning: async (entry) => void known.set(entry.urn, entry),
     forget: async (urn) => void known.delete(urn),
     setAside: async (entry) => void known.set(`${entry.urn} ${entry.name}`, { ...entry, isAside: true }),
     settle: () => {},
