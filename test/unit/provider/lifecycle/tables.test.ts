@@ -2,13 +2,8 @@
 import { describe, expect, test } from "vitest";
 import { KEY, REPLACED } from "../../../../provider/src/lifecycle/autoKey.js";
 import { LISTED } from "../../../../provider/src/lifecycle/belief.js";
-import {
-  BEGINNING,
-  type Beginning,
-  REPLY,
-  type ReplyFacts,
-} from "../../../../provider/src/lifecycle/createTables.js";
-import { JOB_END, type JobFacts } from "../../../../provider/src/lifecycle/jobEnd.js";
+import { BEGINNING, type Beginning, REPLY } from "../../../../provider/src/lifecycle/createTables.js";
+import { JOB_END } from "../../../../provider/src/lifecycle/jobEnd.js";
 import { IDENTITY, OWNERSHIP, type Owner } from "../../../../provider/src/lifecycle/ownership.js";
 import { type NextPhase, PHASES } from "../../../../provider/src/lifecycle/record.js";
 import {
@@ -169,126 +164,5 @@ describe("each table says what its sentences say:", () => {
       };
       expect(decide(PHASES, facts), JSON.stringify(facts)).toBe(expected[event]);
     }
-  });
-});
-
-describe("whatever comes of a POST,", () => {
-  const everything = combinations(REPLY).map((facts) => ({ facts, ...decide(REPLY, facts) }));
-  const held = ({ whose }: ReplyFacts) => whose !== "nobody's";
-  const where = (holds: (facts: ReplyFacts) => boolean) => everything.filter(({ facts }) => holds(facts));
-  const USES = ["USE", "USE, made by an earlier run", "ADOPT"];
-
-  test("only what is ours, and does not fit, is deleted", () => {
-    const deleting = everything.filter(({ next }) => next === "DELETE, POST");
-    expect(deleting.length).toBeGreaterThan(0);
-    for (const { facts } of deleting) expect(facts).toMatchObject({ whose: "ours", fits: "no" });
-  });
-
-  test("what is in the stack is neither used nor adopted nor deleted", () => {
-    for (const { facts, next } of where(({ whose, reply }) => whose === "the stack's" && reply !== "refused"))
-      expect(next, JSON.stringify(facts)).toBe("FAIL: in the stack");
-  });
-
-  test("only what was asked for is adopted, and only where it fits and is not what is replaced", () => {
-    const adopting = everything.filter(({ next }) => next === "ADOPT");
-    expect(adopting.length).toBeGreaterThan(0);
-    for (const { facts } of adopting)
-      expect(facts).toMatchObject({ policy: "adopt", fits: "yes", isReplaced: "no" });
-  });
-
-  test("what is used is ours, what has just arrived, or adopted", () => {
-    for (const { facts, next } of everything.filter((each) => USES.includes(each.next)))
-      if (next === "USE") expect(facts.arrived).toBe("yes");
-      else if (next !== "ADOPT") expect(facts.whose).toBe("ours");
-  });
-
-  test("nothing is posted while something bears the key, but for what makes room", () => {
-    for (const { facts, next } of where(held))
-      expect(["POST", "WAIT, POST"], JSON.stringify(facts)).not.toContain(next);
-  });
-
-  test("what is uncertain is not deleted, and is used only where it has just arrived or is to be adopted", () => {
-    for (const { facts, next } of where(({ whose }) => whose === "uncertain")) {
-      expect(next).not.toBe("DELETE, POST");
-      if (USES.includes(next)) expect(facts.arrived === "yes" || facts.policy === "adopt").toBe(true);
-    }
-  });
-
-  test("where an answer was lost, and nothing bears the key, the record is kept", () => {
-    const lost = where((facts) => facts.answerLost === "yes" && !held(facts));
-    for (const { facts, record } of lost) expect(record, JSON.stringify(facts)).toBe("kept");
-  });
-
-  test("a refusal changes nothing in the organisation", () => {
-    for (const { next } of where(({ reply }) => reply === "refused")) expect(next).toBe("FAIL: refused");
-  });
-
-  test("what is another's is a conflict, unless it is to be adopted", () => {
-    for (const { facts, next } of where(
-      ({ whose, policy, reply, arrived }) =>
-        (whose === "another's" || whose === "let go") &&
-        policy === "fail" &&
-        reply !== "refused" &&
-        arrived === "no",
-    ))
-      expect(next, JSON.stringify(facts)).toBe("FAIL: conflict");
-  });
-
-  test("after a look that found nothing the POST is sent; after a lost answer only while there is time", () => {
-    for (const { facts, next } of where((facts) => !held(facts))) {
-      if (facts.reply === "unsent" || facts.reply === "unsure") expect(next).toBe("POST");
-      if (facts.reply === "lost") expect(next).toBe(facts.again === "yes" ? "WAIT, POST" : "FAIL: no answer");
-      if (facts.reply === "taken")
-        expect(next).toBe(facts.again === "yes" ? "WAIT, POST" : "FAIL: conflict, not readable");
-    }
-  });
-});
-
-describe("whatever has become of a job,", () => {
-  const everything = combinations(JOB_END).map((facts) => ({ facts, next: decide(JOB_END, facts) }));
-  const where = (holds: (facts: JobFacts) => boolean) => everything.filter(({ facts }) => holds(facts));
-
-  test("what cannot be told yet is kept: a running job, an unknown status, and what lists may not show yet", () => {
-    for (const { facts, next } of where(({ job }) => job === "running"))
-      expect(next, JSON.stringify(facts)).toBe("KEEP");
-    const unseen = where(
-      (facts) => facts.job === "succeeded" && facts.id === "unknown" && facts.look === "nothing yet",
-    );
-    for (const { facts, next } of unseen)
-      expect(next, JSON.stringify(facts)).toBe(
-        facts.asker === "resume" && facts.key === "the one asked for" ? "POST" : "KEEP",
-      );
-    for (const { facts, next } of where(({ job, look }) => job === "unknown status" && look !== "it"))
-      expect(next, JSON.stringify(facts)).toBe(
-        facts.asker === "resume" && facts.wasReturned === "yes" ? "POST" : "KEEP",
-      );
-  });
-
-  test("only going on with an earlier create posts again, and never while there is something to use", () => {
-    for (const { facts } of everything.filter((each) => each.next === "POST")) {
-      expect(facts.asker).toBe("resume");
-      expect(facts.look === "it" && facts.id === "unknown").toBe(false);
-    }
-  });
-
-  test("only a read and a delete take it for gone, a delete with a warning where its job has succeeded", () => {
-    for (const { facts, next } of everything.filter((each) => each.next.startsWith("GONE"))) {
-      expect(["read", "delete"]).toContain(facts.asker);
-      expect(next === "GONE, warn").toBe(facts.asker === "delete" && facts.job === "succeeded");
-    }
-  });
-
-  test("a vanished job means to everybody what a failed one does", () => {
-    for (const { facts, next } of where(({ job }) => job === "vanished"))
-      expect(decide(JOB_END, { ...facts, job: "failed" })).toBe(next);
-  });
-
-  test("what is there is used, and only a create that could still lose it waits whether it stays", () => {
-    for (const { facts, next } of where(
-      ({ look, job }) => look === "it" && (job === "failed" || job === "vanished"),
-    ))
-      expect(next).toBe(facts.asker === "create" || facts.asker === "resume" ? "USE, if it stays" : "USE");
-    for (const { next } of where(({ job, id }) => job === "succeeded" && id === "known"))
-      expect(next).toBe("USE");
   });
 });
