@@ -50,46 +50,46 @@ export interface StackState {
   /** The program has said which organisation of Pulumi's the stack is in: with it the stack's name is complete. */
   belongsTo(organization: string): void;
   /**
-   * Whether the stack keeps an object with this id; `undefined` where that cannot be told.
+   * Looks whether the stack keeps an object with this id; `undefined` where that cannot be told.
    *
    * @param urn of any resource of the stack.
    * @param name the object's: what the stack is still making under that name may be it.
    */
-  holds(urn: string, id: string, name?: string): Promise<boolean | undefined>;
+  lookUpId(urn: string, id: string, name?: string): Promise<boolean | undefined>;
   /**
-   * Whether another stack of the project keeps an object with this id, as after `pulumi state move` or `stack rename`; `false`
+   * Looks whether another stack of the project keeps an object with this id, as after `pulumi state move` or `stack rename`; `false`
    * also where that cannot be told. The slowest question of all: every stack's state is asked for.
    */
-  isInAnother(urn: string, id: string, name?: string): Promise<boolean>;
+  lookUpInOthers(urn: string, id: string, name?: string): Promise<boolean>;
   /**
    * The key of a resource's object, or of the one that it is to replace; `undefined` where none is known.
    *
    * @param which whether one that only waits to be deleted counts, too, where the resource has no other.
    */
-  keyOf(urn: string, which?: "or leaving"): Promise<string | undefined>;
+  lookUpKey(urn: string, which?: "or leaving"): Promise<string | undefined>;
   /**
-   * Whether a create of the resource was cut short, as the engine has noted before it began; `undefined` where that cannot
+   * Looks whether a create of the resource was cut short, as the engine has noted before it began; `undefined` where that cannot
    * be told. It tells of earlier runs where it is first asked before this one creates anything.
    */
-  wasCreating(urn: string): Promise<boolean | undefined>;
+  lookUpCreating(urn: string): Promise<boolean | undefined>;
   /**
    * A read of this process has found an object under this key, or gone where there is none. The engine knows from then
    * on, and may not have written it down yet.
    */
   hasRead(id: string, key: string | undefined): void;
-  /** A create of this process brings an object into the stack. @returns whether it is the first that does. */
-  takes(id: string): boolean;
+  /** A create of this process brings an object into the stack: nobody else does. @returns whether it is the first. */
+  reserve(id: string): boolean;
   /** A job that the stack knows of is at an end: what bears its name now is not its. */
   expectsNothingOf(jobId: string): void;
   /**
-   * A resource goes that is this object: whether another one of the stack is it, too, and stays. An object that was
-   * imported or adopted can be two resources, or the old and the new one of a replacement that was cut short; and a run
-   * with `--replace` may adopt the very object that it then deletes as the old one.
+   * A resource is deleted that manages this object: finds out whether another resource of the stack manages it, too, and stays.
+   * An object that was imported or adopted can be two resources, or the old and the new one of a replacement that was cut short.
+   * A run with `--replace` may adopt the very object that it then deletes as the old one.
    *
    * @param isKnownById whether the stack knows the one that goes by this id, and not by its job alone; default: it does.
    * @returns `false` also where it cannot be told.
    */
-  keepsWithout(urn: string | undefined, id: string, isKnownById?: boolean): Promise<boolean>;
+  noteRemoval(urn: string | undefined, id: string, isKnownById?: boolean): Promise<boolean>;
 }
 
 /** What a step has cost so far. */
@@ -160,7 +160,7 @@ export interface ResourceHandler<Inputs, State> {
   insistOnOrganization?(context: Context, about: { id: string; state: State }): Promise<void>;
   diff(olds: State, news: Inputs): Difference;
   /**
-   * Makes an object, or takes the one over that the inputs name as `__import`: as it is, or not at all.
+   * Creates an object, or imports the one that the inputs name as `__import`: unchanged, or not at all.
    *
    * @throws PartialStepError when something was made and the rest is still to be done.
    */

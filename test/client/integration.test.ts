@@ -32,7 +32,7 @@ async function world(variants: object = {}, settings: object = {}) {
   const held = new Set<string>();
   const run = (more: Partial<Context["stack"]> = {}) => {
     const { context: given, lines } = fakeContext();
-    const stack = { ...given.stack, holds: async (_: string, id: string) => held.has(id), ...more };
+    const stack = { ...given.stack, lookUpId: async (_: string, id: string) => held.has(id), ...more };
     const context: Context = { ...given, client: clientOf(sandbox.url), journal, stack };
     const handler = withHooks(createIntegrationHandler(), [journalHook]);
     const checked = async (args: object = {}, olds?: State): Promise<Inputs> => {
@@ -436,7 +436,7 @@ describe("what was cut short", () => {
     const { run, control, integrations, calls } = await world();
     const token = INTEGRATION.token?.(URN);
     await control("POST", "integrations", { name: token, intendedState: "DISABLED" });
-    const other = run({ wasCreating: async () => true });
+    const other = run({ lookUpCreating: async () => true });
     const { id } = await other.create();
     expect(await integrations()).toMatchObject([{ id }]);
     expect(await calls()).not.toContain(POST);
@@ -460,7 +460,7 @@ test("what others have of the type is nobody's business, in whatever shape it is
   const { run, control, integrations } = await world();
   for (const properties of [{ eventFilter: "v2.x" }, { eventFilter: [null] }, { awsAccountId: 12 }])
     await control("POST", "integrations", { name: "theirs", properties });
-  const { id } = await run({ wasCreating: async () => true }).create({
+  const { id } = await run({ lookUpCreating: async () => true }).create({
     onConflict: "adopt",
     timeouts: { create: "8s" },
   });

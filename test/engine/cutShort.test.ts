@@ -75,7 +75,7 @@ test.for(SUBJECTS)(
 );
 
 test.for(SUBJECTS)(
-  "$resource: a taken key is a conflict that names the id and the ways on; adopt takes the other's over",
+  "$resource: a taken key is a conflict that names the id and the ways on; adopt brings the other's to what is asked for",
   async (subject) => {
     const { stack, write, add, objects } = await begin(subject);
     const key = { [subject.key.field]: subject.key.chosen };

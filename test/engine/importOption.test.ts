@@ -42,7 +42,7 @@ async function byHand() {
 const changes = async (organisation: Organisation) =>
   (await organisation.calls()).filter((call) => !call.startsWith("GET"));
 
-test("the option import takes a source over without a change; afterwards it may stay, go, or name another", async () => {
+test("the option import imports a source without a change; afterwards it may stay, go, or name another", async () => {
   const { organisation, stack } = await byHand();
   await stack.program(sourceProgram(ARGS, IMPORT));
 

@@ -72,8 +72,8 @@ function toldBy(progress: Progress | undefined): Chance[] {
 }
 
 /**
- * Where nothing is known, what has taken so long takes as long again or longer in one of two cases, whatever the time is
- * measured in. What is behind is not possible any more.
+ * Where nothing is known, what has taken a time takes twice that time or longer in half of the cases. What is over already is
+ * not possible any more.
  */
 function anyDuration(waited: number, doubt: number): Chance[] {
   const most = Math.max(MOST_MS, waited * 10);

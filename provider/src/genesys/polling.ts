@@ -16,8 +16,8 @@ export interface Outlook {
   /** Whether any of them has told its progress. */
   tells: boolean;
   /**
-   * After how long the soonest was over, in milliseconds, where all were over at their first look and none has told since
-   * when; `undefined` where more is known, or nothing.
+   * How early the earliest first look was that found one over, in milliseconds, as long as all were over at their first look and
+   * none has told since when. `undefined` where more is known, or nothing.
    */
   overBy?: number;
   /** What the last look has told of its progress. */

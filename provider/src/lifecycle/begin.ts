@@ -4,7 +4,7 @@ import type { CreateRecord } from "../createRecord.js";
 import { eventually, type Step } from "../step.js";
 import { SETTLES_WITHIN_MS } from "../waits.js";
 import { BEGINNING } from "./createTables.js";
-import { isInAStack } from "./held.js";
+import { lookUpInStacks } from "./held.js";
 import type { Inputs } from "./inputs.js";
 import { type KindStep, keyOf } from "./kind.js";
 import { findLive } from "./look.js";
@@ -43,7 +43,7 @@ export async function recordToResume(
       // Of what was not answered the stack may know the job alone, and the name.
       const known = before.phase === "posting" ? before.name : undefined;
       if (id === undefined) return "unknown";
-      return tri(await isInAStack(context.stack, urn, id, known));
+      return tri(await lookUpInStacks(context.stack, urn, id, known));
     },
     mayArrive: () => mayArrive(before, step),
   });

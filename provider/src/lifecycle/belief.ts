@@ -118,7 +118,7 @@ const isAsKnown = (kind: Kind, object: Observed, known: State): boolean =>
   differingFields(kind, fieldsOf(object, known), known).length === 0 &&
   Object.entries(object.outputs).every(([key, value]) => isSame(value, known[key]));
 
-/** What cannot be understood of an entry, or is not found of what it leaves out, the object itself may say better. */
+/** An entry that cannot be understood, or that lacks a part which is not found: the object is read itself. */
 function unlessUnclear(error: unknown): undefined {
   const isUnclear = error instanceof GenesysError && (error.code === "answer.malformed" || isNotFound(error));
   if (!isUnclear) throw error;

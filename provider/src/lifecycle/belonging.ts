@@ -44,7 +44,7 @@ export async function insistOnOrganization(
       organization = await sameOrganization(state, step);
       return organization;
     },
-    look: async () => ((await isFound(id, state, step)) ? "found" : "not found"),
+    look: async () => ((await lookUpById(id, state, step)) ? "found" : "not found"),
   });
   if (belongs === "no") throw notHere(id, state, organization, step);
   if (there === undefined) return;
@@ -52,7 +52,11 @@ export async function insistOnOrganization(
 }
 
 /** One call: for the object, or for the job that is still at it. */
-async function isFound(id: string, state: State, { kind, api, context, budget }: KindStep): Promise<boolean> {
+async function lookUpById(
+  id: string,
+  state: State,
+  { kind, api, context, budget }: KindStep,
+): Promise<boolean> {
   const objectId = objectIdIn(kind, state) ?? objectIdOf(id);
   const asking =
     objectId === undefined ? getJob(context.client, jobIdOf(id, state), budget) : api.show(objectId);

@@ -101,7 +101,7 @@ async function completed(
 
 /** What the engine has noted of earlier creates has to be read before it notes that this run creates something. */
 async function readNotes({ token }: Kind, { stack }: Context, urn: string | undefined): Promise<void> {
-  if (token !== undefined && urn !== undefined) await stack.wasCreating(urn);
+  if (token !== undefined && urn !== undefined) await stack.lookUpCreating(urn);
 }
 
 /**

@@ -34,14 +34,14 @@ export async function keyReplaced(
     imports: importId === undefined ? "no" : "yes",
     program: given === undefined ? "leaves it out" : "gives it",
     stack: async () => {
-      inStack = await stack.keyOf(urn, importId === undefined ? "or leaving" : undefined);
+      inStack = await stack.lookUpKey(urn, importId === undefined ? "or leaving" : undefined);
       return inStack === undefined ? "none" : "has it";
     },
     record: async () => {
       const record = await journal.find(urn);
       const isDone = record?.phase === "returned" || record?.phase === "stored";
       const id = isDone ? idOf(record) : undefined;
-      if (record !== undefined && id !== undefined && (await stack.holds(urn, id))) ofRecord = record.name;
+      if (record !== undefined && id !== undefined && (await stack.lookUpId(urn, id))) ofRecord = record.name;
       return ofRecord === undefined ? "none" : "of what the stack has";
     },
   });
@@ -102,6 +102,7 @@ async function automaticKeyBegun(
   if (!isAutomatic(kind, urn, record.name)) return undefined;
   const id = idOf(record);
   const isKept =
-    (await stack.keyOf(urn)) === record.name || (id !== undefined && (await stack.holds(urn, id)) === true);
+    (await stack.lookUpKey(urn)) === record.name ||
+    (id !== undefined && (await stack.lookUpId(urn, id)) === true);
   return isKept ? undefined : record.name;
 }

@@ -80,7 +80,7 @@ async function looksBefore({ inputs, before, step }: Creation, isThere: boolean)
   const looks: Reply[] = [];
   if (kind.token !== undefined && urn !== undefined) {
     const isBegun = isThere || before?.phase === "posting";
-    const wasCreating = isBegun ? true : await context.stack.wasCreating(urn);
+    const wasCreating = isBegun ? true : await context.stack.lookUpCreating(urn);
     // Where nobody can tell one look has to do: it would be the same for every create.
     if (wasCreating !== false) looks.push({ kind: "unsure", isPatient: wasCreating === true });
   }
@@ -88,7 +88,7 @@ async function looksBefore({ inputs, before, step }: Creation, isThere: boolean)
   return looks;
 }
 
-/** What an earlier run has posted under another key is not to be forgotten for what is posted now. */
+/** Sets the record of an earlier POST, under another key, aside before this POST overwrites it. */
 async function keepInSight({ before, inputs, step }: Creation): Promise<void> {
   if (before === undefined || !mustBeSetAside(before, inputs, step)) return;
   await step.context.journal.setAside(before);

@@ -57,7 +57,7 @@ async function removeOnce(id: string, named: Named, step: KindStep): Promise<"de
 async function untilGone(id: string, named: Named, step: KindStep): Promise<void> {
   const { context, kind } = step;
   const begun = context.elapsed();
-  if (await isListedNoMore(id, step)) return;
+  if (await confirmByList(id, step)) return;
   if (await waitUntilGone(id, step)) return;
   const waited = sayDuration(context.elapsed() - begun);
   throw new Error(
@@ -69,7 +69,7 @@ async function untilGone(id: string, named: Named, step: KindStep): Promise<void
  * Whether a list that shows every object has it no more. The object's own address has taken the deletion by then: this only
  * shows that reads have caught up. A list alone never tells that anything is gone.
  */
-async function isListedNoMore(id: string, { listing, budget, api }: KindStep): Promise<boolean> {
+async function confirmByList(id: string, { listing, budget, api }: KindStep): Promise<boolean> {
   const seen = await listing.look(id, "now", budget);
   if (seen === "not there") return true;
   if (seen === "ask" || (await unlessMissing(api.get(id))) !== undefined) return false;

@@ -20,8 +20,8 @@ export interface Foretold {
 }
 
 /**
- * The outputs that inputs foretell. What the olds tell of the same key stays, without a call; where they tell nothing of it,
- * neither is it asked for: an unchanged preview asks nothing.
+ * The outputs that inputs foretell. Where the key is that of the olds they are copied from there, or left out where they are
+ * missing: an unchanged preview makes no call.
  */
 export async function foretell(
   { foretold, key: { field } }: { foretold?: Foretold; key: { field: string } },

@@ -33,7 +33,7 @@ export async function gather(
   }
 }
 
-/** How many reads a run has nobody tells; what was made just now is looked for by those whose jobs are followed. */
+/** Whether more looks may come: always in a refresh or a destroy, otherwise only while jobs are followed. */
 const mayMoreCome = (crowd: Crowd, pace: Pick<Pace, "waiting">): boolean =>
   crowd.removing() > 0 || pace.waiting() > 0 || crowd.waiting().some(({ since }) => since === "kept");
 

@@ -65,7 +65,7 @@ async function create(
   const { __import: importId, ...wanted } = inputs as Inputs;
   if (importId !== undefined) {
     const object = await importOne(importId, wanted as Inputs, step);
-    context.stack.takes(importId);
+    context.stack.reserve(importId);
     return {
       id: importId,
       state: finished(wanted as Inputs, { object, isAsWritten: true }, {}, step),
@@ -84,7 +84,7 @@ async function create(
 /** What was brought about is the stack's from now on. */
 function taking(state: State, { kind, context }: KindStep): Made {
   const id = String(objectIdIn(kind, state));
-  context.stack.takes(id);
+  context.stack.reserve(id);
   return { id, state };
 }
 
@@ -140,7 +140,7 @@ async function remove(kind: Kind, context: Context, id: string, state: State): P
   await removeDuplicates(state, objectId, step);
   if (objectId === undefined) return "deleted";
   const isKnownById = (objectIdIn(kind, state) ?? objectIdOf(id)) !== undefined;
-  if (await context.stack.keepsWithout(state.__urn, objectId, isKnownById)) {
+  if (await context.stack.noteRemoval(state.__urn, objectId, isKnownById)) {
     const why = "another resource of the stack has it, too";
     context.log(state.__urn).info(`${sayName(kind, state)} (id ${objectId}) is kept: ${why}`);
     return "kept";

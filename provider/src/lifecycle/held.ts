@@ -9,12 +9,12 @@ import type { StackState } from "../resourceHandler.js";
  * @param id the object's, or that of a resource of which only the job is known.
  * @param name the object's: what the stack is still making under that name may be it.
  */
-export async function isInAStack(
+export async function lookUpInStacks(
   stack: StackState,
   urn: string,
   id: string,
   name?: string,
 ): Promise<boolean | undefined> {
-  const isHere = await stack.holds(urn, id, name);
-  return isHere !== true && (await stack.isInAnother(urn, id, name)) ? true : isHere;
+  const isHere = await stack.lookUpId(urn, id, name);
+  return isHere !== true && (await stack.lookUpInOthers(urn, id, name)) ? true : isHere;
 }

@@ -61,11 +61,10 @@ export type CommonOutputs = {
   __madeAt?: number;
   /** When what was posted must have come about, at the latest, while it is unfinished; by the same clock. */
   __until?: number;
-  /** It was met there while it is unfinished, and not made by what the state tells of: its address may be another. */
+  /** Found, and not made by what the state tells of: its webhook address may be another. Only while it is unfinished. */
   __met?: boolean;
   /**
-   * A POST was sent again after an answer was lost: what is unfinished may be there twice. When lists show what the earlier one
-   * has made, at the latest, by the same clock.
+   * Set where a POST was sent again: until then lists may still come to show a second object. By the same clock.
    */
   __duplicatesUntil?: number;
   /**

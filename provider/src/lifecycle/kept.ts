@@ -33,7 +33,7 @@ export function askedOtherwise(kind: Kind, kept: Properties, wanted: Properties)
   return remembering(differingFields(kind, kept, wanted).map((field) => [field, wanted[field]]));
 }
 
-/** What of that still holds for an object as it is read now: where somebody else has changed a field it does not. */
+/** What of that still counts for an object as it is read now. A field that somebody else has changed loses its own. */
 export function stillAsked({ fields }: Kind, present: Properties, known: Known | undefined): Asked {
   const asked = known?.__asked ?? {};
   const words = fields

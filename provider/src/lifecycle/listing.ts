@@ -95,8 +95,8 @@ export class Listing {
   }
 
   /**
-   * Looks for an object together with whoever else looks for one now. Who is the first for half a minute asks by himself, at
-   * once: he may be alone, unless another is being deleted. Never throws: what fails is to be asked for by itself.
+   * Looks for an object together with whoever else looks for one now. The first look in half a minute is a read of its own, since
+   * it may stay the only one; while deletions are under way it shares a page. Never throws: what fails is to be asked for by itself.
    */
   look(id: string, since: Since, budget: StepBudget): Promise<Seen> {
     return this.lookFor({ id }, since, budget);
@@ -194,7 +194,7 @@ export class Listing {
 
   private isWorthIt(waiting: number, { asked }: Round): boolean {
     const { pages } = this.length;
-    // Who shares glances has counted their calls; where nobody knew how long the list is, one page shows it.
+    // Shared glances were found worth their calls (`sharedLook.ts`). Where the length of the list is not known, one page tells it.
     if (asked === 0 && [...this.waiting].some(isSharedGlance)) return true;
     // What asks for a new page each time has no use of this one; how long the list is both learn from it.
     const toCome = this.asked.filter((each) => each.since === "kept" || pages === undefined).length;

@@ -1,6 +1,6 @@
 /** Looking for an object by its key, or by the token under which it was posted. */
 import { unlessMissing } from "../step.js";
-import { isInAStack } from "./held.js";
+import { lookUpInStacks } from "./held.js";
 import type { KindStep } from "./kind.js";
 import type { Observed } from "./kindApi.js";
 import { bearsToken } from "./recognise.js";
@@ -29,7 +29,7 @@ export async function findPosted(urn: string, { api, context, kind }: KindStep):
   const token = kind.token?.(urn);
   if (token === undefined || api.posted === undefined) return found;
   for await (const { id } of api.posted(token)) {
-    if (id === undefined || (await isInAStack(context.stack, urn, id)) === true) continue;
+    if (id === undefined || (await lookUpInStacks(context.stack, urn, id)) === true) continue;
     const object = await unlessMissing(api.get(id));
     if (object !== undefined && bearsToken(kind, object, urn)) found.push(object);
   }

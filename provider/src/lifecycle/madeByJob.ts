@@ -96,8 +96,8 @@ export function timeIn(date: string | undefined): number | undefined {
 }
 
 /**
- * What is there although its job failed or vanished. A key and its content alone prove nothing: it may be another's object
- * that bears it, and the reason why the job failed. It must have been made while the job was at work.
+ * What a job has made although it failed or vanished. Key and content alone prove nothing: another's object may bear the key, and
+ * be why the job failed. It must have been made while the job was at work.
  *
  * @param isPatient whether to wait for lists to catch up with what was made just now.
  */

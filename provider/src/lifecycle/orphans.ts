@@ -4,7 +4,7 @@ import type { CreateRecord } from "../createRecord.js";
 import { getJob, isOver } from "../genesys/job.js";
 import { jobResourceId } from "../jobResource.js";
 import { unlessMissing } from "../step.js";
-import { isInAStack } from "./held.js";
+import { lookUpInStacks } from "./held.js";
 import type { KindStep } from "./kind.js";
 import { findLive, findPosted } from "./look.js";
 import { isAbout } from "./recognise.js";
@@ -27,7 +27,7 @@ export async function orphanOf(record: CreateRecord, step: KindStep): Promise<Or
   const { objectId } = present;
   const ids = [objectId, jobId === undefined ? undefined : jobResourceId(jobId)];
   const held = await Promise.all(
-    ids.filter((id) => id !== undefined).map((id) => isInAStack(step.context.stack, urn, id, name)),
+    ids.filter((id) => id !== undefined).map((id) => lookUpInStacks(step.context.stack, urn, id, name)),
   );
   if (held.includes(true)) return undefined;
   return { record, objectId, isCertain: !held.includes(undefined) };

@@ -5,7 +5,7 @@ import type { Context, StackState } from "../resourceHandler.js";
 import { unheldIn } from "../unheld.js";
 import { CLOCKS_APART_MS } from "../waits.js";
 import { differingFields, fieldsOf } from "./fields.js";
-import { isInAStack } from "./held.js";
+import { lookUpInStacks } from "./held.js";
 import type { Inputs, Properties } from "./inputs.js";
 import { type Kind, keyOf } from "./kind.js";
 import type { Observed } from "./kindApi.js";
@@ -25,7 +25,7 @@ export async function ownerOf(
   { stack }: Context,
 ): Promise<Owner> {
   return decide(OWNERSHIP, {
-    inStack: tri(await isInStack(object, inputs, stack)),
+    inStack: tri(await lookUpObject(object, inputs, stack)),
     record: phaseAbout(kind, object, record),
     name: inputs.__autonamed || bearsToken(kind, object, inputs.__urn) ? "automatic" : "chosen",
   });
@@ -46,13 +46,13 @@ function phaseAbout(kind: Kind, object: Observed, record: CreateRecord | undefin
 }
 
 /** Whether a stack has an object already; `undefined` where that cannot be told. */
-export async function isInStack(
+export async function lookUpObject(
   { id, fields }: Observed,
   { __urn: urn }: Inputs,
   stack: StackState,
 ): Promise<boolean | undefined> {
   if (urn === undefined || id === undefined) return undefined;
-  return isInAStack(stack, urn, id, fields.name as string);
+  return lookUpInStacks(stack, urn, id, fields.name as string);
 }
 
 /** Whether an object is what a record tells of, whose POST was not answered or whose job says no more. */

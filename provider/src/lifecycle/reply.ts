@@ -14,7 +14,7 @@ import { type KindStep, keyOf } from "./kind.js";
 import type { Observed } from "./kindApi.js";
 import { findLive, findPosted } from "./look.js";
 import { cannotBeAdopted, conflict, heldAlready, notFoundOut, sayName } from "./messages.js";
-import { bearsToken, isInStack, isIt, isWhatWasSent, ownerOf, whenMade } from "./recognise.js";
+import { bearsToken, isIt, isWhatWasSent, lookUpObject, ownerOf, whenMade } from "./recognise.js";
 import { accepted } from "./record.js";
 import { observeAndDecide } from "./table.js";
 
@@ -41,7 +41,7 @@ export interface Creation {
   begun: number;
   /** POSTs that were sent. */
   attempts: number;
-  /** When the answer to the last one was lost of which it does not know what became, by the organisation's clock. */
+  /** When the last POST lost its answer whose outcome is not known, by the organisation's clock. */
   lostAt?: number;
   /** When several were seen that bear the resource's token, by the same clock. */
   severalAt?: number;
@@ -89,14 +89,13 @@ async function lookForHolder(creation: Creation, reply: Reply): Promise<Observed
   if (reply.kind !== "taken") return findLive(key, step);
   // Best effort: the conflict is what the user must learn of, also when its holder cannot be read.
   const look = () => findLive(key, step).catch(() => undefined);
-  // Most likely the key is that of what an attempt made, or is still making, whose answer was lost. And what is to be
-  // adopted may be in no list yet.
+  // The key is most likely our own attempt's, whose answer was lost, and lists lag. What is to be adopted may be in no list yet.
   return lostAt !== undefined || inputs.onConflict === "adopt" ? eventually(step, look) : look();
 }
 
 /**
- * What an earlier POST of this resource has made. A POST under a token tells nothing of it, so that after a lost answer
- * lists are given the time to catch up before another one is sent. What has its key already bears the token no more: an automatic key tells.
+ * What an earlier POST of this resource has made. A POST under a token is never refused for what is there, so that only lists can
+ * tell. Once an object has its key it bears the token no more: then an automatic key tells.
  */
 async function findOurs(creation: Creation): Promise<Observed | undefined> {
   const { inputs, step } = creation;
@@ -119,7 +118,9 @@ function observersOf(creation: Creation, { kind: reply }: Reply, holder: Observe
     whose: holder === undefined ? "nobody's" : () => ownerOf(kind, holder, inputs, before, context),
     isReplaced: async () =>
       yesNo(
-        replacing && holder !== undefined && (await isInStack(holder, inputs, context.stack)) === undefined,
+        replacing &&
+          holder !== undefined &&
+          (await lookUpObject(holder, inputs, context.stack)) === undefined,
       ),
     answerLost: yesNo(lostAt !== undefined),
   } as const;
@@ -219,7 +220,7 @@ async function act(
       return used(holder);
     case "ADOPT":
       // Of two that would adopt it at the same time, only one does.
-      if (id !== undefined && !context.stack.takes(id)) throw heldAlready(kind, inputs, id);
+      if (id !== undefined && !context.stack.reserve(id)) throw heldAlready(kind, inputs, id);
       return used(holder);
     case "DELETE, POST":
       await makeRoom(String(id), unfit(), inputs, step);

@@ -12,7 +12,7 @@ import { removeDuplicates } from "./duplicates.js";
 import { insistHere } from "./elsewhere.js";
 import { type Ending, endingOf } from "./ending.js";
 import { ensureFields } from "./ensure.js";
-import { isInAStack } from "./held.js";
+import { lookUpInStacks } from "./held.js";
 import type { Inputs, State } from "./inputs.js";
 import { type Kind, type KindStep, keyOf, objectIdIn } from "./kind.js";
 import type { Found, Sent } from "./madeByJob.js";
@@ -173,7 +173,7 @@ async function useWhatWasBegun(
   const { objectId } = ending.found;
   const isNew = left !== undefined && known === undefined && urn !== undefined;
   // Somebody has imported it meanwhile.
-  if (isNew && (await isInAStack(context.stack, urn, objectId)) === true) return "post";
+  if (isNew && (await lookUpInStacks(context.stack, urn, objectId)) === true) return "post";
   state[kind.idOutput] = objectId;
   const written = await ensureFields(ending.found, inputs, step);
   if (!("why" in written)) {

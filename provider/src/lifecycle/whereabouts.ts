@@ -26,8 +26,8 @@ export function whereabouts(context: Context): Whereabouts {
 }
 
 /**
- * What a state is to bear once its object was found, through whatever credentials. One that does not say through which was
- * written before that was noted, and nothing is changed in it, unless a provider of several could be meant.
+ * What a state is to bear once its object was found, through whatever credentials. A state of a release that did not note them
+ * stays as it is, unless an explicit provider was given.
  */
 export function seenThrough(known: Whereabouts, { settings }: Context): Whereabouts {
   const here = loginPrint(settings);

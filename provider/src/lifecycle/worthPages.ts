@@ -25,8 +25,8 @@ const PAGES_UNSEEN = 7;
 /**
  * Whether asking for the rest of the list takes fewer calls than asking one by one.
  *
- * What the rest costs is set against what is asked for now and as much again as came before: the rule of who hires skis and
- * buys them once the hire has cost as much. Whatever is still to come, the calls are at most twice those of the better way.
+ * Pages are asked for once single reads would have cost as much: the ski rental rule. Nobody knows how many will be asked for,
+ * so that as many are thought to come as came before. The calls are then at most twice those of the better way.
  */
 export function arePagesWorthIt({ waiting, toCome, asked, pages }: PageOutlook): boolean {
   // Of a list that tells no length as much is thought to be left as was read, twice.

@@ -59,9 +59,9 @@ export async function replaceVersion(
   }
 }
 
-/** What is there in the place of a version that is in conflict; nothing where it was another object's key that was. */
+/** The object after a refused write; nothing where the conflict was about another object's key. */
 async function insteadOf(id: string, sent: number | undefined, step: KindStep) {
-  // Where the platform tells the two conflicts apart a read that shows the version that was sent lags behind.
+  // Where the platform tells the two conflicts apart, a read that shows the version that was sent lags behind.
   const isOfVersion = step.kind.isKeyTaken !== undefined;
   const object = isOfVersion ? await readChanged(id, sent, step) : await step.api.get(id);
   return object.version === sent ? undefined : object;

@@ -119,30 +119,30 @@ export function createStackState(
     belongsTo: (name) => {
       organization = name;
     },
-    holds: async (urn, id, name) => {
+    lookUpId: async (urn, id, name) => {
       if (taken.has(id)) return true;
       const resources = await resourcesOf(urn);
       return resources?.filter(isThere).some((each) => mayBe(each, id, name));
     },
-    isInAnother: async (urn, id, name) => {
+    lookUpInOthers: async (urn, id, name) => {
       others ??= otherStates(folder, ofStackIn(urn));
       return (await others).some((each) => isOurs(each) && mayBe(each, id, name));
     },
-    keyOf: async (urn, which) => {
+    lookUpKey: async (urn, which) => {
       const ofUrn = ((await resourcesOf(urn)) ?? []).filter((each) => each.urn === urn);
       const staying = ofUrn.find((each) => !each.delete);
       const one = staying ?? (which === "or leaving" ? ofUrn[0] : undefined);
       return one && (read.get(one.id ?? "") ?? keyIn(one));
     },
-    wasCreating: async (urn) => (await stateWith(urn))?.creating.includes(urn),
+    lookUpCreating: async (urn) => (await stateWith(urn))?.creating.includes(urn),
     hasRead: (id, key) => void read.set(id, key),
-    takes: (id) => {
+    reserve: (id) => {
       const isFirst = !taken.has(id);
       taken.add(id);
       return isFirst;
     },
     expectsNothingOf: (jobId) => void over.add(jobResourceId(jobId)),
-    keepsWithout: async (urn, id, isKnownById = true) => {
+    noteRemoval: async (urn, id, isKnownById = true) => {
       if (taken.has(id)) return true;
       if (urn === undefined) return false;
       const goneWithThis = (gone.get(id) ?? 0) + (isKnownById ? 1 : 0);

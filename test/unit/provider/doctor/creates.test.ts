@@ -26,8 +26,8 @@ async function examine(
   { organisation = new FakeOrganisation(), held }: { organisation?: FakeOrganisation; held?: string[] } = {},
 ) {
   const { context } = fakeContext(organisation);
-  const holds = async (_: string, id: string) => held?.includes(id);
-  Object.assign(context, { journal: fakeJournal(entries), stack: { ...context.stack, holds } });
+  const lookUpId = async (_: string, id: string) => held?.includes(id);
+  Object.assign(context, { journal: fakeJournal(entries), stack: { ...context.stack, lookUpId } });
   const findings = await checkCreates(context, MINE);
   return {
     states: findings.map(({ state }) => state),
@@ -51,7 +51,7 @@ test("where no create of the stack was cut short nothing is asked", async () => 
 
 test("what another stack of the project has, after a move, is no orphan of this one's", async () => {
   const { context } = fakeContext(organisationWithSource());
-  const stack = { ...context.stack, holds: async () => false, isInAnother: async () => true };
+  const stack = { ...context.stack, lookUpId: async () => false, lookUpInOthers: async () => true };
   Object.assign(context, { journal: fakeJournal([entryWith({ objectId: "src-1" })]), stack });
   expect(await checkCreates(context, MINE)).toMatchObject([{ state: "ok" }]);
 });
@@ -59,7 +59,7 @@ test("what another stack of the project has, after a move, is no orphan of this 
 test("another project's creates, in a journal that both share, are none of this one's", async () => {
   const { context } = fakeContext(organisationWithSource());
   const urn = URN.replace("::shop::", "::other::");
-  const stack = { ...context.stack, holds: async () => false };
+  const stack = { ...context.stack, lookUpId: async () => false };
   Object.assign(context, { journal: fakeJournal([entryWith({ urn, objectId: "src-1" })]), stack });
   expect(await checkCreates(context, MINE)).toMatchObject([{ state: "ok" }]);
   for (const project of ["other", undefined])
@@ -164,7 +164,7 @@ test("a source that two entries of a resource tell of is named once, as the one 
       ...fakeJournal(),
       all: async () => order.map((each) => ({ host: "mypurecloud.de", ...each })),
     };
-    Object.assign(context, { journal, stack: { ...context.stack, holds: async () => false } });
+    Object.assign(context, { journal, stack: { ...context.stack, lookUpId: async () => false } });
     expect(await checkCreates(context, MINE)).toEqual([
       expect.objectContaining({ message: expect.stringContaining('run "pulumi up"') }),
     ]);

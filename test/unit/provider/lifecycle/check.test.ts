@@ -42,7 +42,7 @@ test("what it refers to is looked up while the stack's state is waited for, and 
     tell = resolve;
   });
   let asked = 0;
-  context.stack.keyOf = () => {
+  context.stack.lookUpKey = () => {
     asked += 1;
     return state;
   };
@@ -345,8 +345,8 @@ describe("a replacement by force, which the engine checks without olds", () => {
   const nameWith = async (more: object, held: boolean | undefined) => {
     const { context, inputsOf } = process();
     await context.journal.write({ ...entry, ...more });
-    const holds = async (_: string, id: string) => (id === "src-1" ? held : undefined);
-    Object.assign(context, { stack: { ...context.stack, holds } });
+    const lookUpId = async (_: string, id: string) => (id === "src-1" ? held : undefined);
+    Object.assign(context, { stack: { ...context.stack, lookUpId } });
     return (await inputsOf(ARGS)).name;
   };
 

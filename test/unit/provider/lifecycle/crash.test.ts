@@ -26,11 +26,11 @@ function machine({ held, entries = [] }: { held?: boolean; entries?: CreateRecor
   /** What creating a source comes to in a process of its own. */
   function create(inputs: Partial<SourceInputs> = {}, replaces?: string, signal?: AbortSignal) {
     const { context, lines } = fakeContext(organisation, {}, signal);
-    const holds = async (_: string, id: string) => {
+    const lookUpId = async (_: string, id: string) => {
       asked.push(id);
       return holding.has(id) || held;
     };
-    Object.assign(context, { journal, stack: { ...context.stack, holds } });
+    Object.assign(context, { journal, stack: { ...context.stack, lookUpId } });
     const handler = createSourceHandler();
     const created = (async () => {
       if (replaces !== undefined) await handler.check(context, { name: replaces }, { ...inputs, __urn: URN });

@@ -95,7 +95,7 @@ describe("replacement", () => {
     ["a name that the user chose and keeps", {}, {}, true],
     ["a name that the user chose anew", {}, { name: "other" }, false],
     ["a derived name: the replacement gets another", { __autonamed: true }, { __autonamed: true }, false],
-    ["a derived name that the user took over", { __autonamed: true }, {}, true],
+    ["a derived name that the program now writes itself", { __autonamed: true }, {}, true],
   ])("%s: deleted first? ", (_, olds, news, first) =>
     expect(
       diff(SOURCE, stateWith(olds), inputsWith({ eventTopicId: "topic-2", ...news })).deleteBeforeReplace,

@@ -61,7 +61,7 @@ describe("a source that is imported", () => {
     expect((await errorOf(create())).message).toContain("403");
   });
 
-  test("is not deleted by the run that took it over for another resource", async () => {
+  test("is not deleted by the run that has imported it for another resource", async () => {
     const { create, handler, context, organisation } = world();
     await inTime(create());
     await inTime(handler.delete(context, "src-1", stateWith()));
@@ -94,7 +94,7 @@ describe("its check", () => {
   test("forgets it for what replaces by force what the stack has of that resource, whatever its id is by now", async () => {
     const { handler, context, organisation } = world();
     organisation.addTopic("topic-1").addTarget("target-1");
-    Object.assign(context.stack, { keyOf: async (urn: string) => (urn === URN ? "orders" : undefined) });
+    Object.assign(context.stack, { lookUpKey: async (urn: string) => (urn === URN ? "orders" : undefined) });
     const checked = await inTime(handler.check(context, undefined, { ...news, __import: "src-1" }));
     expect(checked).toEqual({ inputs: inputsWith() });
   });

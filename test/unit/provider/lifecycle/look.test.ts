@@ -28,8 +28,8 @@ function stepIn(kind: Kind, listed: Observed[], present: Observed[], inAnother: 
     throw new GenesysError({ method: "GET", path: "/", status: 404, code: "not.found", message: "gone" });
   };
   const stack = {
-    holds: async () => false,
-    isInAnother: async (_: string, id: string) => inAnother.includes(id),
+    lookUpId: async () => false,
+    lookUpInOthers: async (_: string, id: string) => inAnother.includes(id),
   };
   const api: Partial<KindApi> = { get, bearers: all, posted: all };
   return { kind, api, context: { stack } } as unknown as KindStep;

@@ -261,7 +261,7 @@ describe.each([
     const record = { urn: URN, name: "orders", postedAt: 0, fingerprints: [] };
     if (known !== undefined) await journal.write({ ...record, ...known } as CreateRecord);
     const { handler, context } = run();
-    context.stack.isInAnother = async (_urn, id) => id === "src-1";
+    context.stack.lookUpInOthers = async (_urn, id) => id === "src-1";
     const error = await errorOf(handler.create(context, inputsWith(more)));
     expect(error.message).toContain("in another stack of the project (id src-1)");
     expect([...organisation.sources.keys()]).toEqual(["src-1"]);

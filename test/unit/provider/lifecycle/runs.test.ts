@@ -15,9 +15,9 @@ useVirtualTime();
 /** The stack takes what bears the name of something that it knows by its job alone for what that is making. */
 function keep(context: Context, id: string, { name, jobId }: SourceState): void {
   const over = new Set<string>();
-  const holds = async (_: string, asked: string, of?: string) =>
+  const lookUpId = async (_: string, asked: string, of?: string) =>
     asked === id || asked === `job:${jobId}` || (of === name && !over.has(String(jobId)));
-  Object.assign(context.stack, { holds, expectsNothingOf: (job: string) => void over.add(job) });
+  Object.assign(context.stack, { lookUpId, expectsNothingOf: (job: string) => void over.add(job) });
 }
 /** What the engine keeps of a step that got part of the way. */
 const keptOf = ({ state, unfinished: why }: PartialStepError): SourceState =>

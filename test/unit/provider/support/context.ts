@@ -47,14 +47,14 @@ function fakeStackState(): StackState {
   const taken = new Set<string>();
   return {
     belongsTo: () => {},
-    holds: async (_, id) => taken.has(id) || undefined,
-    keyOf: async () => undefined,
-    wasCreating: async () => false,
-    isInAnother: async () => false,
+    lookUpId: async (_, id) => taken.has(id) || undefined,
+    lookUpKey: async () => undefined,
+    lookUpCreating: async () => false,
+    lookUpInOthers: async () => false,
     hasRead: () => {},
-    takes: (id) => !taken.has(id) && taken.add(id) !== undefined,
+    reserve: (id) => !taken.has(id) && taken.add(id) !== undefined,
     expectsNothingOf: () => {},
-    keepsWithout: async (_, id) => taken.has(id),
+    noteRemoval: async (_, id) => taken.has(id),
   };
 }
 

@@ -33,9 +33,9 @@ export function world(entries: CreateRecord[] = []) {
   const journal = fakeJournal(entries);
   const run = (held: readonly string[] = [], name?: string) => {
     const { context, lines } = fakeContext(organisation);
-    const holds = async (_: string, id: string) => held.includes(id);
-    const keyOf = async () => name;
-    Object.assign(context, { journal, stack: { ...context.stack, holds, keyOf } });
+    const lookUpId = async (_: string, id: string) => held.includes(id);
+    const lookUpKey = async () => name;
+    Object.assign(context, { journal, stack: { ...context.stack, lookUpId, lookUpKey } });
     return { context, lines, handler: withHooks(createSourceHandler(), [journalHook]) };
   };
   /** Lists, and reads where it is said, show nothing that long. */
