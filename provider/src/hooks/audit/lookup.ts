@@ -43,6 +43,7 @@ async function firstLineBehind(log: FileHandle, place: number): Promise<Line | u
 }
 
 function seqIn({ bytes }: Line): number | undefined {
-  const [, seq] = /,"seq":(\d+),"(?:source_id|timestamp)":/.exec(bytes?.toString("latin1") ?? "") ?? [];
+  // Whatever key comes next: the one that bears the id has its name from the kind.
+  const [, seq] = /,"seq":(\d+),"\w+":/.exec(bytes?.toString("latin1") ?? "") ?? [];
   return seq === undefined ? undefined : Number(seq);
 }
