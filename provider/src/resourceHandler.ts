@@ -61,12 +61,8 @@ export interface StackState {
    * also where that cannot be told. The slowest question of all: every stack's state is asked for.
    */
   lookUpInOthers(urn: string, id: string, name?: string): Promise<boolean>;
-  /**
-   * The key of a resource's object, or of the one that it is to replace; `undefined` where none is known.
-   *
-   * @param which whether one that only waits to be deleted counts, too, where the resource has no other.
-   */
-  lookUpKey(urn: string, which?: "or leaving"): Promise<string | undefined>;
+  /** Looks for the key of a resource's object, or of the one that it is to replace; `undefined` where none is known. */
+  lookUpKey(urn: string): Promise<StackKey | undefined>;
   /**
    * Looks whether a create of the resource was cut short, as the engine has noted before it began; `undefined` where that cannot
    * be told. It tells of earlier runs where it is first asked before this one creates anything.
@@ -90,6 +86,13 @@ export interface StackState {
    * @returns `false` also where it cannot be told.
    */
   noteRemoval(urn: string | undefined, id: string, isKnownById?: boolean): Promise<boolean>;
+}
+
+/** The key of a resource's object, as the stack's state has it. */
+export interface StackKey {
+  key: string;
+  /** Its resource only waits to be deleted, and there is no other of that URN. */
+  isLeaving: boolean;
 }
 
 /** What a step has cost so far. */

@@ -34,8 +34,9 @@ export async function keyReplaced(
     imports: importId === undefined ? "no" : "yes",
     program: given === undefined ? "leaves it out" : "gives it",
     stack: async () => {
-      inStack = await stack.lookUpKey(urn, importId === undefined ? "or leaving" : undefined);
-      return inStack === undefined ? "none" : "has it";
+      const known = await stack.lookUpKey(urn);
+      inStack = known?.key;
+      return known === undefined ? "none" : known.isLeaving ? "leaving" : "has it";
     },
     record: async () => {
       const record = await journal.find(urn);
@@ -101,8 +102,9 @@ async function automaticKeyBegun(
   if (urn === undefined || (record?.phase !== "posting" && record?.phase !== "accepted")) return undefined;
   if (!isAutomatic(kind, urn, record.name)) return undefined;
   const id = idOf(record);
+  const known = await stack.lookUpKey(urn);
   const isKept =
-    (await stack.lookUpKey(urn)) === record.name ||
+    (known?.isLeaving === false && known.key === record.name) ||
     (id !== undefined && (await stack.lookUpId(urn, id)) === true);
   return isKept ? undefined : record.name;
 }

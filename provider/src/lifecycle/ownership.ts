@@ -51,7 +51,7 @@ export const OWNERSHIP: Table<OwnershipFacts, Owner> = {
 /** What recognising an object depends on. */
 export type IdentityFacts = {
   /** What is known of the POST: its job's end, or that nothing more is known. */
-  evidence: "job failed, key taken" | "job succeeded" | "unanswered, failed or vanished";
+  evidence: "job succeeded" | "unanswered, failed or vanished";
   /** The id that the record has. */
   id: "unknown" | "equal" | "different";
   /** The token under which it was posted; `none` where a kind needs none. */
@@ -67,7 +67,7 @@ export type IdentityFacts = {
 /** Table B: is it what was posted? */
 export const IDENTITY: Table<IdentityFacts, "yes" | "no"> = {
   columns: {
-    evidence: ["job failed, key taken", "job succeeded", "unanswered, failed or vanished"],
+    evidence: ["job succeeded", "unanswered, failed or vanished"],
     id: ["unknown", "equal", "different"],
     token: ["none", "equal", "different"],
     key: ["equal", "different"],
@@ -80,8 +80,6 @@ export const IDENTITY: Table<IdentityFacts, "yes" | "no"> = {
     // Nobody else gives it, so that neither clocks nor contents count.
     { when: { token: "equal" }, verdict: "yes" },
     { when: { token: "different" }, verdict: "no" },
-    // Then the object is the reason why the job failed.
-    { when: { evidence: "job failed, key taken" }, verdict: "no" },
     { when: { key: "different" }, verdict: "no" },
     { when: { made: "outside" }, verdict: "no" },
     { when: { evidence: "job succeeded", made: "in the window" }, verdict: "yes" },

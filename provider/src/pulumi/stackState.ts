@@ -128,11 +128,12 @@ export function createStackState(
       others ??= otherStates(folder, ofStackIn(urn));
       return (await others).some((each) => isOurs(each) && mayBe(each, id, name));
     },
-    lookUpKey: async (urn, which) => {
+    lookUpKey: async (urn) => {
       const ofUrn = ((await resourcesOf(urn)) ?? []).filter((each) => each.urn === urn);
       const staying = ofUrn.find((each) => !each.delete);
-      const one = staying ?? (which === "or leaving" ? ofUrn[0] : undefined);
-      return one && (read.get(one.id ?? "") ?? keyIn(one));
+      const one = staying ?? ofUrn[0];
+      const key = one && (read.get(one.id ?? "") ?? keyIn(one));
+      return key === undefined ? undefined : { key, isLeaving: staying === undefined };
     },
     lookUpCreating: async (urn) => (await stateWith(urn))?.creating.includes(urn),
     hasRead: (id, key) => void read.set(id, key),

@@ -94,7 +94,9 @@ describe("its check", () => {
   test("forgets it for what replaces by force what the stack has of that resource, whatever its id is by now", async () => {
     const { handler, context, organisation } = world();
     organisation.addTopic("topic-1").addTarget("target-1");
-    Object.assign(context.stack, { lookUpKey: async (urn: string) => (urn === URN ? "orders" : undefined) });
+    Object.assign(context.stack, {
+      lookUpKey: async (urn: string) => (urn === URN ? { key: "orders", isLeaving: false } : undefined),
+    });
     const checked = await inTime(handler.check(context, undefined, { ...news, __import: "src-1" }));
     expect(checked).toEqual({ inputs: inputsWith() });
   });

@@ -34,7 +34,7 @@ export function world(entries: CreateRecord[] = []) {
   const run = (held: readonly string[] = [], name?: string) => {
     const { context, lines } = fakeContext(organisation);
     const lookUpId = async (_: string, id: string) => held.includes(id);
-    const lookUpKey = async () => name;
+    const lookUpKey = async () => (name === undefined ? undefined : { key: name, isLeaving: false });
     Object.assign(context, { journal, stack: { ...context.stack, lookUpId, lookUpKey } });
     return { context, lines, handler: withHooks(createSourceHandler(), [journalHook]) };
   };

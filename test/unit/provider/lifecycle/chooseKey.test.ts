@@ -56,7 +56,7 @@ test("beside one that still waits to be deleted a source gets another name: what
   const { run } = world();
   const { name } = await checked(run(), undefined);
   const next = run(["src-1"]);
-  next.context.stack.lookUpKey = async (_, which) => (which === "or leaving" ? name : undefined);
+  next.context.stack.lookUpKey = async () => ({ key: name, isLeaving: true });
   expect((await checked(next, undefined)).name).not.toBe(name);
 });
 
