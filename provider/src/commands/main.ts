@@ -30,7 +30,7 @@ Examples:
   $ genesyscloud-eventbridge audit verify`;
 
 const program = new Command("genesyscloud-eventbridge")
-  .description("What belongs to Genesys Cloud EventBridge sources in Pulumi beside the program itself.")
+  .description("What belongs to Genesys Cloud EventBridge in Pulumi beside the program itself.")
   .version(version)
   .showHelpAfterError('(see "--help")')
   .addHelpText("after", EXAMPLES)

@@ -41,7 +41,7 @@ export async function readProject(): Promise<Project> {
   const file = projectFile();
   if (file === undefined)
     throw new CommandError(
-      "there is no Pulumi project here (no Pulumi.yaml in this folder or above it): go to the one that is to keep the sources",
+      "there is no Pulumi project here (no Pulumi.yaml in this folder or above it): go to the one that is to keep the resources",
     );
   const { parse } = await import("yaml");
   const project: Partial<Project> | null = parse(await readFile(file, "utf8"));

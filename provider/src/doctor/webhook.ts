@@ -11,12 +11,12 @@ export async function checkWebhook(settings: Settings): Promise<Finding[]> {
     webhookSecrets.length > 0
       ? signature.ok(webhookSecrets.length === 1 ? "one secret" : `${webhookSecrets.length} secrets`)
       : webhookUrl === undefined
-        ? signature.skipped("no secret; notices of sources with an address of their own are not signed")
+        ? signature.skipped("no secret; notices of resources with an address of their own are not signed")
         : signature.warning(
             "notices are not signed: pulumi config set --secret genesyscloud:webhookSecret, to whsec_ and base64",
           );
   if (webhookUrl === undefined)
-    return [address.skipped("none by default; sources can have one of their own"), signed];
+    return [address.skipped("none by default; resources can have one of their own"), signed];
   const url = new URL(webhookUrl);
   try {
     await resolvePublic(url, settings.webhookAllowPrivate);

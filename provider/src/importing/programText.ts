@@ -78,7 +78,7 @@ function importOf(classes: readonly string[], usesImport: boolean): string {
   return statement(`{\n${classes.map((name) => `  ${name},\n`).join("")}}`);
 }
 
-const KEEPS_WEBHOOK_URLS = `// These sources have webhook addresses of their own. They are secrets: the stack's
+const KEEPS_WEBHOOK_URLS = `// These resources have webhook addresses of their own. They are secrets: the stack's
 // state keeps them. To keep one in code, put it into the stack's configuration, set
 // webhookUrl to that, and take the option away.
 const ${KEEP} = { ignoreChanges: ["webhookUrl"] };`;

@@ -76,7 +76,7 @@ export function createWebhookHook(auditHead: () => Head | undefined): LifecycleH
     const where =
       onItsWay.slot === undefined
         ? "It is lost."
-        : `It waits in ${outboxOf(context).folder} and is sent by "genesyscloud-eventbridge webhook redeliver"; what a receiver could not take at all also goes out before the next notice of this source.`;
+        : `It waits in ${outboxOf(context).folder} and is sent by "genesyscloud-eventbridge webhook redeliver"; what a receiver could not take at all also goes out before its next notice.`;
     const what = `the notice of this ${step.operation} was not delivered: ${trouble}.`;
     if (context.settings.webhookRequired && failure === undefined)
       return `${step.kind} ${inQuotes(about.name)} is as the program asks (${finalStatus}), but ${what} ${where} ${REQUIRED}`;

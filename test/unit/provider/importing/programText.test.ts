@@ -192,7 +192,7 @@ const conversationStartTopic = ${words.topic};
 const crmTarget = ${words.target};
 const target1 = "target-1";
 
-// These sources have webhook addresses of their own. They are secrets: the stack's
+// These resources have webhook addresses of their own. They are secrets: the stack's
 // state keeps them. To keep one in code, put it into the stack's configuration, set
 // webhookUrl to that, and take the option away.
 const keepWebhookUrl = { ignoreChanges: ["webhookUrl"] };
