@@ -8,7 +8,8 @@ const HOUSE = join(import.meta.dirname, "../../provider/src");
 const SHARED = ["lifecycle", "hooks", "pulumi", "commands", "importing", "doctor"];
 
 /** A word of one kind: in a name, or in what is said. */
-const WORD = /sourceId|source_id|integrationId|integration_id|eventTopic|eventFilter|awsAccount|\b(sources?|topics?|targets?)\b/i;
+const WORD =
+  /sourceId|source_id|integrationId|integration_id|eventTopic|eventFilter|awsAccount|\b(sources?|topics?|targets?)\b/i;
 
 /** Where such a word means something else, or tells of both kinds, by why. */
 const ALLOWED: Record<string, string> = {
