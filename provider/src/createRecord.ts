@@ -29,6 +29,8 @@ export interface CreateRecord {
    * by the same clock.
    */
   duplicatesUntil?: number;
+  /** The object that the stack had for this resource before this was posted: where it is in no stack any more, somebody has let it go. */
+  letGo?: string;
   /** Another create of the resource has followed: only `all` tells of this one. */
   isAside?: boolean;
 }

@@ -42,6 +42,7 @@ const SCHEMA = z.preprocess(
     jobId: z.string().optional(),
     objectId: z.string().optional(),
     duplicatesUntil: z.number().optional(),
+    letGo: z.string().optional(),
     isAside: z.boolean().optional(),
   }),
 );

@@ -121,7 +121,7 @@ function windowRows(scenario, name, limits) {
       scenario,
       name: `${name}: calls a create`,
       unit: "calls",
-      goal: 2.1,
+      goal: 2,
       figure: ({ perCreate }) => perCreate,
       how: COUNTED,
       limit: limits.calls,
@@ -142,7 +142,7 @@ function integrationRows() {
     limit,
   });
   return [
-    row("calls a create", 3.2, ({ create }) => create),
+    row("calls a create", 3, ({ create }) => create, LIMITS.ofTheCreate),
     row("calls an update, of the notes", 2, ({ update }) => update, LIMITS.ofTheRun),
     row("calls of a refresh", 3, ({ refresh }) => refresh),
     row("calls a deletion", 2, ({ destroy }) => destroy),

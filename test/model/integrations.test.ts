@@ -132,6 +132,19 @@ test("what has its automatic suffix is gone on with on another machine, where th
   expect(found).toBeGreaterThan(0);
 });
 
+test("what was taken out of the state is not ours again, though it has the automatic suffix", async () => {
+  const life = await made();
+  const [kept] = await objects();
+  const [resource] = life.stacks.state;
+  if (resource === undefined) return expect.unreachable("it is in the state");
+  life.takeOutOfState(resource, await lane.organisation.truth());
+  for (let run = 0; run < 2; run++) {
+    const [step] = (await life.operate("up")).steps;
+    expect(step?.error).toContain(`is taken by the integration ${kept?.id}: import that one`);
+    expect(await objects()).toContainEqual(kept);
+  }
+});
+
 test("a lost answer to a POST is looked for, and no second integration is made", async () => {
   const life = await emptyLife(lane, { variants: { listDelaySeconds: 3, unseenReads: 2 } });
   life.edit(AN_INTEGRATION, SPEC);

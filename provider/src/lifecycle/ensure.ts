@@ -93,6 +93,8 @@ async function unlessTaken(id: string, wanted: Inputs, error: unknown, step: Kin
   if (holder?.id === undefined || holder.id === id) throw error;
   const why = error as Error;
   if (wanted.onConflict === "adopt") return { why, is: "there" };
-  if ((await ownerOf(kind, holder, wanted, undefined, context)) === "ours") return { why, is: "second" };
+  const { __urn: urn } = wanted;
+  const record = urn === undefined ? undefined : await context.journal.find(urn);
+  if ((await ownerOf(kind, holder, wanted, record, context)) === "ours") return { why, is: "second" };
   throw error;
 }

@@ -38,6 +38,7 @@ export const bearsToken = (kind: Kind, { fields }: Observed, urn: string | undef
 /** The phase of a record that is about this very object. What the stack had is known by its id alone. */
 function phaseAbout(kind: Kind, object: Observed, record: CreateRecord | undefined): RecordedPhase {
   if (record === undefined) return "none";
+  if (record.letGo !== undefined && record.letGo === object.id) return "stored";
   const isIt =
     record.phase === "stored"
       ? record.objectId !== undefined && record.objectId === object.id

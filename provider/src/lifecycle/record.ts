@@ -113,8 +113,10 @@ export function aboutToPost(
   // What the stack has is known by its id alone.
   const isAgain = record !== undefined && record.phase !== "stored" && record.name === post.name;
   const known = isAgain ? record : { postedAt: post.postedAt, fingerprints: [] };
+  const letGo = record?.phase === "stored" ? record.objectId : record?.letGo;
   return {
     ...rest,
+    ...(letGo === undefined ? {} : { letGo }),
     phase: "posting",
     postedAt: known.postedAt,
     fingerprints: [...known.fingerprints, fingerprint],
