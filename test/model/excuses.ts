@@ -56,6 +56,9 @@ function excusesOfResource(resource: number, spec: Spec, knowledge: Knowledge, t
     resourceCalled(object) === resource &&
     stacks.state.some((each) => resourceOf(each.urn) !== resource && objectIdIn(each) === object.id);
   if (objects.some(isElsewhere)) excuses.push(`what was made for r${resource} was imported as another`);
+  const wasLetGo = (object: StoredObject) =>
+    knowledge.letGo.has(object.id) && isAutomatic(object) && resourceCalled(object) === resource;
+  if (objects.some(wasLetGo)) excuses.push(`what was made for r${resource} was taken out of the state`);
   const key = explicitKey(resource, spec.key);
   const mine = stacks.find(resource);
   const myId = mine && objectIdIn(mine);

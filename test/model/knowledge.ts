@@ -36,6 +36,8 @@ export class Knowledge {
   readonly strays = new Set<string>();
   /** Those of them that no later create can know to be ours: the journal is gone, or somebody has changed them. */
   readonly unprovable = new Set<string>();
+  /** What somebody has taken out of a stack's state, as long as the journal tells: it is not ours again, whatever it is called. */
+  readonly letGo = new Set<string>();
   /** What a job makes that nobody knows of, since the answer to its POST was lost. */
   readonly lost = new Set<string>();
   /** Another's objects that somebody has removed: one may be taken into the stack at that very moment. */
@@ -79,11 +81,13 @@ export class Knowledge {
     for (const id of ids) {
       this.strays.add(id);
       this.unprovable.add(id);
+      this.letGo.add(id);
     }
   }
 
   /** The project's folder is gone with everything in it, the journal and the audit log. */
   movedElsewhere({ objects, jobs }: Truth): void {
+    this.letGo.clear();
     for (const { objectId } of jobs) this.unprovable.add(objectId);
     for (const object of objects) if (!this.isNoted(object)) this.unprovable.add(object.id);
     for (const { id } of objects) this.madeElsewhere.add(id);
