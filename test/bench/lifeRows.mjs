@@ -28,7 +28,12 @@ export function lifeRows(n) {
 function timesOf(many) {
   /** @type {(name: string, goal: number, command: import("./scenarios.mjs").Command) => LifeRow} */
   const beside = (name, goal, command) => {
-    const limit = command === "preview" ? LIMITS.loaded : LIMITS.roundTrips;
+    const limit = {
+      up: LIMITS.create,
+      refresh: LIMITS.refresh,
+      destroy: LIMITS.destroy,
+      preview: LIMITS.loaded,
+    }[command];
     return { name, unit: "×", goal, how: BESIDE, limit, figure: ({ ratio }) => ratio(command) };
   };
   /** @type {(command: import("./scenarios.mjs").Command) => LifeRow[]} */
