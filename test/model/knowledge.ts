@@ -38,6 +38,8 @@ export class Knowledge {
   readonly unprovable = new Set<string>();
   /** What somebody has taken out of a stack's state, as long as the journal tells: it is not ours again, whatever it is called. */
   readonly letGo = new Set<string>();
+  /** What jobs that nobody waits for were still changing at the last look: no read need show yet what has come of that since. */
+  private unattended = new Set<string>();
   /** What a job makes that nobody knows of, since the answer to its POST was lost. */
   readonly lost = new Set<string>();
   /** Another's objects that somebody has removed: one may be taken into the stack at that very moment. */
@@ -119,7 +121,8 @@ export class Knowledge {
     const known = knownIds(this.stacks.state, after);
     const beside = knownIds(this.stacks.stateBeside(stack), after);
     if (READING.includes(operation) && run.ok && !meddled)
-      for (const id of [...this.stale.keys()]) if (!beside.has(id)) this.stale.delete(id);
+      for (const id of [...this.stale.keys()])
+        if (!beside.has(id) && !this.unattended.has(id)) this.stale.delete(id);
     if (!run.ok) this.noteInterrupted(after);
     if (meddled) for (const id of known) if (this.takenAway.delete(id)) this.stale.set(id, "removed");
     const postSpoilt = faults.some((fault) => fault.hits > 0 && isOfCreate(fault));
@@ -129,6 +132,8 @@ export class Knowledge {
     for (const job of after.jobs)
       if (this.isUnattended(job) && known.has(job.objectId) && !this.isStale(job.objectId))
         this.stale.set(job.objectId, "interrupted");
+    const unattended = after.jobs.filter((job) => this.isUnattended(job));
+    this.unattended = new Set(unattended.map(({ objectId }) => objectId));
     // An import makes an object the stack's own.
     if (operation === "import")
       for (const id of known) if (this.foreign.delete(id) || this.strays.has(id)) this.madeElsewhere.add(id);
