@@ -99,7 +99,7 @@ export function openJournal(
       return undefined;
     },
     all: async () => {
-      const { plain: some, stored } = await stemsOf(folders()).catch(() => ({ plain: [], stored: [] }));
+      const { plain: some, stored } = await stemsOf(folders());
       const records: CreateRecord[] = [];
       for (const stem of new Set([...some, ...stored])) {
         const found = await latestOf(everywhere(stem));
@@ -141,13 +141,12 @@ function nameStoredAtOnce(all: Iterable<RecordFiles>): void {
 /** How the files of records begin that are not named stored: as the first look has shown, and by what this process has done since. */
 function createPlainStems(folders: () => readonly JournalFolder[]) {
   let stems: Promise<Set<string> | undefined> | undefined;
-  const listed = () =>
-    stemsOf(folders()).then(
-      ({ plain }) => new Set(plain),
-      () => undefined,
-    );
+  const listed = async () => {
+    const { plain, isWhole } = await stemsOf(folders());
+    return isWhole ? new Set(plain) : undefined;
+  };
   return {
-    /** Where the folder cannot be read it may be any. */
+    /** Where a folder cannot be read it may be any. */
     has: async (stem: string): Promise<boolean> => {
       stems ??= listed();
       return (await stems)?.has(stem) ?? true;
@@ -157,10 +156,15 @@ function createPlainStems(folders: () => readonly JournalFolder[]) {
   };
 }
 
-/** How the files of all records begin. @throws Error where a folder cannot be read. */
+/** How the files of all records begin, and whether every folder could be read. */
 async function stemsOf(folders: readonly JournalFolder[]) {
-  const each = await Promise.all(folders.map(({ path }) => stemsIn(path)));
-  return { plain: each.flatMap((one) => one.plain), stored: each.flatMap(({ stored }) => stored) };
+  const each = await Promise.all(folders.map(({ path }) => stemsIn(path).catch(() => undefined)));
+  const read = each.filter((one) => one !== undefined);
+  return {
+    plain: read.flatMap(({ plain }) => plain),
+    stored: read.flatMap(({ stored }) => stored),
+    isWhole: read.length === each.length,
+  };
 }
 
 /** @param reason names the file or folder. */

@@ -2,10 +2,11 @@
  * Files that are this package's own, or that it was told to use: opened without following a link, looked at before they
  * are used, and put in place whole or not at all.
  *
- * `openOwn` opens one, `readOwn` reads all of one up to a limit, `writeOwn` puts one in place for its owner's eyes only,
- * `writeTheirs` does the same with a file of the user's and leaves it theirs, `renameOwn` gives one another name
- * (`renameOwnAtOnce` at the very end of a process), `removeOwn` takes one away. All but `renameOwnAtOnce` give up waiting for
- * a file system that does not answer.
+ * - `openOwn` opens one, `readOwn` reads all of one up to a limit.
+ * - `writeOwn` puts one in place for its owner's eyes only. `writeTheirs` does the same with a user's file, which stays theirs.
+ * - `renameOwn` gives one another name, `removeOwn` takes one away. `renameOwnAtOnce` is for the very end of a process.
+ *
+ * All but that one give up waiting for a file system that does not answer.
  * `FileTrouble` says what is wrong; other errors are the system's own.
  */
 import { randomUUID } from "node:crypto";

@@ -476,7 +476,14 @@ describe("a suffix that is taken", () => {
     async (suffixTaken) => {
       const { run, control, integrations, held } = await world({ suffixTaken });
       const { id } = await control("POST", "integrations", there);
-      const error = await failureOf(run().create({ eventSourceSuffix: "prod" }));
+      let lookUps = 0;
+      const lookUpId = async () => {
+        lookUps += 1;
+        return false;
+      };
+      const error = await failureOf(run({ lookUpId }).create({ eventSourceSuffix: "prod" }));
+      // What the program chose is not looked up in stacks: anybody can have it.
+      expect(lookUps).toBe(0);
       expect(error).toBeInstanceOf(PartialStepError);
       expect(error.message).toContain(
         `The eventSourceSuffix is taken by the integration ${id}: import that one, set onConflict: "adopt"`,

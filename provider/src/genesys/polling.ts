@@ -16,8 +16,8 @@ export interface Outlook {
   /** Whether any of them has told its progress. */
   tells: boolean;
   /**
-   * How early the earliest first look was that found one over, in milliseconds, as long as all were over at their first look and
-   * none has told since when. `undefined` where more is known, or nothing.
+   * How soon a first look has found one over, at the earliest, in milliseconds. It counts as long as every first look finds one
+   * over and none has told since when. `undefined` where more is known, or nothing.
    */
   overBy?: number;
   /** What the last look has told of its progress. */

@@ -7,12 +7,13 @@
 import { isAmbiguous, isNameTaken } from "../genesys/errors.js";
 import { ARRIVES_WITHIN_MS, SETTLES_WITHIN_MS } from "../waits.js";
 import { mustBeSetAside } from "./begin.js";
+import type { Creation, Posted, Reply } from "./creation.js";
 import type { Inputs } from "./inputs.js";
 import { type KindStep, keyOf } from "./kind.js";
 import { sayName } from "./messages.js";
 import { fingerprintOf } from "./recognise.js";
 import { aboutToPost, accepted } from "./record.js";
-import { type Creation, type Posted, type Reply, settle } from "./reply.js";
+import { settle } from "./reply.js";
 
 /** The version of what was made and not changed since. */
 const FIRST_VERSION = 1;
@@ -40,7 +41,7 @@ export async function ensurePosted(
   const creation: Creation = {
     inputs,
     before: urn === undefined ? undefined : await context.journal.find(urn),
-    replacing: isReplacing,
+    isReplacing,
     step,
     begun: context.now(),
     attempts: 0,

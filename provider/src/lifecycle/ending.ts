@@ -4,6 +4,7 @@ import { JobError } from "../genesys/jobs.js";
 import { unlessMissing } from "../step.js";
 import { SETTLES_WITHIN_MS } from "../waits.js";
 import { glanceOf } from "./belief.js";
+import type { Posted } from "./creation.js";
 import { followJob } from "./follow.js";
 import type { Inputs } from "./inputs.js";
 import { JOB_END, type JobFacts, type JobVerdict } from "./jobEnd.js";
@@ -12,7 +13,6 @@ import type { KindStep } from "./kind.js";
 import { keyOf } from "./kind.js";
 import { type Asked, type Found, lookFor, type Sent, timeIn } from "./madeByJob.js";
 import { sayName } from "./messages.js";
-import type { Posted } from "./reply.js";
 import { observeAndDecide } from "./table.js";
 
 /** What has become of what was posted. */

@@ -62,7 +62,9 @@ export async function ensureFields(
     return { object: await untilReached(object, objectId, wanted, step), isAsWritten, isListed };
   const known = { ...present, ...object.outputs, version: object.version };
   const attempt = replaceVersion(objectId, known, wanted, step);
-  const outcome = await (object.isBare
+  // What the program chose somebody else can have, too: nothing is looked up for it.
+  const mayMakeRoom = object.isBare && (wanted.onConflict === "adopt" || wanted.__autonamed === true);
+  const outcome = await (mayMakeRoom
     ? attempt.catch((error) => unlessTaken(objectId, wanted, error, step))
     : attempt);
   if (!("changed" in outcome)) return outcome;

@@ -3,6 +3,7 @@ import type { Job } from "../genesys/job.js";
 import type { JobError } from "../genesys/jobs.js";
 import { eventually, unlessMissing } from "../step.js";
 import { JOB_BEFORE_OBJECT_MS, SETTLES_WITHIN_MS } from "../waits.js";
+import type { Posted } from "./creation.js";
 import { insistHere } from "./elsewhere.js";
 import type { CommonOutputs, Properties } from "./inputs.js";
 import type { JobFacts } from "./jobEnd.js";
@@ -11,7 +12,6 @@ import { keyOf } from "./kind.js";
 import type { Observed } from "./kindApi.js";
 import { findLive } from "./look.js";
 import { isIt, isOneOf, isWhatWasSent, type Period, whenMade } from "./recognise.js";
-import type { Posted } from "./reply.js";
 import type { Whereabouts } from "./whereabouts.js";
 
 /** An object that is there. */

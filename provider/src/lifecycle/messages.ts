@@ -62,7 +62,7 @@ export const cannotBeAdopted = (
   );
 
 /** Whether a POST was carried out is not known. @param look why the look for what it may have made failed */
-export const notFoundOut = (kind: Kind, inputs: Inputs, lost: GenesysError, look: unknown): Error =>
+export const outcomeUnknown = (kind: Kind, inputs: Inputs, lost: GenesysError, look: unknown): Error =>
   new Error(
     `whether ${sayName(kind, inputs)} was made is not known: ${lost.message} The look for it failed, too: ${messageOf(look)} Run the same command again: what this one has posted is looked for, and no second one is left.`,
     { cause: lost },

@@ -7,52 +7,17 @@ import { eventually } from "../step.js";
 import { doubling, sleep } from "../waitFor.js";
 import { TAKEN_FIRST_MS, TAKEN_LONGEST_MS } from "../waits.js";
 import { REPLY, type ReplyFacts, type ReplyVerdict } from "./createTables.js";
+import type { Creation, Posted, Reply } from "./creation.js";
 import { removeObject } from "./delete.js";
 import { fixedDifferences } from "./fields.js";
-import type { CommonOutputs, Inputs } from "./inputs.js";
+import type { Inputs } from "./inputs.js";
 import { type KindStep, keyOf } from "./kind.js";
 import type { Observed } from "./kindApi.js";
 import { findLive, findPosted } from "./look.js";
-import { cannotBeAdopted, conflict, heldAlready, notFoundOut, sayName } from "./messages.js";
+import { cannotBeAdopted, conflict, heldAlready, outcomeUnknown, sayName } from "./messages.js";
 import { bearsToken, isIt, isWhatWasSent, lookUpObject, ownerOf, whenMade } from "./recognise.js";
 import { accepted } from "./record.js";
 import { observeAndDecide } from "./table.js";
-
-/** What is known of an object as soon as it is posted, or found: its id, its job, or both. */
-export interface Posted
-  extends Pick<CommonOutputs, "jobId" | "__postedAt" | "__until" | "__met" | "__duplicatesUntil"> {
-  objectId?: string;
-  /** As it was just read, where it was there already. */
-  seen?: Observed;
-  /** As the answer to the POST shows it, where that is all there is to know of it. */
-  bare?: Observed;
-  /** Hashes of what was posted, where the journal alone knows it. */
-  fingerprints?: readonly string[];
-}
-
-/** A create under way. */
-export interface Creation {
-  readonly inputs: Inputs;
-  /** The resource's record as it was before. */
-  readonly before: CreateRecord | undefined;
-  readonly replacing: boolean;
-  readonly step: KindStep;
-  /** When it posted first, by this machine's clock. */
-  begun: number;
-  /** POSTs that were sent. */
-  attempts: number;
-  /** When the last POST lost its answer whose outcome is not known, by the organisation's clock. */
-  lostAt?: number;
-  /** When several were seen that bear the resource's token, by the same clock. */
-  severalAt?: number;
-}
-
-/** What came of a POST; `unsent` and `unsure` are looks that are taken before one. */
-export type Reply =
-  | { kind: "unsent" }
-  | { kind: "unsure"; isPatient: boolean }
-  | { kind: "refused"; error: unknown }
-  | { kind: "taken" | "lost"; error: GenesysError };
 
 /** Acts on a reply. @returns what is to be used, or `post` where the POST is to be sent (again). */
 export async function settle(creation: Creation, reply: Reply): Promise<Posted | "post"> {
@@ -61,7 +26,7 @@ export async function settle(creation: Creation, reply: Reply): Promise<Posted |
   const { inputs, step } = creation;
   const holder = await lookForHolder(creation, reply).catch((error) => {
     // What was posted must not go unsaid for what was only looked for.
-    throw reply.kind === "lost" ? notFoundOut(step.kind, inputs, reply.error, error) : error;
+    throw reply.kind === "lost" ? outcomeUnknown(step.kind, inputs, reply.error, error) : error;
   });
   const pauseMs = pauseAfter(creation, reply);
   const decided = (isInTime: boolean) =>
@@ -108,7 +73,7 @@ async function findOurs(creation: Creation): Promise<Observed | undefined> {
 
 /** How everything that table D depends on is observed, but for the time that is left. */
 function observersOf(creation: Creation, { kind: reply }: Reply, holder: Observed | undefined) {
-  const { inputs, before, replacing, lostAt, step } = creation;
+  const { inputs, before, isReplacing, lostAt, step } = creation;
   const { context, kind } = step;
   return {
     reply,
@@ -118,7 +83,7 @@ function observersOf(creation: Creation, { kind: reply }: Reply, holder: Observe
     whose: holder === undefined ? "nobody's" : () => ownerOf(kind, holder, inputs, before, context),
     isReplaced: async () =>
       yesNo(
-        replacing &&
+        isReplacing &&
           holder !== undefined &&
           (await lookUpObject(holder, inputs, context.stack)) === undefined,
       ),

@@ -7,6 +7,7 @@ import type { CreateRecord } from "../createRecord.js";
 import { JOB_PREFIX } from "../jobResource.js";
 import { recordToResume } from "./begin.js";
 import { asPosted, ensurePosted } from "./create.js";
+import type { Posted } from "./creation.js";
 import { removeObject } from "./delete.js";
 import { removeDuplicates } from "./duplicates.js";
 import { insistHere } from "./elsewhere.js";
@@ -16,7 +17,6 @@ import { lookUpInStacks } from "./held.js";
 import type { Inputs, State } from "./inputs.js";
 import { type Kind, type KindStep, keyOf, objectIdIn } from "./kind.js";
 import type { Found, Sent } from "./madeByJob.js";
-import type { Posted } from "./reply.js";
 import { type Brought, expectLater, finished, isInput } from "./state.js";
 import { whereabouts } from "./whereabouts.js";
 

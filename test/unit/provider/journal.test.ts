@@ -180,6 +180,16 @@ describe("what the stack's state has", () => {
     },
   );
 
+  test("is among all, though another folder that may have some cannot be read", async () => {
+    const [folder, elsewhere, logs] = [temporaryFolder(), temporaryFolder(), temporaryFolder()];
+    await openJournal(elsewhere, here, unexpected).write(stored);
+    renameSync(insideOf(elsewhere), join(logs, "shop.journal"));
+    mkdirSync(join(folder, ".genesyscloud-eventbridge"));
+    writeFileSync(insideOf(folder), "");
+    const journal = openJournal(folder, here, unexpected, () => join(logs, "shop.jsonl"));
+    expect(await journal.all()).toMatchObject([stored]);
+  });
+
   test("gets its name where a release before this one has written it", async () => {
     const folder = temporaryFolder();
     await openJournal(folder, here, unexpected).write(stored);
