@@ -1,12 +1,11 @@
 /** How long something may take, as Go writes it and Pulumi's own option `customTimeouts` takes it; and days. */
+import { LONGEST_DURATION_MS } from "./waits.js";
+
 const UNITS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 const PART = /(\d{1,9}(?:\.\d{1,9})?)(ms|[smhd])/y;
 
 /** What a duration may look like, for messages. */
 export const DURATION_FORM = 'a duration such as "90s", "10m" or "1h30m"';
-
-/** The longest duration accepted: one day. A longer one is more likely a slip than a wish. */
-const LONGEST_MS = UNITS.d;
 
 /**
  * Milliseconds of a duration written `90s`, `10m`, `1h30m`, `1.5h` or `1d`.
@@ -22,5 +21,5 @@ export function parseDuration(text: string): number | undefined {
     milliseconds += Number(part[1]) * UNITS[part[2] as keyof typeof UNITS];
   }
   const whole = Math.round(milliseconds);
-  return whole > 0 && whole <= LONGEST_MS ? whole : undefined;
+  return whole > 0 && whole <= LONGEST_DURATION_MS ? whole : undefined;
 }

@@ -24,6 +24,7 @@ import {
   type Setting,
   type SettingKey,
 } from "./settingSchema.js";
+import { REQUEST_TIMEOUT_MS } from "./waits.js";
 
 export { AUDIT_FILE };
 
@@ -92,7 +93,7 @@ export function readSettings(config: Texts, environment: Texts, project?: string
     auditLog: value("auditLog") ?? DEFAULT_AUDIT,
     validateReferences: value("validateReferences") ?? "error",
     maxRetries: value("maxRetries") ?? 5,
-    requestTimeoutMs: value("requestTimeout") ?? 10_000,
+    requestTimeoutMs: value("requestTimeout") ?? REQUEST_TIMEOUT_MS,
     warnings: strangers.length === 0 ? [] : [sayStrangers(strangers, CONFIG_KEYS)],
     tidied: reader.taken,
     keys,

@@ -1,6 +1,6 @@
 /**
- * Every pause, patience and window of this package, in milliseconds, each with its reason. Where a number is chosen and
- * not known, that is said.
+ * Every pause, patience and window of this package, each with its reason: in milliseconds, or as durations are written.
+ * Where a number is chosen and not known, that is said.
  */
 
 // What the platform changes, and what its reads and lists show of it.
@@ -12,6 +12,13 @@
 export const LOOKUP_TIMEOUT = "5m";
 /** How long reads and lists may lag behind a change. Chosen: the platform publishes no number. */
 export const SETTLES_WITHIN_MS = 30_000;
+/** How long a function may take that looks something up, pauses for the rate limit included. Chosen: as long as a step. */
+export const FUNCTION_PATIENCE_MS = 10 * 60_000;
+/**
+ * How long `import` and `graph` may read the organisation. Chosen: where others use the rate limit up, a thousand objects
+ * take minutes.
+ */
+export const ORGANIZATION_TIMEOUT = "1h";
 /** What a step may take beyond its time to see what a POST has made that was sent twice: as long again is for removing it. */
 export const DUPLICATES_TIMEOUT = "1m";
 /** The first pause between two looks at something that is expected to change any moment; each next one is twice as long. */
@@ -61,6 +68,14 @@ export const THINK_AGAIN_MS = 250;
 export const JOB_APPEARS_WITHIN_MS = 10_000;
 /** What is left of a step for the last look at an object that takes its own time: a second is long for one request. */
 export const STANDING_LAST_MS = 1_000;
+/** The least that is worth to be expected where nothing is known of a duration. Chosen. */
+export const EXPECTED_LEAST_MS = 150;
+/** The most; what has taken longer may take ten times as long again. Chosen: as long as creates wait by default. */
+export const EXPECTED_MOST_MS = 10 * 60_000;
+/** What is over as soon as it is asked: the least that a clock of whole milliseconds tells. */
+export const EXPECTED_AT_ONCE_MS = 1;
+/** How much later than it is expected to be over something is looked at: a tick of a clock, and jitter. Chosen. */
+export const LOOK_BEHIND_MS = 5;
 /** The first pause before another attempt to delete what a job keeps busy; each next one is twice as long. */
 export const BUSY_FIRST_MS = 500;
 /** The longest of these pauses: as for a job, which is what is waited for. */
@@ -72,16 +87,26 @@ export const TAKEN_LONGEST_MS = 10_000;
 
 // Requests, logins and the rate limit.
 
+/** How long a request may take where no setting says it. Chosen. */
+export const REQUEST_TIMEOUT_MS = 10_000;
 /** The first pause of the exponential backoff; a random part of it, one half at least, is waited. */
 export const BACKOFF_FIRST_MS = 500;
 /** The longest pause of the backoff. A `Retry-After` may be longer. */
 export const BACKOFF_LONGEST_MS = 30_000;
+/** More than that a `Retry-After` cannot ask for: the largest number that is exact, which is for ever anyway. */
+export const FOR_EVER_MS = Number.MAX_SAFE_INTEGER;
+/** The longest timer there is: Node lets one that is longer go off at once. */
+export const LONGEST_TIMER_MS = 2 ** 31 - 1;
+/** How much longer a window of the rate limit may last than it says in whole seconds: they may be rounded down. */
+export const RESET_ROUNDED_MS = 1_000;
 /** A pause that nobody wonders about: a longer one is said. */
 export const UNNOTICED_MS = 2_000;
 /** How long a request is on its way, for guessing what others use of the allowance meanwhile. */
 export const ON_ITS_WAY_MS = 500;
 /** How long before its end a token is renewed: longer than any single request takes. */
 export const RENEW_BEFORE_MS = 60_000;
+/** A token that lives no longer than that is renewed when a half of its life is over. Chosen. */
+export const SHORT_LIFE_MS = 2 * RENEW_BEFORE_MS;
 /** How long the platform may take for all that `doctor` asks. Somebody is waiting. */
 export const DOCTOR_PATIENCE_MS = 30_000;
 
@@ -134,3 +159,8 @@ export const OTLP_PATIENCE_MS = 2_000;
 export const EXPORT_PATIENCE_MS = 60_000;
 /** How long what is in flight may take when the engine is gone: longer than one request. */
 export const LAST_WORK_MS = 15_000;
+
+// What a user may ask for.
+
+/** The longest duration accepted: one day. A longer one is more likely a slip than a wish. Chosen. */
+export const LONGEST_DURATION_MS = 24 * 60 * 60_000;

@@ -9,15 +9,13 @@ import { type Flow, sayChanges } from "../picture/flow.js";
 import { flowsOfOrganisation } from "../picture/fromOrganisation.js";
 import { flowsOfPreview, flowsOfState } from "../picture/fromStack.js";
 import { type Picture, pictureOf, wordsFor } from "../picture/picture.js";
+import { ORGANIZATION_TIMEOUT } from "../waits.js";
 import { commandContext } from "./context.js";
 import { findAll } from "./importFinding.js";
 import { printJson, printText, remark } from "./output.js";
 import { previewSteps } from "./previewSteps.js";
 import { readStack, type StackOptions } from "./pulumiCli.js";
 import { stackSettings } from "./stackConfiguration.js";
-
-/** How long reading the organisation may take. */
-const PATIENCE = "1h";
 
 /** Where flows are read from. */
 const ORIGINS = ["state", "preview", "organisation"] as const;
@@ -96,7 +94,7 @@ const FLOWS: Readonly<Record<Origin, (options: GraphOptions) => Promise<Flow[]>>
     flowsOfPreview(await previewSteps(options, "there is no preview to draw"), KINDS),
   organisation: async (options) => {
     const context = commandContext(await stackSettings(options));
-    const steps = KINDS.map((kind) => beginOn(kind, context, PATIENCE));
+    const steps = KINDS.map((kind) => beginOn(kind, context, ORGANIZATION_TIMEOUT));
     return flowsOfOrganisation(await findAll({ ids: [], names: [], all: true }, steps), steps);
   },
 };

@@ -12,6 +12,7 @@ import { KINDS } from "../kinds.js";
 import { beginOn, type Kind, type KindStep } from "../lifecycle/kind.js";
 import { inQuotes } from "../printable.js";
 import type { Settings } from "../settings.js";
+import { ORGANIZATION_TIMEOUT } from "../waits.js";
 import { commandContext } from "./context.js";
 import { CommandError } from "./failure.js";
 import { checkManaged } from "./importCheck.js";
@@ -22,9 +23,6 @@ import { checkInto, collect, type ImportOptions, LANGUAGES, stackOf, whatIsWante
 import { print, printJson, printTable, remark } from "./output.js";
 import { folderOfProject, pulumiVersion, readProject, readStack, tooOldToImport } from "./pulumiCli.js";
 import { stackSettings } from "./stackConfiguration.js";
-
-/** How long reading the organisation may take: where others use the rate limit up, a thousand objects take minutes. */
-const PATIENCE = "1h";
 
 /** `import` */
 export function importCommand(program: Command): void {
@@ -86,7 +84,7 @@ Examples:
 async function importObjects(options: ImportOptions, command: Command): Promise<void> {
   checkInto(options, command);
   const { into } = options;
-  if (into !== undefined) return importInto({ ...options, into }, PATIENCE);
+  if (into !== undefined) return importInto({ ...options, into }, ORGANIZATION_TIMEOUT);
   const wanted = whatIsWanted(options, command);
   const project = await readProject();
   const whose = stackOf(options);
@@ -125,7 +123,7 @@ async function importObjects(options: ImportOptions, command: Command): Promise<
 function beginOnKinds({ kind: noun }: ImportOptions, settings: Settings): KindStep[] {
   const context = commandContext(settings);
   const kinds = KINDS.filter((each) => noun === undefined || each.noun === noun);
-  return kinds.map((kind) => beginOn(kind, context, PATIENCE));
+  return kinds.map((kind) => beginOn(kind, context, ORGANIZATION_TIMEOUT));
 }
 
 /** What `--json` tells. */

@@ -1,5 +1,5 @@
 // What the answers tell of a token's allowance: how many requests a window has room for, and when it is over.
-import { ON_ITS_WAY_MS } from "../waits.js";
+import { ON_ITS_WAY_MS, RESET_ROUNDED_MS } from "../waits.js";
 
 /** What the platform says of the token's allowance, on every answer. */
 export interface RateHeaders {
@@ -136,7 +136,7 @@ class TokenAllowance implements Allowance {
   }
 
   private learn({ allowed, count, reset }: RateHeaders, number: number): void {
-    const slack = Number.isInteger(reset) ? 1_000 : 0;
+    const slack = Number.isInteger(reset) ? RESET_ROUNDED_MS : 0;
     const at = this.elapsed();
     this.limited = true;
     this.seen.push({ allowed, count, at, overAt: at + reset * 1_000 + slack });

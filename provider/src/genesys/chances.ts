@@ -1,4 +1,5 @@
 /** When a job is likely to be over: from what others have taken, and from the progress that it tells. Pure. */
+import { EXPECTED_AT_ONCE_MS, EXPECTED_LEAST_MS, EXPECTED_MOST_MS } from "../waits.js";
 
 /** That something takes so long, among other chances. */
 export interface Chance {
@@ -25,13 +26,7 @@ export interface Known {
   progress?: Progress;
 }
 
-/** The least that is worth to be expected where nothing is known, in milliseconds. */
-const LEAST_MS = 150;
-/** The most, in milliseconds; what has taken longer may take ten times as long again. */
-const MOST_MS = 10 * 60_000;
-/** What is over as soon as it is asked, in milliseconds. */
-const AT_ONCE_MS = 1;
-/** How likely that is where nothing is known: not likely enough for a look of its own. */
+/** How likely it is, where nothing is known, that it is over as soon as it is asked: not enough for a look of its own. */
 const AT_ONCE = 0.3;
 /** By how much each duration that may be is longer than the one before: finer than lateness is counted. */
 const STEP = 1.12;
@@ -76,9 +71,11 @@ function toldBy(progress: Progress | undefined): Chance[] {
  * not possible any more.
  */
 function anyDuration(waited: number, doubt: number): Chance[] {
-  const most = Math.max(MOST_MS, waited * 10);
-  const open: Chance[] = waited < AT_ONCE_MS ? [{ ms: AT_ONCE_MS, weight: doubt * AT_ONCE }] : [];
-  for (let ms = LEAST_MS; ms < most; ms *= STEP)
-    if (ms > waited) open.push({ ms, weight: (doubt * (STEP - 1) * Math.max(waited, LEAST_MS)) / ms });
+  const most = Math.max(EXPECTED_MOST_MS, waited * 10);
+  const open: Chance[] =
+    waited < EXPECTED_AT_ONCE_MS ? [{ ms: EXPECTED_AT_ONCE_MS, weight: doubt * AT_ONCE }] : [];
+  for (let ms = EXPECTED_LEAST_MS; ms < most; ms *= STEP)
+    if (ms > waited)
+      open.push({ ms, weight: (doubt * (STEP - 1) * Math.max(waited, EXPECTED_LEAST_MS)) / ms });
   return open;
 }

@@ -3,7 +3,7 @@
  *
  * Lateness is counted in shares of what is tolerated: a tenth of the duration, but no less than a quarter of a second.
  */
-import { TOLERATED_LATE_MS } from "../waits.js";
+import { LOOK_BEHIND_MS, TOLERATED_LATE_MS } from "../waits.js";
 import type { Chance } from "./chances.js";
 
 /** Which part of a duration its end may be noticed late. */
@@ -17,8 +17,8 @@ export interface Look {
   looks: number;
 }
 
-/** How much later than a duration a look is taken, for one that takes as long to be over then: jitter, and a clock's tick. */
-const behind = (ms: number): number => ms * 1.01 + 5;
+/** A look is taken a little later than a duration, for one that takes as long to be over then. */
+const behind = (ms: number): number => ms * 1.01 + LOOK_BEHIND_MS;
 
 /** How late the end of what takes so long may be noticed. Both in milliseconds. */
 export const tolerated = (ms: number): number => Math.max(TOLERATED_LATE_MS, ms * TOLERATED_LATE);

@@ -1,5 +1,5 @@
 /** Lets requests through as the rate limit allows: changes first, then looks at jobs, then look-ups. */
-import { UNNOTICED_MS } from "../waits.js";
+import { LONGEST_TIMER_MS, UNNOTICED_MS } from "../waits.js";
 import { type Admission, type Allowance, createAllowance, type Room } from "./allowance.js";
 import { sayDuration } from "./say.js";
 
@@ -42,9 +42,6 @@ interface Waiting {
   admit(): void;
   refuse(reason: NotAdmittedError): void;
 }
-
-/** A timer that is longer goes off at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 const TOO_LATE = "the rate limit leaves no room before the step has to be over";
 

@@ -1,12 +1,9 @@
 /** Which requests are repeated, after which pause, and how often. */
 import { sleep } from "../waitFor.js";
-import { BACKOFF_FIRST_MS, BACKOFF_LONGEST_MS } from "../waits.js";
+import { BACKOFF_FIRST_MS, BACKOFF_LONGEST_MS, FOR_EVER_MS } from "../waits.js";
 import { GenesysError, NOT_SENT, UNTRUSTED } from "./errors.js";
 import { parseHttpDate } from "./httpDate.js";
 import { sayDuration } from "./say.js";
-
-/** More than that a `Retry-After` cannot ask for: it is for ever anyway. */
-const FOR_EVER_MS = Number.MAX_SAFE_INTEGER;
 
 /** What a step allows its requests, and what they cost it. */
 export interface StepBudget {

@@ -1,12 +1,9 @@
 /** Logs in, once for all that ask at the same time, and renews the token before it ends. */
-import { RENEW_BEFORE_MS } from "../waits.js";
+import { RENEW_BEFORE_MS, SHORT_LIFE_MS } from "../waits.js";
 import { GenesysError, NOT_SENT, type RequestName } from "./errors.js";
 import type { Credentials } from "./options.js";
 import type { StepBudget } from "./retry.js";
 import { Shared, type SharedWork } from "./shared.js";
-
-/** A token that lives no longer than that is renewed when a half of its life is over. */
-const SHORT_LIFE_MS = 2 * RENEW_BEFORE_MS;
 
 /** The access token of a process: one login however many ask at once, renewed before it ends. */
 export interface TokenKeeper {

@@ -20,10 +20,8 @@ import { printable } from "../printable.js";
 import type { ProgramRun } from "../pulumi/programRun.js";
 import { hidingSecretsOf } from "../secrets.js";
 import { clientOptions, readSettings } from "../settings.js";
+import { FUNCTION_PATIENCE_MS } from "../waits.js";
 import type { AvailableTopic } from "./args.js";
-
-/** How long a look-up may take, pauses for the rate limit included. */
-const PATIENCE_MS = 10 * 60_000;
 
 export type LookUpName = "getEventBridgeTopic" | "getEventBridgeTarget" | "getAvailableTopics";
 
@@ -117,7 +115,7 @@ function askingIn({ config, project }: ProgramRun): Asking {
 function aBudget() {
   const { signal } = new AbortController();
   setMaxListeners(0, signal);
-  return { left: countdown(machineTime.elapsed, PATIENCE_MS), signal, retryCount: 0 };
+  return { left: countdown(machineTime.elapsed, FUNCTION_PATIENCE_MS), signal, retryCount: 0 };
 }
 
 const one = (word: Word, wanted: Wanted, { client, list }: Asking) =>
