@@ -4,7 +4,7 @@ import { isNotFound } from "./genesys/errors.js";
 import type { StepBudget } from "./genesys/retry.js";
 import { countdown } from "./genesys/time.js";
 import type { Context } from "./resourceHandler.js";
-import { doubling, reachedIn, waitFor } from "./waitFor.js";
+import { doubling, type Ended, reachedIn, waitFor } from "./waitFor.js";
 import { SETTLES_FIRST_MS, SETTLES_WITHIN_MS } from "./waits.js";
 
 /** A step under way: what it may still use, and what it has used. */
@@ -46,19 +46,28 @@ function budgetFor({ signal, hide, tally = { retryCount: 0 } }: Context, left: (
 /**
  * Looks again and again, at growing intervals, until there is something or reads should have caught up. It takes half
  * of a step's time at most: what is not there is to be known, and acted upon, before the step has to be over.
- *
- * @returns `undefined` where it did not come about, or the run is to stop.
  */
-export async function eventually<T>(
+export function eventually<T>(
   { budget, context }: Step,
   look: () => Promise<T | undefined>,
-): Promise<T | undefined> {
+): Promise<Ended<T>> {
   const left = countdown(context.elapsed, Math.min(SETTLES_WITHIN_MS, budget.left() / 2));
   const pause = (looks: number) => {
     if (looks === 0) return 0;
     return left() > 0 ? Math.min(doubling(looks, SETTLES_FIRST_MS), left()) : undefined;
   };
-  return reachedIn(await waitFor(look, { signal: budget.signal, pause }));
+  return waitFor(look, { signal: budget.signal, pause });
+}
+
+/**
+ * What was waited for; `undefined` where it had its time, and did not come about.
+ *
+ * @param what was to be seen, such as `whether it is gone`.
+ * @throws Error where the run is to stop: what was not seen by then may be so all the same.
+ */
+export function unlessStopped<T>(ended: Ended<T>, what: string): T | undefined {
+  if (ended.end === "aborted") throw new Error(`The run was stopped before it was seen ${what}.`);
+  return reachedIn(ended);
 }
 
 /** `undefined` for a 404; every other error stays one, so that "not allowed" is never taken for "gone". */

@@ -62,7 +62,8 @@ const failureOf = (step: Promise<unknown>): Promise<PartialStepError> =>
     (error: PartialStepError) => error,
   );
 
-const [POST, PUT, PATCH] = [
+const [LIST, POST, PUT, PATCH] = [
+  "GET /api/v2/integrations",
   "POST /api/v2/integrations",
   "PUT /api/v2/integrations/{id}/config/current",
   "PATCH /api/v2/integrations/{id}",
@@ -380,19 +381,54 @@ describe("what was cut short", () => {
     });
   });
 
-  test("a run that is stopped before lists show what was posted twice says so, and forgets nothing", async () => {
-    const { run } = await world();
-    const { context } = run();
+  /** The run is stopped just as such a request is answered; what it asked for is told. */
+  const stoppedAt = (call: string, context: Context) => {
     const stop = new AbortController();
-    const send = async (...request: Parameters<typeof context.client.send>) => {
-      const answer = await context.client.send(...request);
-      stop.abort();
+    const asked: string[] = [];
+    const send = async (...[request, budget]: Parameters<typeof context.client.send>) => {
+      asked.push(`${request.method} ${request.path}`);
+      const answer = await context.client.send(request, budget);
+      if (asked.at(-1) === call) stop.abort();
       return answer;
     };
     const client = Object.create(context.client, { send: { value: send } });
-    const step = beginOn(INTEGRATION, { ...context, client, signal: stop.signal }, "1m");
+    return { stopped: { ...context, client, signal: stop.signal } satisfies Context, asked };
+  };
+
+  test("a run that is stopped before lists show what was posted twice says so, and forgets nothing", async () => {
+    const { run } = await world();
+    const { stopped } = stoppedAt(LIST, run().context);
+    const step = beginOn(INTEGRATION, stopped, "1m");
     const state = { ...ARGS, __urn: URN, __duplicatesUntil: Date.now() + 60_000 } as unknown as State;
     await expect(removeDuplicates(state, undefined, step)).rejects.toThrow("stopped before it was seen");
+  });
+
+  test("a run that is stopped before an integration is ACTIVE does not say that it took too long", async () => {
+    const { run } = await world({ transitionReads: 9 });
+    const { context, handler, checked } = run();
+    const { stopped } = stoppedAt("GET /api/v2/integrations/{integrationId}", context);
+    const error = await failureOf(handler.create(stopped, await checked()));
+    expect(error).toBeInstanceOf(PartialStepError);
+    expect(error.message).toContain("The run was stopped before it was seen what has become of");
+  });
+
+  test("runs that are stopped before lists show what was posted post nothing more, and the next one finds it", async () => {
+    const { control, run, integrations } = await world({ listDelaySeconds: 3 });
+    const match = { method: "POST", path: "/integrations$" };
+    await control("POST", "faults", { match, action: { kind: "malformed" }, times: 1 });
+    const args = { eventSourceSuffix: "prod" };
+    const wasCreating = { lookUpCreating: async () => true };
+    const stoppedIn = async ({ context, handler, checked }: ReturnType<typeof run>) => {
+      const { stopped, asked } = stoppedAt(LIST, context);
+      const { message } = await failureOf(handler.create(stopped, await checked(args)));
+      expect(message).toContain("The run was stopped before it was seen what an earlier POST has made.");
+      return { message, posts: asked.filter((call) => call === POST).length };
+    };
+    const first = await stoppedIn(run());
+    expect(first.message).toMatch(/^whether .* was made is not known: /);
+    expect((await stoppedIn(run(wasCreating))).posts).toBe(0);
+    const { id } = await run(wasCreating).create(args);
+    expect(await integrations()).toMatchObject([{ id }]);
   });
 
   describe("a POST that was sent twice, while lists lag behind, and then cut short", () => {

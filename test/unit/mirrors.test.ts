@@ -15,6 +15,7 @@ const STORIES: Record<string, string> = {
   "hooks/audit/hanging": "the log on a file system that does not answer",
   "hooks/audit/missing": "the log where a part of it is gone",
   "importing/into": "the rooms of the folder `into`, one after the other",
+  "lifecycle/stopped": "every wait of a step, when the run is to stop",
   "lifecycle/tables": "every decision table",
   "pulumi/pulumi": "what every state in the world relies on",
   time: "a step whose machine's time of day is set",

@@ -143,6 +143,7 @@ async function untilOver(
     },
   );
   if (ended.end === "reached") return { ...watched, job: ended.value };
+  // Stopped or out of time: the job goes on, and whoever waited for it keeps what is known of it.
   const notBefore = budget.left() > 0 ? watched.notBefore : 0;
   throw timedOut(jobId, { ...watched, waited: waited(), notBefore });
 }

@@ -1,7 +1,7 @@
 /** How a create begins: whether there is something to go on with, by table C. */
 
 import type { CreateRecord } from "../createRecord.js";
-import { eventually, type Step } from "../step.js";
+import { eventually, type Step, unlessStopped } from "../step.js";
 import { SETTLES_WITHIN_MS } from "../waits.js";
 import { BEGINNING } from "./createTables.js";
 import { lookUpInStacks } from "./held.js";
@@ -33,7 +33,8 @@ export async function recordToResume(
     key: isOfSameKey(record, inputs, step) ? "the one asked for" : "another",
     isReplaced: record.name === replaced ? "yes" : "no",
     look: async () => {
-      const object = await eventually(step, () => findLive(before.name, step));
+      const ended = await eventually(step, () => findLive(before.name, step));
+      const object = unlessStopped(ended, "what an earlier POST has made");
       if (object?.id === undefined || !isAbout(kind, before, object)) return "nothing";
       record = accepted(before, { objectId: object.id });
       return "it";

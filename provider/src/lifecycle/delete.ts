@@ -1,7 +1,7 @@
 /** Deleting an object, until it is gone. */
 import { GenesysError } from "../genesys/errors.js";
 import { sayDuration } from "../genesys/say.js";
-import { eventually, unlessMissing } from "../step.js";
+import { eventually, unlessMissing, unlessStopped } from "../step.js";
 import { doubling, waitFor } from "../waitFor.js";
 import { BUSY_FIRST_MS, BUSY_LONGEST_MS } from "../waits.js";
 import { followJob, type Named } from "./follow.js";
@@ -38,6 +38,7 @@ export async function removeObject(id: string, named: Named, step: KindStep): Pr
       context.log(named.__urn).status(`${sayName(kind, named)} is busy, next try in ${sayDuration(ms)}`),
   });
   if (ended.end === "reached") return ended.value;
+  // Stopped or out of time: it is there, and the last refusal says why.
   throw busy;
 }
 
@@ -58,7 +59,7 @@ async function untilGone(id: string, named: Named, step: KindStep): Promise<void
   const { context, kind } = step;
   const begun = context.elapsed();
   if (await confirmByList(id, step)) return;
-  if (await waitUntilGone(id, step)) return;
+  if (await waitUntilGone(id, named, step)) return;
   const waited = sayDuration(context.elapsed() - begun);
   throw new Error(
     `${sayName(kind, named)} (id ${id}) was deleted, but it is still there after ${waited}. Run the same command again later.`,
@@ -78,9 +79,9 @@ async function confirmByList(id: string, { listing, budget, api }: KindStep): Pr
 }
 
 /** Waits until an object is gone, as long as reads take to catch up. @returns whether it went */
-export async function waitUntilGone(id: string, step: KindStep): Promise<boolean> {
-  const gone = await eventually(step, async () =>
+export async function waitUntilGone(id: string, named: Named, step: KindStep): Promise<boolean> {
+  const ended = await eventually(step, async () =>
     (await unlessMissing(step.api.get(id))) === undefined ? true : undefined,
   );
-  return gone === true;
+  return unlessStopped(ended, `whether ${sayName(step.kind, named)} (id ${id}) is gone`) ?? false;
 }

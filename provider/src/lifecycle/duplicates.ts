@@ -1,5 +1,5 @@
 /** What a POST that was sent twice has made beside what is used. */
-import { eventually } from "../step.js";
+import { eventually, unlessStopped } from "../step.js";
 import { DUPLICATES_TIMEOUT } from "../waits.js";
 import { removeObject } from "./delete.js";
 import type { State } from "./inputs.js";
@@ -27,8 +27,8 @@ export async function removeDuplicates(
     const duplicates = posted.flatMap(({ id }) => (id === undefined || id === used ? [] : [id]));
     return isShown || duplicates.length > 0 ? duplicates : undefined;
   };
-  const duplicates = await eventually(step, look);
-  if (duplicates === undefined && context.signal.aborted)
-    throw new Error("The run was stopped before it was seen what a POST that was sent twice has made.");
-  for (const id of duplicates ?? []) await removeObject(id, state, step);
+  const ended = await eventually(step, look);
+  // What lists have not shown in all that time is not there.
+  const duplicates = unlessStopped(ended, "what a POST that was sent twice has made") ?? [];
+  for (const id of duplicates) await removeObject(id, state, step);
 }

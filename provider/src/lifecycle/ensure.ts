@@ -1,6 +1,6 @@
 /** Brings what was posted, or adopted, to what is asked for. */
 import { GenesysError, isVersionConflict } from "../genesys/errors.js";
-import { eventually, unlessMissing } from "../step.js";
+import { eventually, unlessMissing, unlessStopped } from "../step.js";
 import { asListedNow } from "./belief.js";
 import { waitUntilGone } from "./delete.js";
 import { differingFields, fieldsOf } from "./fields.js";
@@ -39,7 +39,8 @@ export async function ensureFields(
 ): Promise<Written | Unusable> {
   const { kind } = step;
   const { objectId, sent, failure } = found;
-  if (failure !== undefined && (await waitUntilGone(objectId, step))) return { why: failure, is: "going" };
+  if (failure !== undefined && (await waitUntilGone(objectId, wanted, step)))
+    return { why: failure, is: "going" };
   const { object, isListed } = await objectOf(found, wanted, step);
   const what = `${kind.noun} ${objectId}`;
   if (object === undefined)
@@ -84,7 +85,8 @@ async function objectOf(
     ? await asListedNow(objectId, { sent, since: since ?? step.context.elapsed() }, wanted, step)
     : undefined;
   if (listed !== undefined) return { object: listed, isListed: true };
-  return { object: await eventually(step, () => unlessMissing(step.api.get(objectId))) };
+  const ended = await eventually(step, () => unlessMissing(step.api.get(objectId)));
+  return { object: unlessStopped(ended, `what has become of ${step.kind.noun} ${objectId}`) };
 }
 
 /** What was posted, and has no key yet, makes room for what has it: for what is to be adopted, or was ours before. */

@@ -1,7 +1,7 @@
 /** Looks for what a job has made, where it does not tell or failed: by the id where that is known, else by the key. */
 import type { Job } from "../genesys/job.js";
 import type { JobError } from "../genesys/jobs.js";
-import { eventually, unlessMissing } from "../step.js";
+import { eventually, unlessMissing, unlessStopped } from "../step.js";
 import { JOB_BEFORE_OBJECT_MS, SETTLES_WITHIN_MS } from "../waits.js";
 import type { Posted } from "./creation.js";
 import { insistHere } from "./elsewhere.js";
@@ -11,6 +11,7 @@ import type { KindStep } from "./kind.js";
 import { keyOf } from "./kind.js";
 import type { Observed } from "./kindApi.js";
 import { findLive } from "./look.js";
+import { sayName } from "./messages.js";
 import { isIt, isOneOf, isWhatWasSent, type Period, whenMade } from "./recognise.js";
 import type { Whereabouts } from "./whereabouts.js";
 
@@ -74,7 +75,7 @@ async function madeBy(
   step: KindStep,
 ): Promise<Found | undefined> {
   const { from = -Infinity, until } = timeOf(job, postedAt);
-  return eventually(step, async () => {
+  return untilShown(sent, step, async () => {
     const bearer = await findLive(keyOf(step.kind, sent), step);
     if (bearer?.id === undefined) return undefined;
     const made = whenMade(bearer, { from, until });
@@ -83,6 +84,14 @@ async function madeBy(
     return isOurs ? { objectId: bearer.id, seen: bearer } : undefined;
   });
 }
+
+/** Looks until reads and lists have caught up. @throws Error where the run is to stop before */
+const untilShown = async <T>(
+  sent: Sent,
+  step: KindStep,
+  look: () => Promise<T | undefined>,
+): Promise<T | undefined> =>
+  unlessStopped(await eventually(step, look), `what has become of ${sayName(step.kind, sent)}`);
 
 /** When a job was at work, as far as it is known. */
 function timeOf(job: Job | undefined, postedAt: number | undefined): Partial<Period> {
@@ -115,7 +124,7 @@ async function leftBehind(
   const { from = Infinity, until = latestEnd } = timeOf(job, postedAt);
   const mayBeUnseen = until > earliest - SETTLES_WITHIN_MS;
   const looking = <T>(look: () => Promise<T | undefined>) =>
-    isPatient && mayBeUnseen ? eventually(step, look) : look();
+    isPatient && mayBeUnseen ? untilShown(sent, step, look) : look();
   if (objectId !== undefined) {
     const seen = await looking(() => unlessMissing(api.get(objectId)));
     if (seen !== undefined) return { objectId, seen };

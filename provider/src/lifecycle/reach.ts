@@ -1,8 +1,8 @@
 /** Waits until an object is where it was to get to, once its fields are written. */
 import { sayDuration } from "../genesys/say.js";
 import { countdown } from "../genesys/time.js";
-import { eventually, unlessMissing } from "../step.js";
-import { waitFor } from "../waitFor.js";
+import { eventually, unlessMissing, unlessStopped } from "../step.js";
+import { type Ended, waitFor } from "../waitFor.js";
 import { STANDING_LAST_MS } from "../waits.js";
 import type { Inputs } from "./inputs.js";
 import type { KindStep } from "./kind.js";
@@ -25,8 +25,11 @@ export async function untilReached(
     if (read !== undefined) object = believed(read, changed);
     return hasEnded() ? object : undefined;
   };
-  if (!hasEnded())
-    await (kind.settles === "as reads do" ? eventually(step, look) : waiting(look, wanted, step));
+  if (!hasEnded()) {
+    const waited = kind.settles === "as reads do" ? eventually(step, look) : waiting(look, wanted, step);
+    // Where its time is over, how it stood last tells the end.
+    unlessStopped(await waited, `what has become of ${sayName(kind, wanted)}`);
+  }
   const standing = kind.standing(object, wanted);
   if (standing === "reached") return object;
   throw new Error(standing === "on its way" ? kind.notReached(object, wanted) : standing.failed);
@@ -42,7 +45,11 @@ function believed(read: Observed, changed: Observed): Observed {
 }
 
 /** Waits until the step has to be over, and shows how it stands. When it is looked at the policy of polling says. */
-async function waiting(look: () => Promise<Observed | undefined>, wanted: Inputs, step: KindStep) {
+async function waiting(
+  look: () => Promise<Observed | undefined>,
+  wanted: Inputs,
+  step: KindStep,
+): Promise<Ended<Observed>> {
   const { kind, context, budget } = step;
   const begun = context.elapsed();
   const left = countdown(context.elapsed, Math.max(budget.left() / 2, budget.left() - STANDING_LAST_MS));
@@ -57,6 +64,7 @@ async function waiting(look: () => Promise<Observed | undefined>, wanted: Inputs
       onPause: (ms) => context.log(wanted.__urn).status(say(ms)),
     });
     if (ended.end === "reached" && kind.standing(ended.value, wanted) === "reached") watch.over();
+    return ended;
   } finally {
     watch.leave();
   }

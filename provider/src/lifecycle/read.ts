@@ -1,7 +1,7 @@
 /** Reads an object, as a refresh, a `get` or an import does. */
 import { isDigest } from "../addressDigest.js";
 import type { Context } from "../resourceHandler.js";
-import { eventually, unlessMissing } from "../step.js";
+import { eventually, unlessMissing, unlessStopped } from "../step.js";
 import { LOOKUP_TIMEOUT, SETTLES_WITHIN_MS } from "../waits.js";
 import { isWebAddress, NOT_A_WEB_ADDRESS } from "../webAddress.js";
 import { asListed } from "./belief.js";
@@ -74,15 +74,19 @@ async function lookAt(
   const read = () => unlessMissing(step.api.get(objectId));
   const mayBeUnseen = known?.__unfinished !== undefined || isNew(known, step);
   const shown = seen ?? (await asListed(objectId, known, step));
-  const object = shown ?? (mayBeUnseen ? await eventually(step, read) : await read());
+  const what = `what has become of ${step.kind.noun} ${objectId}`;
+  const waitForIt = async () => unlessStopped(await eventually(step, read), what);
+  const object = shown ?? (mayBeUnseen ? await waitForIt() : await read());
   const isBehind = (version: number | undefined) =>
     version !== undefined && known?.version !== undefined && version < known.version;
   if (object === undefined || !isBehind(object.version)) return object;
   let last: Observed | undefined = object;
-  await eventually(step, async () => {
+  const caughtUp = await eventually(step, async () => {
     last = await read();
     return isBehind(last?.version) ? undefined : true;
   });
+  unlessStopped(caughtUp, what);
+  // Reads have had their time: what they show now counts.
   return last;
 }
 

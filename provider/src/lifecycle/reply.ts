@@ -3,8 +3,8 @@
 import type { CreateRecord } from "../createRecord.js";
 import type { GenesysError } from "../genesys/errors.js";
 import { pauseBefore } from "../genesys/retry.js";
-import { eventually } from "../step.js";
-import { doubling, sleep } from "../waitFor.js";
+import { eventually, unlessStopped } from "../step.js";
+import { doubling, reachedIn, sleep } from "../waitFor.js";
 import { TAKEN_FIRST_MS, TAKEN_LONGEST_MS } from "../waits.js";
 import { REPLY, type ReplyFacts, type ReplyVerdict } from "./createTables.js";
 import type { Creation, Posted, Reply } from "./creation.js";
@@ -49,13 +49,17 @@ async function lookForHolder(creation: Creation, reply: Reply): Promise<Observed
   const key = keyOf(step.kind, inputs);
   if (reply.kind === "refused") return undefined;
   const ours = () => findOurs(creation);
-  if (reply.kind === "unsure") return reply.isPatient ? eventually(step, ours) : ours();
-  if (reply.kind === "lost" && step.kind.token !== undefined) return eventually(step, ours);
+  const waitForOurs = async () =>
+    unlessStopped(await eventually(step, ours), "what an earlier POST has made");
+  if (reply.kind === "unsure") return reply.isPatient ? waitForOurs() : ours();
+  if (reply.kind === "lost" && step.kind.token !== undefined) return waitForOurs();
   if (reply.kind !== "taken") return findLive(key, step);
   // Best effort: the conflict is what the user must learn of, also when its holder cannot be read.
   const look = () => findLive(key, step).catch(() => undefined);
   // The key is most likely our own attempt's, whose answer was lost, and lists lag. What is to be adopted may be in no list yet.
-  return lostAt !== undefined || inputs.onConflict === "adopt" ? eventually(step, look) : look();
+  const isLagging = lostAt !== undefined || inputs.onConflict === "adopt";
+  // Stopped or out of time: the platform has said that something bears the key, and it cannot be read.
+  return isLagging ? reachedIn(await eventually(step, look)) : look();
 }
 
 /**

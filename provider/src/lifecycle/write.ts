@@ -1,7 +1,8 @@
 /** Writes over one version of an object that is there. */
 import { GenesysError, isVersionConflict } from "../genesys/errors.js";
 import { inQuotes } from "../printable.js";
-import { eventually, unlessMissing } from "../step.js";
+import { eventually, unlessMissing, unlessStopped } from "../step.js";
+import { reachedIn } from "../waitFor.js";
 import { differingFields, fieldsOf } from "./fields.js";
 import { followJob } from "./follow.js";
 import type { CommonOutputs, Inputs, Properties } from "./inputs.js";
@@ -86,7 +87,8 @@ async function writeOnceFree(objectId: string, from: Known, news: Inputs, step: 
   const written = await once();
   if (written !== undefined) return written;
   const holder = (await findListed(keyOf(step.kind, news), step))?.id;
-  const freed = holder === undefined ? await eventually(step, once) : undefined;
+  // Stopped or out of time: nothing was changed, and the last refusal says why.
+  const freed = holder === undefined ? reachedIn(await eventually(step, once)) : undefined;
   if (freed === undefined) throw refusal;
   return freed;
 }
@@ -148,9 +150,10 @@ async function keyTaken(
 /** An object that was just changed, or made, read again until it is no longer as it was: reads may lag behind. */
 async function readChanged(id: string, before: number | undefined, step: KindStep): Promise<Observed> {
   let object: Observed | undefined;
-  await eventually(step, async () => {
+  const ended = await eventually(step, async () => {
     object = (await unlessMissing(step.api.get(id))) ?? object;
     return before === undefined || object?.version !== before ? object : undefined;
   });
-  return object ?? step.api.get(id);
+  // Reads have had their time: as it is shown now it is.
+  return unlessStopped(ended, `what has become of ${step.kind.noun} ${id}`) ?? object ?? step.api.get(id);
 }

@@ -1,6 +1,6 @@
 /** How long a step may take and wait, and what it counts meanwhile. */
 import { expect, test } from "vitest";
-import { beginStep, eventually, unlessMissing } from "../../../provider/src/step.js";
+import { beginStep, eventually, unlessMissing, unlessStopped } from "../../../provider/src/step.js";
 import { SETTLES_WITHIN_MS } from "../../../provider/src/waits.js";
 import { errorOf, fakeContext, inTime, useVirtualTime } from "./support/context.js";
 import { failure } from "./support/fakeOrganisation.js";
@@ -23,7 +23,7 @@ test("a time-out that is none is a mistake of ours", () => {
 test("eventually returns what is there at once without waiting", async () => {
   const begun = Date.now();
   const step = beginStep(fakeContext().context, "10m");
-  expect(await inTime(eventually(step, async () => "here"))).toBe("here");
+  expect(await inTime(eventually(step, async () => "here"))).toEqual({ end: "reached", value: "here" });
   expect(Date.now()).toBe(begun);
 });
 
@@ -35,7 +35,7 @@ test("eventually looks at growing intervals, once more at the end, and then give
     looks.push(Date.now() - begun);
     return undefined;
   };
-  expect(await inTime(eventually(step, look))).toBeUndefined();
+  expect(await inTime(eventually(step, look))).toEqual({ end: "timed out" });
   expect(looks).toEqual([0, 250, 750, 1_750, 3_750, 7_750, 15_750, SETTLES_WITHIN_MS]);
 });
 
@@ -47,8 +47,17 @@ test("eventually takes half of what the step has left, and stops when the provid
   const stop = new AbortController();
   const { context } = fakeContext(undefined, {}, stop.signal);
   setTimeout(() => stop.abort(), 1_000);
-  await inTime(eventually(beginStep(context, "10m"), async () => undefined));
+  const ended = await inTime(eventually(beginStep(context, "10m"), async () => undefined));
+  expect(ended).toEqual({ end: "aborted" });
   expect(Date.now() - begun).toBe(2_000);
+});
+
+test("what was not seen is not there where it had its time, and is not known where the run was stopped", () => {
+  expect(unlessStopped({ end: "reached", value: 0 }, "it")).toBe(0);
+  expect(unlessStopped({ end: "timed out" }, "it")).toBeUndefined();
+  expect(() => unlessStopped({ end: "aborted" }, "whether it is gone")).toThrow(
+    "The run was stopped before it was seen whether it is gone.",
+  );
 });
 
 test("only a 404 means missing", async () => {

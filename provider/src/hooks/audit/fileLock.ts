@@ -103,6 +103,7 @@ async function openAlone(path: string, alone: number): Promise<FileHandle> {
     if (tries === 0) return 0;
     return performance.now() > until ? undefined : LOCK_TRY_AGAIN_MS;
   };
+  // Nothing stops it but its time: it was given no signal.
   const file = reachedIn(await waitFor(tryOnce, { pause }));
   if (file === undefined) throw heldTooLong();
   return file;

@@ -2,7 +2,7 @@
 import type { WireSource } from "../../../../provider/src/eventBridgeSource/wire.js";
 import type { Answer, GenesysClient, Request } from "../../../../provider/src/genesys/client.js";
 import { createPlatformClock } from "../../../../provider/src/genesys/clock.js";
-import { type ErrorFacts, GenesysError } from "../../../../provider/src/genesys/errors.js";
+import { type ErrorFacts, GenesysError, NOT_SENT } from "../../../../provider/src/genesys/errors.js";
 import { createPace } from "../../../../provider/src/genesys/pace.js";
 import type { StepBudget } from "../../../../provider/src/genesys/retry.js";
 import { machineTime } from "../../../../provider/src/genesys/time.js";
@@ -127,6 +127,9 @@ export class FakeOrganisation implements GenesysClient {
 
   async send<Body extends object>(request: Request, budget: StepBudget): Promise<Answer<Body>> {
     const call = this.nameOf(request);
+    // As the client does: a run that is to stop sends nothing more.
+    if (budget.signal.aborted)
+      throw failure(429, { method: request.method, path: request.path, code: NOT_SENT });
     this.calls.push(call);
     this.left.push(budget.left());
     if (request.body !== undefined) this.bodies.push(structuredClone(request.body) as Json);
