@@ -131,6 +131,24 @@ export interface Difference {
 /** The result of `check`: complete inputs, or every problem at once. */
 export type Checked<Inputs> = { inputs: Inputs } | { problems: Problem[] };
 
+/** What a create or an update has brought about. */
+export interface Made<State> {
+  /** The resource's id in the stack; an update cannot give it another. */
+  id: string;
+  /** What is known. */
+  state: State;
+  /** Absent where it is done. Else the engine keeps `id` and `state`, shows why, and the next `up` goes on from there. */
+  unfinished?: Unfinished;
+}
+
+/** Why the rest of a create, or of an update, is still to be done. */
+export interface Unfinished {
+  /** What the user is shown, and what has led to it. */
+  error: Error;
+  /** Kept in the state as `__unfinished`. */
+  why: string;
+}
+
 /**
  * A kind of resource, free of any engine: observe, then ensure, then wait, then return. Every step can be run
  * again after a crash at any line and converges.
@@ -165,17 +183,17 @@ export interface ResourceHandler<Inputs, State> {
   /**
    * Creates an object, or imports the one that the inputs name as `__import`: unchanged, or not at all.
    *
-   * @throws PartialStepError when something was made and the rest is still to be done.
+   * @throws Error when nothing was made.
    */
-  create(context: Context, inputs: Inputs): Promise<{ id: string; state: State }>;
+  create(context: Context, inputs: Inputs): Promise<Made<State>>;
   /** `undefined`: it is gone. "Not allowed" is an error, never gone. */
   read(
     context: Context,
     id: string,
     state: State | undefined,
   ): Promise<{ id: string; state: State; inputs: Inputs } | undefined>;
-  /** @throws PartialStepError when something was changed and the rest is still to be done. */
-  update(context: Context, id: string, olds: State, news: Inputs): Promise<State>;
+  /** @throws Error when there is nothing to keep but the old state. */
+  update(context: Context, id: string, olds: State, news: Inputs): Promise<Made<State>>;
   /** @returns `"kept"` where the object is not to be deleted, although the engine asks for it. */
   delete(context: Context, id: string, state: State): Promise<"deleted" | "kept">;
   /**
@@ -188,29 +206,4 @@ export interface ResourceHandler<Inputs, State> {
     context: Context,
     about: { id: string; state: State; urn: string | undefined; isReplaced: boolean },
   ): Promise<void>;
-}
-
-/**
- * A create or update that got part of the way. The engine keeps `id` and `state`, shows the message, and the
- * next `up` goes on from there.
- */
-export class PartialStepError extends Error {
-  /** Why it is not finished; kept in the state as `__unfinished`. */
-  readonly unfinished: string;
-  /** What is known so far. */
-  readonly state: object;
-  /** The resource's id so far. */
-  readonly id: string;
-
-  constructor(
-    message: string,
-    known: { id: string; state: object; unfinished: string },
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-    this.name = "PartialStepError";
-    this.id = known.id;
-    this.state = known.state;
-    this.unfinished = known.unfinished;
-  }
 }

@@ -7,10 +7,10 @@ import { withHooks } from "../../provider/src/hooks/withHooks.js";
 import { removeDuplicates } from "../../provider/src/lifecycle/duplicates.js";
 import type { Inputs, State } from "../../provider/src/lifecycle/inputs.js";
 import { beginOn } from "../../provider/src/lifecycle/kind.js";
-import { type Context, PartialStepError } from "../../provider/src/resourceHandler.js";
+import type { Context } from "../../provider/src/resourceHandler.js";
 import { beginStep } from "../../provider/src/step.js";
 import { controlPlaneOf } from "../support/controlPlane.js";
-import { fakeContext } from "../unit/provider/support/context.js";
+import { done, errorOf, fakeContext, stateAfter } from "../unit/provider/support/context.js";
 import { clientOf } from "./support.js";
 
 const URN = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/genesyscloud:EventBridgeIntegration::voice";
@@ -40,7 +40,7 @@ async function world(variants: object = {}, settings: object = {}) {
       if ("problems" in result) throw new Error(JSON.stringify(result.problems));
       return result.inputs;
     };
-    const create = async (args: object = {}) => handler.create(context, await checked(args));
+    const create = async (args: object = {}) => done(handler.create(context, await checked(args)));
     return { context, lines, handler, checked, create };
   };
   /** Calls since the last look, such as `POST /api/v2/integrations`. */
@@ -56,12 +56,6 @@ async function world(variants: object = {}, settings: object = {}) {
   return { control, run, calls, integrations, held };
 }
 
-const failureOf = (step: Promise<unknown>): Promise<PartialStepError> =>
-  step.then(
-    (done) => expect.unreachable(JSON.stringify(done)),
-    (error: PartialStepError) => error,
-  );
-
 const [LIST, POST, PUT, PATCH] = [
   "GET /api/v2/integrations",
   "POST /api/v2/integrations",
@@ -73,7 +67,7 @@ test("a change of what is enabled is done once that is ACTIVE again", async () =
   const { run, control } = await world({ putWhileEnabled: "activatesAgain", transitionReads: 2 });
   const { create, checked, handler, context } = run();
   const { id, state } = await create();
-  const updated = await handler.update(context, id, state, await checked({ notes: "n" }, state));
+  const updated = await stateAfter(handler.update(context, id, state, await checked({ notes: "n" }, state)));
   expect(updated).toMatchObject({ notes: "n", reportedState: "ACTIVE" });
   const [{ reportedState }] = (await control("GET", "state")).integrations;
   expect(reportedState).toMatchObject({ code: "ACTIVE" });
@@ -141,7 +135,7 @@ describe("the plain life", () => {
     const wanted = await checked({ webhookUrl: "https://example.com/notices" }, state);
     expect(handler.diff(state, wanted)).toMatchObject({ inputs: true, replaces: [] });
     await calls();
-    expect(await handler.update(context, id, state, wanted)).toMatchObject({
+    expect(await stateAfter(handler.update(context, id, state, wanted))).toMatchObject({
       webhookUrl: "https://example.com/notices",
       version: state.version,
       reportedState: "ACTIVE",
@@ -159,21 +153,18 @@ describe("the plain life", () => {
     expect(await calls()).toEqual([]);
 
     const renamed = await checked({ name: "renamed" }, state);
-    const updated = await handler.update(context, id, state, renamed);
+    const updated = await stateAfter(handler.update(context, id, state, renamed));
     expect(await calls()).toEqual([PUT, "GET /api/v2/integrations/{id}"]);
     expect(updated).toMatchObject({ name: "renamed", notes: "", version: 3 });
 
-    const disabled = await handler.update(
-      context,
-      id,
-      updated,
-      await checked({ name: "renamed", enabled: false }, updated),
+    const disabled = await stateAfter(
+      handler.update(context, id, updated, await checked({ name: "renamed", enabled: false }, updated)),
     );
     expect(await calls()).toEqual([PATCH]);
     expect(disabled).toMatchObject({ intendedState: "DISABLED", reportedState: "INACTIVE", version: 3 });
 
     const off = { name: "renamed", enabled: false, notes: "what is off has no state to wait for" };
-    const noted = await handler.update(context, id, disabled, await checked(off, disabled));
+    const noted = await stateAfter(handler.update(context, id, disabled, await checked(off, disabled)));
     expect(await calls()).toEqual([PUT]);
     disabled.version = noted.version;
 
@@ -244,8 +235,8 @@ describe("slow and odd platforms", () => {
   test("ERROR fails at once, in the platform's words, and the state keeps what is there", async () => {
     const { run, control } = await world();
     await control("POST", "stateOutcomes", { code: "ERROR", message: "The account is not known to AWS." });
-    const error = await failureOf(run().create());
-    expect(error).toBeInstanceOf(PartialStepError);
+    const error = await errorOf(run().create());
+    expect(error).toHaveProperty("unfinished");
     expect(error.message).toContain("is in ERROR: The account is not known to AWS.");
     expect(error.state).toMatchObject({ integrationId: error.id });
   });
@@ -256,7 +247,7 @@ describe("slow and odd platforms", () => {
     const { id } = await control("POST", "integrations", { name: "theirs" });
     const { create } = run();
     await calls();
-    const error = await failureOf(create());
+    const error = await errorOf(create());
     expect(error.message).toContain("maximum number of integrations");
     expect(error.message).toContain(`There are: "theirs" (${id}). Import one of them, or delete one first.`);
     expect((await calls()).filter((call) => call === POST)).toHaveLength(1);
@@ -265,12 +256,12 @@ describe("slow and odd platforms", () => {
   test("after ERROR the next run asks the platform to try again, and says how that ended", async () => {
     const { run, control, calls } = await world();
     await control("POST", "stateOutcomes", { code: "ERROR", message: "not known", times: 2 });
-    const first = await failureOf(run().create());
+    const first = await errorOf(run().create());
     await calls();
     const olds = { ...first.state, __unfinished: first.unfinished } as State;
     const resume = async ({ context, handler, checked }: ReturnType<typeof run>) =>
-      handler.update(context, first.id, olds, await checked({}, olds));
-    const again = await failureOf(resume(run()));
+      stateAfter(handler.update(context, first.id, olds, await checked({}, olds)));
+    const again = await errorOf(resume(run()));
     expect(again.message).toContain("is in ERROR: not known");
     expect((await calls()).filter((call) => !call.startsWith("GET"))).toEqual([PATCH]);
     expect(await resume(run())).toMatchObject({ reportedState: "ACTIVE", version: 2 });
@@ -280,8 +271,8 @@ describe("slow and odd platforms", () => {
   test("what never becomes ACTIVE is kept, with what to look at, and an unknown state is named", async () => {
     const { run, control } = await world();
     await control("POST", "stateOutcomes", { meanwhile: "WARMING_UP", code: "stuck", afterMs: 1 });
-    const error = await failureOf(run().create({ timeouts: { create: "8s" } }));
-    expect(error).toBeInstanceOf(PartialStepError);
+    const error = await errorOf(run().create({ timeouts: { create: "8s" } }));
+    expect(error).toHaveProperty("unfinished");
     expect(error.message).toMatch(
       /is (WARMING_UP|ACTIVATING) and not ACTIVE in time\. Look whether the AWS account/,
     );
@@ -300,16 +291,13 @@ describe("what was cut short", () => {
         action: { kind: "answer", status: 400 },
       });
       const first = run();
-      const error = await failureOf(first.create());
-      expect(error, `${method}: ${error.message}`).toBeInstanceOf(PartialStepError);
+      const error = await errorOf(first.create());
+      expect(error, `${method}: ${error.message}`).toHaveProperty("unfinished");
       held.add(error.id);
       const second = run();
       const olds = { ...error.state, __unfinished: error.unfinished } as State;
-      const state = await second.handler.update(
-        second.context,
-        error.id,
-        olds,
-        await second.checked({}, olds),
+      const state = await stateAfter(
+        second.handler.update(second.context, error.id, olds, await second.checked({}, olds)),
       );
       expect(state).toMatchObject({ integrationId: error.id, reportedState: "ACTIVE" });
       expect(await integrations()).toHaveLength(1);
@@ -330,11 +318,11 @@ describe("what was cut short", () => {
         match: { method: "PUT", path: "config/current$" },
         action: { kind: "answerAfter", status: 400 },
       });
-      const error = await failureOf(run().create());
+      const error = await errorOf(run().create());
       held.add(error.id);
       const { handler, context, checked } = run();
       const olds = { ...error.state, __unfinished: error.unfinished } as State;
-      const state = await handler.update(context, error.id, olds, await checked(args, olds));
+      const state = await stateAfter(handler.update(context, error.id, olds, await checked(args, olds)));
       expect(state).toMatchObject({ ...args, reportedState: "ACTIVE" });
       expect(await integrations()).toMatchObject([{ id: state.integrationId }]);
       expect((await calls()).filter((each) => each === POST)).toHaveLength(made);
@@ -362,7 +350,7 @@ describe("what was cut short", () => {
       // Half a minute takes a second and a half.
       const begun = Date.now();
       const quick = { ...context, now: () => begun + (Date.now() - begun) * 20 };
-      const { id, state } = await handler.create(quick, await checked({ timeouts: { create: "2s" } }));
+      const { id, state } = await done(handler.create(quick, await checked({ timeouts: { create: "2s" } })));
       expect(await integrations()).toMatchObject([{ id, name: state.name }]);
       expect(state).not.toHaveProperty("__duplicatesUntil");
       expect((await calls()).filter((each) => each === POST)).toHaveLength(2);
@@ -407,8 +395,8 @@ describe("what was cut short", () => {
     const { run } = await world({ transitionReads: 9 });
     const { context, handler, checked } = run();
     const { stopped } = stoppedAt("GET /api/v2/integrations/{integrationId}", context);
-    const error = await failureOf(handler.create(stopped, await checked()));
-    expect(error).toBeInstanceOf(PartialStepError);
+    const error = await errorOf(handler.create(stopped, await checked()));
+    expect(error).toHaveProperty("unfinished");
     expect(error.message).toContain("The run was stopped before it was seen what has become of");
   });
 
@@ -420,7 +408,7 @@ describe("what was cut short", () => {
     const wasCreating = { lookUpCreating: async () => true };
     const stoppedIn = async ({ context, handler, checked }: ReturnType<typeof run>) => {
       const { stopped, asked } = stoppedAt(LIST, context);
-      const { message } = await failureOf(handler.create(stopped, await checked(args)));
+      const { message } = await errorOf(handler.create(stopped, await checked(args)));
       expect(message).toContain("The run was stopped before it was seen what an earlier POST has made.");
       return { message, posts: asked.filter((call) => call === POST).length };
     };
@@ -439,7 +427,7 @@ describe("what was cut short", () => {
         control("POST", "faults", { match: { method, path }, action, times: 1 });
       await fault("POST", "/integrations$", { kind: "malformed" });
       await fault("PUT", "config/current$", { kind: "answer", status: 400 });
-      const error = await failureOf(run().create({ timeouts: { create: "4s" } }));
+      const error = await errorOf(run().create({ timeouts: { create: "4s" } }));
       expect(await integrations()).toHaveLength(2);
       held.add(error.id);
       return { ...life, id: error.id, olds: { ...error.state, __unfinished: error.unfinished } as State };
@@ -448,7 +436,7 @@ describe("what was cut short", () => {
     test("leaves one, once the next run has finished it", async () => {
       const { run, id, olds, integrations } = await cutShort();
       const { handler, context, checked } = run();
-      const state = await handler.update(context, id, olds, await checked({}, olds));
+      const state = await stateAfter(handler.update(context, id, olds, await checked({}, olds)));
       expect(await integrations()).toMatchObject([{ id }]);
       expect(state).not.toHaveProperty("__duplicatesUntil");
     });
@@ -517,10 +505,10 @@ describe("a suffix that is taken", () => {
         lookUps += 1;
         return false;
       };
-      const error = await failureOf(run({ lookUpId }).create({ eventSourceSuffix: "prod" }));
+      const error = await errorOf(run({ lookUpId }).create({ eventSourceSuffix: "prod" }));
       // What the program chose is not looked up in stacks: anybody can have it.
       expect(lookUps).toBe(0);
-      expect(error).toBeInstanceOf(PartialStepError);
+      expect(error).toHaveProperty("unfinished");
       expect(error.message).toContain(
         `The eventSourceSuffix is taken by the integration ${id}: import that one, set onConflict: "adopt"`,
       );
@@ -529,7 +517,7 @@ describe("a suffix that is taken", () => {
       const { handler, context, checked } = run();
       const olds = { ...error.state, __unfinished: error.unfinished } as State;
       const wanted = await checked({ eventSourceSuffix: "prod-2" }, olds);
-      await handler.update(context, error.id, olds, wanted);
+      await stateAfter(handler.update(context, error.id, olds, wanted));
       expect(await integrations()).toHaveLength(2);
     },
   );
@@ -537,11 +525,13 @@ describe("a suffix that is taken", () => {
   test("is adopted after it was met, too, and what was posted makes room", async () => {
     const { run, control, integrations } = await world();
     const { id } = await control("POST", "integrations", there);
-    const error = await failureOf(run().create({ eventSourceSuffix: "prod" }));
+    const error = await errorOf(run().create({ eventSourceSuffix: "prod" }));
     const { handler, context, checked } = run();
     const olds = { ...error.state, __unfinished: error.unfinished } as State;
     const wanted = await checked({ eventSourceSuffix: "prod", onConflict: "adopt" }, olds);
-    expect(await handler.update(context, error.id, olds, wanted)).toMatchObject({ integrationId: id });
+    expect(await stateAfter(handler.update(context, error.id, olds, wanted))).toMatchObject({
+      integrationId: id,
+    });
     expect(await integrations()).toMatchObject([{ id, name: wanted.name }]);
   });
 

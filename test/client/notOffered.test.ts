@@ -7,7 +7,7 @@ import { createHandler } from "../../provider/src/lifecycle/handler.js";
 import type { Inputs, State } from "../../provider/src/lifecycle/inputs.js";
 import type { Kind } from "../../provider/src/lifecycle/kind.js";
 import { controlPlaneOf } from "../support/controlPlane.js";
-import { fakeContext } from "../unit/provider/support/context.js";
+import { done, fakeContext } from "../unit/provider/support/context.js";
 import { clientOf } from "./support.js";
 
 const ARGS: Record<string, object> = {
@@ -37,7 +37,7 @@ async function world(kind: Kind) {
   };
   /** Of what was just made "not found" may mean "not yet", and is waited for. */
   const madeLongAgo = async (): Promise<{ id: string; state: State }> => {
-    const { id, state } = await handler.create(contextOf(), await inputsOf());
+    const { id, state } = await done(handler.create(contextOf(), await inputsOf()));
     const { __madeAt: _, ...rest } = state;
     return { id, state: rest as State };
   };

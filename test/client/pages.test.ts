@@ -7,7 +7,7 @@ import { createHandler } from "../../provider/src/lifecycle/handler.js";
 import type { Inputs, State } from "../../provider/src/lifecycle/inputs.js";
 import type { Kind } from "../../provider/src/lifecycle/kind.js";
 import { controlPlaneOf } from "../support/controlPlane.js";
-import { fakeContext } from "../unit/provider/support/context.js";
+import { done, fakeContext, stateAfter } from "../unit/provider/support/context.js";
 import { clientOf } from "./support.js";
 
 const [SOURCES, INTEGRATIONS] = KINDS as [Kind, Kind];
@@ -74,7 +74,7 @@ async function world(
     const make = async (urn: string): Promise<Made> => {
       const checked = await of.handler.check(of.context, undefined, { ...args, ...more, __urn: urn });
       if ("problems" in checked) throw new Error(JSON.stringify(checked.problems));
-      return of.handler.create(of.context, checked.inputs as Inputs);
+      return done(of.handler.create(of.context, checked.inputs as Inputs));
     };
     return Promise.all(urns.map(make));
   };
@@ -154,7 +154,7 @@ describe.each([SOURCES, INTEGRATIONS])("$label", (kind) => {
       __urn: state.__urn,
     });
     if (!("inputs" in checked)) throw new Error(JSON.stringify(checked));
-    const updated = await one.handler.update(one.context, id, state, checked.inputs as Inputs);
+    const updated = await stateAfter(one.handler.update(one.context, id, state, checked.inputs as Inputs));
     await calls();
     expect((await one.handler.read(one.context, id, updated))?.state.name).toBe("renamed");
     expect(await calls()).toEqual({ GET: 1 });
@@ -197,7 +197,7 @@ describe("as safe as reads", () => {
     const updated = await Promise.all(
       made.map(async ({ id, state }) => {
         const inputs = { ...(state as Inputs), description: "new" };
-        return { id, state: await handler.update(context, id, state, inputs) };
+        return { id, state: await stateAfter(handler.update(context, id, state, inputs)) };
       }),
     );
     await calls();

@@ -11,7 +11,7 @@ import { gather } from "../../provider/src/importing/gather.js";
 import { loadNaming } from "../../provider/src/importing/names.js";
 import { beginOn } from "../../provider/src/lifecycle/kind.js";
 import type { Context } from "../../provider/src/resourceHandler.js";
-import { fakeContext } from "../unit/provider/support/context.js";
+import { fakeContext, stateAfter } from "../unit/provider/support/context.js";
 import { inputsWith } from "../unit/provider/support/source.js";
 import { clientOf, serve } from "./support.js";
 
@@ -128,7 +128,7 @@ const STATE: SourceState = {
 test("an update whose answer is what no program can hold keeps it out of the state", async () => {
   const answer = sourceText("src-1", { filters: filterOf("9007199254740993"), description: '"new"' });
   const { context, bodies } = await organisationOf({ "PUT sources/src-1": answer });
-  const update = handler.update(context, "src-1", STATE, { ...STATE, description: "new" });
+  const update = stateAfter(handler.update(context, "src-1", STATE, { ...STATE, description: "new" }));
   await expect(update).rejects.toThrow(`${VALUE} is a number that no program can hold`);
   expect(JSON.parse(bodies[0] ?? "")).toMatchObject({ filters: [] });
 });

@@ -4,7 +4,7 @@ import { JobError } from "../genesys/jobs.js";
 import type { Hide } from "../masking.js";
 import { messageOf } from "../messageOf.js";
 import { printable } from "../printable.js";
-import { PartialStepError, type Summary } from "../resourceHandler.js";
+import type { Made, Summary } from "../resourceHandler.js";
 import type { Failure } from "./lifecycle.js";
 
 /** An error and all that led to it, outermost first. */
@@ -33,16 +33,18 @@ export function failureOf(error: unknown, hide: Hide): Failure {
 /** The job that a failed step was waiting for, where it was one that ended it. */
 const jobIn = (error: unknown): string | undefined => find(error, JobError)?.jobId;
 
-/** What a failed step leaves of the resource: whether it is kept in the state, and what is known of it. */
+/**
+ * What is known of the resource after a step that failed.
+ *
+ * @param kept what the engine keeps of it, where it got part of the way.
+ */
 export function leftBy(
   error: unknown,
   before: Summary,
+  kept: Made<object> | undefined,
   summary: (state: object, id: string) => Summary,
-): { about: Summary; finalStatus: string } {
-  if (error instanceof PartialStepError) {
-    // Who is told is what the step was asked for, even where the state keeps what was there before.
-    const about = { ...summary(error.state, error.id), webhookUrl: before.webhookUrl };
-    return { about, finalStatus: "unfinished" };
-  }
-  return { about: { ...before, jobId: jobIn(error) ?? before.jobId }, finalStatus: "failed" };
+): Summary {
+  if (kept === undefined) return { ...before, jobId: jobIn(error) ?? before.jobId };
+  // Who is told is what the step was asked for, even where the state keeps what was there before.
+  return { ...summary(kept.state, kept.id), webhookUrl: before.webhookUrl };
 }

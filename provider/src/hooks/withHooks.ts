@@ -3,16 +3,10 @@ import { createHash } from "node:crypto";
 import { LONGEST } from "../limits.js";
 import { messageOf } from "../messageOf.js";
 import { printable } from "../printable.js";
-import { type Context, PartialStepError, type ResourceHandler, type Summary } from "../resourceHandler.js";
+import type { Context, Made, ResourceHandler, Summary } from "../resourceHandler.js";
 import { hidingSecrets, secretsIn, secretsOfContext } from "../secrets.js";
 import type { LifecycleHook, LifecycleStep, Outcome } from "./lifecycle.js";
 import { failureOf, leftBy } from "./outcome.js";
-
-/** What a create or an update brings about. */
-interface Made<State> {
-  id: string;
-  state: State;
-}
 
 /** What a delete brings about. */
 type Removed = "deleted" | "kept";
@@ -44,15 +38,21 @@ export function withHooks<Inputs extends object, State extends object>(
     const context: Context = Object.create(outer, { tally: { value: tally } });
     const startedAt = context.elapsed();
     const spent = () => ({ latencySeconds: (context.elapsed() - startedAt) / 1_000, ...tally });
-    const failed = (error: unknown): Outcome => {
-      const states = error instanceof PartialStepError ? [error.state] : [];
+    const failed = (error: unknown, kept?: Made<State>): Outcome => {
+      const states = kept === undefined ? [] : [kept.state];
       const hide = hidingSecrets(() => [
         ...secretsIn(handler.secrets, ...known, ...states),
         ...secretsOfContext(context),
       ]);
       const failure = failureOf(error, hide);
-      const unread = { about: step.about, finalStatus: states.length > 0 ? "unfinished" : "failed" };
-      return { ...orElse(() => leftBy(error, step.about, summaryOf), unread), failure, ...spent() };
+      const about = orElse(() => leftBy(error, step.about, kept, summaryOf), step.about);
+      return { about, finalStatus: kept === undefined ? "failed" : "unfinished", failure, ...spent() };
+    };
+    const ended = (result: Result): Outcome => {
+      if (typeof result !== "string" && result.unfinished !== undefined)
+        return failed(result.unfinished.error, result);
+      const unread = { about: step.about, finalStatus: "unknown" };
+      return { ...orElse(() => succeeded(result, step, summaryOf), unread), ...spent() };
     };
 
     await before(context, step, hooks, failed);
@@ -61,22 +61,19 @@ export function withHooks<Inputs extends object, State extends object>(
       result = await take(context);
     } catch (error) {
       const outcome = failed(error);
-      const outputs = await record(context, step, outcome, hooks);
-      if (error instanceof PartialStepError && Object.isExtensible(error.state))
-        Object.assign(error.state, outputs);
+      await record(context, step, outcome, hooks);
       await after(context, step, outcome, hooks);
       throw error;
     }
-    const unread = { about: step.about, finalStatus: "unknown" };
-    const outcome = { ...orElse(() => succeeded(result, step, summaryOf), unread), ...spent() };
+    const outcome = ended(result);
     const outputs = await record(context, step, outcome, hooks);
-    const unfinished = await after(context, step, outcome, hooks);
+    const why = await after(context, step, outcome, hooks);
     if (typeof result === "string") {
-      if (unfinished !== undefined) throw new Error(unfinished);
+      if (why !== undefined) throw new Error(why);
       return result;
     }
-    const made = { id: result.id, state: { ...result.state, ...outputs } };
-    if (unfinished !== undefined) throw new PartialStepError(unfinished, { ...made, unfinished });
+    const made: Made<State> = { ...result, state: { ...result.state, ...outputs } };
+    if (why !== undefined) made.unfinished ??= { error: new Error(why), why };
     return made as Result;
   }
 
@@ -92,11 +89,9 @@ export function withHooks<Inputs extends object, State extends object>(
       ),
     update: async (context, id, olds, news) => {
       const about = { ...handler.summary(olds, id), webhookUrl: undefined, ...given(handler.summary(news)) };
-      const made = await around(context, { operation: "update", about }, [olds, news], async (inner) => ({
-        id,
-        state: await handler.update(inner, id, olds, news),
-      }));
-      return made.state;
+      return around(context, { operation: "update", about }, [olds, news], (inner) =>
+        handler.update(inner, id, olds, news),
+      );
     },
     delete: (context, id, state) =>
       around(context, { operation: "delete", about: handler.summary(state, id) }, [state], (inner) =>

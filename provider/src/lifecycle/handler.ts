@@ -2,7 +2,7 @@
 
 import type { CreateRecord } from "../createRecord.js";
 import { isNotFound } from "../genesys/errors.js";
-import type { Context, ResourceHandler } from "../resourceHandler.js";
+import type { Context, Made, ResourceHandler } from "../resourceHandler.js";
 import { isWebAddress } from "../webAddress.js";
 import { recordToResume } from "./begin.js";
 import { insistOnOrganization } from "./belonging.js";
@@ -46,8 +46,6 @@ export function createHandler(kind: Kind): ResourceHandler<Inputs, State> {
   };
 }
 
-type Made = { id: string; state: State };
-
 /** What an explicit provider makes or changes bears the organisation's id: one call in a run. Nothing fails without. */
 async function beginChange(kind: Kind, context: Context, timeout: string): Promise<KindStep> {
   const step = beginOn(kind, context, timeout);
@@ -60,7 +58,7 @@ async function create(
   context: Context,
   inputs: Inputs,
   replaced: string | undefined,
-): Promise<Made> {
+): Promise<Made<State>> {
   const step = await beginChange(kind, context, inputs.timeouts?.create ?? kind.timeouts.create);
   const { __import: importId, ...wanted } = inputs as Inputs;
   if (importId !== undefined) {
@@ -75,21 +73,11 @@ async function create(
   if (left !== undefined) return goOn(left, inputs, step);
   const isReplacing = inputs.__urn !== undefined && replaced === keyOf(kind, inputs);
   const state: State = { ...inputs };
-  return taking(
-    await keepingWhatIsMade(state, step, () => postAndBring(state, inputs, step, { isReplacing })),
-    step,
-  );
-}
-
-/** What was brought about is the stack's from now on. */
-function taking(state: State, { kind, context }: KindStep): Made {
-  const id = String(objectIdIn(kind, state));
-  context.stack.reserve(id);
-  return { id, state };
+  return keepingWhatIsMade(state, step, () => postAndBring(state, inputs, step, { isReplacing }));
 }
 
 /** Goes on with what an earlier run has left, of which the engine does not know. */
-async function goOn(left: CreateRecord, inputs: Inputs, step: KindStep): Promise<Made> {
+async function goOn(left: CreateRecord, inputs: Inputs, step: KindStep): Promise<Made<State>> {
   const { kind, context } = step;
   const { jobId, objectId } = left;
   const what = objectId === undefined ? `job ${jobId}` : `id ${objectId}`;
@@ -98,32 +86,40 @@ async function goOn(left: CreateRecord, inputs: Inputs, step: KindStep): Promise
     .info(`${sayName(kind, inputs)} was begun by an earlier run (${what}): this one goes on with it`);
   const { posted, sent } = begunBy(left, inputs, kind);
   const state: State = { ...sent, ...posted };
-  return taking(
-    await keepingWhatIsMade(state, step, () => bringAbout(state, sent, inputs, step, left)),
-    step,
-  );
+  return keepingWhatIsMade(state, step, () => bringAbout(state, sent, inputs, step, left));
 }
 
 /** Goes on with a create that got part of the way, of which the engine knows. */
-async function resume(kind: Kind, context: Context, id: string, olds: State, inputs: Inputs): Promise<State> {
+async function resume(
+  kind: Kind,
+  context: Context,
+  id: string,
+  olds: State,
+  inputs: Inputs,
+): Promise<Made<State>> {
   const step = await beginChange(kind, context, inputs.timeouts?.create ?? kind.timeouts.create);
   // Where an update has posted again, the id is still that of what was there before.
   const known = objectIdIn(kind, olds) ?? (olds.jobId === undefined ? objectIdOf(id) : undefined);
   const state: State = { ...olds, [kind.idOutput]: known };
   const sent = asAsked(olds) as State;
-  const done = await keepingWhatIsMade(state, step, () => bringAbout(state, sent, inputs, step), id);
-  return taking(done, step).state;
+  return keepingWhatIsMade(state, step, () => bringAbout(state, sent, inputs, step), id);
 }
 
-async function update(kind: Kind, context: Context, id: string, olds: State, news: Inputs): Promise<State> {
+async function update(
+  kind: Kind,
+  context: Context,
+  id: string,
+  olds: State,
+  news: Inputs,
+): Promise<Made<State>> {
   if (olds.__unfinished !== undefined) return resume(kind, context, id, olds, news);
   // A change of time-outs alone, or of the code in the state, is none of the API's business.
   if (unmetFields(kind, olds, news).length === 0)
-    return { ...unchanged(kind, olds, news), ...seenThrough(olds, context) };
+    return { id, state: { ...unchanged(kind, olds, news), ...seenThrough(olds, context) } };
   const step = await beginChange(kind, context, news.timeouts?.update ?? kind.timeouts.update);
   const objectId = objectIdIn(kind, olds) ?? id;
   try {
-    return finished(news, await replaceFields(objectId, olds, news, step), olds, step);
+    return { id, state: finished(news, await replaceFields(objectId, olds, news, step), olds, step) };
   } catch (error) {
     if (isNotFound(error)) await insistHere(`id ${objectId}`, olds, step);
     throw error;

@@ -1,6 +1,7 @@
 /** What a step leaves in the stack's state. */
 import { jobResourceId } from "../jobResource.js";
-import { PartialStepError } from "../resourceHandler.js";
+import { messageOf } from "../messageOf.js";
+import type { Made } from "../resourceHandler.js";
 import { ARRIVES_WITHIN_MS } from "../waits.js";
 import { fieldsIn, fieldsOf, settingsOf } from "./fields.js";
 import { insistHoldable } from "./holdable.js";
@@ -26,28 +27,38 @@ export async function keepingWhatIsMade(
   step: KindStep,
   rest: () => Promise<Brought>,
   known?: string,
-): Promise<State> {
+): Promise<Made<State>> {
   const { kind } = step;
-  const notMade = (why: Error) =>
-    new Error(`${sayName(kind, state)} was not made. ${why.message}`, { cause: why });
-  const brought = await rest().catch((error: unknown) => {
-    const why = error instanceof Error ? error : new Error(String(error));
-    const made =
-      objectIdIn(kind, state) ?? (state.jobId === undefined ? undefined : jobResourceId(state.jobId));
-    const id = made && (known ?? made);
-    if (id === undefined) throw error;
-    throw new PartialStepError(
-      `${sayName(kind, state)} is not finished: ${why.message} It is kept in the stack's state as ${id}, and the next "pulumi up" goes on from there.`,
-      {
-        id,
-        state: { ...whereabouts(step.context), ...state, ...step.spent() },
-        unfinished: why.message,
-      },
-      { cause: error },
-    );
-  });
-  if ("notMade" in brought) throw notMade(brought.notMade);
-  return brought.state;
+  let brought: Brought;
+  try {
+    brought = await rest();
+  } catch (error) {
+    return madeSoFar(state, step, error, known);
+  }
+  if ("notMade" in brought) {
+    const { notMade: why } = brought;
+    throw new Error(`${sayName(kind, state)} was not made. ${why.message}`, { cause: why });
+  }
+  const id = String(objectIdIn(kind, brought.state));
+  // What was brought about is the stack's from now on.
+  step.context.stack.reserve(id);
+  return { id: known ?? id, state: brought.state };
+}
+
+/** What there is to keep behind an error. @throws that error where nothing was made */
+function madeSoFar(state: State, step: KindStep, error: unknown, known: string | undefined): Made<State> {
+  const { kind, context } = step;
+  const { jobId } = state;
+  const made = objectIdIn(kind, state) ?? (jobId === undefined ? undefined : jobResourceId(jobId));
+  if (made === undefined) throw error;
+  const id = known ?? made;
+  const why = messageOf(error);
+  const message = `${sayName(kind, state)} is not finished: ${why} It is kept in the stack's state as ${id}, and the next "pulumi up" goes on from there.`;
+  return {
+    id,
+    state: { ...whereabouts(context), ...state, ...step.spent() },
+    unfinished: { error: new Error(message, { cause: error }), why },
+  };
 }
 
 /** Of a job that was at work just now something may still come for as long as it could at first. */

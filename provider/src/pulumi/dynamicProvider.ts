@@ -4,13 +4,7 @@ import { LONGEST } from "../limits.js";
 import { type Hide, hiding } from "../masking.js";
 import { messageOf } from "../messageOf.js";
 import { printable } from "../printable.js";
-import {
-  type Context,
-  type Log,
-  PartialStepError,
-  type Problem,
-  type ResourceHandler,
-} from "../resourceHandler.js";
+import type { Context, Log, Made, Problem, ResourceHandler, Unfinished } from "../resourceHandler.js";
 import { asHidden, hidingSecrets, secretsIn, secretsOfContext } from "../secrets.js";
 import { SettingsError } from "../settings.js";
 import { IMPORT_KEY, ORGANIZATION_KEY, STUB_KEY } from "../stub.js";
@@ -67,10 +61,9 @@ export function dynamicProvider<Inputs extends object, State extends object>(
       }),
 
     create: (inputs) =>
-      speaking([inputs], async (context) => {
+      making([inputs], (context) => {
         const wanted = withoutStub(inputs) as Inputs;
-        const { id, state } = await underWay("create", wanted, () => handler.create(context, wanted));
-        return { id, outs: outgoing(state) };
+        return underWay("create", wanted, () => handler.create(context, wanted));
       }),
 
     read: (id, properties = {}) =>
@@ -86,15 +79,11 @@ export function dynamicProvider<Inputs extends object, State extends object>(
       }),
 
     update: (id, olds, news) =>
-      speaking(
-        [olds, news],
-        async (context) => {
-          const [before, wanted] = [withoutOwnKeys(olds) as State, withoutOwnKeys(news) as Inputs];
-          const state = await underWay("update", wanted, () => handler.update(context, id, before, wanted));
-          return { outs: outgoing(state) };
-        },
-        id,
-      ),
+      making([olds, news], async (context) => {
+        const [before, wanted] = [withoutOwnKeys(olds) as State, withoutOwnKeys(news) as Inputs];
+        const made = await underWay("update", wanted, () => handler.update(context, id, before, wanted));
+        return { ...made, id };
+      }).then(({ outs }) => ({ outs })),
 
     delete: (id, properties) =>
       speaking([properties], async (context) => {
@@ -110,22 +99,37 @@ export function dynamicProvider<Inputs extends object, State extends object>(
   }
 
   /**
-   * Lets only errors out that the engine shows well: a message without a stack, and the fields of a partial
-   * failure only where it is one. Throwing anything else can print internals, or hang the run.
+   * A create or an update. What got part of the way the engine takes as an error alone, which bears what is to be kept.
    *
-   * @param about what the step is about: its secrets must not be shown, and a partial state bears the last one's stub.
-   * @param id the id that an update must not change.
+   * @param about what the step is about: what is kept of it bears the last one's stub.
+   */
+  async function making(
+    about: readonly Properties[],
+    step: (context: Context) => Promise<Made<State>>,
+  ): Promise<{ id: string; outs: Properties }> {
+    const { id, outs, state, unfinished } = await speaking(about, async (context) => {
+      const made = await step(context);
+      return { ...made, outs: outgoing(made.state) };
+    });
+    if (unfinished === undefined) return { id, outs };
+    throw partialFailure(unfinished, { id, outs }, [...about, state as Properties], about.at(-1)?.[STUB_KEY]);
+  }
+
+  /**
+   * Lets only errors out that the engine shows well: a message without a stack, and nothing else. Throwing anything
+   * else can print internals, or hang the run.
+   *
+   * @param about what the step is about: its secrets must not be shown.
    */
   async function speaking<T>(
     about: readonly Properties[],
     step: (context: Context, hide: Hide) => Promise<T>,
-    id?: string,
   ): Promise<T> {
     const hide = hidingSecrets(() => secretsAmong(about));
     try {
       return await step(discreet(about, hide), hide);
     } catch (error) {
-      throw shown(error, about, id);
+      throw failureWith(error, hide);
     }
   }
 
@@ -150,20 +154,26 @@ export function dynamicProvider<Inputs extends object, State extends object>(
     });
   }
 
-  /** The error that the engine is given. Never throws: a partial state must reach it, whatever else there is. */
-  function shown(error: unknown, about: readonly Properties[], id: string | undefined): Error {
-    const partial = error instanceof PartialStepError ? error : undefined;
-    const known = partial === undefined ? about : [...about, partial.state as Properties];
+  /** The error that makes the engine keep what there is. Never throws: that must reach it, whatever else there is. */
+  function partialFailure(
+    { error, why }: Unfinished,
+    { id, outs }: { id: string; outs: Properties },
+    known: readonly Properties[],
+    programStub: unknown,
+  ): Error {
     const hide = hidingSecrets(() => secretsAmong(known));
-    // Of the settings every problem has a line; everything else is one, whatever was written into it.
-    const lines = error instanceof SettingsError ? error.problems : [messageOf(error)];
-    const message = lines.map((line) => printable(hide(line))).join("\n");
-    const failure = Object.assign(new Error(message), { stack: "" });
-    if (partial === undefined) return failure;
-    const state = outgoing({ ...partial.state, __unfinished: printable(hide(partial.unfinished)) });
-    const properties = { ...state, [STUB_KEY]: about.at(-1)?.[STUB_KEY] ?? UNKNOWN };
-    return Object.assign(failure, { id: id ?? partial.id, properties, reasons: [message] });
+    const failure = failureWith(error, hide);
+    const properties = { ...outs, __unfinished: printable(hide(why)), [STUB_KEY]: programStub ?? UNKNOWN };
+    return Object.assign(failure, { id, properties, reasons: [failure.message] });
   }
+}
+
+/** An error as the engine shows it well. Never throws. */
+function failureWith(error: unknown, hide: Hide): Error {
+  // Of the settings every problem has a line; everything else is one, whatever was written into it.
+  const lines = error instanceof SettingsError ? error.problems : [messageOf(error)];
+  const message = lines.map((line) => printable(hide(line))).join("\n");
+  return Object.assign(new Error(message), { stack: "" });
 }
 
 function withoutStub(properties: Properties): Properties {

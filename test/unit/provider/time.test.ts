@@ -5,7 +5,7 @@ import type { SourceState } from "../../../provider/src/eventBridgeSource/model.
 import { machineTime } from "../../../provider/src/genesys/time.js";
 import type { Outcome } from "../../../provider/src/hooks/lifecycle.js";
 import { withHooks } from "../../../provider/src/hooks/withHooks.js";
-import { errorOf, fakeContext, inTime, useVirtualTime } from "./support/context.js";
+import { done, errorOf, fakeContext, inTime, useVirtualTime } from "./support/context.js";
 import { inputsWith } from "./support/source.js";
 
 useVirtualTime();
@@ -42,7 +42,7 @@ describe.each([
   test("changes nothing for one that goes well", async () => {
     const { context, organisation, handler, outcomes } = story(setBy);
     organisation.pending = Array.from({ length: 30 }, () => ({ status: "running" }));
-    const { id, state } = await inTime(handler.create(context, inputsWith()));
+    const { id, state } = await inTime(done(handler.create(context, inputsWith())));
     expect(id).toBe("src-1");
     expect(state.latencySeconds).toBeGreaterThan(30);
     expect(state.latencySeconds).toBeLessThan(120);

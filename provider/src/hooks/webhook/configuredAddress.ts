@@ -7,7 +7,7 @@
  * the handler within sees the address itself.
  */
 import { digestOfAddress, isDigest, isSameAddress, NO_ADDRESS } from "../../addressDigest.js";
-import { type Context, PartialStepError, type ResourceHandler } from "../../resourceHandler.js";
+import type { Context, Made, ResourceHandler } from "../../resourceHandler.js";
 
 /** What a kind of resource with notices has among its properties. */
 interface Addressed {
@@ -25,16 +25,6 @@ interface Addressed {
 export function withConfiguredAddress<Inputs extends Addressed, State extends Inputs>(
   handler: ResourceHandler<Inputs, State>,
 ): ResourceHandler<Inputs, State> {
-  /** Runs a step whose result is a state, or throws one. */
-  async function closing<T>(known: readonly Addressed[], step: () => Promise<T>): Promise<T> {
-    try {
-      return await step();
-    } catch (error) {
-      if (error instanceof PartialStepError) closeInPlace(error.state, known);
-      throw error;
-    }
-  }
-
   return {
     ...handler,
     secrets: [...handler.secrets, "__defaultWebhook", "__ownWebhook"],
@@ -64,12 +54,10 @@ export function withConfiguredAddress<Inputs extends Addressed, State extends In
         isSameAddress(state.webhookUrl, wanted.webhookUrl);
       return { ...difference, unfinished: difference.unfinished || isTakenUp };
     },
-    create: (context, inputs) =>
-      closing([inputs], async () => {
-        const wanted = asked(inputs, context);
-        const { id, state } = await handler.create(context, wanted);
-        return { id, state: { ...closed(state, [inputs]), ...strange(state, wanted) } };
-      }),
+    create: async (context, inputs) => {
+      const wanted = asked(inputs, context);
+      return closedIn(await handler.create(context, wanted), wanted, [inputs]);
+    },
     read: async (context, id, known) => {
       if (known === undefined) return handler.read(context, id, known);
       const found = await handler.read(context, id, standingIn(known));
@@ -81,12 +69,11 @@ export function withConfiguredAddress<Inputs extends Addressed, State extends In
         inputs: { ...closed(found.inputs, [marks]), ...asking(marks) },
       };
     },
-    update: (context, id, olds, news) =>
-      closing([news, olds], async () => {
-        const wanted = asked(news, context);
-        const state = await handler.update(context, id, standingIn(olds), wanted);
-        return { ...closed(state, [news]), ...strange(state, wanted) };
-      }),
+    update: async (context, id, olds, news) => {
+      const wanted = asked(news, context);
+      const made = await handler.update(context, id, standingIn(olds), wanted);
+      return closedIn(made, wanted, [news, olds]);
+    },
     delete: async (context, id, state) => handler.delete(context, id, told(state, context)),
   };
 }
@@ -141,14 +128,20 @@ function closed<Properties extends Addressed>(
   return { ...properties, __asked: { ...__asked, webhookUrl: digest } };
 }
 
-/** The state of a step that got part of the way. What somebody has set stays marked, as long as it is there. */
-function closeInPlace(state: Addressed, known: readonly Addressed[]): void {
+/** What a step has made, without the address. @param known what it was asked for, and what was there before */
+function closedIn<State extends Addressed>(
+  made: Made<State>,
+  wanted: Addressed,
+  [news, ...olds]: readonly [Addressed, ...Addressed[]],
+): Made<State> {
+  const { state, unfinished } = made;
+  if (unfinished === undefined)
+    return { ...made, state: { ...closed(state, [news]), ...strange(state, wanted) } };
+  const known = [news, ...olds];
+  // What somebody has set stays marked, as long as it is there.
   const before = known.find((each) => each.__ownWebhook !== undefined);
-  if (before !== undefined && isSameAddress(before.webhookUrl, state.webhookUrl))
-    state.__ownWebhook = before.__ownWebhook;
-  const { webhookUrl, ...rest } = closed(state, known);
-  if (webhookUrl === undefined) delete state.webhookUrl;
-  Object.assign(state, rest);
+  const isThere = before !== undefined && isSameAddress(before.webhookUrl, state.webhookUrl);
+  return { ...made, state: closed(isThere ? { ...state, __ownWebhook: before.__ownWebhook } : state, known) };
 }
 
 type Marks = Pick<Addressed, "__defaultWebhook" | "__ownWebhook">;

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { LifecycleHook, Outcome } from "../../../../provider/src/hooks/lifecycle.js";
 import { withHooks } from "../../../../provider/src/hooks/withHooks.js";
 import { dynamicProvider } from "../../../../provider/src/pulumi/dynamicProvider.js";
-import { PartialStepError, type ResourceHandler } from "../../../../provider/src/resourceHandler.js";
+import type { Made, ResourceHandler } from "../../../../provider/src/resourceHandler.js";
 import { errorOf, fakeContext } from "../support/context.js";
 
 type Thing = Record<string, unknown>;
@@ -12,7 +12,7 @@ type Thing = Record<string, unknown>;
 const HUGE = `https://hooks.example/${"planted-key-".repeat(9_000)}`;
 
 /** A create that ends in some way, hooks around it, and the engine's view of it. */
-function world(ends: () => { id: string; state: Thing }, ...more: LifecycleHook[]) {
+function world(ends: () => Made<Thing>, ...more: LifecycleHook[]) {
   const outcomes: Outcome[] = [];
   const { context, lines } = fakeContext();
   const handler = {
@@ -24,7 +24,7 @@ function world(ends: () => { id: string; state: Thing }, ...more: LifecycleHook[
     diff: () => ({ inputs: false, unfinished: false, replaces: [], deleteBeforeReplace: false }),
     create: async () => ends(),
     read: async () => undefined,
-    update: async () => ends().state,
+    update: async () => ends(),
     delete: async () => ends() && "deleted",
   } as unknown as ResourceHandler<Thing, Thing>;
   const recording: LifecycleHook = {
@@ -42,9 +42,7 @@ function world(ends: () => { id: string; state: Thing }, ...more: LifecycleHook[
 const made = () => ({ id: "t-1", state: { name: "n" } });
 const partial =
   (message: string, state: Thing = { name: "n" }) =>
-  () => {
-    throw new PartialStepError(message, { id: "job:1", state, unfinished: message });
-  };
+  () => ({ id: "job:1", state, unfinished: { error: new Error(message), why: message } });
 const throwing: LifecycleHook = {
   record: () => {
     throw new Error("no record");
@@ -127,7 +125,7 @@ test("what of a state is no JSON is left out of it, and the rest is kept", async
   const { provider } = world(partial("half", Object.freeze({ name: "n", big: 1n, circular, deep })));
   const error = await errorOf(provider.create({ name: "n" }));
   expect(error).toMatchObject({ id: "job:1", properties: { name: "n", __unfinished: "half" } });
-  expect(Object.keys(error.properties)).toEqual(["name", "__unfinished", "__provider"]);
+  expect(Object.keys(error.properties)).toEqual(["name", "auditHead", "__unfinished", "__provider"]);
 });
 
 test("whatever is thrown, an error comes out and an outcome is recorded", async () => {

@@ -6,7 +6,15 @@ import type { SourceState } from "../../../../provider/src/eventBridgeSource/mod
 import type { State } from "../../../../provider/src/lifecycle/inputs.js";
 import { loginPrint } from "../../../../provider/src/settingPlaces.js";
 import type { Settings } from "../../../../provider/src/settings.js";
-import { errorOf, fakeContext, inTime, SETTINGS, useVirtualTime } from "../support/context.js";
+import {
+  done,
+  errorOf,
+  fakeContext,
+  inTime,
+  SETTINGS,
+  stateAfter,
+  useVirtualTime,
+} from "../support/context.js";
 import { FakeOrganisation } from "../support/fakeOrganisation.js";
 import { inputsWith, stateWith } from "../support/source.js";
 import { unfinished } from "../support/world.js";
@@ -159,23 +167,23 @@ describe("what a state says of where its source is", () => {
 
   test("is the print of the credentials; through a provider the organisation's id, too, asked for once", async () => {
     const stack = run({});
-    const { state } = await inTime(stack.handler.create(stack.context, inputsWith()));
+    const { state } = await inTime(done(stack.handler.create(stack.context, inputsWith())));
     expect(state).toMatchObject(through({}));
     expect(state).not.toHaveProperty("__inOrganization");
     expect(stack.organisation.calls).not.toContain(WHICH);
 
     const { context, handler, organisation } = run({ provider: "emea" });
-    const made = await inTime(handler.create(context, inputsWith()));
+    const made = await inTime(done(handler.create(context, inputsWith())));
     expect(made.state).toMatchObject({ ...through({}), __inOrganization: "org-1" });
     const changed = inputsWith({ description: "new" });
-    const update = await inTime(handler.update(context, made.id, made.state, changed));
+    const update = await inTime(stateAfter(handler.update(context, made.id, made.state, changed)));
     expect(update).toMatchObject({ __inOrganization: "org-1" });
     expect(organisation.calls.filter((call) => call === WHICH)).toHaveLength(1);
   });
 
   test("stands in no create's way where the organisation does not tell its id", async () => {
     const { context, handler } = run({ provider: "emea" }, organisationWith({ source: false, id: null }));
-    const { state } = await inTime(handler.create(context, inputsWith()));
+    const { state } = await inTime(done(handler.create(context, inputsWith())));
     expect(state).not.toHaveProperty("__inOrganization");
   });
 
@@ -185,7 +193,9 @@ describe("what a state says of where its source is", () => {
     const found = (await inTime(handler.read(context, "src-1", state))) as { state: SourceState };
     expect(found.state).toMatchObject(through({}));
     const timeouts = { create: "1m" };
-    const update = await inTime(handler.update(context, "src-1", state, inputsWith({ timeouts })));
+    const update = await inTime(
+      stateAfter(handler.update(context, "src-1", state, inputsWith({ timeouts }))),
+    );
     expect(update).toMatchObject({ timeouts, ...through({}) });
   });
 });
@@ -197,7 +207,7 @@ describe("what is not found", () => {
     const handler = createSourceHandler();
     if (which === "a refresh") return handler.read(context, "src-1", state);
     if (which === "a delete") return handler.delete(context, "src-1", state);
-    return handler.update(context, "src-1", state, inputsWith({ description: "new" }));
+    return stateAfter(handler.update(context, "src-1", state, inputsWith({ description: "new" })));
   };
   const elsewhere = { __host: "mypurecloud.de", ...through({ credentials: SECOND }) };
 

@@ -1,6 +1,6 @@
 /** Replacements that a kill has cut short: the next run goes on with them, or says what is there. */
 import { describe, expect, test } from "vitest";
-import { inTime, useVirtualTime } from "../support/context.js";
+import { done, inTime, stateAfter, useVirtualTime } from "../support/context.js";
 import { ARGS, entryWith, inputsWith, stateWith, URN } from "../support/source.js";
 import { checked, now, passes, type Run, unfinished, world } from "../support/world.js";
 
@@ -10,7 +10,7 @@ const HOUR = 3_600_000;
 
 /** Creates what is asked for, and is killed while its job is at work. */
 async function killedCreate({ handler, context }: Run, inputs: Awaited<ReturnType<typeof checked>>) {
-  void handler.create(context, inputs).catch(() => {});
+  void done(handler.create(context, inputs)).catch(() => {});
   await passes(20_000);
 }
 
@@ -19,7 +19,7 @@ test("a killed replacement by force, under an automatic name, is gone on with by
   const { organisation, run } = world();
   const first = run();
   const inputs = await checked(first, undefined);
-  await inTime(first.handler.create(first.context, inputs));
+  await inTime(done(first.handler.create(first.context, inputs)));
   const second = run(held);
   const replacement = await checked(second, undefined);
   expect(replacement.name).not.toBe(inputs.name);
@@ -28,7 +28,7 @@ test("a killed replacement by force, under an automatic name, is gone on with by
   const third = run(held);
   const again = await checked(third, undefined);
   expect(again.name).toBe(replacement.name);
-  expect(await inTime(third.handler.create(third.context, again))).toMatchObject({ id: "src-2" });
+  expect(await inTime(done(third.handler.create(third.context, again)))).toMatchObject({ id: "src-2" });
 });
 
 test("what is replaced by force where no journal is kept has another name, which a rerun asks for: with olds, too", async () => {
@@ -48,8 +48,8 @@ test("what is replaced by force where no journal is kept has another name, which
   await checked(third, made);
   const again = await checked(third, undefined);
   expect(again.name).toBe(replacement.name);
-  const done = await inTime(third.handler.create(third.context, again));
-  expect([...organisation.sources.keys()]).toEqual([done.id]);
+  const { id } = await inTime(done(third.handler.create(third.context, again)));
+  expect([...organisation.sources.keys()]).toEqual([id]);
 });
 
 test("beside one that still waits to be deleted a source gets another name: what had replaced that one is gone", async () => {
@@ -77,7 +77,7 @@ describe("a chosen name, onConflict adopt and another topic: what is deleted bef
     const next = run();
     await checked(next, olds, program);
     const wanted = await checked(next, undefined, program);
-    return inTime(next.handler.create(next.context, wanted));
+    return inTime(done(next.handler.create(next.context, wanted)));
   }
 
   test("is found when the run was killed with the POST on its way", async () => {
@@ -109,11 +109,15 @@ test.each([
     await passes(60_000);
     const olds = unfinished({ ...more, __postedAt: Date.now() - 61_000 });
     const first = run(["job:job-1"]);
-    const done = await inTime(first.handler.update(first.context, "job:job-1", olds, inputsWith(more)));
+    const done = await inTime(
+      stateAfter(first.handler.update(first.context, "job:job-1", olds, inputsWith(more))),
+    );
     expect(done).toMatchObject({ sourceId: "src-1" });
     await passes(60_000);
     const second = run(["job:job-1"]);
-    const again = await inTime(second.handler.update(second.context, "job:job-1", olds, inputsWith(more)));
+    const again = await inTime(
+      stateAfter(second.handler.update(second.context, "job:job-1", olds, inputsWith(more))),
+    );
     expect(again).toMatchObject({ sourceId: "src-1" });
   },
 );
@@ -146,5 +150,5 @@ test("a list that shows what is gone beside what is there does not hide that", a
     9,
   );
   const { handler, context } = run();
-  expect(await inTime(handler.create(context, inputsWith()))).toMatchObject({ id: "src-2" });
+  expect(await inTime(done(handler.create(context, inputsWith())))).toMatchObject({ id: "src-2" });
 });

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { createSourceHandler } from "../../../../provider/src/eventBridgeSource/kind.js";
 import type { SourceState } from "../../../../provider/src/eventBridgeSource/model.js";
-import { errorOf, fakeContext, inTime, useVirtualTime } from "../support/context.js";
+import { done, errorOf, fakeContext, inTime, useVirtualTime } from "../support/context.js";
 import { FakeOrganisation } from "../support/fakeOrganisation.js";
 import { inputsWith, stateWith } from "../support/source.js";
 
@@ -49,7 +49,9 @@ test.each(["deleted", "wanted to delete and found gone"])(
     if (how !== "deleted") organisation.sources.clear();
     await inTime(remove());
     organisation.on(/name=orders/, () => ({ status: 200, body: { entities: [ghost], pageCount: 1 } }), 9_999);
-    const { id } = await inTime(createSourceHandler().create(context, inputsWith({ onConflict: "adopt" })));
+    const { id } = await inTime(
+      done(createSourceHandler().create(context, inputsWith({ onConflict: "adopt" }))),
+    );
     expect(id).toBe("src-2");
   },
 );
@@ -236,7 +238,7 @@ test("what this process has just adopted is not deleted as the old one", async (
   organisation.addSource();
   const { context } = fakeContext(organisation);
   const handler = createSourceHandler();
-  const { id, state } = await inTime(handler.create(context, inputsWith({ onConflict: "adopt" })));
+  const { id, state } = await inTime(done(handler.create(context, inputsWith({ onConflict: "adopt" }))));
   await inTime(handler.delete(context, id, state));
   expect(organisation.sources.size).toBe(1);
   // A later process deletes it as any other.

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import type { SourceState } from "../../../../provider/src/eventBridgeSource/model.js";
 import type { Context } from "../../../../provider/src/resourceHandler.js";
-import { errorOf, fakeContext, inTime, useVirtualTime } from "../support/context.js";
+import { done, errorOf, fakeContext, inTime, stateAfter, useVirtualTime } from "../support/context.js";
 import { FakeOrganisation } from "../support/fakeOrganisation.js";
 import { inputsWith, stateWith } from "../support/source.js";
 import { type Run, unfinished, world } from "../support/world.js";
@@ -16,7 +16,9 @@ type Step = (run: Run, state: SourceState) => Promise<unknown>;
 const read: Step = ({ handler, context }, state) =>
   handler.read(context, state.sourceId ?? "job:job-1", state);
 const update: Step = ({ handler, context }, state) =>
-  handler.update(context, state.sourceId ?? "job:job-1", state, inputsWith({ description: "new" }));
+  stateAfter(
+    handler.update(context, state.sourceId ?? "job:job-1", state, inputsWith({ description: "new" })),
+  );
 const remove: Step = ({ handler, context }, state) =>
   handler.delete(context, state.sourceId ?? "job:job-1", state);
 
@@ -97,7 +99,7 @@ test("a state says where its source is: the gateway's host where there is one", 
   const { handler } = world().run();
   const gateway = { protocol: "https", host: "gw.example.com", loginPath: "", apiPath: "" } as const;
   const organisation = new FakeOrganisation();
-  const made = async (context: Context) => (await inTime(handler.create(context, inputsWith()))).state;
+  const made = async (context: Context) => (await inTime(done(handler.create(context, inputsWith())))).state;
   expect(await made(fakeContext(organisation).context)).toMatchObject(HERE);
   organisation.sources.clear();
   const { context } = fakeContext(organisation, { gateway });

@@ -4,7 +4,7 @@ import { createSourceHandler, SOURCE } from "../../../../provider/src/eventBridg
 import type { SourceInputs } from "../../../../provider/src/eventBridgeSource/model.js";
 import { differences, sayPlaces } from "../../../../provider/src/lifecycle/differences.js";
 import { loginPrint } from "../../../../provider/src/settingPlaces.js";
-import { errorOf, fakeContext, inTime, SETTINGS, useVirtualTime } from "../support/context.js";
+import { done, errorOf, fakeContext, inTime, SETTINGS, useVirtualTime } from "../support/context.js";
 import { FakeOrganisation } from "../support/fakeOrganisation.js";
 import { ARGS, inputsWith, stateWith, URN } from "../support/source.js";
 
@@ -16,7 +16,7 @@ function world() {
   const handler = createSourceHandler();
   const { context, lines } = fakeContext(organisation);
   const create = (inputs: Partial<SourceInputs> = {}) =>
-    handler.create(context, inputsWith({ __import: "src-1", ...inputs }));
+    done(handler.create(context, inputsWith({ __import: "src-1", ...inputs })));
   return { organisation, source, handler, context, lines, create };
 }
 

@@ -4,7 +4,7 @@ import { createSourceHandler } from "../../../../provider/src/eventBridgeSource/
 import type { Filter, SourceInputs, SourceState } from "../../../../provider/src/eventBridgeSource/model.js";
 import { refersElsewhere } from "../../../../provider/src/eventBridgeSource/references.js";
 import type { WireSource } from "../../../../provider/src/eventBridgeSource/wire.js";
-import { errorOf, fakeContext, inTime, useVirtualTime } from "../support/context.js";
+import { done, errorOf, fakeContext, inTime, stateAfter, useVirtualTime } from "../support/context.js";
 import { FakeOrganisation } from "../support/fakeOrganisation.js";
 import { inputsWith, stateWith, URN } from "../support/source.js";
 
@@ -34,9 +34,10 @@ function life(keeps: (sent: WireSource) => WireSource, more: Partial<FakeOrganis
     warnings,
     calls,
     diff: handler.diff,
-    create: async (inputs: SourceInputs) => stored((await inTime(handler.create(context, inputs))).state),
+    create: async (inputs: SourceInputs) =>
+      stored((await inTime(done(handler.create(context, inputs)))).state),
     update: async (olds: SourceState, news: SourceInputs) =>
-      stored(await inTime(handler.update(context, "src-1", olds, news))),
+      stored(await inTime(stateAfter(handler.update(context, "src-1", olds, news)))),
     refresh: async (state: SourceState) => {
       const found = await inTime(handler.read(context, "src-1", state));
       if (found === undefined) throw new Error("it is gone");

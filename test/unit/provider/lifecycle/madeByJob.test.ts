@@ -4,8 +4,8 @@ import { checkCreates } from "../../../../provider/src/doctor/creates.js";
 import { SOURCE } from "../../../../provider/src/eventBridgeSource/kind.js";
 import type { SourceState } from "../../../../provider/src/eventBridgeSource/model.js";
 import { fingerprintOf } from "../../../../provider/src/lifecycle/recognise.js";
-import type { Context, PartialStepError } from "../../../../provider/src/resourceHandler.js";
-import { errorOf, inTime, useVirtualTime } from "../support/context.js";
+import type { Context } from "../../../../provider/src/resourceHandler.js";
+import { done, errorOf, inTime, stateAfter, useVirtualTime } from "../support/context.js";
 import { failure } from "../support/fakeOrganisation.js";
 import { entryWith, inputsWith, stateWith } from "../support/source.js";
 import { now, passes, unfinished, world } from "../support/world.js";
@@ -20,7 +20,7 @@ function keep(context: Context, id: string, { name, jobId }: SourceState): void 
   Object.assign(context.stack, { lookUpId, expectsNothingOf: (job: string) => void over.add(job) });
 }
 /** What the engine keeps of a step that got part of the way. */
-const keptOf = ({ state, unfinished: why }: PartialStepError): SourceState =>
+const keptOf = ({ state, unfinished: why }: { state: object; unfinished: string }): SourceState =>
   ({ ...state, __unfinished: why }) as SourceState;
 
 describe("a job that made a source, told no id, and whose source somebody has replaced by one of that name", () => {
@@ -72,7 +72,9 @@ test("an update that made the source again, and whose job outlived it, is gone o
   shows?.splice(0, shows.length - 1);
   const second = run(["src-old", "job:job-1"]);
   const state = { ...error.state, __unfinished: error.unfinished };
-  expect(await inTime(second.handler.update(second.context, "src-old", state, inputsWith()))).toMatchObject({
+  expect(
+    await inTime(stateAfter(second.handler.update(second.context, "src-old", state, inputsWith()))),
+  ).toMatchObject({
     sourceId: "src-1",
     jobId: "job-1",
   });
@@ -89,7 +91,9 @@ test("what a lost POST has made, and the stack seems to be making as well, stays
   const first = run(["src-1"]);
   await errorOf(first.handler.create(first.context, inputsWith()));
   const second = run();
-  expect(await inTime(second.handler.create(second.context, inputsWith()))).toMatchObject({ id: "src-1" });
+  expect(await inTime(done(second.handler.create(second.context, inputsWith())))).toMatchObject({
+    id: "src-1",
+  });
 });
 
 describe("what a killed create has begun, to take the place of what the stack has,", () => {
@@ -118,7 +122,7 @@ describe("what a killed create has begun, to take the place of what the stack ha
       await checkCreates(made.run(["src-old"]).context, { stack: "dev", project: "shop" }),
     ).toMatchObject([{ state: "warning" }]);
     const next = made.run(["src-old"]);
-    const created = next.handler.create(next.context, inputsWith({ name: "invoices" }));
+    const created = done(next.handler.create(next.context, inputsWith({ name: "invoices" })));
     expect(await inTime(created)).toMatchObject({ id: "src-9" });
   });
 
@@ -148,7 +152,7 @@ test("a create that has less time than reads lag behind leaves what was made to 
   await errorOf(first.handler.create(first.context, wanted));
   await passes(60_000);
   const second = run();
-  expect(await inTime(second.handler.create(second.context, wanted))).toMatchObject({ id: "src-1" });
+  expect(await inTime(done(second.handler.create(second.context, wanted)))).toMatchObject({ id: "src-1" });
 });
 
 describe("what a job has made that failed just now, in a list that lags behind,", () => {
@@ -195,7 +199,7 @@ describe("a failed create that is posted again", () => {
     organisation.jobs.set("job-1", { shows: [{ status: "failed", date_completed: failedAt }] });
     const { handler, context } = run();
     keep(context, "job:job-1", olds());
-    return inTime(handler.update(context, "job:job-1", olds(), inputsWith()));
+    return inTime(stateAfter(handler.update(context, "job:job-1", olds(), inputsWith())));
   }
 
   test("and whose answer is lost is found: the stack does not expect it of the failed job any more", async () => {
@@ -222,9 +226,9 @@ test.each([
     const { organisation, run } = world();
     const theirs = { ...organisation.addSource({ source_id: "theirs" }) };
     const first = run();
-    await inTime(first.handler.create(first.context, inputsWith({ __import: "theirs" })));
+    await inTime(done(first.handler.create(first.context, inputsWith({ __import: "theirs" }))));
     const second = run();
-    await inTime(second.handler.create(second.context, inputsWith(wanted)).catch(() => {}));
+    await inTime(done(second.handler.create(second.context, inputsWith(wanted))).catch(() => {}));
     expect(organisation.sources.get("theirs")).toEqual(theirs);
   },
 );
@@ -245,7 +249,7 @@ describe("what is posted under a name that the program gave it while it was unfi
 
   test("is gone on with by the next update", async () => {
     const { handler, context, state, wanted } = await renamed();
-    const updated = handler.update(context, "job:job-1", state, wanted);
+    const updated = stateAfter(handler.update(context, "job:job-1", state, wanted));
     expect(await inTime(updated)).toMatchObject({ sourceId: "src-1" });
   });
 
@@ -271,7 +275,7 @@ test("what a killed create has begun, under a name that the program has changed 
   made.organisation.addSource();
   made.organisation.jobs.set("job-1", { shows: [{ status: "completed" }] });
   const second = made.run(["job:job-1"]);
-  await inTime(second.handler.update(second.context, error.id, keptOf(error), wanted));
+  await inTime(stateAfter(second.handler.update(second.context, error.id, keptOf(error), wanted)));
   expect([...made.organisation.sources.values()].map(({ name }) => name)).toEqual(["invoices"]);
 });
 
@@ -282,7 +286,7 @@ test("what a killed create's failed job has made is known, though the program ch
   });
   organisation.addSource();
   const { handler, context } = run();
-  await inTime(handler.create(context, inputsWith({ name: "invoices", description: "new" })));
+  await inTime(done(handler.create(context, inputsWith({ name: "invoices", description: "new" }))));
   expect([...organisation.sources.values()].map(({ name }) => name)).toEqual(["invoices"]);
 });
 
@@ -291,7 +295,7 @@ test("what a failed job has made makes room under another topic, though the prog
   organisation.addSource();
   const { handler, context } = run();
   const wanted = inputsWith({ eventTopicId: "topic-2", onConflict: "adopt" });
-  expect(await inTime(handler.create(context, wanted))).toMatchObject({ id: "src-2" });
+  expect(await inTime(done(handler.create(context, wanted)))).toMatchObject({ id: "src-2" });
   expect([...organisation.sources.values()]).toMatchObject([{ event_topic_id: "topic-2" }]);
 });
 
@@ -300,7 +304,7 @@ test("a gateway whose clock is ahead of the organisation's keeps no create from 
   organisation.clock.hear(new Date(Date.now() + 5_000).toUTCString());
   organisation.jobBearsSource = false;
   const { handler, context } = run();
-  expect(await inTime(handler.create(context, inputsWith()))).toMatchObject({ id: "src-1" });
+  expect(await inTime(done(handler.create(context, inputsWith())))).toMatchObject({ id: "src-1" });
 });
 
 test("what was let go of on purpose is a conflict, under an automatic name, too", async () => {

@@ -6,7 +6,7 @@ import { SOURCE } from "../../../../provider/src/eventBridgeSource/kind.js";
 import type { SourceInputs } from "../../../../provider/src/eventBridgeSource/model.js";
 import type { WireSource } from "../../../../provider/src/eventBridgeSource/wire.js";
 import { fingerprintOf } from "../../../../provider/src/lifecycle/recognise.js";
-import { errorOf, inTime, useVirtualTime } from "../support/context.js";
+import { done, errorOf, inTime, stateAfter, useVirtualTime } from "../support/context.js";
 import { entryWith, inputsWith, stateWith, URN } from "../support/source.js";
 import { now, passes, unfinished, world } from "../support/world.js";
 
@@ -22,10 +22,10 @@ describe("what was adopted although a POST of its name had never arrived, and th
     const theirs = organisation.addSource({ source_id: "theirs", date_created: "2029-01-01T00:00:00Z" });
     const before = structuredClone(theirs);
     const one = run();
-    await inTime(one.handler.create(one.context, inputsWith(first)));
+    await inTime(done(one.handler.create(one.context, inputsWith(first))));
     expect(entry()).toMatchObject({ objectId: "theirs", phase: "stored" });
     const two = run();
-    await inTime(two.handler.create(two.context, inputsWith(then)).catch(() => {}));
+    await inTime(done(two.handler.create(two.context, inputsWith(then))).catch(() => {}));
     return { before, after: organisation.sources.get("theirs") };
   }
 
@@ -46,10 +46,10 @@ describe("what was adopted although a POST of its name had never arrived, and th
     await passes(HOUR);
     const theirs = structuredClone(organisation.addSource({ source_id: "theirs" }));
     const one = run();
-    await inTime(one.handler.create(one.context, inputsWith({ __import: "theirs" })));
+    await inTime(done(one.handler.create(one.context, inputsWith({ __import: "theirs" }))));
     const two = run();
     const news = inputsWith({ eventTopicId: "topic-2", name: "mine" });
-    await inTime(two.handler.create(two.context, news));
+    await inTime(done(two.handler.create(two.context, news)));
     expect(organisation.sources.get("theirs")).toEqual(theirs);
   });
 });
@@ -105,7 +105,7 @@ describe("a source of that name and content which was made long after what is lo
 test("what a killed run has left in the state, and later ones have seen there, was let go of when it is there no more", async () => {
   const { organisation, run } = world();
   const first = run();
-  await inTime(first.handler.create(first.context, inputsWith()));
+  await inTime(done(first.handler.create(first.context, inputsWith())));
   const second = run(["src-1"]);
   const about = { id: "src-1", state: stateWith(), urn: URN, isReplaced: false };
   await second.handler.inState?.(second.context, about);
@@ -148,7 +148,7 @@ describe("where an API keeps addresses to itself, what was met there gets the pr
   ])("%s", async (_, more) => {
     const made = hidden();
     const { handler, context } = made.run();
-    const created = await inTime(handler.create(context, inputsWith({ webhookUrl, ...more })));
+    const created = await inTime(done(handler.create(context, inputsWith({ webhookUrl, ...more }))));
     expect(created).toMatchObject({ id: "found", state: { webhookUrl } });
     expect(addressOf(made)).toBe(webhookUrl);
   });
@@ -159,14 +159,14 @@ describe("where an API keeps addresses to itself, what was met there gets the pr
       webhook_url: "https://theirs.example",
     });
     const { handler, context } = made.run();
-    await inTime(handler.create(context, inputsWith({ onConflict: "adopt" })));
+    await inTime(done(handler.create(context, inputsWith({ onConflict: "adopt" }))));
     expect(addressOf(made)).toBeNull();
   });
 
   test("what the journal alone knows of", async () => {
     const made = hidden(entryWith({ objectId: "found" }));
     const { handler, context } = made.run();
-    await inTime(handler.create(context, inputsWith({ webhookUrl })));
+    await inTime(done(handler.create(context, inputsWith({ webhookUrl }))));
     expect(addressOf(made)).toBe(webhookUrl);
   });
 
@@ -184,7 +184,7 @@ describe("where an API keeps addresses to itself, what was met there gets the pr
     const olds = { ...state, __unfinished: "500" };
     // The organisation is well again.
     made.organisation.forgetScripts();
-    const done = await inTime(next.handler.update(next.context, "found", olds, news));
+    const done = await inTime(stateAfter(next.handler.update(next.context, "found", olds, news)));
     expect(addressOf(made)).toBe(webhookUrl);
     expect(done).not.toHaveProperty("__met");
   });
@@ -195,7 +195,7 @@ describe("where an API keeps addresses to itself, what was met there gets the pr
     Object.assign(source, { webhook_url: "https://old.example", version: 7 });
     const { handler, context } = made.run(["found"]);
     const olds = stateWith({ sourceId: "found", version: 6, webhookUrl: "https://old.example" });
-    await inTime(handler.update(context, "found", olds, inputsWith({ webhookUrl })));
+    await inTime(stateAfter(handler.update(context, "found", olds, inputsWith({ webhookUrl }))));
     expect(addressOf(made)).toBe(webhookUrl);
   });
 
@@ -203,7 +203,7 @@ describe("where an API keeps addresses to itself, what was met there gets the pr
     const { organisation, run } = world();
     organisation.showsWebhook = false;
     const { handler, context } = run();
-    await inTime(handler.create(context, inputsWith({ webhookUrl })));
+    await inTime(done(handler.create(context, inputsWith({ webhookUrl }))));
     expect(organisation.calls.filter((call) => call.startsWith("PUT"))).toEqual([]);
   });
 });
@@ -217,7 +217,7 @@ describe("what an earlier run has posted under another name, and may still come 
   test("is named while the create goes on, and by doctor once it is there", async () => {
     const made = posted(Date.now() + 600_000);
     const { handler, context, lines } = made.run();
-    await inTime(handler.create(context, inputsWith({ name: "newer" })));
+    await inTime(done(handler.create(context, inputsWith({ name: "newer" }))));
     expect(lines).toContainEqual(
       expect.stringMatching(
         /^warn .*posted EventBridge source "older", and what became of that is not certain.* doctor/,
@@ -235,7 +235,7 @@ describe("what an earlier run has posted under another name, and may still come 
   test("is not said of what nothing more can come of", async () => {
     const made = posted(Date.now() - HOUR);
     const { handler, context, lines } = made.run();
-    await inTime(handler.create(context, inputsWith({ name: "newer" })));
+    await inTime(done(handler.create(context, inputsWith({ name: "newer" }))));
     expect(lines.filter((line) => line.startsWith("warn"))).toEqual([]);
     expect(await made.journal.all()).toHaveLength(1);
   });
@@ -246,7 +246,7 @@ test("what is to be adopted, and no list shows yet, is waited for", async () => 
   organisation.addSource({ source_id: "src-1", description: "of a run on another machine" });
   lag(10_000);
   const { handler, context } = run();
-  const { id, state } = await inTime(handler.create(context, inputsWith({ onConflict: "adopt" })));
+  const { id, state } = await inTime(done(handler.create(context, inputsWith({ onConflict: "adopt" }))));
   expect([id, state.description]).toEqual(["src-1", "Managed by Pulumi"]);
   expect(organisation.calls.filter((call) => call.startsWith("POST"))).toHaveLength(1);
 });

@@ -1,11 +1,7 @@
 /** What goes between the engine and a handler at each step: inputs, outputs, secrets and errors. */
 import { describe, expect, test } from "vitest";
 import { dynamicProvider } from "../../../../provider/src/pulumi/dynamicProvider.js";
-import {
-  type Difference,
-  PartialStepError,
-  type ResourceHandler,
-} from "../../../../provider/src/resourceHandler.js";
+import type { Difference, ResourceHandler } from "../../../../provider/src/resourceHandler.js";
 import { fakeContext } from "../support/context.js";
 
 type Thing = Record<string, unknown>;
@@ -140,7 +136,7 @@ describe("an object to import", () => {
     ["changes", IMPORT, { __import: "8" }],
     ["comes", {}, IMPORT],
   ])("is no difference once it is in the stack and %s", async (_, before, now) => {
-    const { provider, seen } = providerWith({ ...echo, update: async () => ({}) });
+    const { provider, seen } = providerWith({ ...echo, update: async () => ({ id: "7", state: {} }) });
     const olds = { name: "o", ...before, ...OLD };
     const { inputs } = await provider.check(olds, { name: "n", ...now, ...NEW });
     expect(inputs).toStrictEqual({ name: "n", ...before, ...NEW });
@@ -203,7 +199,7 @@ describe("create, update, delete", () => {
     const state = { thingId: "1", webhookUrl: "u", jobId: undefined };
     const { provider, seen } = providerWith({
       create: async () => ({ id: "1", state }),
-      update: async () => state,
+      update: async () => ({ id: "1", state }),
       delete: async () => "deleted",
     });
     const outs = { thingId: "1", webhookUrl: SECRET("u") };
@@ -283,12 +279,14 @@ describe("errors", () => {
       config: { auth: "hunter2" },
     });
 
-  const partial = () =>
-    new PartialStepError("half done: https://u.example is not good", {
-      id: "job:1",
-      state: { jobId: "1", webhookUrl: "https://u.example", sourceId: undefined },
-      unfinished: "https://u.example is not good",
-    });
+  const partial = async () => ({
+    id: "job:1",
+    state: { jobId: "1", webhookUrl: "https://u.example", sourceId: undefined },
+    unfinished: {
+      error: new Error("half done: https://u.example is not good"),
+      why: "https://u.example is not good",
+    },
+  });
 
   test.each(["check", "create", "read", "update", "delete"] as const)(
     "of %s come out with their message and nothing else",
@@ -334,11 +332,7 @@ describe("errors", () => {
   );
 
   test("a create that got part of the way keeps its id, its state and the stub", async () => {
-    const { provider } = providerWith({
-      create: async () => {
-        throw partial();
-      },
-    });
+    const { provider } = providerWith({ create: partial });
     const error = await thrownBy(provider.create(NEW));
     expect(error).toMatchObject({
       message: "half done: [secret] is not good",
@@ -355,11 +349,7 @@ describe("errors", () => {
   });
 
   test("an update that got part of the way keeps the id that it was given, and the new stub", async () => {
-    const { provider } = providerWith({
-      update: async () => {
-        throw partial();
-      },
-    });
+    const { provider } = providerWith({ update: partial });
     const error = await thrownBy(provider.update("src-1", OLD, NEW));
     expect(error).toMatchObject({
       id: "src-1",

@@ -4,7 +4,7 @@ import type { CreateRecord } from "../../../../provider/src/createRecord.js";
 import type { StepBudget } from "../../../../provider/src/genesys/retry.js";
 import { countdown, machineTime } from "../../../../provider/src/genesys/time.js";
 import type { Journal } from "../../../../provider/src/journal.js";
-import type { Context, Log, StackState } from "../../../../provider/src/resourceHandler.js";
+import type { Context, Log, Made, StackState, Unfinished } from "../../../../provider/src/resourceHandler.js";
 import type { Settings } from "../../../../provider/src/settings.js";
 import { FakeOrganisation } from "./fakeOrganisation.js";
 
@@ -122,15 +122,31 @@ export async function inTime<T>(promise: Promise<T>): Promise<T> {
   return promise;
 }
 
-/** The error that a promise is rejected with. */
+/** What a create or an update has brought about. @throws the error of `errorOf` where it is unfinished */
+export async function done<State>(step: Promise<Made<State>>): Promise<Made<State>> {
+  const made = await step;
+  if (made.unfinished !== undefined) throw errorBearing(made, made.unfinished);
+  return made;
+}
+
+/** The state that `done` ends with. */
+export const stateAfter = async <State>(step: Promise<Made<State>>): Promise<State> =>
+  (await done(step)).state;
+
+/** How a step fails: the error that it is rejected with, or that of what is unfinished, with what is kept. */
 // biome-ignore lint/suspicious/noExplicitAny: tests look into the fields of every kind of error
 export async function errorOf(promise: Promise<unknown>): Promise<any> {
   return inTime(
     promise.then(
       (value) => {
+        const made = value as Made<unknown> | undefined;
+        if (made?.unfinished !== undefined) return errorBearing(made, made.unfinished);
         throw new Error(`expected a failure, got ${JSON.stringify(value)}`);
       },
       (error: unknown) => error,
     ),
   );
 }
+
+const errorBearing = ({ id, state }: Made<unknown>, { error, why }: Unfinished) =>
+  Object.assign(error, { id, state, unfinished: why });
