@@ -1,13 +1,12 @@
 /** What every resource of this package does when a program declares it. */
 import * as pulumi from "@pulumi/pulumi";
 import { type Given, lastTransformation } from "./lastTransformation.js";
-import { IMPORT_KEY, ORGANIZATION_KEY, STUB_KEY } from "./stub.js";
+import { IMPORT_KEY, inStates, ORGANIZATION_KEY, STUB_KEY } from "./stub.js";
 import { folderOfProgram, outOfReach } from "./withinReach.js";
 
 /** What a class of resources tells of itself. */
 export interface Declared {
-  type: string;
-  stub: string;
+  /** A permanent contract: see `inStates`. */
   className: string;
   /** The arguments that it cannot do without, in words. */
   needs: string;
@@ -23,7 +22,7 @@ export abstract class ManagedResource extends pulumi.CustomResource {
     args: object | undefined,
     opts: pulumi.CustomResourceOptions = {},
   ) {
-    const { type, className, needs } = declared;
+    const { className, needs } = declared;
     if (args === undefined && opts.id === undefined)
       throw new Error(`${className} "${name}" needs arguments: ${needs} at least`);
     beWithinReach();
@@ -31,23 +30,33 @@ export abstract class ManagedResource extends pulumi.CustomResource {
     const complete = lastTransformation(({ props, opts: last }) =>
       args === undefined ? asRead(declared, props, last) : asMade(declared, name, props, last),
     );
-    super(type, name, { ...args }, { ...opts, transformations: [complete, ...(opts.transformations ?? [])] });
+    super(
+      inStates(className).type,
+      name,
+      { ...args },
+      { ...opts, transformations: [complete, ...(opts.transformations ?? [])] },
+    );
   }
 }
 
 /** What the engine is told of an object that is only read. */
-const asRead = ({ stub, outputs }: Declared, props: Args, opts: pulumi.CustomResourceOptions): Given => ({
-  props: { ...undefinedOf(outputs), ...props, [STUB_KEY]: stub },
+const asRead = (
+  { className, outputs }: Declared,
+  props: Args,
+  opts: pulumi.CustomResourceOptions,
+): Given => ({
+  props: { ...undefinedOf(outputs), ...props, [STUB_KEY]: inStates(className).stub },
   opts: pulumi.mergeOptions(opts, { additionalSecretOutputs: ["webhookUrl"] }),
 });
 
 /** What the engine is told of a resource. */
 function asMade(
-  { type, stub, outputs }: Declared,
+  { className, outputs }: Declared,
   name: string,
   args: Args,
   { import: importId, customTimeouts, ...opts }: pulumi.CustomResourceOptions,
 ): Given {
+  const { type, stub } = inStates(className);
   const timeouts = args.timeouts as pulumi.Input<Timeouts> | undefined;
   const props = {
     ...undefinedOf(outputs),

@@ -5,22 +5,20 @@
  * The package's name, `runtime` and the names of its exports are a permanent contract: states in the world
  * bear them, and without them such a resource could be neither refreshed nor destroyed.
  */
-const stub = (entry: string): string =>
-  `exports.handler=()=>require("pulumi-genesyscloud-eventbridge/runtime").${entry}`;
 
-/** The stub of every `EventBridgeSource`. */
-export const EVENT_BRIDGE_SOURCE_STUB = stub("eventBridgeSource");
+/**
+ * What stands in states of a class's resources: their type, and the stub, which names an export of `runtime.ts`. So a class
+ * is called the same for ever.
+ */
+export const inStates = (className: string): { type: string; stub: string } => ({
+  type: `pulumi-nodejs:dynamic/genesyscloud:${className}`,
+  stub: `exports.handler=()=>require("pulumi-genesyscloud-eventbridge/runtime").${entryOf(className)}`,
+});
 
-/** The stub of every `EventBridgeIntegration`. */
-export const EVENT_BRIDGE_INTEGRATION_STUB = stub("eventBridgeIntegration");
+/** `eventBridgeSource` for the class `EventBridgeSource`. */
+const entryOf = (className: string): string => className.charAt(0).toLowerCase() + className.slice(1);
 
-/** The type of every `EventBridgeIntegration`, as it stands in states: a permanent contract. */
-export const EVENT_BRIDGE_INTEGRATION_TYPE = "pulumi-nodejs:dynamic/genesyscloud:EventBridgeIntegration";
-
-/** The type of every `EventBridgeSource`, as it stands in states: a permanent contract, too. */
-export const EVENT_BRIDGE_SOURCE_TYPE = "pulumi-nodejs:dynamic/genesyscloud:EventBridgeSource";
-
-/** The key under which the engine expects it, in inputs and outputs. */
+/** The key under which the engine expects the stub, in inputs and outputs. */
 export const STUB_KEY = "__provider";
 
 /** The hidden input that bears what a program gives as the option `import`. */

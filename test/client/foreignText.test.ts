@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { checkPlatform } from "../../provider/src/doctor/platform.js";
-import { createSourceHandler, SOURCE } from "../../provider/src/eventBridgeSource/kind.js";
+import { SOURCE } from "../../provider/src/eventBridgeSource/kind.js";
 import { createClient } from "../../provider/src/genesys/client.js";
 import { machineTime } from "../../provider/src/genesys/time.js";
 import { withHooks } from "../../provider/src/hooks/withHooks.js";
@@ -16,7 +16,7 @@ import { createLog } from "../../provider/src/pulumi/log.js";
 import { hidingSecretsOf } from "../../provider/src/secrets.js";
 import { clientOptions, readSettings } from "../../provider/src/settings.js";
 import { fakeContext } from "../unit/provider/support/context.js";
-import { inputsWith, stateWith, URN } from "../unit/provider/support/source.js";
+import { createSourceHandler, inputsWith, stateWith, URN } from "../unit/provider/support/source.js";
 import { startReceiver } from "./receiver.js";
 import { serve } from "./support.js";
 

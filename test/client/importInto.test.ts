@@ -1,6 +1,8 @@
 /** What completes a file of `pulumi preview --import-file`: the real SDK over real HTTP, against the simulated organisation. */
 import { startSandbox } from "genesyscloud-sandbox";
 import { expect, onTestFinished, test } from "vitest";
+import { INTEGRATION } from "../../provider/src/eventBridgeIntegration/kind.js";
+import { SOURCE } from "../../provider/src/eventBridgeSource/kind.js";
 import { findObjects } from "../../provider/src/importing/find.js";
 import { answeredKinds } from "../../provider/src/importing/gather.js";
 import { askedIn } from "../../provider/src/importing/into/asked.js";
@@ -11,7 +13,6 @@ import type { StackResource } from "../../provider/src/importing/managed.js";
 import { KINDS } from "../../provider/src/kinds.js";
 import { beginOn, type KindStep } from "../../provider/src/lifecycle/kind.js";
 import type { Settings } from "../../provider/src/settings.js";
-import { EVENT_BRIDGE_INTEGRATION_TYPE, EVENT_BRIDGE_SOURCE_TYPE } from "../../provider/src/stub.js";
 import { controlPlaneOf } from "../support/controlPlane.js";
 import { fakeContext } from "../unit/provider/support/context.js";
 import { clientOf } from "./support.js";
@@ -59,7 +60,7 @@ async function world({
     beginOn(kind, { ...fakeContext(undefined, settings).context, client: clientOf(sandbox.url) }, "1m"),
   );
   const complete = async (program: Record<string, Program>, said: Record<string, string> = {}) => {
-    const type = (name: string) => program[name]?.type ?? EVENT_BRIDGE_SOURCE_TYPE;
+    const type = (name: string) => program[name]?.type ?? SOURCE.type;
     const text = JSON.stringify({
       resources: Object.entries(program).map(([name, { entry }]) => ({
         ...{ type: type(name), name, id: "<PLACEHOLDER>" },
@@ -100,7 +101,7 @@ test("both kinds are completed from a page of each list, and nothing else is ask
   const id = await add("VIP");
   const found = await complete({
     vip: { inputs: { ...INPUTS, name: "VIP" } },
-    audits: { type: EVENT_BRIDGE_INTEGRATION_TYPE, inputs: AUDITS_INPUTS },
+    audits: { type: INTEGRATION.type, inputs: AUDITS_INPUTS },
   });
   expect((await calls()).toSorted()).toEqual([
     "GET /api/v2/eventbridge/sources",
@@ -197,7 +198,7 @@ test("an id that is in the file, or was said, is looked at: kept, completed, or 
       whole: { inputs: { ...INPUTS, name: "first" }, entry: { id: first, ...whole } },
       bare: { inputs: { ...INPUTS, name: "other" }, entry: { id: second } },
       wrong: { inputs: { ...INPUTS, name: "first" }, entry: { id: "no-such-id" } },
-      said: { type: EVENT_BRIDGE_INTEGRATION_TYPE, inputs: { ...AUDITS_INPUTS, eventSourceSuffix: "x" } },
+      said: { type: INTEGRATION.type, inputs: { ...AUDITS_INPUTS, eventSourceSuffix: "x" } },
       alien: { inputs: INPUTS },
     },
     { said: AUDITS, alien: AUDITS },
@@ -222,8 +223,8 @@ test("nothing is chosen where two could be meant, one is meant twice, or the sta
   const { add, complete } = await world({
     resources: [
       {
-        urn: `urn:pulumi:dev::shop::${EVENT_BRIDGE_SOURCE_TYPE}::mine`,
-        type: EVENT_BRIDGE_SOURCE_TYPE,
+        urn: `urn:pulumi:dev::shop::${SOURCE.type}::mine`,
+        type: SOURCE.type,
         id: "held",
       },
     ],
@@ -262,7 +263,7 @@ test("an object that no program can describe is left as it is, with the reason",
     ...AUDITS_INPUTS,
     ...{ name: "half", eventSourceSuffix: "half-0000000", __autonamed: true },
   };
-  const found = await complete({ half: { type: EVENT_BRIDGE_INTEGRATION_TYPE, inputs } });
+  const found = await complete({ half: { type: INTEGRATION.type, inputs } });
   expect(found.get("half")).toMatchObject({
     fate: "UNFIT",
     problems: expect.arrayContaining([expect.stringContaining("awsAccountId: must be an AWS account")]),

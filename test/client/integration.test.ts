@@ -1,10 +1,11 @@
 /** Lives of an `EventBridgeIntegration`: the real SDK over real HTTP, against the simulated organisation. */
 import { startSandbox } from "genesyscloud-sandbox";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { createIntegrationHandler, INTEGRATION } from "../../provider/src/eventBridgeIntegration/kind.js";
+import { INTEGRATION } from "../../provider/src/eventBridgeIntegration/kind.js";
 import { journalHook } from "../../provider/src/hooks/journalHook.js";
 import { withHooks } from "../../provider/src/hooks/withHooks.js";
 import { removeDuplicates } from "../../provider/src/lifecycle/duplicates.js";
+import { createHandler } from "../../provider/src/lifecycle/handler.js";
 import type { Inputs, State } from "../../provider/src/lifecycle/inputs.js";
 import { beginOn } from "../../provider/src/lifecycle/kind.js";
 import type { Context } from "../../provider/src/resourceHandler.js";
@@ -34,7 +35,7 @@ async function world(variants: object = {}, settings: object = {}) {
     const { context: given, lines } = fakeContext();
     const stack = { ...given.stack, lookUpId: async (_: string, id: string) => held.has(id), ...more };
     const context: Context = { ...given, client: clientOf(sandbox.url), journal, stack };
-    const handler = withHooks(createIntegrationHandler(), [journalHook]);
+    const handler = withHooks(createHandler(INTEGRATION), [journalHook]);
     const checked = async (args: object = {}, olds?: State): Promise<Inputs> => {
       const result = await handler.check(context, olds, { ...ARGS, ...args, __urn: URN });
       if ("problems" in result) throw new Error(JSON.stringify(result.problems));

@@ -4,7 +4,7 @@
  */
 import type { RequestListener, ServerResponse } from "node:http";
 import { describe, expect, test } from "vitest";
-import { createSourceHandler, SOURCE } from "../../provider/src/eventBridgeSource/kind.js";
+import { SOURCE } from "../../provider/src/eventBridgeSource/kind.js";
 import type { SourceInputs, SourceState } from "../../provider/src/eventBridgeSource/model.js";
 import { findObjects } from "../../provider/src/importing/find.js";
 import { gather } from "../../provider/src/importing/gather.js";
@@ -12,7 +12,7 @@ import { loadNaming } from "../../provider/src/importing/names.js";
 import { beginOn } from "../../provider/src/lifecycle/kind.js";
 import type { Context } from "../../provider/src/resourceHandler.js";
 import { fakeContext, stateAfter } from "../unit/provider/support/context.js";
-import { inputsWith } from "../unit/provider/support/source.js";
+import { createSourceHandler, inputsWith } from "../unit/provider/support/source.js";
 import { clientOf, serve } from "./support.js";
 
 const handler = createSourceHandler();

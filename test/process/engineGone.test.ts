@@ -1,7 +1,7 @@
 /** No provider's process outlives the engine that it belongs to. */
 import { startSandbox } from "genesyscloud-sandbox";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { EVENT_BRIDGE_SOURCE_STUB } from "../../provider/src/stub.js";
+import { inStates } from "../../provider/src/stub.js";
 import { makeProjectFolder } from "../model/support/projectFolder.js";
 import { ProviderProcess } from "../model/support/providerProcess.js";
 
@@ -28,7 +28,7 @@ async function startProvider() {
     eventTopicId: "topic-conversation-start",
     targets: [{ targetId: "target-crm" }],
     __urn: URN,
-    __provider: EVENT_BRIDGE_SOURCE_STUB,
+    __provider: inStates("EventBridgeSource").stub,
   };
   return { provider, check: () => provider.check(URN, {}, news) };
 }

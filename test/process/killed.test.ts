@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { openChain } from "../../provider/src/hooks/audit/chain.js";
 import type { AuditRecord } from "../../provider/src/hooks/audit/record.js";
 import { verifyLog } from "../../provider/src/hooks/audit/verify.js";
-import { EVENT_BRIDGE_SOURCE_STUB } from "../../provider/src/stub.js";
+import { inStates } from "../../provider/src/stub.js";
 import { startReceiver } from "../client/receiver.js";
 import { makeProjectFolder } from "../model/support/projectFolder.js";
 import { ProviderProcess } from "../model/support/providerProcess.js";
@@ -23,7 +23,7 @@ const SOURCES = 50;
 const AT_ONCE = 8;
 /** Longer than the creates take, so that some rounds are killed when they are over. */
 const LATEST_MS = 1_500;
-const TYPE = "pulumi-nodejs:dynamic/genesyscloud:EventBridgeSource";
+const { type: TYPE, stub: STUB } = inStates("EventBridgeSource");
 
 /** Creates sources as the engine does, until all are there or the provider is gone. */
 async function createAll(provider: ProviderProcess): Promise<void> {
@@ -36,7 +36,7 @@ async function createAll(provider: ProviderProcess): Promise<void> {
         targets: [{ targetId: "target-crm" }],
         __urn: urn,
       };
-      const { inputs } = await provider.check(urn, {}, { ...news, __provider: EVENT_BRIDGE_SOURCE_STUB });
+      const { inputs } = await provider.check(urn, {}, { ...news, __provider: STUB });
       await provider.create(urn, revealed(inputs));
     }
   }

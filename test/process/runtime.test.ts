@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { KINDS } from "../../provider/src/kinds.js";
 
 const root = join(import.meta.dirname, "../..");
 const runtime = join(root, "provider/dist/runtime.js");
@@ -27,10 +28,10 @@ test("the runtime is one file of ours, with neither a validator's package nor th
 });
 
 test("the names that stubs in states require are there", () => {
-  expect(inProcess("console.log(JSON.stringify(Object.keys(require(runtime)).sort()))")).toEqual([
-    "eventBridgeIntegration",
-    "eventBridgeSource",
-  ]);
+  const entries = KINDS.map(({ stub }) => stub.split(".").at(-1));
+  expect(inProcess("console.log(JSON.stringify(Object.keys(require(runtime)).sort()))")).toEqual(
+    entries.toSorted(),
+  );
 });
 
 test("the stack of an error names the file and the line of the source, as the engine's process prints it", () => {

@@ -1,11 +1,10 @@
 /** The kind `EventBridgeIntegration`: what the lifecycle has to know of it. */
 import { createHash } from "node:crypto";
 import { resourceName } from "../lifecycle/autoKey.js";
-import { createHandler } from "../lifecycle/handler.js";
 import type { Kind } from "../lifecycle/kind.js";
 import { sayName } from "../lifecycle/messages.js";
 import { organizationId } from "../lifecycle/organization.js";
-import { EVENT_BRIDGE_INTEGRATION_STUB, EVENT_BRIDGE_INTEGRATION_TYPE } from "../stub.js";
+import { inStates } from "../stub.js";
 import { isUnknown } from "../unknown.js";
 import { INTEGRATION_ACCESS, TYPE_INSTALLED } from "./access.js";
 import { integrationApi } from "./api.js";
@@ -19,8 +18,7 @@ import { configBody, inOneOrder, organizationIdIn, partnerNameOf } from "./wire.
 
 /** An integration of the type `amazon-eventbridge-source`. */
 export const INTEGRATION: Kind = {
-  type: EVENT_BRIDGE_INTEGRATION_TYPE,
-  stub: EVENT_BRIDGE_INTEGRATION_STUB,
+  ...inStates(inPrograms.className),
   label: "EventBridge integration",
   noun: "integration",
   idOutput: "integrationId",
@@ -86,6 +84,3 @@ export const INTEGRATION: Kind = {
 
 /** As many digits as Pulumi's automatic names have. */
 const hashOf = (urn: string): string => createHash("sha256").update(urn).digest("hex").slice(0, 7);
-
-/** The handler of `EventBridgeIntegration`; one serves a whole process. */
-export const createIntegrationHandler = () => createHandler(INTEGRATION);

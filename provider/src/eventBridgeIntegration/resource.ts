@@ -1,12 +1,10 @@
 /** `EventBridgeIntegration`, as programs use it. */
 import type * as pulumi from "@pulumi/pulumi";
 import { type Declared, ManagedResource } from "../managedResource.js";
-import { EVENT_BRIDGE_INTEGRATION_STUB, EVENT_BRIDGE_INTEGRATION_TYPE as TYPE } from "../stub.js";
+import { inStates } from "../stub.js";
 import type { EventBridgeIntegrationArgs } from "./args.js";
 
 const DECLARED: Declared = {
-  type: TYPE,
-  stub: EVENT_BRIDGE_INTEGRATION_STUB,
   className: "EventBridgeIntegration",
   needs: "awsAccountId, awsAccountRegion and eventFilter",
   outputs: [
@@ -15,6 +13,8 @@ const DECLARED: Declared = {
     ...["latencySeconds", "retryCount", "auditHead"],
   ],
 };
+
+const { type: TYPE } = inStates(DECLARED.className);
 
 /**
  * A Genesys Cloud integration of the type "Amazon EventBridge Source": it sends the events of topics to an AWS account, as

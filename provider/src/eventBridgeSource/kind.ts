@@ -1,14 +1,12 @@
 /** The kind `EventBridgeSource`: what the lifecycle has to know of it. */
-import { createHandler } from "../lifecycle/handler.js";
 import type { Kind } from "../lifecycle/kind.js";
 import { sayName } from "../lifecycle/messages.js";
-import type { ResourceHandler } from "../resourceHandler.js";
-import { EVENT_BRIDGE_SOURCE_STUB, EVENT_BRIDGE_SOURCE_TYPE } from "../stub.js";
+import { inStates } from "../stub.js";
 import { isUnknown } from "../unknown.js";
 import { SOURCE_ACCESS } from "./access.js";
 import { sourceApi } from "./api.js";
 import { DEFAULTS, DESIRED_STATUSES, LIMITS, OPERATORS, SOURCE_TYPE } from "./args.js";
-import { FIELDS, REPLACING_FIELDS, type SourceFields, type SourceInputs, type SourceState } from "./model.js";
+import { FIELDS, REPLACING_FIELDS, type SourceFields } from "./model.js";
 import { draw } from "./picture.js";
 import { inPrograms } from "./program.js";
 import { checkReferences, refersElsewhere } from "./references.js";
@@ -17,8 +15,7 @@ import { toWire } from "./wire.js";
 
 /** An EventBridge source. */
 export const SOURCE: Kind = {
-  type: EVENT_BRIDGE_SOURCE_TYPE,
-  stub: EVENT_BRIDGE_SOURCE_STUB,
+  ...inStates(inPrograms.className),
   label: "EventBridge source",
   noun: "source",
   idOutput: "sourceId",
@@ -61,10 +58,6 @@ export const SOURCE: Kind = {
   inPrograms,
   draw,
 };
-
-/** The handler of `EventBridgeSource`; one serves a whole process. */
-export const createSourceHandler = (): ResourceHandler<SourceInputs, SourceState> =>
-  createHandler(SOURCE) as ResourceHandler<SourceInputs, SourceState>;
 
 /** Every target gets the priority it was given, or its position; the list is kept in that order. */
 function withPriorities(targets: ParsedInputs["targets"]): unknown {

@@ -1,12 +1,10 @@
 /** `EventBridgeSource`, as programs use it. */
 import type * as pulumi from "@pulumi/pulumi";
 import { type Declared, ManagedResource } from "../managedResource.js";
-import { EVENT_BRIDGE_SOURCE_STUB, EVENT_BRIDGE_SOURCE_TYPE as TYPE } from "../stub.js";
+import { inStates } from "../stub.js";
 import type { EventBridgeSourceArgs, FilterArgs, TargetArgs } from "./args.js";
 
 const DECLARED: Declared = {
-  type: TYPE,
-  stub: EVENT_BRIDGE_SOURCE_STUB,
   className: "EventBridgeSource",
   needs: "eventTopicId and targets",
   outputs: [
@@ -29,6 +27,8 @@ const DECLARED: Declared = {
     "selfUri",
   ],
 };
+
+const { type: TYPE } = inStates(DECLARED.className);
 
 /**
  * A Genesys Cloud EventBridge source: it sends the events of a topic, filtered, to one or more targets.

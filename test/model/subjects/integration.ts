@@ -1,5 +1,5 @@
 /** The kind `EventBridgeIntegration`, as the model knows it. */
-import { EVENT_BRIDGE_INTEGRATION_STUB, EVENT_BRIDGE_INTEGRATION_TYPE } from "../../../provider/src/stub.js";
+import { inStates } from "../../../provider/src/stub.js";
 import type { Properties } from "../support/providerProcess.js";
 import type { CommonSpec, StoredObject, Subject } from "./subject.js";
 
@@ -73,8 +73,7 @@ const propertiesIn = ({
 
 export const INTEGRATION: Subject<IntegrationSpec> = {
   kind: "integration",
-  type: EVENT_BRIDGE_INTEGRATION_TYPE,
-  stub: EVENT_BRIDGE_INTEGRATION_STUB,
+  ...inStates("EventBridgeIntegration"),
   idOutput: "integrationId",
   keyField: "eventSourceSuffix",
   list: "/integrations",

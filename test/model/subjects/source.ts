@@ -1,5 +1,5 @@
 /** The kind `EventBridgeSource`, as the model knows it. */
-import { EVENT_BRIDGE_SOURCE_STUB, EVENT_BRIDGE_SOURCE_TYPE } from "../../../provider/src/stub.js";
+import { inStates } from "../../../provider/src/stub.js";
 import type { CommonSpec, StoredObject, Subject } from "./subject.js";
 
 /** What a program says of one source. */
@@ -59,8 +59,7 @@ const storedSource = (source: WireSource): StoredObject => ({
 
 export const SOURCE: Subject<SourceSpec> = {
   kind: "source",
-  type: EVENT_BRIDGE_SOURCE_TYPE,
-  stub: EVENT_BRIDGE_SOURCE_STUB,
+  ...inStates("EventBridgeSource"),
   idOutput: "sourceId",
   keyField: "name",
   list: "/sources",

@@ -1,13 +1,11 @@
 /** What a stub in a state finds in the package, and that it works without the engine. */
 import { expect, test } from "vitest";
+import { KINDS } from "../../../provider/src/kinds.js";
 import * as runtime from "../../../provider/src/runtime.js";
-import { EVENT_BRIDGE_INTEGRATION_STUB, EVENT_BRIDGE_SOURCE_STUB } from "../../../provider/src/stub.js";
 
 test("the runtime bears the entries that the stubs name, each with every step that the engine takes", () => {
-  const entries = [EVENT_BRIDGE_INTEGRATION_STUB, EVENT_BRIDGE_SOURCE_STUB].map((stub) =>
-    stub.split(".").at(-1),
-  );
-  expect(Object.keys(runtime).toSorted()).toEqual(entries);
+  const entries = KINDS.map(({ stub }) => stub.split(".").at(-1));
+  expect(Object.keys(runtime).toSorted()).toEqual(entries.toSorted());
   for (const provider of Object.values(runtime))
     expect(Object.keys(provider).toSorted()).toEqual([
       "check",

@@ -1,12 +1,11 @@
 // What becomes of a step when somebody sets this machine's time of day in the middle of it.
 import { describe, expect, test, vi } from "vitest";
-import { createSourceHandler } from "../../../provider/src/eventBridgeSource/kind.js";
 import type { SourceState } from "../../../provider/src/eventBridgeSource/model.js";
 import { machineTime } from "../../../provider/src/genesys/time.js";
 import type { Outcome } from "../../../provider/src/hooks/lifecycle.js";
 import { withHooks } from "../../../provider/src/hooks/withHooks.js";
 import { done, errorOf, fakeContext, inTime, useVirtualTime } from "./support/context.js";
-import { inputsWith } from "./support/source.js";
+import { createSourceHandler, inputsWith } from "./support/source.js";
 
 useVirtualTime();
 

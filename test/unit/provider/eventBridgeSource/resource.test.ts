@@ -2,10 +2,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beforeEach, describe, expect, test } from "vitest";
 import { EventBridgeSource } from "../../../../provider/src/index.js";
-import { EVENT_BRIDGE_SOURCE_STUB } from "../../../../provider/src/stub.js";
+import { inStates } from "../../../../provider/src/stub.js";
 import { ARGS } from "../support/source.js";
 
 const TYPE = "pulumi-nodejs:dynamic/genesyscloud:EventBridgeSource";
+const { stub: STUB } = inStates("EventBridgeSource");
 
 /** What the engine would be told of each resource. */
 const registered: { type: string; name: string; id?: string; inputs: Record<string, unknown> }[] = [];
@@ -45,7 +46,7 @@ test("a source registers its arguments, the stub and its URN, and nothing else",
       inputs: {
         ...ARGS,
         description: "d",
-        __provider: EVENT_BRIDGE_SOURCE_STUB,
+        __provider: STUB,
         __urn: `urn:pulumi:dev::shop::${TYPE}::orders`,
       },
     },
@@ -111,7 +112,7 @@ test("a resource below a source is what its own program says", async () => {
   await Promise.all([resolved(child.id), resolved(component.urn)]);
   const inputsOf = (of: string) => registered.find(({ name }) => name === of)?.inputs;
   expect(inputsOf("returns")).toEqual({
-    ...{ ...ARGS, __provider: EVENT_BRIDGE_SOURCE_STUB },
+    ...{ ...ARGS, __provider: STUB },
     __urn: `urn:pulumi:dev::shop::${TYPE}$${TYPE}::returns`,
   });
   expect(inputsOf("events")).not.toHaveProperty("__provider");
@@ -153,9 +154,7 @@ describe("an existing source", () => {
   test("is read by its id, with the stub and no arguments", async () => {
     const source = EventBridgeSource.get("existing", "src-7");
     expect(await resolved(source.id)).toBe("src-7");
-    expect(registered).toEqual([
-      { type: TYPE, name: "existing", id: "src-7", inputs: { __provider: EVENT_BRIDGE_SOURCE_STUB } },
-    ]);
+    expect(registered).toEqual([{ type: TYPE, name: "existing", id: "src-7", inputs: { __provider: STUB } }]);
   });
 
   test("without an id, arguments are needed", () => {

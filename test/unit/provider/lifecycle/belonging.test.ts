@@ -1,8 +1,8 @@
 /** A resource stays in its organisation: what happens when it is given other credentials, or another provider. */
 import { describe, expect, test } from "vitest";
-import { createIntegrationHandler } from "../../../../provider/src/eventBridgeIntegration/kind.js";
-import { createSourceHandler } from "../../../../provider/src/eventBridgeSource/kind.js";
+import { INTEGRATION } from "../../../../provider/src/eventBridgeIntegration/kind.js";
 import type { SourceState } from "../../../../provider/src/eventBridgeSource/model.js";
+import { createHandler } from "../../../../provider/src/lifecycle/handler.js";
 import type { State } from "../../../../provider/src/lifecycle/inputs.js";
 import { loginPrint } from "../../../../provider/src/settingPlaces.js";
 import type { Settings } from "../../../../provider/src/settings.js";
@@ -16,7 +16,7 @@ import {
   useVirtualTime,
 } from "../support/context.js";
 import { FakeOrganisation } from "../support/fakeOrganisation.js";
-import { inputsWith, stateWith } from "../support/source.js";
+import { createSourceHandler, inputsWith, stateWith } from "../support/source.js";
 import { unfinished } from "../support/world.js";
 
 useVirtualTime();
@@ -148,7 +148,7 @@ describe("is an error that says so", () => {
       ...{ name: "voice", integrationId: "int-1", ...through({ credentials: SECOND }) },
       partnerEventSourceName: "aws.partner/genesys.com/cloud/org-2/voice",
     } as unknown as State;
-    const handler = createIntegrationHandler();
+    const handler = createHandler(INTEGRATION);
     const insisting = () => handler.insistOnOrganization?.(context, { id: "int-1", state }) as Promise<void>;
     expect((await errorOf(insisting())).message).toMatch(
       /^EventBridge integration "voice" \(id int-1\) is in the organisation org-2, to which/,

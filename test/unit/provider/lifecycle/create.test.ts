@@ -1,12 +1,11 @@
 /** Everything a create can meet: jobs that fail or lag, names that are taken, adoption, and POSTs without an answer. */
 import { describe, expect, test } from "vitest";
-import { createSourceHandler } from "../../../../provider/src/eventBridgeSource/kind.js";
 import type { SourceInputs } from "../../../../provider/src/eventBridgeSource/model.js";
 import { loginPrint } from "../../../../provider/src/settingPlaces.js";
 import type { Settings } from "../../../../provider/src/settings.js";
 import { done, errorOf, fakeContext, inTime, SETTINGS, useVirtualTime } from "../support/context.js";
 import { FakeOrganisation, failure } from "../support/fakeOrganisation.js";
-import { inputsWith, URN } from "../support/source.js";
+import { createSourceHandler, inputsWith, URN } from "../support/source.js";
 
 useVirtualTime();
 

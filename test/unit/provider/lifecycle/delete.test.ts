@@ -1,10 +1,9 @@
 /** When a delete may say that a source is gone, and what it does while a job still makes it. */
 import { describe, expect, test } from "vitest";
-import { createSourceHandler } from "../../../../provider/src/eventBridgeSource/kind.js";
 import type { SourceState } from "../../../../provider/src/eventBridgeSource/model.js";
 import { done, errorOf, fakeContext, inTime, useVirtualTime } from "../support/context.js";
 import { FakeOrganisation } from "../support/fakeOrganisation.js";
-import { inputsWith, stateWith } from "../support/source.js";
+import { createSourceHandler, inputsWith, stateWith } from "../support/source.js";
 
 useVirtualTime();
 

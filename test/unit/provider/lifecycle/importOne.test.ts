@@ -1,12 +1,12 @@
 /** A source that the option `import` names is taken into the state as it is, or not at all. */
 import { describe, expect, test } from "vitest";
-import { createSourceHandler, SOURCE } from "../../../../provider/src/eventBridgeSource/kind.js";
+import { SOURCE } from "../../../../provider/src/eventBridgeSource/kind.js";
 import type { SourceInputs } from "../../../../provider/src/eventBridgeSource/model.js";
 import { differences, sayPlaces } from "../../../../provider/src/lifecycle/differences.js";
 import { loginPrint } from "../../../../provider/src/settingPlaces.js";
 import { done, errorOf, fakeContext, inTime, SETTINGS, useVirtualTime } from "../support/context.js";
 import { FakeOrganisation } from "../support/fakeOrganisation.js";
-import { ARGS, inputsWith, stateWith, URN } from "../support/source.js";
+import { ARGS, createSourceHandler, inputsWith, stateWith, URN } from "../support/source.js";
 
 useVirtualTime();
 

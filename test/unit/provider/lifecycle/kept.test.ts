@@ -1,12 +1,11 @@
 /** A platform that keeps fields otherwise than they were asked for: it is said once, and no difference from then on. */
 import { describe, expect, test } from "vitest";
-import { createSourceHandler } from "../../../../provider/src/eventBridgeSource/kind.js";
 import type { Filter, SourceInputs, SourceState } from "../../../../provider/src/eventBridgeSource/model.js";
 import { refersElsewhere } from "../../../../provider/src/eventBridgeSource/references.js";
 import type { WireSource } from "../../../../provider/src/eventBridgeSource/wire.js";
 import { done, errorOf, fakeContext, inTime, stateAfter, useVirtualTime } from "../support/context.js";
 import { FakeOrganisation } from "../support/fakeOrganisation.js";
-import { inputsWith, stateWith, URN } from "../support/source.js";
+import { createSourceHandler, inputsWith, stateWith, URN } from "../support/source.js";
 
 useVirtualTime();
 

@@ -1,10 +1,9 @@
 /** What a refresh finds of a source, and the only grounds on which the state lets go of one. */
 import { describe, expect, test } from "vitest";
-import { createSourceHandler } from "../../../../provider/src/eventBridgeSource/kind.js";
 import type { SourceState } from "../../../../provider/src/eventBridgeSource/model.js";
 import { errorOf, fakeContext, inTime, useVirtualTime } from "../support/context.js";
 import { FakeOrganisation } from "../support/fakeOrganisation.js";
-import { ARGS, entryWith, inputsWith, stateWith, URN } from "../support/source.js";
+import { ARGS, createSourceHandler, entryWith, inputsWith, stateWith, URN } from "../support/source.js";
 
 useVirtualTime();
 

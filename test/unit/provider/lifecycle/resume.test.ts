@@ -1,13 +1,12 @@
 /** What a run that was killed has left, and how the next create knows its own from another's. */
 import { describe, expect, test } from "vitest";
 import type { CreateRecord } from "../../../../provider/src/createRecord.js";
-import { createSourceHandler } from "../../../../provider/src/eventBridgeSource/kind.js";
 import type { SourceInputs } from "../../../../provider/src/eventBridgeSource/model.js";
 import { journalHook } from "../../../../provider/src/hooks/journalHook.js";
 import { withHooks } from "../../../../provider/src/hooks/withHooks.js";
 import { errorOf, fakeContext, fakeJournal, inTime, useVirtualTime } from "../support/context.js";
 import { FakeOrganisation, failure } from "../support/fakeOrganisation.js";
-import { entryWith, inputsWith, URN } from "../support/source.js";
+import { createSourceHandler, entryWith, inputsWith, URN } from "../support/source.js";
 
 useVirtualTime();
 

@@ -3,12 +3,11 @@
  * fails, and says that it was stopped.
  */
 import { describe, expect, test } from "vitest";
-import { createSourceHandler } from "../../../../provider/src/eventBridgeSource/kind.js";
 import { journalHook } from "../../../../provider/src/hooks/journalHook.js";
 import { withHooks } from "../../../../provider/src/hooks/withHooks.js";
 import { errorOf, fakeContext, inTime, useVirtualTime } from "../support/context.js";
 import { FakeOrganisation } from "../support/fakeOrganisation.js";
-import { entryWith, inputsWith, stateWith, URN } from "../support/source.js";
+import { createSourceHandler, entryWith, inputsWith, stateWith, URN } from "../support/source.js";
 import { unfinished } from "../support/world.js";
 
 useVirtualTime();

@@ -1,10 +1,9 @@
 /** What an update sends, what it does about changes by others, and how it goes on with an unfinished create. */
 import { describe, expect, test } from "vitest";
-import { createSourceHandler } from "../../../../provider/src/eventBridgeSource/kind.js";
 import type { SourceInputs, SourceState } from "../../../../provider/src/eventBridgeSource/model.js";
 import { errorOf, fakeContext, inTime, stateAfter, useVirtualTime } from "../support/context.js";
 import { FakeOrganisation } from "../support/fakeOrganisation.js";
-import { inputsWith, stateWith } from "../support/source.js";
+import { createSourceHandler, inputsWith, stateWith } from "../support/source.js";
 
 useVirtualTime();
 

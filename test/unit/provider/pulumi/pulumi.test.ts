@@ -6,22 +6,27 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { plainObject } from "../../../../provider/src/pulumi/plainObject.js";
 import { markSecrets } from "../../../../provider/src/pulumi/secret.js";
-import { EVENT_BRIDGE_SOURCE_STUB, STUB_KEY } from "../../../../provider/src/stub.js";
+import { inStates, STUB_KEY } from "../../../../provider/src/stub.js";
 import { isUnknown, UNKNOWN } from "../../../../provider/src/unknown.js";
 
 describe("stub", () => {
-  test("its text is a contract with every state in the world", () => {
-    expect(EVENT_BRIDGE_SOURCE_STUB).toBe(
-      'exports.handler=()=>require("pulumi-genesyscloud-eventbridge/runtime").eventBridgeSource',
-    );
+  test("its text is a contract with every state in the world, and so is the type", () => {
+    expect(inStates("EventBridgeSource")).toEqual({
+      type: "pulumi-nodejs:dynamic/genesyscloud:EventBridgeSource",
+      stub: 'exports.handler=()=>require("pulumi-genesyscloud-eventbridge/runtime").eventBridgeSource',
+    });
+    expect(inStates("EventBridgeIntegration")).toEqual({
+      type: "pulumi-nodejs:dynamic/genesyscloud:EventBridgeIntegration",
+      stub: 'exports.handler=()=>require("pulumi-genesyscloud-eventbridge/runtime").eventBridgeIntegration',
+    });
     expect(STUB_KEY).toBe("__provider");
-    expect(Buffer.byteLength(EVENT_BRIDGE_SOURCE_STUB)).toBeLessThan(300);
+    expect(Buffer.byteLength(inStates("EventBridgeIntegration").stub)).toBeLessThan(300);
   });
 
   test("loaded as the engine loads it, it leads to the provider of that name", () => {
     const loaded: string[] = [];
     const exports: { handler?: () => unknown } = {};
-    new Function("exports", "require", EVENT_BRIDGE_SOURCE_STUB)(exports, (name: string) => {
+    new Function("exports", "require", inStates("EventBridgeSource").stub)(exports, (name: string) => {
       loaded.push(name);
       return { eventBridgeSource: "the provider" };
     });

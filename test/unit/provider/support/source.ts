@@ -2,9 +2,15 @@
 import type { CreateRecord } from "../../../../provider/src/createRecord.js";
 import { SOURCE } from "../../../../provider/src/eventBridgeSource/kind.js";
 import type { SourceInputs, SourceState } from "../../../../provider/src/eventBridgeSource/model.js";
+import { createHandler } from "../../../../provider/src/lifecycle/handler.js";
 import { fingerprintOf } from "../../../../provider/src/lifecycle/recognise.js";
+import type { ResourceHandler } from "../../../../provider/src/resourceHandler.js";
 
 export const URN = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/genesyscloud:EventBridgeSource::orders";
+
+/** The handler of sources, in the types that they have. */
+export const createSourceHandler = (): ResourceHandler<SourceInputs, SourceState> =>
+  createHandler(SOURCE) as ResourceHandler<SourceInputs, SourceState>;
 
 /** The arguments that a program has to give. */
 export const ARGS = { eventTopicId: "topic-1", targets: [{ targetId: "target-1" }] };

@@ -1,12 +1,11 @@
 /** Runs that come and go, with the organisation and the journal that outlast them. */
 import type { CreateRecord } from "../../../../provider/src/createRecord.js";
-import { createSourceHandler } from "../../../../provider/src/eventBridgeSource/kind.js";
 import type { SourceInputs, SourceState } from "../../../../provider/src/eventBridgeSource/model.js";
 import { journalHook } from "../../../../provider/src/hooks/journalHook.js";
 import { withHooks } from "../../../../provider/src/hooks/withHooks.js";
 import { fakeContext, fakeJournal, inTime } from "./context.js";
 import { FakeOrganisation, failure } from "./fakeOrganisation.js";
-import { ARGS, stateWith, URN } from "./source.js";
+import { ARGS, createSourceHandler, stateWith, URN } from "./source.js";
 
 /** The state of a source of which only the job is known. */
 export const unfinished = (more: Partial<SourceState> = {}): SourceState =>

@@ -1,6 +1,5 @@
 /** The configured webhook address: it reaches the organisation and the notices, and nothing that the engine is told. */
 import { describe, expect, test } from "vitest";
-import { createSourceHandler } from "../../../../../provider/src/eventBridgeSource/kind.js";
 import type { SourceInputs, SourceState } from "../../../../../provider/src/eventBridgeSource/model.js";
 import type { LifecycleHook } from "../../../../../provider/src/hooks/lifecycle.js";
 import { withConfiguredAddress } from "../../../../../provider/src/hooks/webhook/configuredAddress.js";
@@ -9,7 +8,7 @@ import type { ResourceHandler } from "../../../../../provider/src/resourceHandle
 import type { Settings } from "../../../../../provider/src/settings.js";
 import { done, errorOf, fakeContext, inTime, stateAfter, useVirtualTime } from "../../support/context.js";
 import { FakeOrganisation } from "../../support/fakeOrganisation.js";
-import { ARGS, stateWith, URN } from "../../support/source.js";
+import { ARGS, createSourceHandler, stateWith, URN } from "../../support/source.js";
 
 useVirtualTime();
 
