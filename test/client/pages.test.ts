@@ -5,7 +5,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { KINDS } from "../../provider/src/kinds.js";
 import { createHandler } from "../../provider/src/lifecycle/handler.js";
 import type { Inputs, State } from "../../provider/src/lifecycle/inputs.js";
-import type { Kind } from "../../provider/src/lifecycle/kind.js";
+import { beginOn, type Kind, keyOf } from "../../provider/src/lifecycle/kind.js";
 import { controlPlaneOf } from "../support/controlPlane.js";
 import { done, fakeContext, stateAfter } from "../unit/provider/support/context.js";
 import { clientOf } from "./support.js";
@@ -105,6 +105,22 @@ const statesIn = (found: readonly ({ state: State } | undefined)[]) => found.map
 
 describe.each([SOURCES, INTEGRATIONS])("$label", (kind) => {
   const me = kind.noun === "integration" ? { me: 1 } : {};
+
+  test("what this process has deleted bears its key no more, though the list still shows it", async () => {
+    const variants = { listDelaySeconds: 3_600, deletedShown: "asBefore" };
+    const { run, made, ofToday } = await world(kind, 1, { variants });
+    const [{ id, state }] = made as [Made];
+    const key = keyOf(kind, (ofToday[0] as Made).state);
+    const bearersIn = async ({ context }: ReturnType<typeof run>) => {
+      const ids: unknown[] = [];
+      for await (const bearer of beginOn(kind, context, "1m").api.bearers(key)) ids.push(bearer.id);
+      return ids;
+    };
+    const [one, other] = [run(), run()];
+    await one.handler.delete(one.context, id, state);
+    expect(await bearersIn(one)).toEqual([]);
+    expect(await bearersIn(other)).toEqual([id]);
+  });
 
   test("a refresh of thirty is one read and one page, and finds each as it was", async () => {
     const { refresh, calls, made, ofToday } = await world(kind, 30);

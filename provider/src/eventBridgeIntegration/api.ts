@@ -10,16 +10,7 @@ import { organizationId } from "../lifecycle/organization.js";
 import { inQuotes } from "../printable.js";
 import { unlessMissing } from "../step.js";
 import { TYPE_ID } from "./model.js";
-import {
-  asMissing,
-  CONFIG,
-  everyListed,
-  integrationReads,
-  LIST,
-  noteDeleted,
-  ONE,
-  observe,
-} from "./reads.js";
+import { asMissing, CONFIG, everyListed, integrationReads, LIST, ONE, observe } from "./reads.js";
 import { configBody, configIn, integrationIn, isWholeConfig, typeTold, type WireConfig } from "./wire.js";
 
 /** The API calls the fields as the program does; some of them it has among its properties. */
@@ -39,7 +30,6 @@ export const integrationApi = (client: GenesysClient, budget: StepBudget): KindA
     const answer = await unlessMissing(client.send(request, budget).catch(asMissing));
     return answer === undefined ? "missing" : {};
   },
-  noteDeleted: (integrationId) => noteDeleted(client, integrationId),
 });
 
 async function create(

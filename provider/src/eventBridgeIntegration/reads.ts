@@ -5,6 +5,7 @@ import type { GenesysClient, Request } from "../genesys/client.js";
 import { GenesysError, type RequestName } from "../genesys/errors.js";
 import { everyPage, type Place } from "../genesys/pages.js";
 import type { StepBudget } from "../genesys/retry.js";
+import { Deleted } from "../lifecycle/deleted.js";
 import { type Observed, pageShowing, type Shown, type ShownPage } from "../lifecycle/kindApi.js";
 import { organizationId } from "../lifecycle/organization.js";
 import { LONGEST } from "../limits.js";
@@ -26,12 +27,7 @@ export const LIST = "/api/v2/integrations";
 export const ONE = `${LIST}/{integrationId}`;
 export const CONFIG = `${ONE}/config/current`;
 
-/** Integrations that this process has deleted, or wanted to and found gone: a list that lags may still show them. */
-const deleted = new WeakMap<GenesysClient, Set<string>>();
-
-/** It is gone, or its deletion has gone through. */
-export const noteDeleted = (client: GenesysClient, integrationId: string): void =>
-  void deleted.set(client, (deleted.get(client) ?? new Set()).add(integrationId));
+const deleted = new Deleted();
 
 /** An integration as a list shows it, before anything of it is relied on. */
 export interface Listed {
@@ -70,10 +66,10 @@ const isListed = ({ integrationType, intendedState }: Listed): boolean =>
 export async function* everyListed(client: GenesysClient, budget: StepBudget): AsyncGenerator<Listed> {
   for await (const { entities = [] } of pagesOf(client, budget))
     for (const entity of entities)
-      if (isListed(entity) && !deleted.get(client)?.has(String(entity.id))) yield entity;
+      if (isListed(entity) && !deleted.has(client, String(entity.id))) yield entity;
 }
 
-/** The calls that change nothing. */
+/** The calls that change nothing in the organisation. */
 export function integrationReads(client: GenesysClient, budget: StepBudget) {
   const send = async (request: Request, within = budget) =>
     (await client.send(request, within).catch(asMissing)).body;
@@ -103,6 +99,8 @@ export function integrationReads(client: GenesysClient, budget: StepBudget) {
   };
 
   return {
+    noteDeleted: (integrationId: string) => deleted.note(client, integrationId),
+
     async show(integrationId: string): Promise<Shown> {
       const query = { expand: "config.current" };
       const request = { method: "GET", path: ONE, pathParams: { integrationId }, query } as const;

@@ -6,6 +6,7 @@ import { GenesysError } from "../genesys/errors.js";
 import { everyPage } from "../genesys/pages.js";
 import type { StepBudget } from "../genesys/retry.js";
 import { inProgramWords, type Wording } from "../lifecycle/complaint.js";
+import { Deleted } from "../lifecycle/deleted.js";
 import { type KindApi, type PostAnswer, pageShowing, type Shown } from "../lifecycle/kindApi.js";
 import { unlessMissing } from "../step.js";
 import { NOT_OFFERED } from "./access.js";
@@ -24,8 +25,7 @@ const WORDING: Wording = {
   propertyOf: (field) => field.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
 };
 
-/** Sources that this process has deleted, or wanted to and found gone: a list that lags behind may still show them. */
-const deleted = new WeakMap<GenesysClient, Set<string>>();
+const deleted = new Deleted();
 
 /** The calls on sources, within one step's budget. */
 export function sourceApi(client: GenesysClient, budget: StepBudget): KindApi {
@@ -37,7 +37,7 @@ export function sourceApi(client: GenesysClient, budget: StepBudget): KindApi {
     async *bearers(name) {
       for await (const page of this.pages(name))
         for (const source of page.shown)
-          if (!deleted.get(client)?.has(source.id ?? "")) yield await source.observe();
+          if (!deleted.has(client, source.id ?? "")) yield await source.observe();
     },
 
     async *pages(name, from) {
@@ -82,9 +82,7 @@ export function sourceApi(client: GenesysClient, budget: StepBudget): KindApi {
       return "jobId" in accepted ? { jobId: accepted.jobId } : {};
     },
 
-    noteDeleted(sourceId) {
-      deleted.set(client, (deleted.get(client) ?? new Set()).add(sourceId));
-    },
+    noteDeleted: (sourceId) => deleted.note(client, sourceId),
   };
 }
 
