@@ -1,20 +1,17 @@
-/** What a kind of resource is called where programs read it: in the audit log and in notices. */
+/** What a kind of resource is called where programs read it: in the audit log and in notices. Its label tells all of it. */
 
 /** `eventbridge_source` for the kind `EventBridge source`. */
 export const wordOf = (kind: string): string => kind.toLowerCase().replace(/\W+/g, "_");
 
-/** The fields that bear the id of an object; a record or a notice has one of them, which tells what it is about. */
-export const ID_FIELDS = ["source_id", "integration_id"] as const;
-export type IdField = (typeof ID_FIELDS)[number];
+/** A field that bears the id of an object; a record or a notice has one of them, which tells what it is about. */
+export type IdField = `${string}_id`;
 
-/** The field for this kind: `source_id` for an `EventBridge source`. */
-export function idFieldOf(kind: string): IdField {
-  const field = ID_FIELDS.find((each) => `${wordOf(kind)}_id`.endsWith(`_${each}`));
-  if (field === undefined)
-    throw new Error(`the kind "${kind}" has no field for its id in records and notices`);
-  return field;
-}
+/** `source_id` for an `EventBridge source`. */
+export const idFieldOf = (kind: string): IdField => `${wordOf(kind).split("_").at(-1)}_id`;
+
+/** Whether a field of a record or a notice is such a one, of whatever kind; that of the job is none. */
+export const isIdField = (field: string): boolean => /^(?!job_)[a-z0-9]+_id$/.test(field);
 
 /** The id that a record or the body of a notice bears; `null` as long as it is not known. */
-export const idIn = (told: Partial<Record<IdField, string | null>>): string | null =>
-  told.source_id ?? told.integration_id ?? null;
+export const idIn = (told: Readonly<Record<IdField, string | null>>): string | null =>
+  Object.entries(told).find(([field]) => isIdField(field))?.[1] ?? null;

@@ -26,7 +26,10 @@ export interface Kind {
   readonly type: string;
   /** The code that stands in states in the place of the provider: a permanent contract, too. */
   readonly stub: string;
-  /** Names one in messages, such as `EventBridge source`. */
+  /**
+   * Names one in messages, such as `EventBridge source`. A permanent contract as well: records and notices are named by it,
+   * and its last word names the field that bears the id in them, such as `source_id`. That cannot be `job_id`.
+   */
   readonly label: string;
   /** The same in a sentence that says already which product it is about, such as `source`. */
   readonly noun: string;

@@ -1,10 +1,11 @@
 /** Every kind of resource is known wherever kinds are told apart: in states, in records, in notices and in the words of commands. */
 import { expect, test } from "vitest";
-import { idFieldOf } from "../../../provider/src/hooks/words.js";
+import { idFieldOf, isIdField } from "../../../provider/src/hooks/words.js";
 import * as classes from "../../../provider/src/index.js";
 import { KINDS } from "../../../provider/src/kinds.js";
 
 test.each(KINDS)("$label has a field of its own for its id in records and notices", ({ label }) => {
+  expect(isIdField(idFieldOf(label))).toBe(true);
   expect(KINDS.filter((kind) => idFieldOf(kind.label) === idFieldOf(label))).toHaveLength(1);
 });
 

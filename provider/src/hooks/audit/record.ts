@@ -1,15 +1,14 @@
 /** A record of the audit log, in the log's own words. */
 import { createHash } from "node:crypto";
 import type { Failure } from "../lifecycle.js";
+import type { IdField } from "../words.js";
 
 /** What happened, in the log's words; the first three fields a chain adds are its own. */
 export interface AuditEntry {
   /** Such as `eventbridge_source_registration`; with `_intent` behind it before the API is changed. */
   event_type: string;
-  /** The object's id, in a record of a source; `null` as long as it is not known, as before a create. */
-  source_id?: string | null;
-  /** The same in a record of an integration. */
-  integration_id?: string | null;
+  /** The object's id, under its kind's own name for it, such as `source_id`; `null` as long as it is not known, as before a create. */
+  [id: IdField]: string | null;
   name: string;
   urn: string | null;
   job_id: string | null;

@@ -5,7 +5,7 @@ import { cut } from "../../printable.js";
 import type { Summary } from "../../resourceHandler.js";
 import type { Settings } from "../../settings.js";
 import type { LifecycleStep, Operation, Outcome } from "../lifecycle.js";
-import { idFieldOf, wordOf } from "../words.js";
+import { type IdField, idFieldOf, wordOf } from "../words.js";
 
 /** A notice of a step, exactly as it is sent, however often. */
 export interface Notice {
@@ -25,10 +25,8 @@ export interface Notice {
 interface NoticeBody {
   /** What receivers route by, such as `eventbridge_source.created`. */
   type: string;
-  /** The object's id, in a notice of a source; `null` where it is not known. */
-  source_id?: string | null;
-  /** The same in a notice of an integration. */
-  integration_id?: string | null;
+  /** The object's id, under its kind's own name for it, such as `source_id`; `null` where it is not known. */
+  [id: IdField]: string | null;
   /** The status that the API reported; `deleted`, `kept`, `failed` or `unfinished`. */
   status: string;
   timestamp: string;
