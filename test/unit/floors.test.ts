@@ -1,5 +1,5 @@
 /** The house of the package: which room stands on which. A room knows what is below it, and nothing above. */
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
@@ -57,7 +57,7 @@ const FLOORS = [
     "unheld",
   ],
   ["lifecycle"],
-  ["eventBridgeIntegration", "eventBridgeSource", "genesysCloudProvider"],
+  declaredRooms(),
   ["hooks", "pulumi"],
   ["kinds", "lifecycleHooks", "lookUps"],
   ["index"],
@@ -67,6 +67,12 @@ const FLOORS = [
   ["commands"],
   ["runtime"],
 ];
+
+/** The rooms of what programs declare: each kind of resource has one, and an explicit provider. */
+function declaredRooms(): string[] {
+  return readdirSync(HOUSE).filter((room) => existsSync(join(HOUSE, room, "resource.ts")));
+}
+
 /** Floors whose rooms are files that may know each other. */
 const OPEN = [FLOORS[0], FLOORS[2]];
 

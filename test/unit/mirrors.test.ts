@@ -18,6 +18,7 @@ const STORIES: Record<string, string> = {
   "lifecycle/stopped": "every wait of a step, when the run is to stop",
   "lifecycle/tables": "every decision table",
   "pulumi/pulumi": "what every state in the world relies on",
+  thirdKind: "every room that kinds share, of a kind that none of them names",
   time: "a step whose machine's time of day is set",
 };
 
