@@ -24,13 +24,13 @@ export async function organizationId(client: GenesysClient, budget: StepBudget):
 /** The id, where this process has asked for it already. */
 export const knownOrganization = (client: GenesysClient): string | undefined => answered.get(client);
 
-/** The id; `undefined` where it cannot be had. */
+/** The id; `undefined` where it cannot be had. @throws GenesysError where the run is to stop: that tells nothing of it */
 export async function organizationIfTold(
   client: GenesysClient,
   budget: StepBudget,
 ): Promise<string | undefined> {
   return organizationId(client, budget).catch((error: unknown) => {
-    if (error instanceof GenesysError) return undefined;
+    if (error instanceof GenesysError && !budget.signal.aborted) return undefined;
     throw error;
   });
 }

@@ -78,12 +78,14 @@ export function dynamicProvider<Inputs extends object, State extends object>(
         return {};
       }),
 
-    update: (id, olds, news) =>
-      making([olds, news], async (context) => {
+    update: async (id, olds, news) => {
+      const { outs } = await making([olds, news], async (context) => {
         const [before, wanted] = [withoutOwnKeys(olds) as State, withoutOwnKeys(news) as Inputs];
         const made = await underWay("update", wanted, () => handler.update(context, id, before, wanted));
         return { ...made, id };
-      }).then(({ outs }) => ({ outs })),
+      });
+      return { outs };
+    },
 
     delete: (id, properties) =>
       speaking([properties], async (context) => {

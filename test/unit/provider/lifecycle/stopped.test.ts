@@ -61,6 +61,15 @@ describe("what is not shown yet is not gone", () => {
     expect(await context.journal.find(URN)).toEqual(record);
   });
 
+  test("for a refresh through another access token: which organisation that leads to is not known yet", async () => {
+    const { handler, context, stopAt } = world();
+    expect(await inTime(handler.read(context, "src-9", stateWith({ sourceId: "src-9" })))).toBeUndefined();
+    stopAt(GET);
+    const state = stateWith({ __through: "token:another", __inOrganization: "org-1" });
+    const error = await errorOf(handler.read(context, "src-1", state));
+    expect(error.message).toContain("/api/v2/organizations/me");
+  });
+
   test("for a refresh of what a job has made", async () => {
     const { organisation, context, handler, stopAt } = world();
     withJob("completed", organisation);
