@@ -275,12 +275,12 @@ test("jobs of which nobody knows when they are over are looked at together, by p
       }),
     );
   await clear(made);
-  // Some have taken a second and some three: of those that take 2.4 each look is a guess.
-  for (const jobDurationMs of [1_000, 3_000]) {
+  // Some have taken two seconds and some six: of those that take 4.8 each look is a guess.
+  for (const jobDurationMs of [2_000, 6_000]) {
     await control("PATCH", "settings", { jobDurationMs });
     await clear(await create(one));
   }
-  await control("PATCH", "settings", { jobDurationMs: 2_400 });
+  await control("PATCH", "settings", { jobDurationMs: 4_800 });
   await calls();
   await create(one);
   const { POST, GET = 0, pages = 0 } = await calls();
