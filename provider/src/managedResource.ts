@@ -1,7 +1,7 @@
 /** What every resource of this package does when a program declares it. */
 import * as pulumi from "@pulumi/pulumi";
 import { type Given, lastTransformation } from "./lastTransformation.js";
-import { IMPORT_KEY, inStates, ORGANIZATION_KEY, STUB_KEY } from "./stub.js";
+import { IMPORT_KEY, inStates, ORGANIZATION_KEY, PREVIEW_KEY, STUB_KEY } from "./stub.js";
 import { folderOfProgram, outOfReach } from "./withinReach.js";
 
 /** What a class of resources tells of itself. */
@@ -68,6 +68,8 @@ function asMade(
     // Names the resource to the provider, which is not told: for the automatic name and for its log lines.
     __urn: pulumi.createUrn(name, type, urnAlone(opts.parent)),
     [ORGANIZATION_KEY]: organization(),
+    // One process can run a preview and then an update, as with the Automation API: each resource looks anew.
+    [PREVIEW_KEY]: pulumi.runtime.isDryRun() ? true : undefined,
     // The engine would import without the code that can read the object: the provider does it instead, in its create.
     ...(importId ? { [IMPORT_KEY]: importId } : {}),
   };

@@ -26,3 +26,9 @@ export const IMPORT_KEY = "__import";
 
 /** The hidden input that tells the provider the organisation of Pulumi's that the stack is in. In no state. */
 export const ORGANIZATION_KEY = "__organization";
+
+/**
+ * The hidden input that tells the provider, which cannot see it, that this run only previews. In no state, and in no program that
+ * an older release is bundled with.
+ */
+export const PREVIEW_KEY = "__preview";

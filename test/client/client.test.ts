@@ -50,6 +50,25 @@ describe("the token", () => {
     expect(got.filter((request) => request.url === "/oauth/token")).toHaveLength(1);
   });
 
+  test("is got ahead of a call that is due, which then finds it, or says why there is none", async () => {
+    const { url, got } = await afterLogin((_, response) => json(response, 200, { entities: [] }));
+    const client = clientOf(url);
+    client.logInAhead(aStep());
+    await vi.waitFor(() => expect(got).toHaveLength(1));
+    await client.send(TOPICS, aStep());
+    client.logInAhead(aStep());
+    await client.send(TOPICS, aStep());
+    const logins = got.map((request) => request.url === "/oauth/token");
+    expect(logins).toEqual([true, false, false]);
+
+    const refusing = await serve((_, response) => json(response, 400, { error: "invalid_client" }));
+    const wrong = clientOf(refusing.url);
+    wrong.logInAhead(aStep());
+    await vi.waitFor(() => expect(refusing.got).toHaveLength(1));
+    expect(await errorOf(wrong.send(TOPICS, aStep()))).toMatchObject({ status: 400, path: "/oauth/token" });
+    expect(refusing.got).toHaveLength(1);
+  });
+
   test("behaviour 27: that ends in the middle of a run is renewed once and the requests are replayed", async () => {
     const sandbox = await startSandbox({ control: true });
     onTestFinished(() => sandbox.close());

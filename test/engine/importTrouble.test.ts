@@ -1,8 +1,8 @@
 /** Imports that cannot go well: what is said, what is left out, and what is written all the same. */
-import { chmod, mkdir, mkdtemp, readdir, readFile, stat, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
-import { expect, inject, test } from "vitest";
+import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { inFrontOfPulumi } from "./support/inFrontOfPulumi.js";
 import { connect, type Organisation, startOrganisation } from "./support/organisation.js";
 import { createStack, type Stack } from "./support/stack.js";
 
@@ -23,17 +23,6 @@ async function project(): Promise<{ organisation: Organisation; stack: Stack }> 
   await connect(stack, organisation);
   await stack.program(PROGRAM);
   return { organisation, stack };
-}
-
-/** Puts a script in front of the Pulumi CLI, which it can reach as $REAL. */
-async function inFrontOfPulumi(stack: Stack, script: string): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), "pulumi-shim-"));
-  await writeFile(
-    join(folder, "pulumi"),
-    `#!/bin/sh\nREAL=${join(inject("cliFolder"), "pulumi")}\n${script}\n`,
-  );
-  await chmod(join(folder, "pulumi"), 0o755);
-  stack.environment.PATH = `${folder}${delimiter}${stack.environment.PATH}`;
 }
 
 /** The folder of the package's own; in a repository nothing of it is seen. */

@@ -41,6 +41,11 @@ export interface GenesysClient {
    *   request's time-out after the budget is used up.
    */
   send<Body extends object>(request: Request, budget: StepBudget): Promise<Answer<Body>>;
+  /**
+   * Logs in, where that is still to be done. For whoever knows that a call is due and has to wait for something else: it is said
+   * by that call what goes wrong.
+   */
+  logInAhead(budget: StepBudget): void;
   /** When to look at what takes its own time. */
   readonly pace: Pace;
   /** The organisation's clock. */
@@ -62,7 +67,12 @@ export function createClient(
   const attempt = createAttempt(options.requestTimeoutMs, time.now);
   const governor = createRateGovernor(elapsed, tell);
   const clock = createPlatformClock(time.now);
-  let connected: { send: SendOnce; token: TokenKeeper } | undefined;
+  let connection: { send: SendOnce; token: TokenKeeper } | undefined;
+
+  const connected = () => {
+    connection ??= connect();
+    return connection;
+  };
 
   function connect() {
     const api = createApiClient(options);
@@ -79,10 +89,13 @@ export function createClient(
   return {
     pace: createPace(elapsed, () => governor.room()),
     clock,
+    logInAhead(budget) {
+      const logIn = async () => connected().token.ensure(budget, LOGIN);
+      logIn().catch(() => {});
+    },
     async send<Body extends object>(request: Request, budget: StepBudget): Promise<Answer<Body>> {
       insistOnIds(request.pathParams ?? {}, request);
-      connected ??= connect();
-      const { send, token } = connected;
+      const { send, token } = connected();
       const name = {
         method: request.method,
         path: request.path,

@@ -6,6 +6,7 @@ import type { Kind } from "../lifecycle/kind.js";
 import { LONGEST } from "../limits.js";
 import { printable } from "../printable.js";
 import type { Context } from "../resourceHandler.js";
+import { PREVIEW_KEY } from "../stub.js";
 import { UnheldError } from "../unheld.js";
 
 /** An object as it enters a stack. */
@@ -43,7 +44,8 @@ export async function takeIn(
   const unasking: Context = Object.create(context, {
     settings: { value: { ...context.settings, validateReferences: "off" } },
   });
-  const checked = await handler.check(unasking, undefined, { ...args, __urn: urn });
+  // It makes nothing, as a preview.
+  const checked = await handler.check(unasking, undefined, { ...args, __urn: urn, [PREVIEW_KEY]: true });
   if ("problems" in checked)
     return {
       problems: checked.problems.map(({ path, reason }) =>

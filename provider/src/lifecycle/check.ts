@@ -1,4 +1,5 @@
 /** Checks what a program wrote, and fills in what it left open. */
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { GenesysError, isNotFound } from "../genesys/errors.js";
 import type { Checked, Context, Problem } from "../resourceHandler.js";
@@ -10,6 +11,13 @@ import { type Asked, keyFor, keyReplaced } from "./chooseKey.js";
 import { foretell } from "./foretold.js";
 import type { Inputs, Properties } from "./inputs.js";
 import type { Kind } from "./kind.js";
+
+/** What a program gives beside its arguments; what it writes under these names itself is overwritten. */
+interface Hidden {
+  __urn?: string;
+  __import?: string;
+  __preview?: boolean;
+}
 
 /**
  * Calls the API only for references that are not those of the olds, and only when nothing else is wrong.
@@ -25,12 +33,12 @@ export function createCheck(kind: Kind, replaced: Map<string, string>) {
     olds: Partial<Inputs> | undefined,
     news: Record<string, unknown>,
   ): Promise<Checked<Inputs>> {
-    const { __urn: urn, __import: importId, ...args } = news as { __urn?: string; __import?: string };
+    const { __urn: urn, __import: importId, __preview: isPreview, ...args } = news as Hidden;
     const parsed = kind.parse(asWritten(kind, args, olds, replaced.get(urn ?? "")));
     if ("problems" in parsed) return parsed;
     const asked: Asked = { urn, importId, olds, given: parsed.inputs[kind.key.field] };
     const references = lookedUpEarly(context, asked, parsed.inputs);
-    if (olds === undefined) await readNotes(kind, context, urn);
+    if (olds === undefined && isPreview !== true) await readNotes(kind, context, urn);
     const inputs = await completed(kind, context, asked, parsed.inputs, replaced);
     // What replaces an object is made anew, whatever the one it replaces was imported from.
     if (importId !== undefined && (urn === undefined || !replaced.has(urn))) {
@@ -43,13 +51,13 @@ export function createCheck(kind: Kind, replaced: Map<string, string>) {
   };
 
   /**
-   * The look at the references. Where it is sure to be taken it begins at once: what the stack's state tells takes the CLI a
-   * while, and the platform answers meanwhile.
+   * The look at the references. Where it is sure to be taken it is on its way while Pulumi's CLI finds out what the stack's state
+   * tells. The CLI is started first: the platform's SDK is loaded for the first look, which holds everything else up.
    */
   function lookedUpEarly(context: Context, { urn, importId, olds }: Asked, parsed: Properties) {
     const lookUp = () => wrongReferences(context, { ...parsed, __urn: urn });
     const isSure = importId === undefined && olds === undefined && kind.refersElsewhere(olds, parsed);
-    const begun = isSure ? lookUp() : undefined;
+    const begun = isSure ? nextTurn().then(lookUp) : undefined;
     // Where something else fails first nobody waits for it any more.
     begun?.catch(() => {});
     return () => begun ?? lookUp();
@@ -99,7 +107,10 @@ async function completed(
   return complete(kind, parsed, context, { urn, olds, key });
 }
 
-/** What the engine has noted of earlier creates has to be read before it notes that this run creates something. */
+/**
+ * What the engine has noted of earlier creates has to be read before it notes that this run creates something. A preview
+ * creates nothing: there nobody asks what is read here.
+ */
 async function readNotes({ token }: Kind, { stack }: Context, urn: string | undefined): Promise<void> {
   if (token !== undefined && urn !== undefined) await stack.lookUpCreating(urn);
 }

@@ -136,7 +136,10 @@ async function remove(kind: Kind, context: Context, id: string, state: State): P
   await removeDuplicates(state, objectId, step);
   if (objectId === undefined) return "deleted";
   const isKnownById = (objectIdIn(kind, state) ?? objectIdOf(id)) !== undefined;
-  if (await context.stack.noteRemoval(state.__urn, objectId, isKnownById)) {
+  const isShared = context.stack.noteRemoval(state.__urn, objectId, isKnownById);
+  // The first deletion of a run waits for Pulumi's CLI, and has to log in as well.
+  context.client.logInAhead(step.budget);
+  if (await isShared) {
     const why = "another resource of the stack has it, too";
     context.log(state.__urn).info(`${sayName(kind, state)} (id ${objectId}) is kept: ${why}`);
     return "kept";

@@ -13,7 +13,7 @@ const registered: { type: string; name: string; id?: string; inputs: Record<stri
 
 beforeEach(() => setMocks());
 
-async function setMocks(organization?: string): Promise<void> {
+async function setMocks(organization?: string, isPreview = false): Promise<void> {
   registered.length = 0;
   await pulumi.runtime.setMocks(
     {
@@ -25,7 +25,7 @@ async function setMocks(organization?: string): Promise<void> {
     },
     "shop",
     "dev",
-    false,
+    isPreview,
     organization,
   );
 }
@@ -59,6 +59,16 @@ test("the organisation of Pulumi's that the stack is in is a hidden input, where
   await resolved(source.id);
   expect(registered).toMatchObject([{ inputs: { ...ARGS, __organization: "acme" } }]);
 });
+
+test.each([true, false])(
+  "that this is a preview is a hidden input: %s, whatever the program writes",
+  async (isPreview) => {
+    await setMocks(undefined, isPreview);
+    for (const written of [{}, { __preview: !isPreview }])
+      await resolved(new EventBridgeSource(`orders-${Object.keys(written)}`, { ...ARGS, ...written }).urn);
+    expect(registered.map(({ inputs }) => inputs.__preview)).toEqual(Array(2).fill(isPreview || undefined));
+  },
+);
 
 test.each<[string, pulumi.Input<object> | undefined, object]>([
   ["alone", undefined, { create: "1h30m", delete: "1d" }],

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { SOURCE } from "../../../../provider/src/eventBridgeSource/kind.js";
 import type { WireSource } from "../../../../provider/src/eventBridgeSource/wire.js";
 import { type Destination, gather } from "../../../../provider/src/importing/gather.js";
+import { takeIn } from "../../../../provider/src/importing/imported.js";
 import { importFile } from "../../../../provider/src/importing/importFile.js";
 import type { StackResource } from "../../../../provider/src/importing/managed.js";
 import { loadNaming } from "../../../../provider/src/importing/names.js";
@@ -43,6 +44,17 @@ async function shownAs(sources: WireSource[]) {
   for await (const page of api.pages()) shown.push(...page.shown);
   return shown;
 }
+
+test("what is taken in is not made: nobody asks what the engine has noted of earlier creates", async () => {
+  const organisation = new FakeOrganisation();
+  organisation.addSource();
+  const { context } = fakeContext(organisation);
+  context.stack.lookUpCreating = () => expect.unreachable();
+  const kind = { ...SOURCE, token: (of: string) => of };
+  expect(await takeIn(kind, context, { id: "src-1", urn: urn("orders") })).toMatchObject({
+    inputs: { name: "orders", __urn: urn("orders") },
+  });
+});
 
 describe("a source that a list shows whole", () => {
   test("is taken in without a call: what a program says, what check makes of it, what read finds", async () => {

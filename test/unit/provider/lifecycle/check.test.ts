@@ -35,22 +35,53 @@ function process(settings: Partial<Settings> = {}) {
   return { organisation, context, lines, replaced, inputsOf, problemsOf };
 }
 
-test("what it refers to is looked up while the stack's state is waited for, and once", async () => {
+test("what it refers to is looked up while the stack's state is waited for, once, and the state is asked for first", async () => {
   const { organisation, context, inputsOf } = process();
   let tell = (_: undefined) => {};
   const state = new Promise<undefined>((resolve) => {
     tell = resolve;
   });
-  let asked = 0;
+  const callsBefore: number[] = [];
   context.stack.lookUpKey = () => {
-    asked += 1;
+    callsBefore.push(organisation.calls.length);
     return state;
   };
   const inputs = inputsOf(ARGS);
-  await vi.waitFor(() => expect([organisation.calls.length, asked]).toEqual([2, 1]));
+  await vi.waitFor(() => expect([organisation.calls.length, callsBefore]).toEqual([2, [0]]));
   tell(undefined);
   await inputs;
   expect(organisation.calls).toHaveLength(2);
+});
+
+describe("what the engine has noted of earlier creates, of a kind that a token finds again", () => {
+  const askedOf = async (
+    hidden: object,
+    { kind = { ...SOURCE, token: (urn: string) => urn }, olds = false } = {},
+  ) => {
+    const { context } = fakeContext(undefined, { validateReferences: "off" });
+    const asked: string[] = [];
+    context.stack.lookUpCreating = async (urn) => {
+      asked.push(urn);
+      return false;
+    };
+    const args = { ...ARGS, name: "chosen", __urn: URN };
+    const checked = await createCheck(kind, new Map())(context, olds ? args : undefined, {
+      ...args,
+      ...hidden,
+    });
+    expect(checked).toEqual({ inputs: expect.not.objectContaining({ __preview: expect.anything() }) });
+    return asked;
+  };
+
+  test("is read before this run creates one", async () => expect(await askedOf({})).toEqual([URN]));
+
+  test("is not read in a preview, and that it is one is no input", async () =>
+    expect(await askedOf({ __preview: true })).toEqual([]));
+
+  test("is not read of what is there, nor of another kind", async () => {
+    expect(await askedOf({}, { olds: true })).toEqual([]);
+    expect(await askedOf({}, { kind: SOURCE as never })).toEqual([]);
+  });
 });
 
 describe("defaults", () => {

@@ -1,5 +1,5 @@
 /** When a delete may say that a source is gone, and what it does while a job still makes it. */
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { SourceState } from "../../../../provider/src/eventBridgeSource/model.js";
 import { done, errorOf, fakeContext, inTime, useVirtualTime } from "../support/context.js";
 import { FakeOrganisation } from "../support/fakeOrganisation.js";
@@ -24,6 +24,24 @@ test("a source is deleted, and looked for once to see that it is gone", async ()
   await inTime(remove());
   expect(organisation.calls).toEqual([DELETE, GET]);
   expect(organisation.sources.size).toBe(0);
+});
+
+test("the login comes about while the stack's state is waited for, and nothing is deleted before", async () => {
+  const { organisation, remove, context } = world();
+  organisation.addSource();
+  let tell = (_: boolean) => {};
+  context.stack.noteRemoval = () => {
+    expect(organisation.loginsAhead).toBe(0);
+    return new Promise((resolve) => {
+      tell = resolve;
+    });
+  };
+  const removed = remove();
+  await vi.waitFor(() => expect(organisation.loginsAhead).toBe(1));
+  expect(organisation.calls).toEqual([]);
+  tell(false);
+  await inTime(removed);
+  expect([organisation.loginsAhead, organisation.calls]).toEqual([1, [DELETE, GET]]);
 });
 
 test("a source that is gone already is fine, where its list is there", async () => {

@@ -39,6 +39,8 @@ export class FakeOrganisation implements GenesysClient {
   jobs = new Map<string, FakeJob>();
   /** Every request, such as `GET /sources/src-1`; a list's query is left out but for page and name. */
   calls: string[] = [];
+  /** How often somebody has asked for a login without a request. */
+  loginsAhead = 0;
   /** Bodies of POST and PUT, in order. */
   bodies: Json[] = [];
   /** What each request's step had left, in milliseconds. */
@@ -123,6 +125,10 @@ export class FakeOrganisation implements GenesysClient {
     };
     this.sources.set(id, source);
     return source;
+  }
+
+  logInAhead(): void {
+    this.loginsAhead += 1;
   }
 
   async send<Body extends object>(request: Request, budget: StepBudget): Promise<Answer<Body>> {
