@@ -2,18 +2,41 @@
  * Preloaded into a provider's process: on the message "fresh" the provider's own modules are forgotten, so that
  * the next call finds a provider that was just loaded and configured, as in a process that was just started.
  * The engine starts a process for every command, which takes half a second; this takes a few milliseconds.
- * What is kept: the libraries' modules, and the dynamic server itself.
+ * What is kept: the libraries' modules, and the dynamic server itself. The provider's text is compiled once: it runs anew
+ * every time.
  */
-const { createRequire } = require("node:module");
-const { dirname } = require("node:path");
+const Module = require("node:module");
+const { dirname, join } = require("node:path");
+const { Script, constants } = require("node:vm");
+
+const { createRequire } = Module;
 
 const server = createRequire(/** @type {string} */ (process.argv[1]));
 const fromProject = createRequire(`${process.cwd()}/`);
 const provider = `${dirname(fromProject.resolve("pulumi-genesyscloud-eventbridge/package.json"))}/dist/`;
 const load = server("require-from-string");
-const entry = /** @type {NodeJS.Module} */ (require.cache[server.resolve("require-from-string")]);
+const loader = /** @type {NodeJS.Module} */ (require.cache[server.resolve("require-from-string")]);
 
 let generation = 0;
+
+/** `MODEL_PAGES=off`: pages are asked for where the provider finds them worth it, as in a real run. */
+const changed =
+  process.env.MODEL_PAGES === "off" ? (/** @type {string} */ text) => text : require("./eagerPages.cjs");
+const entry = join(provider, "runtime.js");
+/** @type {import("node:vm").Script | undefined} */
+let script;
+
+/** @type {any} */
+const prototype = Module.prototype;
+const compile = prototype._compile;
+/** @param {string} text @param {string} filename @param {...unknown} rest */
+prototype._compile = function (text, filename, ...rest) {
+  if (filename !== entry) return compile.call(this, text, filename, ...rest);
+  const importModuleDynamically = constants.USE_MAIN_CONTEXT_DEFAULT_LOADER;
+  script ??= new Script(Module.wrap(changed(text)), { filename, importModuleDynamically });
+  const given = [this.exports, createRequire(filename), this, filename, dirname(filename)];
+  script.runInThisContext().apply(this.exports, given);
+};
 
 function forget() {
   for (const path of Object.keys(require.cache)) if (path.startsWith(provider)) delete require.cache[path];
@@ -33,7 +56,7 @@ createRequire(provider)("purecloud-platform-client-v2");
 forget();
 
 // The server keeps a provider for good: what it keeps must look for the present one at every call.
-entry.exports = (/** @type {string} */ stub) => ({
+loader.exports = (/** @type {string} */ stub) => ({
   handler: () => {
     /** @type {any} */
     let config;

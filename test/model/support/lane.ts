@@ -22,9 +22,6 @@ export const CLIENT_SECRET = "hush-client-secret-9f1c";
 
 const file = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
-/** `MODEL_PAGES=off`: pages are asked for where the provider finds them worth it, as in a real run. */
-const EAGER = process.env.MODEL_PAGES === "off" ? [] : [file("eagerPages.cjs")];
-
 /**
  * One organisation, and a provider process that is connected to it. Schedules run in a lane one after the other;
  * lanes run at the same time.
@@ -48,7 +45,7 @@ export async function openLane() {
       // The platform's SDK looks for a configuration in the home folder when it is loaded.
       env: { ...clock.env(), ...project.env, HOME: project.folder, PATH: project.path },
       clock,
-      preload: [file("fastClock.cjs"), file("disk.cjs"), ...EAGER, file("freshModules.cjs")],
+      preload: [file("fastClock.cjs"), file("disk.cjs"), file("freshModules.cjs")],
       config: {
         "genesyscloud:gateway": organisation.url,
         "genesyscloud:oauthClientId": "sandbox-client",

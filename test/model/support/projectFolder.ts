@@ -24,7 +24,7 @@ while [ $# -gt 0 ]; do
   [ "$1" = --stack ] && stack=$2
   shift
 done
-exec cat "$(dirname "$0")/../states/\${stack##*/}.json"
+exec cat "\${0%/*}/../states/\${stack##*/}.json"
 `;
 
 /** What is exported of a stack. */
