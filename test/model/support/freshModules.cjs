@@ -5,8 +5,9 @@
  * What is kept: the libraries' modules, and the dynamic server itself. The provider's text is compiled once: it runs anew
  * every time.
  */
+const { readFileSync } = require("node:fs");
 const Module = require("node:module");
-const { dirname, join } = require("node:path");
+const { dirname } = require("node:path");
 const { Script, constants } = require("node:vm");
 
 const { createRequire } = Module;
@@ -17,26 +18,25 @@ const provider = `${dirname(fromProject.resolve("pulumi-genesyscloud-eventbridge
 const load = server("require-from-string");
 const loader = /** @type {NodeJS.Module} */ (require.cache[server.resolve("require-from-string")]);
 
-let generation = 0;
-
 /** `MODEL_PAGES=off`: pages are asked for where the provider finds them worth it, as in a real run. */
 const changed =
   process.env.MODEL_PAGES === "off" ? (/** @type {string} */ text) => text : require("./eagerPages.cjs");
-const entry = join(provider, "runtime.js");
-/** @type {import("node:vm").Script | undefined} */
-let script;
+const entry = `${provider}runtime.js`;
+const compiled = new Script(Module.wrap(changed(readFileSync(entry, "utf8"))), {
+  filename: entry,
+  importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+});
 
 /** @type {any} */
-const prototype = Module.prototype;
-const compile = prototype._compile;
-/** @param {string} text @param {string} filename @param {...unknown} rest */
-prototype._compile = function (text, filename, ...rest) {
-  if (filename !== entry) return compile.call(this, text, filename, ...rest);
-  const importModuleDynamically = constants.USE_MAIN_CONTEXT_DEFAULT_LOADER;
-  script ??= new Script(Module.wrap(changed(text)), { filename, importModuleDynamically });
-  const given = [this.exports, createRequire(filename), this, filename, dirname(filename)];
-  script.runInThisContext().apply(this.exports, given);
+const loaders = /** @type {any} */ (Module)._extensions;
+const loadFile = loaders[".js"];
+loaders[".js"] = (/** @type {NodeJS.Module} */ module, /** @type {string} */ filename) => {
+  if (filename !== entry) return loadFile(module, filename);
+  const { exports } = module;
+  compiled.runInThisContext().call(exports, exports, createRequire(entry), module, entry, provider);
 };
+
+let generation = 0;
 
 function forget() {
   for (const path of Object.keys(require.cache)) if (path.startsWith(provider)) delete require.cache[path];
