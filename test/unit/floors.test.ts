@@ -54,6 +54,7 @@ const FLOORS = [
     "settingSchema",
     "settings",
     "step",
+    "stepError",
     "unheld",
   ],
   ["lifecycle"],

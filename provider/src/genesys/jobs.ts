@@ -8,34 +8,31 @@ import type { Watch } from "./pace.js";
 import type { StepBudget } from "./retry.js";
 import { sayDuration } from "./say.js";
 
-/** How waiting for a job ended badly. */
-export type JobTrouble = "failed" | "unknown status" | "timeout" | "missing";
+/** How a job has ended, in the words of table E of `lifecycle`. */
+export type JobEnd = { end: "succeeded"; job: Job } | JobTrouble;
 
 /** A job that did not end in success, or whose end was not seen. */
-export class JobError extends Error {
-  constructor(
-    message: string,
-    readonly trouble: JobTrouble,
-    readonly jobId: string,
-    /** The job as it was seen last. */
-    readonly job?: Job,
-    /** Whether it was seen at work by who waited for it. */
-    readonly wasAtWork = false,
-  ) {
-    super(message);
-    this.name = "JobError";
-  }
+export interface JobTrouble {
+  /** `vanished`: the platform does not know it; `running`: the time was up, or the run was stopped. */
+  end: "failed" | "vanished" | "running" | "unknown status";
+  jobId: string;
+  /** What there is to say of it. */
+  why: string;
+  /** The job as it was seen last. */
+  job?: Job;
+  /** Whether it was seen at work by who waited for it. */
+  wasAtWork: boolean;
 }
 
-/** Whether a job is still going on. @throws JobError for a status that the contract does not know. */
-function isPending(jobId: string, job: Job): boolean {
+/** How a job has ended that was just seen; nothing where it is still going on. */
+function endOf(jobId: string, job: Job, wasAtWork: boolean): JobEnd | undefined {
   const meaning = meaningOf(job);
-  if (meaning !== undefined) return meaning === "pending";
-  throw new JobError(
-    `Job ${jobId} is in the unknown status ${JSON.stringify(job.status)}; known are ${Object.keys(MEANING).join(", ")}.`,
-    "unknown status",
-    jobId,
-  );
+  if (meaning === "pending") return undefined;
+  if (meaning === "succeeded") return { end: meaning, job };
+  if (meaning === "failed")
+    return { end: meaning, jobId, why: `Job ${jobId} ${saysWhy(job)}`, job, wasAtWork };
+  const why = `Job ${jobId} is in the unknown status ${JSON.stringify(job.status)}; known are ${Object.keys(MEANING).join(", ")}.`;
+  return { end: "unknown status", jobId, why, wasAtWork: false };
 }
 
 /**
@@ -71,33 +68,24 @@ export interface Following {
   glance?: Glance;
 }
 
-/**
- * Follows a job to its end; `polling.ts` says when it is looked at.
- *
- * @throws JobError when it failed, when its status is unknown, when the platform does not know the job, or when
- *   the budget's deadline came first; then with the last status seen.
- */
+/** Follows a job to its end; `polling.ts` says when it is looked at. @throws GenesysError where it cannot be asked. */
 export async function waitForJob(
   client: GenesysClient,
   jobId: string,
   budget: StepBudget,
   { show, elapsed, glance }: Following,
-): Promise<Job> {
+): Promise<JobEnd> {
   const begun = elapsed();
   const waited = () => elapsed() - begun;
   const watch = client.pace.watch("job", glance?.calls);
+  const watched: Watched = { polls: 0, notBefore: 0, glances: 0 };
   try {
-    const { job, polls, wasAtWork } = await untilOver(client, jobId, budget, {
-      show,
-      glance,
-      waited,
-      watch,
-    });
-    if (!hasSucceeded(job))
-      throw new JobError(`Job ${jobId} ${saysWhy(job)}`, "failed", jobId, job, wasAtWork);
-    watch.over(durationOf(job));
-    if (polls > 1) show(`job ${jobId} ${job.status} after ${sayDuration(waited())}`);
-    return job;
+    const ended = await untilOver(client, jobId, budget, { show, glance, waited, watch, watched });
+    if (ended.end === "succeeded") {
+      watch.over(durationOf(ended.job));
+      if (watched.polls > 1) show(`job ${jobId} ${ended.job.status} after ${sayDuration(waited())}`);
+    }
+    return ended;
   } finally {
     watch.leave();
   }
@@ -109,19 +97,23 @@ interface Watched {
   last?: Job;
   /** How long the platform asks to leave it alone, in milliseconds. */
   notBefore: number;
-  wasAtWork: boolean;
   /** Looks that were shared with others in its place. */
   glances: number;
 }
 
-/** Looks at a job until it is over, whether it ended well or not. */
+/** Looks at a job until it is over, or the time is up. */
 async function untilOver(
   client: GenesysClient,
   jobId: string,
   budget: StepBudget,
-  { show, glance, waited, watch }: Omit<Following, "elapsed"> & { waited: () => number; watch: Watch },
-): Promise<Pick<Watched, "polls" | "wasAtWork"> & { job: Job }> {
-  const watched: Watched = { polls: 0, notBefore: 0, wasAtWork: false, glances: 0 };
+  {
+    show,
+    glance,
+    waited,
+    watch,
+    watched,
+  }: Omit<Following, "elapsed"> & { waited: () => number; watch: Watch; watched: Watched },
+): Promise<JobEnd> {
   const isYoung = () => waited() < JOB_APPEARS_WITHIN_MS;
   const ended = await waitFor(
     async () => {
@@ -142,10 +134,10 @@ async function untilOver(
       },
     },
   );
-  if (ended.end === "reached") return { ...watched, job: ended.value };
+  if (ended.end === "reached") return ended.value;
   // Stopped or out of time: the job goes on, and whoever waited for it keeps what is known of it.
   const notBefore = budget.left() > 0 ? watched.notBefore : 0;
-  throw timedOut(jobId, { ...watched, waited: waited(), notBefore });
+  return notOver(jobId, { ...watched, waited: waited(), notBefore });
 }
 
 /** Takes a shared look, where one goes ahead. */
@@ -157,7 +149,7 @@ async function glanceFirst(watched: Watched, watch: Watch, glance: Glance | unde
   return glance.look(false);
 }
 
-/** One look at a job. @returns the job when it is over */
+/** One look at a job. @returns how it has ended, where there is no need of another look */
 async function look(
   client: GenesysClient,
   jobId: string,
@@ -168,17 +160,21 @@ async function look(
     isYoung,
     glanced,
   }: { watched: Watched; watch: Watch; isYoung: boolean; glanced: Glanced },
-): Promise<Job | undefined> {
-  watched.wasAtWork = watched.last !== undefined;
-  const seen = await poll(client, jobId, budget, { isYoung, wasAtWork: watched.wasAtWork });
+): Promise<JobEnd | undefined> {
+  const wasAtWork = watched.last !== undefined;
+  const seen = await poll(client, jobId, budget, isYoung);
+  if (seen === undefined) {
+    const why = `Job ${jobId} is not known to Genesys Cloud (any more).`;
+    return { end: "vanished", jobId, why, wasAtWork };
+  }
   watched.polls += 1;
   watched.notBefore = "retryAfterMs" in seen ? seen.retryAfterMs : 0;
   if ("retryAfterMs" in seen) return undefined;
   watched.last = seen;
   watch.seen(seen.progress);
-  const isOver = !isPending(jobId, seen);
-  if (watch.isShared) compare(glanced, seen, watch);
-  return isOver ? seen : undefined;
+  const ended = endOf(jobId, seen, wasAtWork);
+  if (watch.isShared && ended?.end !== "unknown status") compare(glanced, seen, watch);
+  return ended;
 }
 
 /** Sets what a page has shown beside the job itself. Of a job that made nothing no page can show that it is over. */
@@ -194,21 +190,20 @@ function durationOf({ date_created, date_completed }: Job): number | undefined {
   return duration >= 0 ? duration : undefined;
 }
 
-/** How long to wait at least when there is nothing to learn yet: the platform is in trouble, or does not know the job yet. */
+/**
+ * The job, or how long to wait at least when there is nothing to learn yet: the platform is in trouble, or does not know a young
+ * job yet. `undefined` where it does not know an older one.
+ */
 async function poll(
   client: GenesysClient,
   jobId: string,
   budget: StepBudget,
-  { isYoung, wasAtWork }: { isYoung: boolean; wasAtWork: boolean },
-): Promise<Job | { retryAfterMs: number }> {
+  isYoung: boolean,
+): Promise<Job | { retryAfterMs: number } | undefined> {
   try {
     return await getJob(client, jobId, budget);
   } catch (error) {
-    if (isNotFound(error)) {
-      if (isYoung) return { retryAfterMs: 0 };
-      const message = `Job ${jobId} is not known to Genesys Cloud (any more).`;
-      throw new JobError(message, "missing", jobId, undefined, wasAtWork);
-    }
+    if (isNotFound(error)) return isYoung ? { retryAfterMs: 0 } : undefined;
     const mayPass =
       error instanceof GenesysError &&
       error.code !== UNTRUSTED &&
@@ -228,20 +223,13 @@ function saysWhy(job: Job): string {
   return reason === "" ? "failed, and the platform gave no reason." : `failed: ${reason}.`;
 }
 
-function timedOut(
-  jobId: string,
-  seen: { last?: Job; polls: number; waited: number; notBefore: number },
-): JobError {
+/** A job whose end was not seen. */
+function notOver(jobId: string, { last: job, ...seen }: Watched & { waited: number }): JobTrouble {
   const asked =
     seen.notBefore > 0
       ? `, and Genesys Cloud asks to wait ${sayDuration(seen.notBefore)} before the next look`
       : "";
-  const last = seen.last === undefined ? "it was not seen yet" : `its last status was ${describe(seen.last)}`;
-  return new JobError(
-    `Job ${jobId} was not over after ${sayDuration(seen.waited)}${asked}: ${last}, asked ${seen.polls} times.`,
-    "timeout",
-    jobId,
-    seen.last,
-    seen.last !== undefined,
-  );
+  const last = job === undefined ? "it was not seen yet" : `its last status was ${describe(job)}`;
+  const why = `Job ${jobId} was not over after ${sayDuration(seen.waited)}${asked}: ${last}, asked ${seen.polls} times.`;
+  return { end: "running", jobId, why, job, wasAtWork: job !== undefined };
 }

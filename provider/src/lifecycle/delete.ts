@@ -4,7 +4,7 @@ import { sayDuration } from "../genesys/say.js";
 import { eventually, unlessMissing, unlessStopped } from "../step.js";
 import { doubling, waitFor } from "../waitFor.js";
 import { BUSY_FIRST_MS, BUSY_LONGEST_MS } from "../waits.js";
-import { followJob, type Named } from "./follow.js";
+import { insistOnJob, type Named } from "./follow.js";
 import type { KindStep } from "./kind.js";
 import { sayName } from "./messages.js";
 
@@ -47,7 +47,7 @@ async function removeOnce(id: string, named: Named, step: KindStep): Promise<"de
   const { api } = step;
   const accepted = await api.remove(id);
   // A job can still fail, and leave the object where it is.
-  if (accepted !== "missing" && accepted.jobId !== undefined) await followJob(accepted.jobId, named, step);
+  if (accepted !== "missing" && accepted.jobId !== undefined) await insistOnJob(accepted.jobId, named, step);
   api.noteDeleted(id);
   if (accepted === "missing") return accepted;
   await untilGone(id, named, step);

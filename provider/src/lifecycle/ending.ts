@@ -1,7 +1,7 @@
 /** Follows what was posted to its end: observes what table E depends on, and looks up what to do. */
 import { getJob, hasSucceeded, isOver, type Job } from "../genesys/job.js";
-import { JobError } from "../genesys/jobs.js";
 import { unlessMissing } from "../step.js";
+import { jobFailure } from "../stepError.js";
 import { SETTLES_WITHIN_MS } from "../waits.js";
 import { glanceOf } from "./belief.js";
 import type { Posted } from "./creation.js";
@@ -81,7 +81,7 @@ export async function endingOf(
       ...(asked.facts === "none" ? { seen: posted.seen ?? posted.bare } : {}),
       sent: isMet ? undefined : sent,
       since: asked.begun,
-      failure: next === "USE" ? undefined : asked.trouble,
+      failure: next === "USE" ? undefined : whyNot(posted, sent, asked, step),
     },
   };
 }
@@ -109,20 +109,10 @@ async function ask({ jobId }: Posted, sent: Sent, step: KindStep, asker: JobFact
   }
   const begun = at();
   const glance = asker === "create" ? glanceOf(sent as Inputs, begun, step) : undefined;
-  try {
-    return { facts: "succeeded", job: await followJob(jobId, sent, step, glance), at: at(), begun };
-  } catch (error) {
-    if (!(error instanceof JobError)) throw error;
-    return { facts: FACTS[error.trouble], job: error.job, trouble: error, at: at() };
-  }
+  const ended = await followJob(jobId, sent, step, glance);
+  const known = { facts: ended.end, job: ended.job, at: at() };
+  return ended.end === "succeeded" ? { ...known, begun } : { ...known, trouble: ended };
 }
-
-const FACTS = {
-  failed: "failed",
-  missing: "vanished",
-  timeout: "running",
-  "unknown status": "unknown status",
-} as const satisfies Record<JobError["trouble"], JobFacts["job"]>;
 
 /** What one look at a job shows. What an unknown status means is not for a read to decide. */
 function factsOf(job: Job | undefined): JobFacts["job"] {
@@ -136,9 +126,8 @@ function whyNot({ jobId }: Posted, sent: Sent, { facts, trouble }: Asked, { kind
   const key = `${kind.noun} of the ${kind.key.field} ${JSON.stringify(keyOf(kind, sent))}`;
   if (facts === "none") return new Error(`${sayName(kind, sent)} has neither an id nor a job.`);
   if (facts === "succeeded") return new Error(`Job ${jobId} is over, but no ${key} is to be found.`);
-  if (facts !== "unknown status") return trouble ?? new Error(`Job ${jobId} is not over.`);
-  return new Error(
-    `${trouble?.message} No ${key} is there. When you are sure that the job will make none, take the resource out of the stack with "pulumi state delete".`,
-    { cause: trouble },
-  );
+  if (trouble === undefined) return new Error(`Job ${jobId} is not over.`);
+  if (facts !== "unknown status") return jobFailure(trouble);
+  const why = `${trouble.why} No ${key} is there. When you are sure that the job will make none, take the resource out of the stack with "pulumi state delete".`;
+  return jobFailure({ ...trouble, why });
 }

@@ -1,6 +1,6 @@
 /** Looks for what a job has made, where it does not tell or failed: by the id where that is known, else by the key. */
 import type { Job } from "../genesys/job.js";
-import type { JobError } from "../genesys/jobs.js";
+import type { JobTrouble } from "../genesys/jobs.js";
 import { eventually, unlessMissing, unlessStopped } from "../step.js";
 import { JOB_BEFORE_OBJECT_MS, SETTLES_WITHIN_MS } from "../waits.js";
 import type { Posted } from "./creation.js";
@@ -40,7 +40,7 @@ export interface Asked {
   facts: JobFacts["job"];
   job?: Job;
   /** Why it is no success. */
-  trouble?: JobError;
+  trouble?: JobTrouble;
   /** When it was asked, by this machine's clock that never jumps. */
   at: number;
   /** When its following began, by the same clock: what it was to make was posted before. */

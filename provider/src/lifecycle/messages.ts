@@ -2,6 +2,7 @@
 import type { GenesysError } from "../genesys/errors.js";
 import { messageOf } from "../messageOf.js";
 import { inQuotes } from "../printable.js";
+import { sayingMore } from "../stepError.js";
 import type { Inputs } from "./inputs.js";
 import type { Kind } from "./kind.js";
 
@@ -44,9 +45,9 @@ export function conflict(
     inputs.onConflict === "adopt"
       ? "Run the same command again when it can be read, and it is adopted; or use another name."
       : `Import it, or set onConflict: "adopt" to have the program manage it and bring it to what it asks for, or use another name. ${WHERE_REPLACED}.`;
-  return new Error(
+  return sayingMore(
     `${sayName(kind, inputs)} ${who}${untold} ${ways} [${cause.method} ${cause.path}: ${cause.status} ${cause.code}${trace}]`,
-    { cause },
+    cause,
   );
 }
 
@@ -63,7 +64,7 @@ export const cannotBeAdopted = (
 
 /** Whether a POST was carried out is not known. @param look why the look for what it may have made failed */
 export const outcomeUnknown = (kind: Kind, inputs: Inputs, lost: GenesysError, look: unknown): Error =>
-  new Error(
+  sayingMore(
     `whether ${sayName(kind, inputs)} was made is not known: ${lost.message} The look for it failed, too: ${messageOf(look)} Run the same command again: what this one has posted is looked for, and no second one is left.`,
-    { cause: lost },
+    lost,
   );

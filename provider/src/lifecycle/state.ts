@@ -2,6 +2,7 @@
 import { jobResourceId } from "../jobResource.js";
 import { messageOf } from "../messageOf.js";
 import type { Made } from "../resourceHandler.js";
+import { sayingMore } from "../stepError.js";
 import { ARRIVES_WITHIN_MS } from "../waits.js";
 import { fieldsIn, fieldsOf, settingsOf } from "./fields.js";
 import { insistHoldable } from "./holdable.js";
@@ -37,7 +38,7 @@ export async function keepingWhatIsMade(
   }
   if ("notMade" in brought) {
     const { notMade: why } = brought;
-    throw new Error(`${sayName(kind, state)} was not made. ${why.message}`, { cause: why });
+    throw sayingMore(`${sayName(kind, state)} was not made. ${why.message}`, why);
   }
   const id = String(objectIdIn(kind, brought.state));
   // What was brought about is the stack's from now on.
@@ -57,7 +58,7 @@ function madeSoFar(state: State, step: KindStep, error: unknown, known: string |
   return {
     id,
     state: { ...whereabouts(context), ...state, ...step.spent() },
-    unfinished: { error: new Error(message, { cause: error }), why },
+    unfinished: { error: sayingMore(message, error), why },
   };
 }
 

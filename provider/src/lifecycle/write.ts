@@ -4,7 +4,7 @@ import { inQuotes } from "../printable.js";
 import { eventually, unlessMissing, unlessStopped } from "../step.js";
 import { reachedIn } from "../waitFor.js";
 import { differingFields, fieldsOf } from "./fields.js";
-import { followJob } from "./follow.js";
+import { insistOnJob } from "./follow.js";
 import type { CommonOutputs, Inputs, Properties } from "./inputs.js";
 import { isNearly } from "./kept.js";
 import { type KindStep, keyOf } from "./kind.js";
@@ -96,7 +96,7 @@ async function writeOnceFree(objectId: string, from: Known, news: Inputs, step: 
 /** One change, until it is brought about. */
 async function write(objectId: string, from: Known, news: Inputs, step: KindStep): Promise<Written> {
   const answer = await step.api.update(objectId, from, news);
-  if ("jobId" in answer) await followJob(answer.jobId, news, step);
+  if ("jobId" in answer) await insistOnJob(answer.jobId, news, step);
   const answered = "observed" in answer ? answer.observed : undefined;
   const changed = answered ?? (await readChanged(objectId, from.version, step));
   const object = await untilReached(changed, objectId, news, step);

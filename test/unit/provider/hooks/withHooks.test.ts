@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { LifecycleHook, LifecycleStep, Outcome } from "../../../../provider/src/hooks/lifecycle.js";
 import { withHooks } from "../../../../provider/src/hooks/withHooks.js";
 import type { Context, Made, ResourceHandler } from "../../../../provider/src/resourceHandler.js";
+import { sayingMore } from "../../../../provider/src/stepError.js";
 import { errorOf, fakeContext } from "../support/context.js";
 import { failure } from "../support/fakeOrganisation.js";
 
@@ -282,7 +283,7 @@ test("who is told is what was asked for, also where the organisation has another
 
 test("a failure is told with the platform's status and code, and without a secret that its message repeats", async () => {
   const refusal = failure(400, { message: "https://hooks.example.com/key is no address" });
-  const fails = new Error(`it was not made. ${refusal.message}`, { cause: refusal });
+  const fails = sayingMore(`it was not made. ${refusal.message}`, refusal);
   const { wrapped, outcomes } = story({ fails });
   await errorOf(wrapped.create(context, { name: "n", secret: "https://hooks.example.com/key" }));
   expect(outcomes[0]?.failure).toMatchObject({ status: 400, code: "code.400" });

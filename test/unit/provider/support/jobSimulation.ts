@@ -146,9 +146,8 @@ export async function simulate(run: Run): Promise<Figures> {
         glance: glanceOf?.(body.job_id, budget),
       };
       const job = simulated.jobs[Number(body.job_id)] as Job;
-      await waitForJob(client, body.job_id, budget, following).catch((error: unknown) => {
-        if (!job.isToFail) throw error;
-      });
+      const { end } = await waitForJob(client, body.job_id, budget, following);
+      if (end !== (job.isToFail ? "failed" : "succeeded")) throw new Error(`a job has ${end}`);
       job.noticedAt = Date.now();
       // What was made the page has shown, too.
       if (job.isToFail || following.glance?.hasShown()) continue;
