@@ -207,13 +207,15 @@ test.each([
 });
 
 test.each([
-  { glanced: "made", compared: [false, true] },
-  { glanced: "not yet", compared: [false] },
+  { glanced: "made", last: "completed", compared: [false, true] },
+  { glanced: "not yet", last: "completed", compared: [false] },
   // Nothing that counts was shown: that is no fault of the list.
-  { glanced: "unknown", compared: [] },
-] as const)("a page that shows $glanced is set beside the job: $compared", async ({ glanced, compared }) => {
+  { glanced: "unknown", last: "completed", compared: [] },
+  // Whether a job in a status that nobody knows has made it cannot be told.
+  { glanced: "made", last: "paused", compared: [false] },
+] as const)("a page shows $glanced, the job is $last: $compared", async ({ glanced, last, compared }) => {
   const { organisation, context } = fakeContext();
-  const bodies = [{ status: "running" }, { status: "completed" }];
+  const bodies = [{ status: "running" }, { status: last }];
   organisation.on(/^GET \/jobs\/job-1$/, () => ({ status: 200, body: bodies.shift() as object }), 2);
   const seen: boolean[] = [];
   const shared = { isLeftToOthers: false, isShort: false, isShared: true, isDue: true };
