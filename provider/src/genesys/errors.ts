@@ -138,6 +138,8 @@ function adviceFor(facts: ErrorFacts): string {
   if (facts.status === 401) return adviceFor401(facts.access);
   if (facts.status === 403) return adviceFor403(facts.access);
   if (facts.status === 404) return facts.access?.absent ?? "";
+  // What was not sent says itself what it waited for: the limit, the login, or nothing any more.
+  if (facts.code === NOT_SENT && facts.status === 429) return "Run the same command again.";
   if (facts.status === 429)
     return "The rate limit of the OAuth client is used up; run the same command again later.";
   if (facts.status === 0)
