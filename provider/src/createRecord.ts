@@ -6,20 +6,16 @@
  */
 export type Phase = "posting" | "accepted" | "returned" | "stored";
 
-/** What is known of the object that a create has made, or was about to make. */
-export interface CreateRecord {
-  /** The resource's URN: there is one record for each, and for each host. */
-  urn: string;
-  /** Where the organisation is; filled in by the journal. */
-  host?: string;
-  name: string;
+/** How far a create has come, and what was named on the way: all that an unfinished state bears of a record. */
+export interface Begun {
   phase: Phase;
-  /** When it was about to be posted first, at the earliest: in milliseconds since the epoch, by the organisation's clock. */
-  postedAt: number;
+  /**
+   * When it was about to be posted first, at the earliest: in milliseconds since the epoch, by the organisation's clock. Absent
+   * where nothing was posted, since the object was there.
+   */
+  postedAt?: number;
   /** When what was posted must have come about, at the latest, by the same clock. */
   until?: number;
-  /** Hashes of what was posted since then, secrets left out, to know it again where the answer was lost. */
-  fingerprints: string[];
   /** The job that makes it, from the answer on. */
   jobId?: string;
   /** Its id in the organisation, as soon as it is known. */
@@ -29,6 +25,20 @@ export interface CreateRecord {
    * by the same clock.
    */
   duplicatesUntil?: number;
+  /** Found, and not made by what the state tells of: its webhook address may be another. In states alone. */
+  isMet?: boolean;
+}
+
+/** What the journal knows of the object that a create has made, or was about to make. */
+export interface CreateRecord extends Begun {
+  /** The resource's URN: there is one record for each, and for each host. */
+  urn: string;
+  /** Where the organisation is; filled in by the journal. */
+  host?: string;
+  name: string;
+  postedAt: number;
+  /** Hashes of what was posted since then, secrets left out, to know it again where the answer was lost. */
+  fingerprints: string[];
   /** The object that the stack had for this resource before this was posted: where it is in no stack any more, somebody has let it go. */
   letGo?: string;
   /** Another create of the resource has followed: only `all` tells of this one. */

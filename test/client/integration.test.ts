@@ -353,7 +353,7 @@ describe("what was cut short", () => {
       const quick = { ...context, now: () => begun + (Date.now() - begun) * 20 };
       const { id, state } = await done(handler.create(quick, await checked({ timeouts: { create: "2s" } })));
       expect(await integrations()).toMatchObject([{ id, name: state.name }]);
-      expect(state).not.toHaveProperty("__duplicatesUntil");
+      expect(state).not.toHaveProperty("__create");
       expect((await calls()).filter((each) => each === POST)).toHaveLength(2);
     });
 
@@ -384,13 +384,19 @@ describe("what was cut short", () => {
     return { stopped: { ...context, client, signal: stop.signal } satisfies Context, asked };
   };
 
-  test("a run that is stopped before lists show what was posted twice says so, and forgets nothing", async () => {
-    const { run } = await world();
-    const { stopped } = stoppedAt(LIST, run().context);
-    const step = beginOn(INTEGRATION, stopped, "1m");
-    const state = { ...ARGS, __urn: URN, __duplicatesUntil: Date.now() + 60_000 } as unknown as State;
-    await expect(removeDuplicates(state, undefined, step)).rejects.toThrow("stopped before it was seen");
-  });
+  test.each([
+    ["a record", (duplicatesUntil: number) => ({ __create: { phase: "accepted", duplicatesUntil } })],
+    ["the flag that was there before", (until: number) => ({ __duplicatesUntil: until })],
+  ])(
+    "a run that is stopped before lists show what was posted twice, by %s, says so, and forgets nothing",
+    async (_, told) => {
+      const { run } = await world();
+      const { stopped } = stoppedAt(LIST, run().context);
+      const step = beginOn(INTEGRATION, stopped, "1m");
+      const state = { ...ARGS, __urn: URN, ...told(Date.now() + 60_000) } as unknown as State;
+      await expect(removeDuplicates(state, undefined, step)).rejects.toThrow("stopped before it was seen");
+    },
+  );
 
   test("a run that is stopped before an integration is ACTIVE does not say that it took too long", async () => {
     const { run } = await world({ transitionReads: 9 });
@@ -434,12 +440,38 @@ describe("what was cut short", () => {
       return { ...life, id: error.id, olds: { ...error.state, __unfinished: error.unfinished } as State };
     };
 
+    test("tells so in its state by one record, which a refresh keeps", async () => {
+      const { run, id, olds } = await cutShort();
+      const [postedAt, until, duplicatesUntil] = Array(3).fill(expect.any(Number));
+      const record = { phase: "accepted", objectId: id, postedAt, until, duplicatesUntil };
+      expect(olds.__create).toEqual(record);
+      const hidden = [
+        "__autonamed",
+        "__automatic",
+        "__create",
+        "__host",
+        "__through",
+        "__unfinished",
+        "__urn",
+      ];
+      const { handler, context } = run();
+      const read = await handler.read(context, id, olds);
+      for (const state of [olds, read?.state ?? {}])
+        expect(
+          Object.keys(JSON.parse(JSON.stringify(state)))
+            .filter((key) => key.startsWith("__"))
+            .toSorted(),
+        ).toEqual(hidden);
+      expect(read?.state.__create).toEqual(olds.__create);
+      expect(Object.keys(read?.inputs ?? {})).not.toContain("__create");
+    });
+
     test("leaves one, once the next run has finished it", async () => {
       const { run, id, olds, integrations } = await cutShort();
       const { handler, context, checked } = run();
       const state = await stateAfter(handler.update(context, id, olds, await checked({}, olds)));
       expect(await integrations()).toMatchObject([{ id }]);
-      expect(state).not.toHaveProperty("__duplicatesUntil");
+      expect(state).not.toHaveProperty("__create");
     });
 
     test("leaves one, where the state was lost and the journal tells", async () => {

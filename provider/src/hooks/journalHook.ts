@@ -79,8 +79,8 @@ async function noteFailure(
   { jobId }: Summary,
 ): Promise<void> {
   const isIt = yesNo(jobId !== undefined && record?.jobId === jobId);
-  if (record === undefined || nextPhase("its job failed", record, { isIt }) !== "posting") return;
-  await journal.write(backToPosting(record, client.clock.at(now()).latest));
+  if (record === undefined || nextPhase("nothing came of it", record, { isIt }) !== "posting") return;
+  await journal.write(backToPosting(record, "nothing came of it", client.clock.at(now()).latest));
 }
 
 const yesNo = (answer: boolean) => (answer ? "yes" : "no");

@@ -9,7 +9,7 @@ import { sameOrganization } from "./elsewhere.js";
 import type { State } from "./inputs.js";
 import { beginOn, type Kind, type KindStep, objectIdIn } from "./kind.js";
 import { sayName } from "./messages.js";
-import { jobIdOf, objectIdOf } from "./resume.js";
+import { createIn } from "./stateRecord.js";
 import { observeAndDecide } from "./table.js";
 import { BELONGING, organizationIn, type SameOrganization, sameLogin } from "./whereabouts.js";
 
@@ -57,9 +57,8 @@ async function lookUpById(
   state: State,
   { kind, api, context, budget }: KindStep,
 ): Promise<boolean> {
-  const objectId = objectIdIn(kind, state) ?? objectIdOf(id);
-  const asking =
-    objectId === undefined ? getJob(context.client, jobIdOf(id, state), budget) : api.show(objectId);
+  const { objectId, jobId } = createIn(kind, state, id);
+  const asking = objectId === undefined ? getJob(context.client, String(jobId), budget) : api.show(objectId);
   return (await unlessMissing<unknown>(asking)) !== undefined;
 }
 

@@ -48,7 +48,7 @@ export async function ensurePosted(
   };
   for (const look of await looksBefore(creation, isThere)) {
     const used = await settle(creation, look);
-    if (used !== "post") return { ...used, __duplicatesUntil: duplicatesUntil(creation) };
+    if (used !== "post") return { ...used, duplicatesUntil: duplicatesUntil(creation) };
     // Making room takes its time.
     creation.begun = context.now();
   }
@@ -57,7 +57,7 @@ export async function ensurePosted(
     const answer = await post(creation);
     if ("posted" in answer) return answer.posted;
     const used = await settle(creation, answer);
-    if (used !== "post") return { ...used, __duplicatesUntil: duplicatesUntil(creation) };
+    if (used !== "post") return { ...used, duplicatesUntil: duplicatesUntil(creation) };
   }
 }
 
@@ -128,21 +128,11 @@ async function post(creation: Creation): Promise<{ posted: Posted } | Reply> {
       jobId,
       seen,
     } = await api.create(inputs, urn === undefined ? undefined : kind.token?.(urn));
-    if (urn !== undefined)
-      await context.journal.write({
-        ...accepted(record(urn), { jobId, objectId }),
-        duplicatesUntil: duplicates,
-      });
-    return {
-      posted: {
-        objectId,
-        jobId,
-        bare: seen,
-        __duplicatesUntil: duplicates,
-        __postedAt: postedAt,
-        __until: until(),
-      },
-    };
+    const told = { jobId, objectId, duplicatesUntil: duplicates };
+    if (urn !== undefined) await context.journal.write(accepted(record(urn), told));
+    // The state tells of this POST alone.
+    const posting: Posted = { phase: "posting", postedAt, until: until(), bare: seen };
+    return { posted: accepted(posting, told) };
   } catch (error) {
     if (isNameTaken(error)) return { kind: "taken", error };
     if (isAmbiguous(error)) return { kind: "lost", error };

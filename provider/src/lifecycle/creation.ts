@@ -1,14 +1,12 @@
 /** A create under way: what it knows, what comes of its POSTs, and what it has posted or found. */
-import type { CreateRecord } from "../createRecord.js";
+import type { Begun, CreateRecord } from "../createRecord.js";
 import type { GenesysError } from "../genesys/errors.js";
-import type { CommonOutputs, Inputs } from "./inputs.js";
+import type { Inputs } from "./inputs.js";
 import type { KindStep } from "./kind.js";
 import type { Observed } from "./kindApi.js";
 
 /** What is known of an object as soon as it is posted, or found: its id, its job, or both. */
-export interface Posted
-  extends Pick<CommonOutputs, "jobId" | "__postedAt" | "__until" | "__met" | "__duplicatesUntil"> {
-  objectId?: string;
+export interface Posted extends Begun {
   /** As it was just read, where it was there already. */
   seen?: Observed;
   /** As the answer to the POST shows it, where that is all there is to know of it. */

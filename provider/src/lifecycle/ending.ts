@@ -73,13 +73,12 @@ export async function endingOf(
       isUnseen: asked.facts === "succeeded",
     };
   await noteFound(record, found?.objectId, step);
-  const isMet = posted.seen !== undefined || posted.__met === true;
   return {
     next,
     found: {
       ...(found as unknown as Found),
       ...(asked.facts === "none" ? { seen: posted.seen ?? posted.bare } : {}),
-      sent: isMet ? undefined : sent,
+      sent: posted.isMet ? undefined : sent,
       since: asked.begun,
       failure: next === "USE" ? undefined : whyNot(posted, sent, asked, step),
     },

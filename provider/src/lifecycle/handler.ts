@@ -1,6 +1,6 @@
 /** The handler of a kind: what the engine asks for, step by step. */
 
-import type { CreateRecord } from "../createRecord.js";
+import type { Begun, CreateRecord } from "../createRecord.js";
 import { isNotFound } from "../genesys/errors.js";
 import type { Context, Made, ResourceHandler } from "../resourceHandler.js";
 import { isWebAddress } from "../webAddress.js";
@@ -19,8 +19,9 @@ import { beginOn, type Kind, type KindStep, keyOf, objectIdIn } from "./kind.js"
 import { sayName } from "./messages.js";
 import { organizationIfTold } from "./organization.js";
 import { isState, read } from "./read.js";
-import { begunBy, bringAbout, isInTheMaking, jobIdOf, objectIdOf, postAndBring, postedIn } from "./resume.js";
+import { bringAbout, noteLeft, postAndBring, sentBy } from "./resume.js";
 import { finished, keepingWhatIsMade, unchanged } from "./state.js";
+import { createIn, isInTheMaking, noteCreate, objectIdOf } from "./stateRecord.js";
 import { replaceFields } from "./update.js";
 import { valuesSent } from "./valuesSent.js";
 import { seenThrough } from "./whereabouts.js";
@@ -84,8 +85,9 @@ async function goOn(left: CreateRecord, inputs: Inputs, step: KindStep): Promise
   context
     .log(inputs.__urn)
     .info(`${sayName(kind, inputs)} was begun by an earlier run (${what}): this one goes on with it`);
-  const { posted, sent } = begunBy(left, inputs, kind);
-  const state: State = { ...sent, ...posted };
+  const sent = sentBy(left, inputs, kind);
+  const state: State = { ...sent };
+  noteLeft(state, left, kind);
   return keepingWhatIsMade(state, step, () => bringAbout(state, sent, inputs, step, left));
 }
 
@@ -98,9 +100,8 @@ async function resume(
   inputs: Inputs,
 ): Promise<Made<State>> {
   const step = await beginChange(kind, context, inputs.timeouts?.create ?? kind.timeouts.create);
-  // Where an update has posted again, the id is still that of what was there before.
-  const known = objectIdIn(kind, olds) ?? (olds.jobId === undefined ? objectIdOf(id) : undefined);
-  const state: State = { ...olds, [kind.idOutput]: known };
+  const state: State = { ...olds };
+  noteCreate(state, createIn(kind, olds, id), kind);
   const sent = asAsked(olds) as State;
   return keepingWhatIsMade(state, step, () => bringAbout(state, sent, inputs, step), id);
 }
@@ -129,9 +130,8 @@ async function update(
 async function remove(kind: Kind, context: Context, id: string, state: State): Promise<"deleted" | "kept"> {
   const step = beginOn(kind, context, state.timeouts?.delete ?? kind.timeouts.delete);
   // What a job is still making cannot be deleted yet, and would be there afterwards.
-  const objectId = isInTheMaking(kind, id, state)
-    ? await onceMade(id, state, step)
-    : (objectIdIn(kind, state) ?? id);
+  const begun = createIn(kind, state, id);
+  const objectId = isInTheMaking(begun, state) ? await onceMade(begun, state, step) : begun.objectId;
   if (state.jobId !== undefined) context.stack.expectsNothingOf(state.jobId);
   await removeDuplicates(state, objectId, step);
   if (objectId === undefined) return "deleted";
@@ -150,9 +150,8 @@ async function remove(kind: Kind, context: Context, id: string, state: State): P
 }
 
 /** What the job of an unfinished create has made, once it is over; `undefined` when it made nothing. */
-async function onceMade(id: string, state: State, step: KindStep): Promise<string | undefined> {
-  const posted = { ...postedIn(step.kind, state), jobId: jobIdOf(id, state) };
-  const ending = await endingOf(posted, state, step, { asker: "delete" });
+async function onceMade(begun: Begun, state: State, step: KindStep): Promise<string | undefined> {
+  const ending = await endingOf(begun, state, step, { asker: "delete" });
   if ("found" in ending) return ending.found.objectId;
   if (ending.next === "GONE") return undefined;
   const message = `${ending.why.message} ${REMOVED_OR_RENAMED}`;
@@ -168,15 +167,15 @@ const LOOK_LATER =
   "Run the same command again; with timeouts.delete of 2 minutes or more it waits until lists have caught up, and takes it for gone then.";
 
 function summaryOf(kind: Kind, properties: Inputs | State, id: string | undefined) {
-  const { jobId, version, __postedAt, name, __urn: urn } = properties as State;
+  const { version, name, __urn: urn } = properties as State;
+  const { objectId, jobId, postedAt } = createIn(kind, properties as State, id);
   const { webhookUrl: address } = asAsked(properties as State);
   return {
-    id:
-      objectIdIn(kind, properties) ?? (id === undefined || jobId !== undefined ? undefined : objectIdOf(id)),
+    id: objectId,
     name,
     status: properties[kind.statusOutput] as string | undefined,
     // Of what is still being made nobody was told that it is in any.
-    version: __postedAt === undefined ? version : undefined,
+    version: postedAt === undefined ? version : undefined,
     jobId,
     urn,
     // Somebody can have set anything in the organisation.

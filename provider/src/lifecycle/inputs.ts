@@ -1,4 +1,5 @@
 /** What every kind of resource has in common of its inputs and its state. */
+import type { Begun } from "../createRecord.js";
 
 /** Properties by their names in the program. */
 export type Properties = Record<string, unknown>;
@@ -49,24 +50,13 @@ export type CommonOutputs = {
   __through?: string;
   /** The id of the Genesys Cloud organisation that it was made or changed in, where an explicit provider did. */
   __inOrganization?: string;
+  /** The record of its create, while it is unfinished. */
+  __create?: Begun;
   /**
-   * When it was about to be posted, at the earliest, while it is unfinished: in milliseconds since the epoch, by the
-   * organisation's clock.
-   */
-  __postedAt?: number;
-  /**
-   * When it was posted, by the same clock, of a kind whose create may end before any read has shown it: for as long as reads
+   * When it was posted, in milliseconds since the epoch by the organisation's clock, of a kind whose create may end before any read has shown it: for as long as reads
    * lag behind, "not found" may still mean "not yet".
    */
   __madeAt?: number;
-  /** When what was posted must have come about, at the latest, while it is unfinished; by the same clock. */
-  __until?: number;
-  /** Found, and not made by what the state tells of: its webhook address may be another. Only while it is unfinished. */
-  __met?: boolean;
-  /**
-   * Set where a POST was sent again: until then lists may still come to show a second object. By the same clock.
-   */
-  __duplicatesUntil?: number;
   /**
    * What a create or update that got part of the way still has to do, in words. Refresh forgets the engine's own marks of
    * an unfinished step, so the state bears this one.

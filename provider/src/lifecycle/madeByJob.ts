@@ -70,7 +70,7 @@ export function lookFor(
  */
 async function madeBy(
   job: Job,
-  { __postedAt: postedAt }: Posted,
+  { postedAt }: Posted,
   sent: Sent,
   step: KindStep,
 ): Promise<Found | undefined> {
@@ -111,7 +111,7 @@ export function timeIn(date: string | undefined): number | undefined {
  * @param isPatient whether to wait for lists to catch up with what was made just now.
  */
 async function leftBehind(
-  { objectId, jobId, __postedAt: postedAt, __until: expectedUntil = Infinity, fingerprints = [] }: Posted,
+  { objectId, jobId, postedAt, until: expectedUntil = Infinity, fingerprints = [] }: Posted,
   sent: Sent,
   { job, trouble }: Asked,
   step: KindStep,

@@ -11,13 +11,13 @@ import { fieldsIn, fieldsOf } from "./fields.js";
 import { insistHoldable } from "./holdable.js";
 import type { Inputs, State } from "./inputs.js";
 import { stillAsked } from "./kept.js";
-import { beginOn, type Kind, type KindStep, objectIdIn } from "./kind.js";
+import { beginOn, type Kind, type KindStep } from "./kind.js";
 import type { Observed } from "./kindApi.js";
 import type { Found } from "./madeByJob.js";
 import { sayName } from "./messages.js";
-import { backToPosting, nextPhase } from "./record.js";
-import { isInTheMaking, jobIdOf, postedIn } from "./resume.js";
+import { accepted, backToPosting, nextPhase } from "./record.js";
 import { inputsOf } from "./state.js";
+import { createIn, isInTheMaking, noteCreate } from "./stateRecord.js";
 import { seenThrough, whereabouts } from "./whereabouts.js";
 
 /** @returns `undefined`: it is gone. "Not allowed" is an error, never gone. */
@@ -37,7 +37,7 @@ export async function read(
   const object = made && (await lookAt(made, known, step));
   if (made === undefined || object === undefined) {
     if (made !== undefined && known !== undefined) await insistHere(`id ${made.objectId}`, known, step);
-    if (made !== undefined && known?.__urn !== undefined) await forget(context, known, made.objectId);
+    if (made !== undefined && known?.__urn !== undefined) await forget(known, made.objectId, step);
     tellStack(undefined);
     return undefined;
   }
@@ -54,10 +54,10 @@ async function madeSoFar(
   known: State | undefined,
   step: KindStep,
 ): Promise<"pending" | Found | undefined> {
-  const { kind } = step;
-  if (!isInTheMaking(kind, id, known)) return { objectId: (known && objectIdIn(kind, known)) ?? id };
-  const posted = { ...(known && postedIn(kind, known)), jobId: jobIdOf(id, known) };
-  const ending = await endingOf(posted, known ?? { name: "" }, step, { asker: "read" });
+  const state = known ?? { name: "" };
+  const begun = createIn(step.kind, state, id);
+  if (!isInTheMaking(begun, known)) return { objectId: begun.objectId ?? id };
+  const ending = await endingOf(begun, state, step, { asker: "read" });
   if ("found" in ending) return ending.found;
   return ending.next === "KEEP" ? "pending" : undefined;
 }
@@ -107,6 +107,7 @@ function stateOf(object: Observed, objectId: string, known: State | undefined, s
   const fields = isToBecome ? { ...fieldsIn(kind, known) } : fieldsOf(object, known);
   const outputs = { ...object.outputs, ...stillAsked(kind, fields, known), [kind.idOutput]: objectId };
   const state = { ...rest, ...fields, ...outputs } as State;
+  if (state.__create !== undefined) noteCreate(state, accepted(state.__create, { objectId }), kind);
   const { webhookUrl } = state;
   if (webhookUrl !== undefined && !isDigest(webhookUrl) && !isWebAddress(webhookUrl))
     context
@@ -125,18 +126,22 @@ export const isState = ({ idOutput }: Kind, properties: object | undefined): boo
  * What somebody deleted is not to be looked for by the create that follows. What was posted since stays known: it may
  * have arrived. So does a POST that was sent twice: the other one may have made something, too.
  */
-async function forget(
-  { journal, client, now }: Context,
-  { __urn: urn = "", __duplicatesUntil: duplicatesUntil }: State,
-  objectId: string,
-): Promise<void> {
+async function forget(state: State, objectId: string, { kind, context }: KindStep): Promise<void> {
+  const { journal, client, now } = context;
+  const { __urn: urn = "" } = state;
+  const { duplicatesUntil } = createIn(kind, state);
   const record = await journal.find(urn);
   if (record === undefined) return;
   const event = duplicatesUntil === undefined ? "deleted" : "deleted, another may be there";
   const next = nextPhase(event, record, { isIt: record.objectId === objectId ? "yes" : "no" });
   if (next === "none") await journal.forget(urn);
-  if (next === "posting")
-    await journal.write({ ...backToPosting(record, client.clock.at(now()).latest), duplicatesUntil });
+  if (next === "posting") {
+    const { latest } = client.clock.at(now());
+    await journal.write({
+      ...backToPosting(record, "deleted, another may be there", latest),
+      duplicatesUntil,
+    });
+  }
   // The record of another POST alone can tell from now on.
   else if (next !== "none" && duplicatesUntil !== undefined)
     await journal.write({

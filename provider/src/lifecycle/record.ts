@@ -2,7 +2,7 @@
  * The record of a create: how far it has come, whatever becomes of the process. It stands in the journal, and while a step
  * is unfinished in the state, too. Table G says which event brings it to which phase.
  */
-import type { CreateRecord, Phase } from "../createRecord.js";
+import type { Begun, CreateRecord, Phase } from "../createRecord.js";
 import { jobResourceId } from "../jobResource.js";
 import type { RecordedPhase } from "./ownership.js";
 import { decide, type Table } from "./table.js";
@@ -11,7 +11,7 @@ import { decide, type Table } from "./table.js";
 export type RecordEvent =
   | "about to POST"
   | "answered or recognised"
-  | "its job failed"
+  | "nothing came of it"
   | "a create returned"
   | "an update returned"
   | "the state has it"
@@ -40,7 +40,7 @@ export const PHASES: Table<PhaseFacts, NextPhase> = {
     event: [
       "about to POST",
       "answered or recognised",
-      "its job failed",
+      "nothing came of it",
       "a create returned",
       "an update returned",
       "the state has it",
@@ -57,7 +57,7 @@ export const PHASES: Table<PhaseFacts, NextPhase> = {
     { when: { event: "about to POST" }, verdict: "posting" },
     { when: { event: "answered or recognised" }, verdict: "accepted" },
     // A job that failed has made nothing, as far as can be seen. Should there be something, it is known again.
-    { when: { event: "its job failed", phase: "accepted", isIt: "yes" }, verdict: "posting" },
+    { when: { event: "nothing came of it", phase: "accepted", isIt: "yes" }, verdict: "posting" },
     // What was there already was not made for this stack: should the engine lose it, it is not ours.
     { when: { event: "a create returned", phase: ["none", "stored"] }, verdict: "stored" },
     { when: { event: "a create returned", phase: "posting", key: "same" }, verdict: "stored" },
@@ -89,18 +89,21 @@ export const PHASES: Table<PhaseFacts, NextPhase> = {
 };
 
 /** The phase of what may be there. */
-export const phaseOf = (record: CreateRecord | undefined): RecordedPhase => record?.phase ?? "none";
+export const phaseOf = (record: Begun | undefined): RecordedPhase => record?.phase ?? "none";
 
 /** What an event makes of a record's phase; what is not said of the event is taken to be otherwise. */
-export const nextPhase = (
-  event: RecordEvent,
-  record: CreateRecord | undefined,
-  more: EventFacts = {},
-): NextPhase =>
+export const nextPhase = (event: RecordEvent, record: Begun | undefined, more: EventFacts = {}): NextPhase =>
   decide(PHASES, { event, phase: phaseOf(record), isIt: "no", key: "another", wasIt: "no", ...more });
 
 /** What an event is about, where that matters. */
 export type EventFacts = Partial<Pick<PhaseFacts, "isIt" | "key" | "wasIt">>;
+
+/** A record after an event about it, and what the event tells beside. */
+function after<Known extends Begun>(event: RecordEvent, record: Known, told: Partial<Begun>): Known {
+  const phase = nextPhase(event, record, { isIt: "yes" });
+  const isAsItIs = phase === "none" || phase === "as it is" || phase === "as it is, warn";
+  return isAsItIs ? record : { ...record, ...told, phase };
+}
 
 /** The record once a POST is about to be sent. What was posted under the same key, and is not answered, still counts. */
 export function aboutToPost(
@@ -114,34 +117,34 @@ export function aboutToPost(
   const isAgain = record !== undefined && record.phase !== "stored" && record.name === post.name;
   const known = isAgain ? record : { postedAt: post.postedAt, fingerprints: [] };
   const letGo = record?.phase === "stored" ? record.objectId : record?.letGo;
-  return {
+  const begun: CreateRecord = {
     ...rest,
     ...(letGo === undefined ? {} : { letGo }),
-    phase: "posting",
+    phase: record?.phase ?? "posting",
     postedAt: known.postedAt,
     fingerprints: [...known.fingerprints, fingerprint],
   };
+  return after("about to POST", begun, {});
 }
 
 /** The record once the platform has named what it makes, or once that was recognised. */
-export const accepted = (
-  record: CreateRecord,
-  ids: Pick<CreateRecord, "jobId" | "objectId">,
-): CreateRecord => ({
-  ...record,
-  ...ids,
-  phase: "accepted",
-});
+export const accepted = <Known extends Begun>(
+  record: Known,
+  told: Pick<Begun, "jobId" | "objectId" | "duplicatesUntil">,
+): Known => after("answered or recognised", record, told);
 
-/** The record once its job has failed, or what it had made is gone. What comes about all the same has done so by then. */
-export const backToPosting = (record: CreateRecord, now: number): CreateRecord => ({
-  ...record,
-  phase: "posting",
-  until: Math.min(record.until ?? now, now),
-  jobId: undefined,
-  objectId: undefined,
-});
+/** The record once nothing came of it, or what it had made is gone. What comes about all the same has done so by then. */
+export const backToPosting = <Known extends Begun>(
+  record: Known,
+  event: "nothing came of it" | "deleted, another may be there",
+  now: number,
+): Known =>
+  after(event, record, {
+    until: Math.min(record.until ?? now, now),
+    jobId: undefined,
+    objectId: undefined,
+  });
 
 /** The id that a resource has of which a record tells: the object's, or its job's as long as that is all that is known. */
-export const idOf = ({ objectId, jobId }: CreateRecord): string | undefined =>
+export const idOf = ({ objectId, jobId }: Begun): string | undefined =>
   objectId ?? (jobId === undefined ? undefined : jobResourceId(jobId));

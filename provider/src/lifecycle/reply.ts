@@ -206,7 +206,8 @@ async function act(
   }
 }
 
-const used = (holder: Observed | undefined): Posted => ({ objectId: holder?.id, seen: holder });
+const used = (holder: Observed | undefined): Posted =>
+  accepted<Posted>({ phase: "posting", isMet: true, seen: holder }, { objectId: holder?.id });
 
 const errorIn = (reply: Reply): unknown => ("error" in reply ? reply.error : undefined);
 

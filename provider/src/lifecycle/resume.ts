@@ -3,8 +3,7 @@
  * or in an earlier one (`bringAbout`).
  */
 
-import type { CreateRecord } from "../createRecord.js";
-import { JOB_PREFIX } from "../jobResource.js";
+import type { Begun, CreateRecord } from "../createRecord.js";
 import { recordToResume } from "./begin.js";
 import { asPosted, ensurePosted } from "./create.js";
 import type { Posted } from "./creation.js";
@@ -15,32 +14,12 @@ import { type Ending, endingOf } from "./ending.js";
 import { ensureFields } from "./ensure.js";
 import { lookUpInStacks } from "./held.js";
 import type { Inputs, State } from "./inputs.js";
-import { type Kind, type KindStep, keyOf, objectIdIn } from "./kind.js";
+import { type Kind, type KindStep, keyOf } from "./kind.js";
 import type { Found, Sent } from "./madeByJob.js";
+import { accepted, backToPosting } from "./record.js";
 import { type Brought, expectLater, finished, isInput } from "./state.js";
+import { createIn, noteCreate } from "./stateRecord.js";
 import { whereabouts } from "./whereabouts.js";
-
-/** A resource's id is the object's, unless only its job was known when it was written. */
-export const objectIdOf = (id: string): string | undefined => (id.startsWith(JOB_PREFIX) ? undefined : id);
-
-/** The job to ask. An update must not change the id: when it posted again, only the state knows the new job. */
-export const jobIdOf = (id: string, state: State | undefined): string =>
-  state?.jobId ?? id.slice(JOB_PREFIX.length);
-
-/** Whether the job of a create may still be at work. */
-export const isInTheMaking = (kind: Kind, id: string, known: State | undefined): boolean =>
-  id.startsWith(JOB_PREFIX)
-    ? known === undefined || objectIdIn(kind, known) === undefined || known.__unfinished !== undefined
-    : known?.__unfinished !== undefined && known.jobId !== undefined;
-
-/** What a state knows of what was posted. */
-export const postedIn = (kind: Kind, state: State): Posted => ({
-  objectId: objectIdIn(kind, state),
-  jobId: state.jobId,
-  __postedAt: state.__postedAt,
-  __until: state.__until,
-  __met: state.__met,
-});
 
 /**
  * Posts what inputs ask for, or uses what is there, and brings it to what they ask for.
@@ -63,13 +42,13 @@ export async function postAndBring(
     if (ending.next === "FAIL") return { notMade: ending.why };
     throw keptFor(ending, state, step);
   }
-  state[kind.idOutput] = ending.found.objectId;
+  noteObject(state, ending.found.objectId, kind);
   const written = await ensureFields(ending.found, inputs, step);
   if ("why" in written) {
     if (written.is === "going") return { notMade: written.why };
     if (written.is !== "second" || isThere) throw written.why;
     await removeObject(ending.found.objectId, inputs, step);
-    Object.assign(state, { [kind.idOutput]: undefined, jobId: undefined });
+    noteNothing(state, step);
     return postAndBring(state, inputs, step, { isReplacing, isThere: true });
   }
   await removeDuplicates(state, ending.found.objectId, step);
@@ -79,16 +58,36 @@ export async function postAndBring(
 /** The state bears what was posted: the next run looks for that. */
 function noteIn(state: State, inputs: Inputs, posted: Posted, { kind, context }: KindStep): void {
   for (const key of Object.keys(state)) if (isInput(kind, key)) delete state[key];
-  const { objectId, jobId, __postedAt, __until, seen } = posted;
-  Object.assign(state, inputs, whereabouts(context), {
-    [kind.idOutput]: objectId,
-    jobId,
-    __postedAt,
-    __until,
-    __met: seen !== undefined || undefined,
-    __duplicatesUntil: posted.__duplicatesUntil ?? state.__duplicatesUntil,
-  });
+  Object.assign(state, inputs, whereabouts(context));
+  const duplicatesUntil = posted.duplicatesUntil ?? createIn(kind, state).duplicatesUntil;
+  noteCreate(state, { ...posted, duplicatesUntil }, kind);
 }
+
+/** The state bears the object's id. */
+const noteObject = (state: State, objectId: string, kind: Kind): void =>
+  noteCreate(state, accepted(createIn(kind, state), { objectId }), kind);
+
+/** Nothing that was begun is to be kept any more, but that there may be two. */
+function noteNothing(state: State, { kind, context }: KindStep): void {
+  const { latest } = context.client.clock.at(context.now());
+  noteCreate(state, backToPosting(createIn(kind, state), "nothing came of it", latest), kind);
+  state.__asked = undefined;
+}
+
+/** The state bears what the journal tells, and nothing of what it was about before. */
+export function noteLeft(state: State, left: CreateRecord, kind: Kind): void {
+  noteCreate(state, { ...accepted(left, {}), isMet: true }, kind);
+  state.__asked = undefined;
+}
+
+/**
+ * What an earlier run had posted, as far as the journal tells: what its key is derived from may have changed since. Where its
+ * notices were to go then, nobody knows.
+ */
+export const sentBy = ({ name }: CreateRecord, inputs: Inputs, kind: Kind): Inputs => ({
+  ...inputs,
+  [kind.key.field]: name,
+});
 
 /** Why a state keeps what was begun. */
 function keptFor({ why, wasAtWork }: Exclude<Ending, { found: Found }>, state: State, step: KindStep): Error {
@@ -114,40 +113,22 @@ export async function bringAbout(
   const used = await useWhatWasBegun(state, sent, inputs, step, left);
   if (typeof used !== "string") return used;
   const { context, kind } = step;
-  if (state.jobId !== undefined) context.stack.expectsNothingOf(state.jobId);
+  const begun = createIn(kind, state);
+  if (begun.jobId !== undefined) context.stack.expectsNothingOf(begun.jobId);
   // What the journal has told already it does not tell twice.
   const later = left === undefined ? await recordToResume(inputs, undefined, step) : undefined;
-  if (later !== undefined && !isOf(later, state, kind)) {
-    const begun = begunBy(later, inputs, kind);
-    Object.assign(state, begun.posted, { __asked: undefined });
-    return bringAbout(state, begun.sent, inputs, step, later);
+  if (later !== undefined && !isOf(later, begun)) {
+    noteLeft(state, later, kind);
+    return bringAbout(state, sentBy(later, inputs, kind), inputs, step, later);
   }
-  // From here on nothing that was begun earlier is to be kept. The journal still knows of it, until the POST is taken.
-  Object.assign(state, { [kind.idOutput]: undefined, jobId: undefined, __asked: undefined });
+  // The journal still knows of it, until the POST is taken.
+  noteNothing(state, step);
   return postAndBring(state, inputs, step, { isThere: used === "post where none is" });
 }
 
 /** Whether a record tells of what a state is about. */
-const isOf = ({ jobId, objectId }: CreateRecord, state: State, kind: Kind): boolean =>
-  jobId === undefined ? objectId === objectIdIn(kind, state) : jobId === state.jobId;
-
-/** What an earlier run has begun, as a state bears it, and what it had posted, as far as that is known. */
-export function begunBy(record: CreateRecord, inputs: Inputs, kind: Kind) {
-  const { jobId, objectId, name, postedAt, until, duplicatesUntil } = record;
-  return {
-    posted: {
-      jobId,
-      [kind.idOutput]: objectId,
-      __postedAt: postedAt,
-      __until: until,
-      __met: true,
-      __duplicatesUntil: duplicatesUntil,
-    },
-    // The key that was posted: what it is derived from may have changed since. Where its notices were to go then, the
-    // journal does not know.
-    sent: { ...inputs, [kind.key.field]: name },
-  };
-}
+const isOf = ({ jobId, objectId }: CreateRecord, begun: Begun): boolean =>
+  jobId === undefined ? objectId === begun.objectId : jobId === begun.jobId;
 
 /** @returns `post` where nothing more can come of what was begun; `post where none is`, where an earlier run has made one. */
 async function useWhatWasBegun(
@@ -159,8 +140,9 @@ async function useWhatWasBegun(
 ): Promise<Brought | "post" | "post where none is"> {
   const { context, kind } = step;
   const { __urn: urn } = inputs;
-  const known = objectIdIn(kind, state);
-  const ending = await endingOf({ ...postedIn(kind, state), fingerprints: left?.fingerprints }, sent, step, {
+  const begun = createIn(kind, state);
+  const { objectId: known } = begun;
+  const ending = await endingOf({ ...begun, fingerprints: left?.fingerprints }, sent, step, {
     asker: "resume",
     // A job in an unknown status is not waited for any more once it was taken out of the stack.
     wasReturned: left?.phase === "returned",
@@ -174,7 +156,7 @@ async function useWhatWasBegun(
   const isNew = left !== undefined && known === undefined && urn !== undefined;
   // Somebody has imported it meanwhile.
   if (isNew && (await lookUpInStacks(context.stack, urn, objectId)) === true) return "post";
-  state[kind.idOutput] = objectId;
+  noteObject(state, objectId, kind);
   const written = await ensureFields(ending.found, inputs, step);
   if (!("why" in written)) {
     await removeDuplicates(state, objectId, step);

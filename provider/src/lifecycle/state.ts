@@ -1,5 +1,4 @@
 /** What a step leaves in the stack's state. */
-import { jobResourceId } from "../jobResource.js";
 import { messageOf } from "../messageOf.js";
 import type { Made } from "../resourceHandler.js";
 import { sayingMore } from "../stepError.js";
@@ -11,6 +10,7 @@ import { asAsked, askedOtherwise } from "./kept.js";
 import { tellWhatIsKept } from "./keptNotes.js";
 import { type Kind, type KindStep, objectIdIn } from "./kind.js";
 import { sayName } from "./messages.js";
+import { idOf } from "./record.js";
 import { whereabouts } from "./whereabouts.js";
 import type { Written } from "./write.js";
 
@@ -49,8 +49,7 @@ export async function keepingWhatIsMade(
 /** What there is to keep behind an error. @throws that error where nothing was made */
 function madeSoFar(state: State, step: KindStep, error: unknown, known: string | undefined): Made<State> {
   const { kind, context } = step;
-  const { jobId } = state;
-  const made = objectIdIn(kind, state) ?? (jobId === undefined ? undefined : jobResourceId(jobId));
+  const made = state.__create && idOf(state.__create);
   if (made === undefined) throw error;
   const id = known ?? made;
   const why = messageOf(error);
@@ -64,9 +63,10 @@ function madeSoFar(state: State, step: KindStep, error: unknown, known: string |
 
 /** Of a job that was at work just now something may still come for as long as it could at first. */
 export function expectLater(state: State, { context }: KindStep): void {
-  if (state.__until === undefined) return;
+  const { __create: begun } = state;
+  if (begun?.until === undefined) return;
   const { latest } = context.client.clock.at(context.now() + ARRIVES_WITHIN_MS);
-  state.__until = Math.max(state.__until, latest);
+  state.__create = { ...begun, until: Math.max(begun.until, latest) };
 }
 
 /** The state after a step that went through; what the platform keeps otherwise than it was asked for is said. */
@@ -94,7 +94,7 @@ export function finished(
 }
 
 /** When it was posted, where no read of its own need have shown it yet. */
-function madeAt(mayBeUnseen: boolean, { __postedAt, __madeAt = __postedAt }: CommonOutputs) {
+function madeAt(mayBeUnseen: boolean, { __create, __madeAt = __create?.postedAt }: CommonOutputs) {
   return mayBeUnseen && __madeAt !== undefined ? { __madeAt } : {};
 }
 

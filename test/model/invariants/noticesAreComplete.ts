@@ -43,7 +43,8 @@ function isDue(record: AuditRecord, observation: Observation): boolean {
   const hasWebhook = specOf(knowledge.program, urn)?.webhook !== undefined;
   // Whoever was told that an object is unfinished is told when it is no longer.
   const read = begunWith.find(isIt);
-  const stamp = before?.outputs.__postedAt === undefined ? stampOf(read) : undefined;
+  const created = before?.outputs.__create as { postedAt?: number } | undefined;
+  const stamp = created?.postedAt === undefined ? stampOf(read) : undefined;
   const changedNothing =
     validation_success === true && stamp !== undefined && stamp === stampOf(state.find(isIt));
   return hasWebhook && !(event_type.endsWith(EVENTS.update) && changedNothing);

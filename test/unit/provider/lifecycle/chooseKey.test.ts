@@ -107,7 +107,7 @@ test.each([
     const { organisation, run } = world([entryWith({ jobId: "job-1", phase: "stored" })]);
     organisation.jobs.set("job-1", { shows: [{ status: "failed", date_completed: now() }] });
     await passes(60_000);
-    const olds = unfinished({ ...more, __postedAt: Date.now() - 61_000 });
+    const olds = unfinished(more, { postedAt: Date.now() - 61_000 });
     const first = run(["job:job-1"]);
     const done = await inTime(
       stateAfter(first.handler.update(first.context, "job:job-1", olds, inputsWith(more))),

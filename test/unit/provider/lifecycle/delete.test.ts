@@ -4,6 +4,7 @@ import type { SourceState } from "../../../../provider/src/eventBridgeSource/mod
 import { done, errorOf, fakeContext, inTime, useVirtualTime } from "../support/context.js";
 import { FakeOrganisation } from "../support/fakeOrganisation.js";
 import { createSourceHandler, inputsWith, stateWith } from "../support/source.js";
+import { FORMS, unfinished } from "../support/world.js";
 
 useVirtualTime();
 
@@ -142,13 +143,10 @@ test("the time-out is that of deletions", async () => {
   expect(organisation.left[0]).toBe(90_000);
 });
 
-describe("a resource that is called after its job", () => {
-  const unfinished = {
-    sourceId: undefined,
-    jobId: "job-1",
-    __unfinished: "why",
-    __postedAt: Date.parse("2029-12-31T23:59:00Z"),
-  };
+const begun = { postedAt: Date.parse("2029-12-31T23:59:00Z") };
+
+describe.each(FORMS)("a resource that is called after its job, as its state tells %s", (_form, inForm) => {
+  const called = (more: Partial<SourceState> = {}) => inForm(unfinished(more, begun));
 
   test("is deleted once its job is over", async () => {
     const { organisation, remove } = world();
@@ -156,7 +154,7 @@ describe("a resource that is called after its job", () => {
       shows: [{ status: "running" }, { status: "completed", source_id: "src-1" }],
       effect: () => organisation.addSource(),
     });
-    await inTime(remove(unfinished, "job:job-1"));
+    await inTime(remove(called(), "job:job-1"));
     expect(organisation.calls).toEqual(["GET /jobs/job-1", "GET /jobs/job-1", DELETE, GET]);
   });
 
@@ -170,7 +168,7 @@ describe("a resource that is called after its job", () => {
   test.each(["failed", "forgotten"])("and whose job %s and made nothing needs no deletion", async (job) => {
     const { organisation, remove } = world();
     if (job === "failed") organisation.jobs.set("job-1", { shows: [{ status: "failed" }] });
-    await inTime(remove(unfinished, "job:job-1"));
+    await inTime(remove(called(), "job:job-1"));
     expect(organisation.calls.some((call) => call.startsWith("DELETE"))).toBe(false);
   });
 
@@ -180,7 +178,7 @@ describe("a resource that is called after its job", () => {
       const { organisation, remove } = world();
       if (job === "failed") organisation.jobs.set("job-1", { shows: [{ status: "failed" }] });
       organisation.addSource({ source_id: "theirs", description: "theirs" });
-      await inTime(remove(unfinished, "job:job-1"));
+      await inTime(remove(called(), "job:job-1"));
       expect([...organisation.sources.keys()]).toEqual(["theirs"]);
     },
   );
@@ -189,7 +187,7 @@ describe("a resource that is called after its job", () => {
     const { organisation, remove } = world();
     organisation.jobs.set("job-1", { shows: [{ status: "failed" }] });
     organisation.addSource({ status: "draft" });
-    await inTime(remove(unfinished, "job:job-1"));
+    await inTime(remove(called(), "job:job-1"));
     expect(organisation.sources.size).toBe(0);
     const look = ["GET /sources?page=1&name=orders", GET];
     expect(organisation.calls).toEqual(["GET /jobs/job-1", ...look, DELETE, GET]);
@@ -202,7 +200,7 @@ describe("a resource that is called after its job", () => {
       shows: [{ status: "running" }, { status: "completed", source_id: "src-1" }],
       effect: () => organisation.addSource(),
     });
-    await inTime(remove({ ...unfinished, jobId: "job-2" }, "job:job-1"));
+    await inTime(remove(called({ jobId: "job-2" }), "job:job-1"));
     expect(organisation.calls).toContain(DELETE);
     expect(organisation.sources.size).toBe(0);
   });
@@ -210,7 +208,7 @@ describe("a resource that is called after its job", () => {
   test("and whose job is still at it at the deadline is an error", async () => {
     const { organisation, remove } = world();
     organisation.jobs.set("job-1", { shows: [{ status: "running" }] });
-    const error = await errorOf(remove({ ...unfinished, timeouts: { delete: "1m" } }, "job:job-1"));
+    const error = await errorOf(remove(called({ timeouts: { delete: "1m" } }), "job:job-1"));
     expect(error.message).toContain("Job job-1 was not over after 1 min");
   });
 });
@@ -225,26 +223,21 @@ test("what a job is still making is waited for and then deleted, although its id
 });
 
 describe("a job of an earlier run in a status that is unknown", () => {
-  const unfinished = {
-    sourceId: undefined,
-    jobId: "job-1",
-    __unfinished: "unknown status",
-    __postedAt: Date.parse("2029-12-31T23:59:00Z"),
-  };
+  const called = () => unfinished({}, begun);
   const paused = { shows: [{ status: "paused" }] };
 
   test("does not keep the source that it made from being deleted", async () => {
     const { organisation, remove } = world();
     organisation.jobs.set("job-1", paused);
     organisation.addSource();
-    await inTime(remove(unfinished, "job:job-1"));
+    await inTime(remove(called(), "job:job-1"));
     expect(organisation.sources.size).toBe(0);
   });
 
   test("is an error with a way on where there is no source yet", async () => {
     const { organisation, remove } = world();
     organisation.jobs.set("job-1", paused);
-    const error = await errorOf(remove(unfinished, "job:job-1"));
+    const error = await errorOf(remove(called(), "job:job-1"));
     expect(error.message).toContain('unknown status "paused"');
     expect(error.message).toContain("pulumi state delete");
   });

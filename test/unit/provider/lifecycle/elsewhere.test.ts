@@ -58,7 +58,7 @@ test.each<[string, Step]>([
   async (_, step) => {
     const { organisation, run } = world();
     const theirs = structuredClone(organisation.addSource());
-    await errorOf(step(run(), unfinished({ ...THERE, __postedAt: Date.now() - 1_000 })));
+    await errorOf(step(run(), unfinished(THERE, { postedAt: Date.now() - 1_000 })));
     expect(organisation.sources.get("src-1")).toEqual(theirs);
   },
 );

@@ -36,7 +36,7 @@ describe("a job that made a source, told no id, and whose source somebody has re
       description: "by hand",
       date_created: LATER,
     });
-    return { ...made, theirs: { ...theirs }, state: unfinished({ __postedAt: postedAt }) };
+    return { ...made, theirs: { ...theirs }, state: unfinished({}, { postedAt }) };
   }
 
   test("a destroy does not delete theirs", async () => {
@@ -188,13 +188,13 @@ test("what a job has made that the platform has forgotten is not dropped by a re
   organisation.addSource();
   lag(10_000);
   const { handler, context } = run();
-  const state = unfinished({ __until: Date.now() + 60_000 });
+  const state = unfinished({}, { until: Date.now() + 60_000 });
   expect(await inTime(handler.read(context, "job:job-1", state))).toMatchObject({ id: "src-1" });
 });
 
 describe("a failed create that is posted again", () => {
   const failedAt = "2029-12-31T23:00:00Z";
-  const olds = () => unfinished({ __postedAt: Date.parse(failedAt) - 60_000 });
+  const olds = () => unfinished({}, { postedAt: Date.parse(failedAt) - 60_000 });
   function up({ organisation, run }: ReturnType<typeof world>) {
     organisation.jobs.set("job-1", { shows: [{ status: "failed", date_completed: failedAt }] });
     const { handler, context } = run();

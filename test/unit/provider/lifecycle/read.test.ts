@@ -4,6 +4,7 @@ import type { SourceState } from "../../../../provider/src/eventBridgeSource/mod
 import { errorOf, fakeContext, inTime, useVirtualTime } from "../support/context.js";
 import { FakeOrganisation } from "../support/fakeOrganisation.js";
 import { ARGS, createSourceHandler, entryWith, inputsWith, stateWith, URN } from "../support/source.js";
+import { FORMS, unfinished } from "../support/world.js";
 
 useVirtualTime();
 
@@ -127,14 +128,9 @@ test.each<[string, { webhook_url?: string | null }, boolean, string | undefined]
   expect("webhookUrl" in (found?.inputs ?? {})).toBe(expected !== undefined);
 });
 
-describe("a resource that is called after its job", () => {
-  const known = stateWith({
-    sourceId: undefined,
-    version: undefined,
-    jobId: "job-1",
-    __unfinished: "why",
-    __postedAt: Date.parse("2029-12-31T23:59:00Z"),
-  });
+describe.each(FORMS)("a resource that is called after its job, as its state tells %s", (_form, inForm) => {
+  const begun = { postedAt: Date.parse("2029-12-31T23:59:00Z") };
+  const known = inForm(unfinished({ __unfinished: "why" }, begun));
 
   test.each(["queued", "running"])("stays as it is while the job is %s", async (status) => {
     const { organisation, read } = world();
@@ -188,7 +184,7 @@ describe("a resource that is called after its job", () => {
     const { organisation, read } = world();
     organisation.jobs.set("job-1", { shows: [{ status: "failed" }] });
     organisation.jobs.set("job-2", { shows: [{ status: "running" }] });
-    const state = { ...known, jobId: "job-2" };
+    const state = inForm(unfinished({ jobId: "job-2" }, begun));
     expect(await read("job:job-1", state)).toMatchObject({ id: "job:job-1", state });
     expect(organisation.calls).toEqual(["GET /jobs/job-2"]);
   });
@@ -230,8 +226,7 @@ test("the stack is told what was read of its own: a name, or that it is gone", a
   const told: unknown[] = [];
   context.stack.hasRead = (...what) => void told.push(what);
   expect(await read("src-1", stateWith())).toBeUndefined();
-  const unfinished = stateWith({ sourceId: undefined, jobId: "job-1", __unfinished: "why" });
-  expect(await read("job:job-1", unfinished)).toBeUndefined();
+  expect(await read("job:job-1", unfinished())).toBeUndefined();
   organisation.addSource({ name: "by hand" });
   await read("src-1", stateWith());
   await read("src-1");

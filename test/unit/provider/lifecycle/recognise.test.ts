@@ -8,7 +8,7 @@ import type { WireSource } from "../../../../provider/src/eventBridgeSource/wire
 import { fingerprintOf } from "../../../../provider/src/lifecycle/recognise.js";
 import { done, errorOf, inTime, stateAfter, useVirtualTime } from "../support/context.js";
 import { entryWith, inputsWith, stateWith, URN } from "../support/source.js";
-import { now, passes, unfinished, world } from "../support/world.js";
+import { FORMS, now, passes, unfinished, world } from "../support/world.js";
 
 useVirtualTime();
 
@@ -54,53 +54,56 @@ describe("what was adopted although a POST of its name had never arrived, and th
   });
 });
 
-describe("a source of that name and content which was made long after what is looked for", () => {
-  const DAY = 24 * HOUR;
-  const state = () => unfinished({ __postedAt: Date.now() - DAY - HOUR, __until: Date.now() - DAY });
-  function later() {
-    const made = world();
-    made.organisation.addSource({ source_id: "theirs", date_created: at(Date.now() - HOUR) });
-    return made;
-  }
+describe.each(FORMS)(
+  "a source of that name and content which was made long after what a state tells of %s",
+  (_form, inForm) => {
+    const DAY = 24 * HOUR;
+    const times = () => ({ postedAt: Date.now() - DAY - HOUR, until: Date.now() - DAY });
+    const state = () => inForm(unfinished({}, times()));
+    function later() {
+      const made = world();
+      made.organisation.addSource({ source_id: "theirs", date_created: at(Date.now() - HOUR) });
+      return made;
+    }
 
-  test.each([
-    ["its job is forgotten", undefined],
-    ["its failed job does not tell when it was over", { status: "failed" }],
-  ])("is left alone by a destroy, and not taken by a refresh, where %s", async (_, job) => {
-    const { organisation, run } = later();
-    if (job !== undefined) organisation.jobs.set("job-1", { shows: [job] });
-    const { handler, context } = run(["job:job-1"]);
-    expect(await inTime(handler.read(context, "job:job-1", state()))).toBeUndefined();
-    expect(await inTime(handler.delete(context, "job:job-1", state()))).toBe("deleted");
-    expect([...organisation.sources.keys()]).toEqual(["theirs"]);
-  });
-
-  test("is not taken by a create that goes on with what the journal tells", async () => {
-    const { journal, run } = later();
-    const { __postedAt: postedAt = 0, __until: until } = state();
-    await journal.write(entryWith({ jobId: "job-1", postedAt, until }));
-    const { handler, context } = run();
-    const error = await errorOf(handler.create(context, inputsWith()));
-    expect(error.message).toContain("exists already: its id is theirs");
-  });
-
-  test("is what is looked for, where its job was at work until then", async () => {
-    const { organisation, run } = world();
-    const posted = state();
-    const { handler, context } = run(["job:job-1"]);
-    organisation.jobs.set("job-1", { shows: [{ status: "running" }] });
-    const news = inputsWith({ timeouts: { create: "30s" } });
-    const { state: known } = await errorOf(handler.update(context, "job:job-1", posted, news));
-    expect(known.__until).toBeGreaterThan(Date.now());
-    organisation.addSource({ source_id: "late", date_created: now() });
-    organisation.jobs.delete("job-1");
-    const next = run(["job:job-1"]);
-    const unfinishedYet = { ...known, __unfinished: "job job-1 was not over" };
-    expect(await inTime(next.handler.read(next.context, "job:job-1", unfinishedYet))).toMatchObject({
-      id: "late",
+    test.each([
+      ["its job is forgotten", undefined],
+      ["its failed job does not tell when it was over", { status: "failed" }],
+    ])("is left alone by a destroy, and not taken by a refresh, where %s", async (_, job) => {
+      const { organisation, run } = later();
+      if (job !== undefined) organisation.jobs.set("job-1", { shows: [job] });
+      const { handler, context } = run(["job:job-1"]);
+      expect(await inTime(handler.read(context, "job:job-1", state()))).toBeUndefined();
+      expect(await inTime(handler.delete(context, "job:job-1", state()))).toBe("deleted");
+      expect([...organisation.sources.keys()]).toEqual(["theirs"]);
     });
-  });
-});
+
+    test("is not taken by a create that goes on with what the journal tells", async () => {
+      const { journal, run } = later();
+      await journal.write(entryWith({ jobId: "job-1", ...times() }));
+      const { handler, context } = run();
+      const error = await errorOf(handler.create(context, inputsWith()));
+      expect(error.message).toContain("exists already: its id is theirs");
+    });
+
+    test("is what is looked for, where its job was at work until then", async () => {
+      const { organisation, run } = world();
+      const posted = state();
+      const { handler, context } = run(["job:job-1"]);
+      organisation.jobs.set("job-1", { shows: [{ status: "running" }] });
+      const news = inputsWith({ timeouts: { create: "30s" } });
+      const { state: known } = await errorOf(handler.update(context, "job:job-1", posted, news));
+      expect(known.__create.until).toBeGreaterThan(Date.now());
+      organisation.addSource({ source_id: "late", date_created: now() });
+      organisation.jobs.delete("job-1");
+      const next = run(["job:job-1"]);
+      const unfinishedYet = { ...known, __unfinished: "job job-1 was not over" };
+      expect(await inTime(next.handler.read(next.context, "job:job-1", unfinishedYet))).toMatchObject({
+        id: "late",
+      });
+    });
+  },
+);
 
 test("what a killed run has left in the state, and later ones have seen there, was let go of when it is there no more", async () => {
   const { organisation, run } = world();
@@ -170,24 +173,27 @@ describe("where an API keeps addresses to itself, what was met there gets the pr
     expect(addressOf(made)).toBe(webhookUrl);
   });
 
-  test("an adopted one whose change failed, by the next update", async () => {
-    const made = hidden();
-    const { handler, context } = made.run();
-    made.organisation.fail(/^PUT/, 500, {}, 9);
-    const { state } = await errorOf(
-      handler.create(context, inputsWith({ webhookUrl, onConflict: "adopt", description: "d" })),
-    );
-    expect(state.__met).toBe(true);
-    Object.assign(made.organisation.sources.get("found") as WireSource, { description: "d" });
-    const next = made.run(["found"]);
-    const news = inputsWith({ webhookUrl, onConflict: "adopt", description: "d" });
-    const olds = { ...state, __unfinished: "500" };
-    // The organisation is well again.
-    made.organisation.forgetScripts();
-    const done = await inTime(stateAfter(next.handler.update(next.context, "found", olds, news)));
-    expect(addressOf(made)).toBe(webhookUrl);
-    expect(done).not.toHaveProperty("__met");
-  });
+  test.each(FORMS)(
+    "an adopted one whose change failed, by the next update, told %s",
+    async (_form, inForm) => {
+      const made = hidden();
+      const { handler, context } = made.run();
+      made.organisation.fail(/^PUT/, 500, {}, 9);
+      const { state } = await errorOf(
+        handler.create(context, inputsWith({ webhookUrl, onConflict: "adopt", description: "d" })),
+      );
+      expect(state.__create).toEqual({ phase: "accepted", objectId: "found", isMet: true });
+      Object.assign(made.organisation.sources.get("found") as WireSource, { description: "d" });
+      const next = made.run(["found"]);
+      const news = inputsWith({ webhookUrl, onConflict: "adopt", description: "d" });
+      const olds = inForm({ ...state, __unfinished: "500" });
+      // The organisation is well again.
+      made.organisation.forgetScripts();
+      const done = await inTime(stateAfter(next.handler.update(next.context, "found", olds, news)));
+      expect(addressOf(made)).toBe(webhookUrl);
+      for (const key of ["__create", "__met", "__madeAt"]) expect(done).not.toHaveProperty(key);
+    },
+  );
 
   test("one that somebody else has changed meanwhile in other ways", async () => {
     const made = hidden();

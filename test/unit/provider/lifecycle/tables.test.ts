@@ -142,7 +142,7 @@ describe("each table says what its sentences say:", () => {
       const expected: Record<typeof event, NextPhase> = {
         "about to POST": "posting",
         "answered or recognised": "accepted",
-        "its job failed": phase === "accepted" && isIt === "yes" ? "posting" : "as it is",
+        "nothing came of it": phase === "accepted" && isIt === "yes" ? "posting" : "as it is",
         "a create returned": isMade
           ? isIt === "yes"
             ? "returned"

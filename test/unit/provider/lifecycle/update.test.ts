@@ -4,6 +4,7 @@ import type { SourceInputs, SourceState } from "../../../../provider/src/eventBr
 import { errorOf, fakeContext, inTime, stateAfter, useVirtualTime } from "../support/context.js";
 import { FakeOrganisation } from "../support/fakeOrganisation.js";
 import { createSourceHandler, inputsWith, stateWith } from "../support/source.js";
+import { FORMS, unfinished } from "../support/world.js";
 
 useVirtualTime();
 
@@ -197,14 +198,8 @@ test("a PUT that is answered 404 is an error, whatever the list says", async () 
   expect(organisation.calls).toEqual([PUT, "GET /sources?page=1"]);
 });
 
-describe("an unfinished create is gone on with", () => {
-  const unfinished = {
-    __unfinished: "Job job-1 was not over",
-    __postedAt: Date.parse("2029-12-31T23:59:00Z"),
-    jobId: "job-1",
-    sourceId: undefined,
-    version: undefined,
-  };
+describe.each(FORMS)("an unfinished create is gone on with, as its state tells %s", (_form, inForm) => {
+  const begun = { postedAt: Date.parse("2029-12-31T23:59:00Z") };
 
   /** An organisation in which job-1 shows these bodies. */
   function unfinishedWorld(
@@ -216,7 +211,7 @@ describe("an unfinished create is gone on with", () => {
     const { context } = fakeContext(organisation);
     const update = (news: Partial<SourceInputs> = {}, olds: Partial<SourceState> = {}, id = "job:job-1") =>
       stateAfter(
-        createSourceHandler().update(context, id, stateWith({ ...unfinished, ...olds }), inputsWith(news)),
+        createSourceHandler().update(context, id, inForm(unfinished(olds, begun)), inputsWith(news)),
       );
     return { organisation, update };
   }

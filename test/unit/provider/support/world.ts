@@ -1,5 +1,5 @@
 /** Runs that come and go, with the organisation and the journal that outlast them. */
-import type { CreateRecord } from "../../../../provider/src/createRecord.js";
+import type { Begun, CreateRecord } from "../../../../provider/src/createRecord.js";
 import type { SourceInputs, SourceState } from "../../../../provider/src/eventBridgeSource/model.js";
 import { journalHook } from "../../../../provider/src/hooks/journalHook.js";
 import { withHooks } from "../../../../provider/src/hooks/withHooks.js";
@@ -7,16 +7,38 @@ import { fakeContext, fakeJournal, inTime } from "./context.js";
 import { FakeOrganisation, failure } from "./fakeOrganisation.js";
 import { ARGS, createSourceHandler, stateWith, URN } from "./source.js";
 
-/** The state of a source of which only the job is known. */
-export const unfinished = (more: Partial<SourceState> = {}): SourceState =>
-  stateWith({
+/** The state of a source of which only the job is known. @param begun what else its record tells */
+export function unfinished(more: Partial<SourceState> = {}, begun: Partial<Begun> = {}): SourceState {
+  const why = "job job-1 was not over";
+  const state = stateWith({
     sourceId: undefined,
     version: undefined,
     jobId: "job-1",
-    __unfinished: "job job-1 was not over",
-    __postedAt: Date.now(),
+    __unfinished: why,
     ...more,
   });
+  const { jobId, sourceId: objectId } = state;
+  return { ...state, __create: { phase: "accepted", postedAt: Date.now(), jobId, objectId, ...begun } };
+}
+
+/** The same state as it was written before states bore a record. */
+function flagged({ __create, ...state }: SourceState): SourceState {
+  const { postedAt, until, duplicatesUntil, isMet } = __create ?? {};
+  const flags = {
+    __postedAt: postedAt,
+    __until: until,
+    __duplicatesUntil: duplicatesUntil,
+    __met: isMet,
+  };
+  return Object.assign(state, flags);
+}
+
+/** How unfinished states tell of their create: as they are written now, and as they were. */
+export const FORMS: [form: string, (state: SourceState) => SourceState][] = [
+  ["by a record", (state) => state],
+  ["by the flags that were there before", flagged],
+];
+
 /** The organisation's time, as it writes it. */
 export const now = () => new Date().toISOString();
 /** Lets time pass, in milliseconds. */

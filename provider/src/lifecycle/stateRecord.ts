@@ -1,0 +1,44 @@
+/** The record of a create in a state: while a step is unfinished it stands there under one key, `__create`. */
+import type { Begun } from "../createRecord.js";
+import { JOB_PREFIX } from "../jobResource.js";
+import type { State } from "./inputs.js";
+import { type Kind, objectIdIn } from "./kind.js";
+
+/**
+ * What stood in a state before there was a record, beside the job and the id. 0.1.0 wrote the first at the most; the others came
+ * one by one after it. Never written any more.
+ */
+type Flags = Partial<Record<"__postedAt" | "__until" | "__duplicatesUntil", number>> & { __met?: boolean };
+
+/** A resource's id is the object's, unless only its job was known when it was written. */
+export const objectIdOf = (id: string | undefined): string | undefined =>
+  id?.startsWith(JOB_PREFIX) ? undefined : id;
+
+/**
+ * What a state tells of the create that it comes from.
+ *
+ * @param id of the resource. Where an update has posted again it is still that of what was there before: then it tells nothing.
+ */
+export function createIn(kind: Kind, state: State, id?: string): Begun {
+  if (state.__create !== undefined) return state.__create;
+  const { __postedAt: postedAt, __until: until, __duplicatesUntil: duplicatesUntil, __met } = state as Flags;
+  const objectId = objectIdIn(kind, state) ?? (state.jobId === undefined ? objectIdOf(id) : undefined);
+  const isByJob = objectId === undefined && id?.startsWith(JOB_PREFIX);
+  const jobId = state.jobId ?? (isByJob ? id?.slice(JOB_PREFIX.length) : undefined);
+  return { phase: "accepted", postedAt, until, jobId, objectId, duplicatesUntil, isMet: __met };
+}
+
+/**
+ * Makes a state bear a record, and the outputs that follow from it. What a program chose can be a secret there, and a hash tells
+ * one that is easy to guess: name and fingerprints stay in the journal.
+ */
+export function noteCreate(state: State, begun: Begun, { idOutput }: Kind): void {
+  const { phase, postedAt, until, jobId, objectId, duplicatesUntil, isMet } = begun;
+  for (const flag of ["__postedAt", "__until", "__duplicatesUntil", "__met"]) delete state[flag];
+  const record: Begun = { phase, postedAt, until, jobId, objectId, duplicatesUntil, isMet };
+  Object.assign(state, { __create: record, jobId, [idOutput]: objectId });
+}
+
+/** Whether the job of a create may still be at work. */
+export const isInTheMaking = ({ objectId, jobId }: Begun, known: State | undefined): boolean =>
+  objectId === undefined || (known?.__unfinished !== undefined && jobId !== undefined);
