@@ -71,10 +71,12 @@ async function create(
     };
   }
   const left = await recordToResume(inputs, replaced, step);
-  if (left !== undefined) return goOn(left, inputs, step);
-  const isReplacing = inputs.__urn !== undefined && replaced === keyOf(kind, inputs);
-  const state: State = { ...inputs };
-  return keepingWhatIsMade(state, step, () => postAndBring(state, inputs, step, { isReplacing }));
+  if (left === undefined) {
+    const isReplacing = inputs.__urn !== undefined && replaced === keyOf(kind, inputs);
+    const state: State = { ...inputs };
+    return keepingWhatIsMade(state, step, () => postAndBring(state, inputs, step, { isReplacing }));
+  }
+  return goOn(left, inputs, step);
 }
 
 /** Goes on with what an earlier run has left, of which the engine does not know. */

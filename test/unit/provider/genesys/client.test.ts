@@ -311,7 +311,9 @@ describe("token", () => {
       const begun = Date.now();
       setTimeout(() => stop.abort(), 5_000);
       const error = await errorOf(clientWith().send(REQUEST, budgetOf(MINUTES, stop.signal)));
-      expect(error.message).toMatch(/was told to stop before the login was over\. Run the same command again\.$/);
+      expect(error.message).toMatch(
+        /was told to stop before the login was over\. Run the same command again\.$/,
+      );
       expect(Date.now() - begun).toBe(5_000);
       await vi.advanceTimersByTimeAsync(0);
       expect(vi.getTimerCount()).toBe(0);
