@@ -71,7 +71,7 @@ function asMade(
     // One process can run a preview and then an update, as with the Automation API: each resource looks anew.
     [PREVIEW_KEY]: pulumi.runtime.isDryRun() ? true : undefined,
     // The engine would import without the code that can read the object: the provider does it instead, in its create.
-    ...(importId ? { [IMPORT_KEY]: importId } : {}),
+    [IMPORT_KEY]: importId || undefined,
   };
   // What is left to the configuration is there under another name.
   const ignoreChanges = opts.ignoreChanges?.includes("webhookUrl")

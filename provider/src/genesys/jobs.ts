@@ -18,7 +18,7 @@ export interface JobTrouble {
   jobId: string;
   /** What there is to say of it. */
   why: string;
-  /** The job as it was seen last. */
+  /** The job as it was seen last; not in a status that nobody knows. */
   job?: Job;
   /** Whether it was seen at work by who waited for it. */
   wasAtWork: boolean;

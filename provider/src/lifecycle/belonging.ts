@@ -9,7 +9,7 @@ import { sameOrganization } from "./elsewhere.js";
 import type { State } from "./inputs.js";
 import { beginOn, type Kind, type KindStep, objectIdIn } from "./kind.js";
 import { sayName } from "./messages.js";
-import { createIn } from "./stateRecord.js";
+import { begunIn } from "./stateRecord.js";
 import { observeAndDecide } from "./table.js";
 import { BELONGING, organizationIn, type SameOrganization, sameLogin } from "./whereabouts.js";
 
@@ -57,7 +57,7 @@ async function lookUpById(
   state: State,
   { kind, api, context, budget }: KindStep,
 ): Promise<boolean> {
-  const { objectId, jobId } = createIn(kind, state, id);
+  const { objectId, jobId } = begunIn(kind, state, id);
   const asking = objectId === undefined ? getJob(context.client, String(jobId), budget) : api.show(objectId);
   return (await unlessMissing<unknown>(asking)) !== undefined;
 }

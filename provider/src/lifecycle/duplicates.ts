@@ -5,7 +5,7 @@ import { removeObject } from "./delete.js";
 import type { State } from "./inputs.js";
 import { beginOn, type KindStep } from "./kind.js";
 import { findPosted } from "./look.js";
-import { createIn } from "./stateRecord.js";
+import { begunIn } from "./stateRecord.js";
 
 /**
  * Removes what a repeated POST may have made twice, but for the one that is used. Only a kind whose POST bears no key can have
@@ -19,7 +19,7 @@ export async function removeDuplicates(
   used: string | undefined,
   { kind, context }: KindStep,
 ): Promise<void> {
-  const { duplicatesUntil: until } = createIn(kind, state);
+  const { duplicatesUntil: until } = begunIn(kind, state);
   if (until === undefined) return;
   const step = beginOn(kind, context, DUPLICATES_TIMEOUT);
   const look = async () => {

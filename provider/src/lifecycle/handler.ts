@@ -21,7 +21,7 @@ import { organizationIfTold } from "./organization.js";
 import { isState, read } from "./read.js";
 import { bringAbout, noteLeft, postAndBring, sentBy } from "./resume.js";
 import { finished, keepingWhatIsMade, unchanged } from "./state.js";
-import { createIn, isInTheMaking, noteCreate, objectIdOf } from "./stateRecord.js";
+import { begunIn, isInTheMaking, noteCreate, objectIdOf } from "./stateRecord.js";
 import { replaceFields } from "./update.js";
 import { valuesSent } from "./valuesSent.js";
 import { seenThrough } from "./whereabouts.js";
@@ -103,7 +103,7 @@ async function resume(
 ): Promise<Made<State>> {
   const step = await beginChange(kind, context, inputs.timeouts?.create ?? kind.timeouts.create);
   const state: State = { ...olds };
-  noteCreate(state, createIn(kind, olds, id), kind);
+  noteCreate(state, begunIn(kind, olds, id), kind);
   const sent = asAsked(olds) as State;
   return keepingWhatIsMade(state, step, () => bringAbout(state, sent, inputs, step), id);
 }
@@ -132,7 +132,7 @@ async function update(
 async function remove(kind: Kind, context: Context, id: string, state: State): Promise<"deleted" | "kept"> {
   const step = beginOn(kind, context, state.timeouts?.delete ?? kind.timeouts.delete);
   // What a job is still making cannot be deleted yet, and would be there afterwards.
-  const begun = createIn(kind, state, id);
+  const begun = begunIn(kind, state, id);
   const objectId = isInTheMaking(begun, state) ? await onceMade(begun, state, step) : begun.objectId;
   if (state.jobId !== undefined) context.stack.expectsNothingOf(state.jobId);
   await removeDuplicates(state, objectId, step);
@@ -170,7 +170,7 @@ const LOOK_LATER =
 
 function summaryOf(kind: Kind, properties: Inputs | State, id: string | undefined) {
   const { version, name, __urn: urn } = properties as State;
-  const { objectId, jobId, postedAt } = createIn(kind, properties as State, id);
+  const { objectId, jobId, postedAt } = begunIn(kind, properties as State, id);
   const { webhookUrl: address } = asAsked(properties as State);
   return {
     id: objectId,

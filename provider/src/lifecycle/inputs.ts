@@ -50,7 +50,7 @@ export type CommonOutputs = {
   __through?: string;
   /** The id of the Genesys Cloud organisation that it was made or changed in, where an explicit provider did. */
   __inOrganization?: string;
-  /** The record of its create, while it is unfinished. */
+  /** The record of its create, where that was cut short. */
   __create?: Begun;
   /**
    * When it was posted, in milliseconds since the epoch by the organisation's clock, of a kind whose create may end before any

@@ -17,7 +17,7 @@ import type { Found } from "./madeByJob.js";
 import { sayName } from "./messages.js";
 import { accepted, backToPosting, nextPhase } from "./record.js";
 import { inputsOf } from "./state.js";
-import { createIn, isInTheMaking, noteCreate } from "./stateRecord.js";
+import { begunIn, isInTheMaking, noteCreate } from "./stateRecord.js";
 import { seenThrough, whereabouts } from "./whereabouts.js";
 
 /** @returns `undefined`: it is gone. "Not allowed" is an error, never gone. */
@@ -55,8 +55,9 @@ async function madeSoFar(
   step: KindStep,
 ): Promise<"pending" | Found | undefined> {
   const state = known ?? { name: "" };
-  const begun = createIn(step.kind, state, id);
-  if (!isInTheMaking(begun, known)) return { objectId: begun.objectId ?? id };
+  const begun = begunIn(step.kind, state, id);
+  const { objectId } = begun;
+  if (objectId !== undefined && !isInTheMaking(begun, known)) return { objectId };
   const ending = await endingOf(begun, state, step, { asker: "read" });
   if ("found" in ending) return ending.found;
   return ending.next === "KEEP" ? "pending" : undefined;
@@ -107,7 +108,7 @@ function stateOf(object: Observed, objectId: string, known: State | undefined, s
   const fields = isToBecome ? { ...fieldsIn(kind, known) } : fieldsOf(object, known);
   const outputs = { ...object.outputs, ...stillAsked(kind, fields, known), [kind.idOutput]: objectId };
   const state = { ...rest, ...fields, ...outputs } as State;
-  if (state.__create !== undefined) noteCreate(state, accepted(state.__create, { objectId }), kind);
+  if (known?.__create !== undefined) noteCreate(state, accepted(begunIn(kind, known), { objectId }), kind);
   const { webhookUrl } = state;
   if (webhookUrl !== undefined && !isDigest(webhookUrl) && !isWebAddress(webhookUrl))
     context
@@ -129,7 +130,7 @@ export const isState = ({ idOutput }: Kind, properties: object | undefined): boo
 async function forget(state: State, objectId: string, { kind, context }: KindStep): Promise<void> {
   const { journal, client, now } = context;
   const { __urn: urn = "" } = state;
-  const { duplicatesUntil } = createIn(kind, state);
+  const { duplicatesUntil } = begunIn(kind, state);
   const record = await journal.find(urn);
   if (record === undefined) return;
   const event = duplicatesUntil === undefined ? "deleted" : "deleted, another may be there";

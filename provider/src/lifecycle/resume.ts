@@ -18,7 +18,7 @@ import { type Kind, type KindStep, keyOf } from "./kind.js";
 import type { Found, Sent } from "./madeByJob.js";
 import { accepted, backToPosting } from "./record.js";
 import { type Brought, expectLater, finished, isInput } from "./state.js";
-import { createIn, noteCreate } from "./stateRecord.js";
+import { begunIn, noteCreate } from "./stateRecord.js";
 import { whereabouts } from "./whereabouts.js";
 
 /**
@@ -59,18 +59,18 @@ export async function postAndBring(
 function noteIn(state: State, inputs: Inputs, posted: Posted, { kind, context }: KindStep): void {
   for (const key of Object.keys(state)) if (isInput(kind, key)) delete state[key];
   Object.assign(state, inputs, whereabouts(context));
-  const duplicatesUntil = posted.duplicatesUntil ?? createIn(kind, state).duplicatesUntil;
+  const duplicatesUntil = posted.duplicatesUntil ?? begunIn(kind, state).duplicatesUntil;
   noteCreate(state, { ...posted, duplicatesUntil }, kind);
 }
 
 /** The state bears the object's id. */
 const noteObject = (state: State, objectId: string, kind: Kind): void =>
-  noteCreate(state, accepted(createIn(kind, state), { objectId }), kind);
+  noteCreate(state, accepted(begunIn(kind, state), { objectId }), kind);
 
 /** Nothing that was begun is to be kept any more, but that there may be two. */
 function noteNothing(state: State, { kind, context }: KindStep): void {
   const { latest } = context.client.clock.at(context.now());
-  noteCreate(state, backToPosting(createIn(kind, state), "nothing came of it", latest), kind);
+  noteCreate(state, backToPosting(begunIn(kind, state), "nothing came of it", latest), kind);
   state.__asked = undefined;
 }
 
@@ -113,7 +113,7 @@ export async function bringAbout(
   const used = await useWhatWasBegun(state, sent, inputs, step, left);
   if (typeof used !== "string") return used;
   const { context, kind } = step;
-  const begun = createIn(kind, state);
+  const begun = begunIn(kind, state);
   if (begun.jobId !== undefined) context.stack.expectsNothingOf(begun.jobId);
   // What the journal has told already it does not tell twice.
   const later = left === undefined ? await recordToResume(inputs, undefined, step) : undefined;
@@ -140,7 +140,7 @@ async function useWhatWasBegun(
 ): Promise<Brought | "post" | "post where none is"> {
   const { context, kind } = step;
   const { __urn: urn } = inputs;
-  const begun = createIn(kind, state);
+  const begun = begunIn(kind, state);
   const { objectId: known } = begun;
   const ending = await endingOf({ ...begun, fingerprints: left?.fingerprints }, sent, step, {
     asker: "resume",

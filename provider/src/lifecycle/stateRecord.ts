@@ -19,8 +19,11 @@ export const objectIdOf = (id: string | undefined): string | undefined =>
  *
  * @param id of the resource. Where an update has posted again it is still that of what was there before: then it tells nothing.
  */
-export function createIn(kind: Kind, state: State, id?: string): Begun {
-  if (state.__create !== undefined) return state.__create;
+export function begunIn(kind: Kind, state: State, id?: string): Begun {
+  const { __create: begun } = state;
+  // A release from before there was a record has kept the one that it found, and gone on: it tells of something else now.
+  const isOf = begun?.jobId === state.jobId && begun?.objectId === objectIdIn(kind, state);
+  if (begun !== undefined && isOf) return begun;
   const { __postedAt: postedAt, __until: until, __duplicatesUntil: duplicatesUntil, __met } = state as Flags;
   const objectId = objectIdIn(kind, state) ?? (state.jobId === undefined ? objectIdOf(id) : undefined);
   const isByJob = objectId === undefined && id?.startsWith(JOB_PREFIX);

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { SOURCE } from "../../../../provider/src/eventBridgeSource/kind.js";
 import type { SourceInputs } from "../../../../provider/src/eventBridgeSource/model.js";
 import type { WireSource } from "../../../../provider/src/eventBridgeSource/wire.js";
-import { createIn } from "../../../../provider/src/lifecycle/stateRecord.js";
+import { begunIn } from "../../../../provider/src/lifecycle/stateRecord.js";
 import { errorOf, inTime, stateAfter, useVirtualTime } from "../support/context.js";
 import { entryWith, inputsWith, stateWith, URN } from "../support/source.js";
 import { FORMS, now, passes, unfinished, world } from "../support/world.js";
@@ -141,9 +141,37 @@ test("what 0.1.0 has left unfinished, a job or an id, is gone on with", async ()
   expect(await inTime(handler.read(context, "src-1", made))).toMatchObject({ id: "src-1" });
 });
 
+describe("a record that an older release has left in the state when it posted again", () => {
+  const NEXT = { jobId: "job-2", __postedAt: 5, __until: 6 };
+
+  test("tells nothing any more: job and id beside it count", () => {
+    const stale = { name: "orders", __create: { phase: "accepted", jobId: "job-1", postedAt: 1 } } as const;
+    expect(begunIn(SOURCE, { ...stale, ...NEXT }, "job:job-1")).toMatchObject({
+      jobId: "job-2",
+      postedAt: NEXT.__postedAt,
+    });
+    expect(begunIn(SOURCE, { ...stale, jobId: "job-1", sourceId: "src-1" }, "src-1")).toMatchObject({
+      objectId: "src-1",
+      postedAt: undefined,
+    });
+  });
+
+  test("is replaced by what a refresh finds", async () => {
+    const { organisation, run, id, kept } = await cutShort();
+    organisation.addSource();
+    organisation.jobs.set("job-1", FAILED);
+    organisation.jobs.set("job-2", { shows: [{ status: "completed", source_id: "src-1" }] });
+    const { handler, context } = run([id]);
+    const { state } = (await inTime(handler.read(context, id, { ...kept, ...NEXT }))) ?? {};
+    expect(state).toMatchObject({ jobId: "job-2", sourceId: "src-1" });
+    expect(state?.__create).toMatchObject({ jobId: "job-2", objectId: "src-1", postedAt: NEXT.__postedAt });
+    expect(hiddenIn(state ?? {})).toEqual([...ofUnfinished, "__unfinished"].sort());
+  });
+});
+
 test("the id tells the job only where the state tells neither a job nor a source", () => {
   const told = (state: object, id: string) => {
-    const { jobId, objectId } = createIn(SOURCE, { name: "orders", ...state }, id);
+    const { jobId, objectId } = begunIn(SOURCE, { name: "orders", ...state }, id);
     return { jobId, objectId };
   };
   expect(told({}, "job:1")).toEqual({ jobId: "1" });
