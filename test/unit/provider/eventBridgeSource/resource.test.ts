@@ -70,6 +70,11 @@ test.each([true, false])(
   },
 );
 
+test("nothing is imported for what a program writes under the hidden name", async () => {
+  await resolved(new EventBridgeSource("orders", { ...ARGS, ...{ __import: "src-7" } }).urn);
+  expect(registered[0]?.inputs).not.toHaveProperty("__import");
+});
+
 test.each<[string, pulumi.Input<object> | undefined, object]>([
   ["alone", undefined, { create: "1h30m", delete: "1d" }],
   [
