@@ -27,9 +27,10 @@ export default defineConfig({
           name: "engine",
           include: ["test/engine/**/*.test.ts"],
           globalSetup: "test/engine/support/globalSetup.ts",
-          // One story takes several runs of the CLI, of two to five seconds each on two cores.
-          testTimeout: 180_000,
-          hookTimeout: 180_000,
+          // One story takes several runs of the CLI, of two to five seconds each on two cores. A busy machine takes ten times
+          // as long, and is no failure: what hangs ends all the same.
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
           // One more than the cores it is meant for: many stories wait for a job or a clock, which takes no core.
           maxWorkers: 3,
           // After the others: they would compete for the same two cores.

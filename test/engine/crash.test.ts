@@ -58,7 +58,7 @@ test("what a killed up has left and a destroy does not find, doctor names; the n
   const organisation = await startOrganisation({ jobDurationMs: 1_000 });
   const stack = await stackIn(organisation);
   await killProvider(stack, organisation);
-  await vi.waitUntil(async () => (await organisation.sources()).length === 1, { timeout: 10_000 });
+  await vi.waitUntil(async () => (await organisation.sources()).length === 1, { timeout: 60_000 });
   const destroyed = await stack.destroy();
   expect(destroyed.code, destroyed.output).toBe(0);
   const [source] = await organisation.sources();
@@ -76,7 +76,7 @@ test("of a name that the program chose nothing proves that it is ours once the j
   const stack = await stackIn(organisation, { ...MINIMAL, name: "chosen" });
   await killProvider(stack, organisation);
   await loseLocalFiles(stack);
-  await vi.waitUntil(async () => (await organisation.sources()).length === 1, { timeout: 10_000 });
+  await vi.waitUntil(async () => (await organisation.sources()).length === 1, { timeout: 60_000 });
   const [source] = await organisation.sources();
   const conflict = await stack.up();
   expect(conflict.code).not.toBe(0);

@@ -48,7 +48,7 @@ function leftRunning(): string[] {
 
 async function expectNothingLeft(): Promise<void> {
   expect(existsSync(folder)).toBe(false);
-  await vi.waitFor(() => expect(leftRunning()).toEqual([]), { timeout: 10_000 });
+  await vi.waitFor(() => expect(leftRunning()).toEqual([]), { timeout: 60_000 });
 }
 
 // One after the other: they share the repository's folder.

@@ -36,9 +36,7 @@ new EventBridgeSource("missing", { ...args, name: "missing" });
 new EventBridgeIntegration("audits", ${JSON.stringify(VOICE)});
 `;
 
-test("twelve resources of a program are completed and imported: no change but the one that differs, and what is missing", {
-  timeout: 120_000,
-}, async () => {
+test("twelve resources of a program are completed and imported: no change but the one that differs, and what is missing", async () => {
   const organisation = await startOrganisation({ exampleIntegrations: true });
   const stack = await createStack();
   await connect(stack, organisation);

@@ -92,7 +92,7 @@ nightly("what others have made since does not go with a create whose job has fai
   expect(await fails(ours.up())).toContain("as job:");
   // The name is free once the job is over.
   await vi.waitUntil(() => organisation.add("sources", laterSource()).catch(() => false), {
-    timeout: 10_000,
+    timeout: 60_000,
   });
   await succeeds(ours.destroy());
   expect(await onlySource(organisation)).toMatchObject({ name: "chosen" });
