@@ -28,7 +28,7 @@ export const IMPORT_KEY = "__import";
 export const ORGANIZATION_KEY = "__organization";
 
 /**
- * The hidden input that tells the provider, which cannot see it, that this run only previews. In no state, and in no program that
- * an older release is bundled with.
+ * The hidden input that tells the provider that this run only previews: it cannot see that itself. In no state. A program with an
+ * older release does not give it.
  */
 export const PREVIEW_KEY = "__preview";

@@ -42,8 +42,8 @@ export interface GenesysClient {
    */
   send<Body extends object>(request: Request, budget: StepBudget): Promise<Answer<Body>>;
   /**
-   * Logs in, where that is still to be done. For whoever knows that a call is due and has to wait for something else: it is said
-   * by that call what goes wrong.
+   * Logs in, where that is still to be done, while the caller waits for something else. What goes wrong is said by the call that
+   * follows.
    */
   logInAhead(budget: StepBudget): void;
   /** When to look at what takes its own time. */

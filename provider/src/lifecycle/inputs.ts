@@ -53,8 +53,8 @@ export type CommonOutputs = {
   /** The record of its create, where that was cut short. */
   __create?: Begun;
   /**
-   * When it was posted, in milliseconds since the epoch by the organisation's clock, of a kind whose create may end before any
-   * read has shown it: for as long as reads lag behind, "not found" may still mean "not yet".
+   * When it was posted: in milliseconds since the epoch, by the organisation's clock. Of a kind whose create may end before any
+   * read has shown it. As long as reads lag behind, "not found" may still mean "not yet".
    */
   __madeAt?: number;
   /**

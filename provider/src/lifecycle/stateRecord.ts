@@ -1,4 +1,4 @@
-/** The record of a create in a state: while a step is unfinished it stands there under one key, `__create`. */
+/** The record of a create that was cut short: it stands in the state, under one key, `__create`. */
 import type { Begun } from "../createRecord.js";
 import { JOB_PREFIX } from "../jobResource.js";
 import type { State } from "./inputs.js";
@@ -17,11 +17,12 @@ export const objectIdOf = (id: string | undefined): string | undefined =>
 /**
  * What a state tells of the create that it comes from.
  *
- * @param id of the resource. Where an update has posted again it is still that of what was there before: then it tells nothing.
+ * @param id of the resource. An update that posts again cannot change it: then it tells of what was there before, and does not
+ *   count.
  */
 export function begunIn(kind: Kind, state: State, id?: string): Begun {
   const { __create: begun } = state;
-  // A release from before there was a record has kept the one that it found, and gone on: it tells of something else now.
+  // An older release knows no record. It keeps the one that it finds, and posts again: then job or id beside it are others.
   const isOf = begun?.jobId === state.jobId && begun?.objectId === objectIdIn(kind, state);
   if (begun !== undefined && isOf) return begun;
   const { __postedAt: postedAt, __until: until, __duplicatesUntil: duplicatesUntil, __met } = state as Flags;
