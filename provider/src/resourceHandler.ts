@@ -53,14 +53,14 @@ export interface StackState {
    * Looks whether the stack keeps an object with this id; `undefined` where that cannot be told.
    *
    * @param urn of any resource of the stack.
-   * @param name the object's: what the stack is still making under that name may be it.
+   * @param key the object's: what the stack is still making under that key may be it.
    */
-  lookUpId(urn: string, id: string, name?: string): Promise<boolean | undefined>;
+  lookUpId(urn: string, id: string, key?: string): Promise<boolean | undefined>;
   /**
    * Looks whether another stack of the project keeps an object with this id, as after `pulumi state move` or `stack rename`; `false`
    * also where that cannot be told. The slowest question of all: every stack's state is asked for.
    */
-  lookUpInOthers(urn: string, id: string, name?: string): Promise<boolean>;
+  lookUpInOthers(urn: string, id: string, key?: string): Promise<boolean>;
   /** Looks for the key of a resource's object, or of the one that it is to replace; `undefined` where none is known. */
   lookUpKey(urn: string): Promise<StackKey | undefined>;
   /**
@@ -106,6 +106,8 @@ export interface Summary {
   /** Its id in the organisation, once it is known. */
   id?: string;
   name: string;
+  /** What no two objects of the kind share: of a source its name, of an integration its suffix. */
+  key: string;
   /** As the API reported it last. */
   status?: string;
   version?: number;

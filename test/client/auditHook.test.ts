@@ -28,7 +28,12 @@ function steps(auditLog: Settings["auditLog"] = { file: "audit.jsonl", otlp: fal
     more: Partial<Outcome> = {},
     between: () => void = () => {},
   ) {
-    const about = { name: "orders", urn: "urn:orders", ...(operation === "create" ? {} : { id: "src-1" }) };
+    const about = {
+      name: "orders",
+      key: "orders",
+      urn: "urn:orders",
+      ...(operation === "create" ? {} : { id: "src-1" }),
+    };
     const step: LifecycleStep = { operation, kind: "EventBridge source", about, digest: "d" };
     const outcome: Outcome = {
       about: { ...about, id: "src-1", jobId: "job-1" },
@@ -55,7 +60,7 @@ function steps(auditLog: Settings["auditLog"] = { file: "audit.jsonl", otlp: fal
 test("a name of megabytes, as somebody gave it in the organisation, is cut in the record", async () => {
   const { take, records } = steps();
   const name = "x".repeat(5_000_000);
-  await take("update", { about: { name, urn: "urn:orders", id: "src-1" } });
+  await take("update", { about: { name, key: name, urn: "urn:orders", id: "src-1" } });
   expect(records()[1].name).toBe(`${"x".repeat(293)}… (cut)`);
   expect(records()[0].name).toBe("orders");
 });

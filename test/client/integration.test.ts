@@ -21,20 +21,26 @@ const ARGS = {
   eventFilter: ["v2.users.{id}.presence", "v2.conversations.{id}.transcription"],
 };
 
-/** An organisation, and runs of a provider: each has a client of its own, the journal is the machine's. */
-async function world(variants: object = {}, settings: object = {}) {
+/**
+ * An organisation, and runs of a provider: each has a client of its own, the journal is the machine's.
+ *
+ * @param pace how much faster the runs' clock goes: half a minute is long.
+ */
+async function world(variants: object = {}, settings: object = {}, pace = 1) {
   const sandbox = await startSandbox({ control: true });
   onTestFinished(() => sandbox.close());
   const control = controlPlaneOf(sandbox.url);
   await control("PATCH", "variants", variants);
   await control("PATCH", "settings", settings);
   const { journal } = fakeContext().context;
+  const begun = Date.now();
+  const now = () => begun + (Date.now() - begun) * pace;
   /** What the stacks of all runs hold. */
   const held = new Set<string>();
   const run = (more: Partial<Context["stack"]> = {}) => {
     const { context: given, lines } = fakeContext();
     const stack = { ...given.stack, lookUpId: async (_: string, id: string) => held.has(id), ...more };
-    const context: Context = { ...given, client: clientOf(sandbox.url), journal, stack };
+    const context: Context = { ...given, client: clientOf(sandbox.url), journal, stack, now };
     const handler = withHooks(createHandler(INTEGRATION), [journalHook]);
     const checked = async (args: object = {}, olds?: State): Promise<Inputs> => {
       const result = await handler.check(context, olds, { ...ARGS, ...args, __urn: URN });
@@ -72,6 +78,48 @@ test("a change of what is enabled is done once that is ACTIVE again", async () =
   expect(updated).toMatchObject({ notes: "n", reportedState: "ACTIVE" });
   const [{ reportedState }] = (await control("GET", "state")).integrations;
   expect(reportedState).toMatchObject({ code: "ACTIVE" });
+});
+
+describe("what somebody changes while it is enabled, which makes no new version, is no other form of what was asked for", () => {
+  /** The notes are changed by hand as soon as the PATCH is answered. */
+  async function changedMeanwhile() {
+    const life = await world({ transitionReads: 2 });
+    const changing = (context: Context, id: string): Context => {
+      const send = async (...[request, budget]: Parameters<typeof context.client.send>) => {
+        const answer = await context.client.send(request, budget);
+        if (request.method === "PATCH")
+          await life.control("PATCH", `integrations/${id}`, { notes: "by hand" });
+        return answer;
+      };
+      return { ...context, client: Object.create(context.client, { send: { value: send } }) };
+    };
+    return { ...life, changing };
+  }
+  /** What the next preview shows. */
+  const seenNext = async (run: Awaited<ReturnType<typeof world>>["run"], state: State) => {
+    const { handler, checked } = run();
+    return { notes: state.notes, differs: handler.diff(state, await checked({}, state)).inputs };
+  };
+
+  test("by an update", async () => {
+    const { run, changing } = await changedMeanwhile();
+    const { id, state } = await run().create({ enabled: false });
+    const { handler, context, checked } = run();
+    const wanted = await checked({}, state);
+    const updated = await stateAfter(handler.update(changing(context, id), id, state, wanted));
+    expect(await seenNext(run, updated)).toEqual({ notes: "by hand", differs: true });
+  });
+
+  test("by a create that goes on", async () => {
+    const { run, changing, control } = await changedMeanwhile();
+    const fault = { method: "PATCH", path: "integrations/" };
+    await control("POST", "faults", { match: fault, action: { kind: "answer", status: 400 } });
+    const error = await errorOf(run().create());
+    const { handler, context, checked } = run();
+    const olds = { ...error.state, __unfinished: error.unfinished } as State;
+    const resumed = handler.update(changing(context, error.id), error.id, olds, await checked({}, olds));
+    expect(await seenNext(run, await stateAfter(resumed))).toEqual({ notes: "by hand", differs: true });
+  });
 });
 
 describe("the plain life", () => {
@@ -332,8 +380,8 @@ describe("what was cut short", () => {
   );
 
   describe("a POST whose answer is lost makes one", () => {
-    const withLost = async (kind: string) => {
-      const life = await world();
+    const withLost = async (kind: string, pace = 1) => {
+      const life = await world({}, {}, pace);
       const fault = { match: { method: "POST", path: "/integrations$" }, action: { kind }, times: 1 };
       await life.control("POST", "faults", fault);
       return life;
@@ -346,19 +394,15 @@ describe("what was cut short", () => {
     });
 
     test("where it has not: what is there twice is looked for beyond the time that the step has", async () => {
-      const { run, integrations, calls } = await withLost("resetBefore");
-      const { handler, context, checked } = run();
-      // Half a minute takes a second and a half.
-      const begun = Date.now();
-      const quick = { ...context, now: () => begun + (Date.now() - begun) * 20 };
-      const { id, state } = await done(handler.create(quick, await checked({ timeouts: { create: "2s" } })));
+      const { run, integrations, calls } = await withLost("resetBefore", 20);
+      const { id, state } = await run().create({ timeouts: { create: "2s" } });
       expect(await integrations()).toMatchObject([{ id, name: state.name }]);
       expect(state).not.toHaveProperty("__create");
       expect((await calls()).filter((each) => each === POST)).toHaveLength(2);
     });
 
     test("where a list shows it only when the step has to be over", async () => {
-      const { run, control, integrations } = await world({ listDelaySeconds: 5 });
+      const { run, control, integrations } = await world({ listDelaySeconds: 5 }, {}, 5);
       const fault = {
         match: { method: "POST", path: "/integrations$" },
         action: { kind: "malformed" },
@@ -368,6 +412,25 @@ describe("what was cut short", () => {
       const { id } = await run().create({ timeouts: { create: "4s" } });
       expect(await integrations()).toMatchObject([{ id }]);
     });
+  });
+
+  test("of what was posted more than twice all is removed, also what lists show later", async () => {
+    const { run, control, integrations } = await world();
+    const another = () => control("POST", "integrations", { name: INTEGRATION.token?.(URN) });
+    await another();
+    const { context } = run();
+    let looks = 0;
+    const send = async (...[request, budget]: Parameters<typeof context.client.send>) => {
+      const answer = await context.client.send(request, budget);
+      if (`${request.method} ${request.path}` === LIST && looks++ === 0) await another();
+      return answer;
+    };
+    const client = Object.create(context.client, { send: { value: send } });
+    const record = { phase: "accepted", duplicatesUntil: Date.now() } as const;
+    const state = { ...ARGS, name: "voice", __urn: URN, __create: record } as unknown as State;
+    await removeDuplicates(state, undefined, beginOn(INTEGRATION, { ...context, client }, "1m"));
+    expect(looks).toBeGreaterThan(1);
+    expect(await integrations()).toEqual([]);
   });
 
   /** The run is stopped just as such a request is answered; what it asked for is told. */
@@ -428,7 +491,7 @@ describe("what was cut short", () => {
 
   describe("a POST that was sent twice, while lists lag behind, and then cut short", () => {
     const cutShort = async () => {
-      const life = await world({ listDelaySeconds: 3 });
+      const life = await world({ listDelaySeconds: 3 }, {}, 8);
       const { run, control, integrations, held } = life;
       const fault = (method: string, path: string, action: object) =>
         control("POST", "faults", { match: { method, path }, action, times: 1 });
@@ -474,6 +537,36 @@ describe("what was cut short", () => {
       await handler.delete(context, id, olds);
       expect(await integrations()).toEqual([]);
     });
+  });
+
+  test("whose step had returned is gone on with under its own suffix, whatever name it has", async () => {
+    const { run, control, integrations } = await world();
+    const args = { name: "gateway", eventSourceSuffix: "prod" };
+    const { id } = await run().create(args);
+    // The engine was killed before it had the state, and the next run fails on the way.
+    const fault = { method: "PUT", path: "config/current$" };
+    await control("POST", "faults", { match: fault, action: { kind: "answer", status: 400 } });
+    const error = await errorOf(run().create({ ...args, notes: "n" }));
+    expect(error).toMatchObject({ id, state: { name: "gateway", eventSourceSuffix: "prod" } });
+    const { checked, handler } = run();
+    const olds = { ...error.state, __unfinished: error.unfinished } as State;
+    expect(handler.diff(olds, await checked(args, olds)).replaces).toEqual([]);
+    expect(await integrations()).toHaveLength(1);
+  });
+
+  test("is neither used nor made twice where nobody can tell whether the stack has it: the error says so", async () => {
+    const { run, control, calls } = await world();
+    const { id } = await control("POST", "integrations", { name: INTEGRATION.token?.(URN) });
+    await calls();
+    const blind = { lookUpCreating: async () => undefined, lookUpId: async () => undefined };
+    const error = await errorOf(run(blind).create({ eventSourceSuffix: "prod" }));
+    expect(error.message).toMatch(
+      new RegExp(
+        `"voice-[0-9a-f]{7}" exists already: its id is ${id}\\. It may be what an earlier run has made`,
+      ),
+    );
+    expect(error.message).toMatch(/set the option deleteBeforeReplace\.$/);
+    expect(await calls()).not.toContain(POST);
   });
 
   test("a killed create is found by its token on another machine, where the engine has noted that it began", async () => {

@@ -32,7 +32,7 @@ function steps(
   const hook = createWebhookHook(() => ({ seq: 7, hash: "abc" }));
   let version = 0;
   async function take(name = "orders", more: Partial<Outcome> = {}, url = receiver.url) {
-    const before = { id: `id-${name}`, name, urn: `urn:${name}`, version, webhookUrl: url };
+    const before = { id: `id-${name}`, name, key: name, urn: `urn:${name}`, version, webhookUrl: url };
     version += 1;
     const about = { ...before, version };
     const step: LifecycleStep = {
@@ -255,6 +255,7 @@ test("an update that changed nothing at the source is nothing to tell of", async
   const unchanged = {
     id: "id-orders",
     name: "orders",
+    key: "orders",
     urn: "urn:orders",
     version: 0,
     webhookUrl: receiver.url,
@@ -438,7 +439,7 @@ test("where notices are required, an outbox that cannot be read makes a step wit
   const receiver = await startReceiver();
   const { take, folder } = steps(receiver, { webhookRequired: true });
   writeFileSync(join(folder, "audit_logs.outbox"), "");
-  const about = { id: "id-orders", name: "orders", urn: "urn:orders" };
+  const about = { id: "id-orders", name: "orders", key: "orders", urn: "urn:orders" };
   expect(await take("orders", { about })).toMatch(
     /^EventBridge source "orders" is as .* the outbox cannot be used/,
   );

@@ -96,10 +96,12 @@ async function update(
   // One that is enabled may pass through ACTIVATING again after a PUT, or get well by it: the answer does not tell. Where
   // nothing was sent nothing has changed.
   const isStateKnown = state !== undefined || !to.enabled || isSame;
-  if (!isWhole || !isStateKnown) return {};
+  // A PATCH makes no new version.
+  const keeps = isSame ? from.version : undefined;
+  if (!isWhole || !isStateKnown) return { keeps };
   const { intendedState, reportedState: code } = from as { intendedState?: string; reportedState?: string };
   const known = { id: integrationId, intendedState, reportedState: { code }, ...state };
-  return { observed: await observe(client, budget, { ...known, id: integrationId }, config) };
+  return { observed: await observe(client, budget, { ...known, id: integrationId }, config), keeps };
 }
 
 /** Whether a PUT would change nothing. What is only ours, and what a PATCH changes, is left out. */

@@ -59,7 +59,7 @@ async function noteMade(
   const facts: EventFacts = {
     isIt: yesNo(tellsOf(record, about)),
     wasIt: yesNo(tellsOf(record, before)),
-    key: record?.name === about.name ? "same" : "another",
+    key: record?.name === about.key ? "same" : "another",
   };
   if (operation === "update" && record === undefined) return;
   const next = nextPhase(operation === "create" ? "a create returned" : "an update returned", record, facts);
@@ -92,9 +92,9 @@ const tellsOf = (record: CreateRecord | undefined, about: Summary): boolean =>
     : record?.jobId !== undefined && record.jobId === about.jobId;
 
 /** A record with what is known of its object now. */
-const known = <Known extends Partial<CreateRecord>>(record: Known, { id, jobId, name }: Summary) => ({
+const known = <Known extends Partial<CreateRecord>>(record: Known, { id, jobId, key }: Summary) => ({
   ...record,
-  name,
+  name: key,
   objectId: id ?? record.objectId,
   jobId: jobId ?? record.jobId,
 });

@@ -4,6 +4,7 @@ import { DUPLICATES_TIMEOUT } from "../waits.js";
 import { removeObject } from "./delete.js";
 import type { State } from "./inputs.js";
 import { beginOn, type KindStep } from "./kind.js";
+import type { Observed } from "./kindApi.js";
 import { findPosted } from "./look.js";
 import { begunIn } from "./stateRecord.js";
 
@@ -22,14 +23,13 @@ export async function removeDuplicates(
   const { duplicatesUntil: until } = begunIn(kind, state);
   if (until === undefined) return;
   const step = beginOn(kind, context, DUPLICATES_TIMEOUT);
+  let posted: Observed[] = [];
+  // Where one is shown there may be yet another: lists must have had their time.
   const look = async () => {
-    const isShown = until < context.client.clock.at(context.now()).earliest;
-    const posted = await findPosted(state.__urn ?? "", step);
-    const duplicates = posted.flatMap(({ id }) => (id === undefined || id === used ? [] : [id]));
-    return isShown || duplicates.length > 0 ? duplicates : undefined;
+    const haveCaughtUp = until < context.client.clock.at(context.now()).earliest;
+    posted = await findPosted(state.__urn ?? "", step);
+    return haveCaughtUp || undefined;
   };
-  const ended = await eventually(step, look);
-  // What lists have not shown in all that time is not there.
-  const duplicates = unlessStopped(ended, "what a POST that was sent twice has made") ?? [];
-  for (const id of duplicates) await removeObject(id, state, step);
+  unlessStopped(await eventually(step, look), "what a POST that was sent twice has made");
+  for (const { id } of posted) if (id !== undefined && id !== used) await removeObject(id, state, step);
 }

@@ -59,8 +59,10 @@ export async function ensureFields(
   const standing = kind.standing(object, wanted);
   // What has failed is brought about anew: whoever runs this again has mended why.
   const hasFailed = typeof standing === "object";
-  if (isKnown && !hasFailed && differingFields(kind, posted, wanted).length === 0)
-    return { object: await untilReached(object, objectId, wanted, step), isAsWritten, isListed };
+  if (isKnown && !hasFailed && differingFields(kind, posted, wanted).length === 0) {
+    const reached = await untilReached(object, objectId, wanted, step);
+    return { object: reached, isAsWritten: isAsWritten && isNoLaterThan(object.version, reached), isListed };
+  }
   const known = { ...present, ...object.outputs, version: object.version };
   const attempt = replaceVersion(objectId, known, wanted, step);
   // What the program chose somebody else can have, too: nothing is looked up for it.

@@ -175,6 +175,7 @@ function summaryOf(kind: Kind, properties: Inputs | State, id: string | undefine
   return {
     id: objectId,
     name,
+    key: keyOf(kind, properties),
     status: properties[kind.statusOutput] as string | undefined,
     // Of what is still being made nobody was told that it is in any.
     version: postedAt === undefined ? version : undefined,

@@ -7,14 +7,14 @@ import type { StackState } from "../resourceHandler.js";
  *
  * @param urn of any resource of the stack.
  * @param id the object's, or that of a resource of which only the job is known.
- * @param name the object's: what the stack is still making under that name may be it.
+ * @param key the object's: what the stack is still making under that key may be it.
  */
 export async function lookUpInStacks(
   stack: StackState,
   urn: string,
   id: string,
-  name?: string,
+  key?: string,
 ): Promise<boolean | undefined> {
-  const isHere = await stack.lookUpId(urn, id, name);
-  return isHere !== true && (await stack.lookUpInOthers(urn, id, name)) ? true : isHere;
+  const isHere = await stack.lookUpId(urn, id, key);
+  return isHere !== true && (await stack.lookUpInOthers(urn, id, key)) ? true : isHere;
 }

@@ -77,7 +77,13 @@ export type PostAnswer = {
 };
 
 /** What the API makes of a change: a job that will see to it, or the object as it is now, where the answer shows it whole. */
-export type ChangeAnswer = { jobId: string } | { observed?: Observed };
+export type ChangeAnswer =
+  | { jobId: string }
+  | {
+      observed?: Observed;
+      /** The version that the object still has, where this change makes no new one. */
+      keeps?: number;
+    };
 
 /** The calls on objects of a kind, within one step's budget. Errors are `GenesysError`s. */
 export interface KindApi {

@@ -24,20 +24,20 @@ export const heldAlready = (kind: Kind, inputs: Inputs, id: string | undefined):
  * The key is that of another's object.
  *
  * @param holder its id, where it can be read.
+ * @param cause the refusal; none where it was seen before anything was posted.
  * @param isUntold whether it would be ours if only it were known that the stack does not have it.
  */
 export function conflict(
   kind: Kind,
   inputs: Inputs,
   holder: string | undefined,
-  cause: GenesysError,
+  cause: GenesysError | undefined,
   isUntold = false,
 ): Error {
   const who =
     holder === undefined
       ? "exists already, or is still being made: it cannot be read yet."
       : `exists already: its id is ${holder}.`;
-  const trace = cause.correlationId === undefined ? "" : `, correlation id ${cause.correlationId}`;
   const untold = isUntold
     ? ' It may be what an earlier run has made, but whether the stack has it could not be told: "pulumi stack export" gave no state of this stack. Put pulumi on the PATH and run in the folder of the project; or go on as with another\'s.'
     : "";
@@ -45,11 +45,14 @@ export function conflict(
     inputs.onConflict === "adopt"
       ? "Run the same command again when it can be read, and it is adopted; or use another name."
       : `Import it, or set onConflict: "adopt" to have the program manage it and bring it to what it asks for, or use another name. ${WHERE_REPLACED}.`;
-  return sayingMore(
-    `${sayName(kind, inputs)} ${who}${untold} ${ways} [${cause.method} ${cause.path}: ${cause.status} ${cause.code}${trace}]`,
-    cause,
-  );
+  const message = `${sayName(kind, inputs)} ${who}${untold} ${ways}`;
+  return cause === undefined ? new Error(message) : sayingMore(`${message} ${sayRefusal(cause)}`, cause);
 }
+
+const sayRefusal = ({ method, path, status, code, correlationId }: GenesysError): string => {
+  const trace = correlationId === undefined ? "" : `, correlation id ${correlationId}`;
+  return `[${method} ${path}: ${status} ${code}${trace}]`;
+};
 
 /** What is to be adopted cannot become what is asked for. @param why what no update can change. */
 export const cannotBeAdopted = (

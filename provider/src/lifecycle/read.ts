@@ -11,7 +11,7 @@ import { fieldsIn, fieldsOf } from "./fields.js";
 import { insistHoldable } from "./holdable.js";
 import type { Inputs, State } from "./inputs.js";
 import { stillAsked } from "./kept.js";
-import { beginOn, type Kind, type KindStep } from "./kind.js";
+import { beginOn, type Kind, type KindStep, keyOf } from "./kind.js";
 import type { Observed } from "./kindApi.js";
 import type { Found } from "./madeByJob.js";
 import { sayName } from "./messages.js";
@@ -28,9 +28,9 @@ export async function read(
   known: State | undefined,
 ): Promise<{ id: string; state: State; inputs: Inputs } | undefined> {
   const step = beginOn(kind, context, LOOKUP_TIMEOUT);
-  const tellStack = (name: string | undefined) => {
+  const tellStack = (key: string | undefined) => {
     // What is read by its id alone is none of the stack's.
-    if (known !== undefined) context.stack.hasRead(id, name);
+    if (known !== undefined) context.stack.hasRead(id, key);
   };
   const made = await madeSoFar(id, known, step);
   if (made === "pending") return known && { id, state: known, inputs: inputsOf(kind, known) };
@@ -44,7 +44,7 @@ export async function read(
   insistHoldable(kind, object);
   const state = stateOf(object, made.objectId, known, step);
   const inputs = inputsOf(kind, state);
-  tellStack(inputs.name);
+  tellStack(keyOf(kind, inputs));
   return { id: made.objectId, state, inputs };
 }
 

@@ -25,7 +25,7 @@ export async function ownerOf(
   { stack }: Context,
 ): Promise<Owner> {
   return decide(OWNERSHIP, {
-    inStack: tri(await lookUpObject(object, inputs, stack)),
+    inStack: tri(await lookUpObject(kind, object, inputs, stack)),
     record: phaseAbout(kind, object, record),
     name: inputs.__autonamed || bearsToken(kind, object, inputs.__urn) ? "automatic" : "chosen",
   });
@@ -48,12 +48,13 @@ function phaseAbout(kind: Kind, object: Observed, record: CreateRecord | undefin
 
 /** Whether a stack has an object already; `undefined` where that cannot be told. */
 export async function lookUpObject(
+  kind: Kind,
   { id, fields }: Observed,
   { __urn: urn }: Inputs,
   stack: StackState,
 ): Promise<boolean | undefined> {
   if (urn === undefined || id === undefined) return undefined;
-  return lookUpInStacks(stack, urn, id, fields.name as string);
+  return lookUpInStacks(stack, urn, id, keyOf(kind, fields));
 }
 
 /** Whether an object is what a record tells of, whose POST was not answered or whose job says no more. */

@@ -89,7 +89,7 @@ function observersOf(creation: Creation, { kind: reply }: Reply, holder: Observe
       yesNo(
         isReplacing &&
           holder !== undefined &&
-          (await lookUpObject(holder, inputs, context.stack)) === undefined,
+          (await lookUpObject(kind, holder, inputs, context.stack)) === undefined,
       ),
     answerLost: yesNo(lostAt !== undefined),
   } as const;
@@ -202,7 +202,7 @@ async function act(
     case "FAIL: no answer":
       throw errorIn(reply);
     default:
-      throw conflict(kind, inputs, id, errorIn(reply) as GenesysError, next === "FAIL: conflict, uncertain");
+      throw conflict(kind, inputs, id, refusalIn(reply), next === "FAIL: conflict, uncertain");
   }
 }
 
@@ -210,6 +210,10 @@ const used = (holder: Observed | undefined): Posted =>
   accepted<Posted>({ phase: "posting", isMet: true, seen: holder }, { objectId: holder?.id });
 
 const errorIn = (reply: Reply): unknown => ("error" in reply ? reply.error : undefined);
+
+/** What has said that the key is taken; a look says it by itself. */
+const refusalIn = (reply: Reply): GenesysError | undefined =>
+  reply.kind === "taken" || reply.kind === "lost" ? reply.error : undefined;
 
 /** Deletes what an earlier run has made, and no update can make what is asked for now. */
 async function makeRoom(id: string, why: readonly string[], inputs: Inputs, step: KindStep): Promise<void> {

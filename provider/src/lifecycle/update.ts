@@ -7,7 +7,7 @@ import type { KindStep } from "./kind.js";
 import type { Observed } from "./kindApi.js";
 import { sayName } from "./messages.js";
 import { untilReached } from "./reach.js";
-import { countConflict, type Known, replaceVersion, type Written } from "./write.js";
+import { countConflict, isNoLaterThan, type Known, replaceVersion, type Written } from "./write.js";
 
 /** Replaces an object's fields, reading it again when somebody else changed it meanwhile. */
 export async function replaceFields(
@@ -23,8 +23,10 @@ export async function replaceFields(
     countConflict(outcome, conflicts, step);
     const { changed } = outcome;
     const present = settled(changed, olds, news, step);
-    if (present === "as wanted")
-      return { object: await untilReached(changed, objectId, news, step), isAsWritten: true };
+    if (present === "as wanted") {
+      const object = await untilReached(changed, objectId, news, step);
+      return { object, isAsWritten: isNoLaterThan(changed.version, object) };
+    }
     from = { ...from, ...present, ...changed.outputs };
   }
 }

@@ -22,9 +22,9 @@ export interface Written {
   isListed?: boolean;
 }
 
-/** Whether an object has not been changed since it got this version; one that bears none is taken at its word. */
-export const isNoLaterThan = (expected: number, { version }: Observed): boolean =>
-  version === undefined || version <= expected;
+/** Whether an object has not been changed since it got this version. Where either bears none it is taken at its word. */
+export const isNoLaterThan = (expected: number | undefined, { version }: Observed): boolean =>
+  version === undefined || expected === undefined || version <= expected;
 
 /** What is known of an object that is to be changed: its fields and its outputs, the version among them. */
 export type Known = Properties & CommonOutputs;
@@ -97,12 +97,14 @@ async function writeOnceFree(objectId: string, from: Known, news: Inputs, step: 
 async function write(objectId: string, from: Known, news: Inputs, step: KindStep): Promise<Written> {
   const answer = await step.api.update(objectId, from, news);
   if ("jobId" in answer) await insistOnJob(answer.jobId, news, step);
-  const answered = "observed" in answer ? answer.observed : undefined;
-  const changed = answered ?? (await readChanged(objectId, from.version, step));
+  const { observed: answered, keeps } = "jobId" in answer ? {} : answer;
+  const before = keeps === undefined ? from.version : undefined;
+  const changed = answered ?? (await readChanged(objectId, before, step));
   const object = await untilReached(changed, objectId, news, step);
   const isProven = "jobId" in answer || answered !== undefined;
   if (!isProven && isLeftAlone(object, from, news, step)) throw notCarriedOut(objectId, news, step);
-  return { object, isAsWritten: object === answered || isNoLaterThan((from.version ?? 0) + 1, object) };
+  const ours = keeps ?? Math.max(answered?.version ?? 0, (from.version ?? 0) + 1);
+  return { object, isAsWritten: isNoLaterThan(ours, object) };
 }
 
 /**

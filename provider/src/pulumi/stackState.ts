@@ -71,6 +71,7 @@ export function createStackState(
   let selected: Promise<Exported[] | undefined> | undefined;
   let organization: string | undefined;
   const kindOf = ({ type }: Exported) => kinds.find((each) => each.type === type);
+  const keyFieldOf = (each: Exported): string => kindOf(each)?.key.field ?? "";
   /** What is only read is no more the stack's than anybody's. The stack itself is a resource of no kind of ours. */
   const isOurs = (each: Exported) => kindOf(each) !== undefined && !each.external;
   const known = new WeakMap<Exported, readonly string[]>();
@@ -82,16 +83,16 @@ export function createStackState(
   };
   /** What a check with olds would say; a key that is secret the CLI does not show. */
   const keyIn = (each: Exported): string | undefined => {
-    const field = kindOf(each)?.key.field ?? "";
+    const field = keyFieldOf(each);
     return [each.inputs?.[field], each.outputs?.[field]].find((one) => typeof one === "string");
   };
-  /** Whether a resource's job is still making what is to bear this name. */
-  const isMaking = (each: Exported, name: string): boolean =>
-    isKnownByJob(each, kindOf(each)?.idOutput ?? "") && each.outputs?.name === name;
+  /** Whether a resource's job is still making what is to bear this key. */
+  const isMaking = (each: Exported, key: string): boolean =>
+    isKnownByJob(each, kindOf(each)?.idOutput ?? "") && each.outputs?.[keyFieldOf(each)] === key;
   /** Whether a resource is this object, or its job may be making it. */
-  const mayBe = (each: Exported, id: string, name: string | undefined): boolean =>
+  const mayBe = (each: Exported, id: string, key: string | undefined): boolean =>
     idsOf(each).includes(id) ||
-    (name !== undefined && isMaking(each, name) && !idsOf(each).some((one) => over.has(one)));
+    (key !== undefined && isMaking(each, key) && !idsOf(each).some((one) => over.has(one)));
   async function stateWith(urn: string): Promise<ExportedState | undefined> {
     const [ofStack, stack, project] = /^urn:pulumi:([^:]+)::([^:]+)::/.exec(urn) ?? [];
     if (ofStack === undefined || stack === undefined || project === undefined) return undefined;
@@ -119,14 +120,14 @@ export function createStackState(
     belongsTo: (name) => {
       organization = name;
     },
-    lookUpId: async (urn, id, name) => {
+    lookUpId: async (urn, id, key) => {
       if (taken.has(id)) return true;
       const resources = await resourcesOf(urn);
-      return resources?.filter(isThere).some((each) => mayBe(each, id, name));
+      return resources?.filter(isThere).some((each) => mayBe(each, id, key));
     },
-    lookUpInOthers: async (urn, id, name) => {
+    lookUpInOthers: async (urn, id, key) => {
       others ??= otherStates(folder, ofStackIn(urn));
-      return (await others).some((each) => isOurs(each) && mayBe(each, id, name));
+      return (await others).some((each) => isOurs(each) && mayBe(each, id, key));
     },
     lookUpKey: async (urn) => {
       const ofUrn = ((await resourcesOf(urn)) ?? []).filter((each) => each.urn === urn);

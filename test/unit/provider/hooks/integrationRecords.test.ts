@@ -15,7 +15,7 @@ import { noticeOf } from "../../../../provider/src/hooks/webhook/notice.js";
 import { fakeContext } from "../support/context.js";
 import { entryWith, temporaryFolder } from "./audit/support.js";
 
-const ABOUT = { name: "voice", urn: "urn:voice" };
+const ABOUT = { name: "voice", key: "voice", urn: "urn:voice" };
 const STEP: LifecycleStep = {
   operation: "create",
   kind: "EventBridge integration",

@@ -24,7 +24,7 @@ async function after(
   const { context } = fakeContext();
   const journal = fakeJournal(entries);
   Object.assign(context, { journal });
-  const about = { id, name: "orders", urn: URN };
+  const about = { id, name: "All orders", key: "orders", urn: URN };
   const outcome = { about, finalStatus: "active", latencySeconds: 1, retryCount: 0, ...more };
   await journalHook.after?.(context, { operation, kind: "EventBridge source", about, digest: "d" }, outcome);
   return journal.entries.get(URN);

@@ -69,6 +69,7 @@ function story({
     summary: ({ thingId, name, status, secret }, id) => ({
       id: (thingId ?? id) as string | undefined,
       name: String(name),
+      key: String(name),
       ...(status === undefined ? {} : { status: String(status) }),
       ...(secret === undefined ? {} : { webhookUrl: String(secret) }),
     }),
@@ -112,7 +113,7 @@ test("around a create, each phase runs for every hook, in the order of the list,
     "audit after",
   ]);
   expect(outcomes[0]).toEqual({
-    about: { id: "t-1", name: "n", status: "active" },
+    about: { id: "t-1", name: "n", key: "n", status: "active" },
     finalStatus: "active",
     retryCount: 3,
     latencySeconds: expect.any(Number),
@@ -125,18 +126,18 @@ test("hooks learn what is known before the step: of an update the new inputs, of
   await wrapped.update(context, "t-1", { ...STATE, secret: "old" }, { name: "renamed" });
   await wrapped.delete(context, "t-1", { ...STATE, secret: "s" });
   expect([steps[0], steps[2], steps[4]]).toEqual([
-    { operation: "create", kind: "thing", about: { id: undefined, name: "n" }, digest: HASH },
+    { operation: "create", kind: "thing", about: { id: undefined, name: "n", key: "n" }, digest: HASH },
     {
       operation: "update",
       kind: "thing",
       // An address that the program has no more gets no notice.
-      about: { id: "t-1", name: "renamed", status: "active", webhookUrl: undefined },
+      about: { id: "t-1", name: "renamed", key: "renamed", status: "active", webhookUrl: undefined },
       digest: HASH,
     },
     {
       operation: "delete",
       kind: "thing",
-      about: { id: "t-1", name: "n", status: "active", webhookUrl: "s" },
+      about: { id: "t-1", name: "n", key: "n", status: "active", webhookUrl: "s" },
       digest: HASH,
     },
   ]);

@@ -29,7 +29,7 @@ function providerWith(given: Partial<Handler>) {
     kind: "thing",
     secrets: ["webhookUrl"],
     isState: (properties) => "thingId" in properties,
-    summary: () => ({ name: "thing" }),
+    summary: () => ({ name: "thing", key: "thing" }),
     check: unexpected,
     diff: () => {
       throw new Error("unexpected");

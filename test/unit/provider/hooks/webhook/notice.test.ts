@@ -10,13 +10,13 @@ const NOW = Date.parse("2030-01-01T00:00:00.123Z");
 const stepWith = (more: Partial<LifecycleStep> = {}): LifecycleStep => ({
   operation: "create",
   kind: "EventBridge source",
-  about: { name: "orders" },
+  about: { name: "orders", key: "orders" },
   digest: "as asked",
   ...more,
 });
 
 const outcomeWith = ({ about, ...more }: Partial<Outcome> = {}): Outcome => ({
-  about: { id: "src-1", name: "orders", version: 1, urn: URN, ...about },
+  about: { id: "src-1", name: "orders", key: "orders", version: 1, urn: URN, ...about },
   finalStatus: "active",
   latencySeconds: 1.5,
   retryCount: 0,
@@ -48,7 +48,7 @@ test("a failure is told with its code and message", () => {
 });
 
 test("a name of megabytes, as somebody gave it in the organisation, is cut", () => {
-  const notice = make(stepWith(), outcomeWith({ about: { name: "x".repeat(5_000_000) } }));
+  const notice = make(stepWith(), outcomeWith({ about: { name: "x".repeat(5_000_000), key: "x" } }));
   expect(notice.name).toBe(`${"x".repeat(293)}… (cut)`);
   expect(JSON.parse(notice.body)).toMatchObject({ name: notice.name });
 });
@@ -63,7 +63,7 @@ describe("the id", () => {
   });
 
   test("differs for another step", () => {
-    const about = { id: "src-1", name: "orders", urn: URN };
+    const about = { id: "src-1", name: "orders", key: "orders", urn: URN };
     const failure = { status: 400, code: "bad", message: "no" };
     const ids = [
       idOf(),
