@@ -27,7 +27,7 @@ export const KEY: Table<KeyFacts, "the program's" | "the olds'" | "what was begu
     rows: [
       { when: { program: "gives it" }, verdict: "the program's" },
       { when: { olds: "automatic" }, verdict: "the olds'" },
-      // By force (`--replace`, `state taint`) it was chosen to avoid that of the one that the stack has. Asked for again it is found.
+      // A replacement by force (`--replace`, `state taint`) has chosen it to avoid the key that the stack has. Under the same key it is found.
       { when: { olds: "none", begun: "yes" }, verdict: "what was begun" },
       { when: { basis: "unknown" }, verdict: "unknown" },
       { when: {}, verdict: "derived" },

@@ -120,7 +120,7 @@ async function readNotes({ token }: Kind, { stack }: Context, urn: string | unde
  * stack's state, and among them those that no program writes: an automatic key, the mark that it is one, what is foretold. A program
  * that writes such a key itself is refused.
  *
- * @param replaced the key in the olds of the check before, where a replacement is checked without.
+ * @param replaced the key of what is being replaced: the engine checks a replacement twice, the second time without olds.
  */
 function asWritten(
   { key, foretold }: Kind,

@@ -27,7 +27,7 @@ export interface Creation {
   begun: number;
   /** POSTs that were sent. */
   attempts: number;
-  /** When the last POST lost its answer whose outcome is not known, by the organisation's clock. */
+  /** When the answer to the last POST was lost, by the organisation's clock: nobody knows what became of that POST. */
   lostAt?: number;
   /** When several were seen that bear the resource's token, by the same clock. */
   severalAt?: number;

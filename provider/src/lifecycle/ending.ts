@@ -85,7 +85,7 @@ export async function endingOf(
   };
 }
 
-/** The record of the job; a create changes nothing of what its own job has told. */
+/** The record of the job, where an earlier run may have found what it made. A create that has just posted is told by the job itself. */
 const recordWorthNoting = async ({ jobId }: Posted, sent: Sent, step: KindStep, isToldToCreate: boolean) =>
   isToldToCreate ? undefined : recordOfJob(jobId, sent.__urn, step);
 

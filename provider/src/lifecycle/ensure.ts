@@ -25,9 +25,9 @@ export interface Unusable {
 }
 
 /**
- * Brings an existing object to what is asked for, writing only where it differs. What was posted just so, and is kept
- * otherwise, a write would not bring about either. Where reads lagged behind what an earlier run had written, or somebody
- * else was quicker, it is looked at again: no state tells yet what the object was.
+ * Brings an existing object to what is asked for, writing only where it differs. Where it was posted just so, and the platform
+ * keeps it otherwise, nothing is written: that would change nothing. A write that meets another version is followed by another
+ * look: an earlier run may have written, or somebody else.
  *
  * @param conflicts how many writes met another version so far.
  */

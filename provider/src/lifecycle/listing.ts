@@ -196,7 +196,7 @@ export class Listing {
     const { pages } = this.length;
     // Shared glances were found worth their calls (`sharedLook.ts`). Where the length of the list is not known, one page tells it.
     if (asked === 0 && [...this.waiting].some(isSharedGlance)) return true;
-    // What asks for a new page each time has no use of this one; how long the list is both learn from it.
+    // Who wants a page that was asked for since has no use of this one, but learns from it how long the list is.
     const toCome = this.asked.filter((each) => each.since === "kept" || pages === undefined).length;
     return arePagesWorthIt({ waiting, toCome, asked, pages });
   }

@@ -48,8 +48,8 @@ export interface Asked {
 }
 
 /**
- * What a job has made, where it does not tell, or failed. Lists are given the time to catch up, but by a create whose job
- * failed: the next one finds what they do not show yet. For the job of an earlier run there may be no next one.
+ * What a job has made, where it does not tell, or failed, or vanished. Lists are given the time to catch up. A create whose
+ * own job failed looks once: what lists do not show yet the next create finds. Of an earlier run's job there may be no next.
  */
 export function lookFor(
   posted: Posted,

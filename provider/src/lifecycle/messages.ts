@@ -6,7 +6,7 @@ import { sayingMore } from "../stepError.js";
 import type { Inputs } from "./inputs.js";
 import type { Kind } from "./kind.js";
 
-/** What else may have the key that is asked for. */
+/** Advice where the key may be that of the very object which is being replaced. */
 export const WHERE_REPLACED =
   "Where it is being replaced (--replace, state taint), set the option deleteBeforeReplace";
 

@@ -133,7 +133,11 @@ export const accepted = <Known extends Begun>(
   told: Pick<Begun, "jobId" | "objectId" | "duplicatesUntil">,
 ): Known => after("answered or recognised", record, told);
 
-/** The record once nothing came of it, or what it had made is gone. What comes about all the same has done so by then. */
+/**
+ * The record once nothing came of it, or what it had made is gone.
+ *
+ * @param now by the organisation's clock: whatever it has made all the same was made by then.
+ */
 export const backToPosting = <Known extends Begun>(
   record: Known,
   event: "nothing came of it" | "deleted, another may be there",

@@ -125,7 +125,7 @@ function pauseAfter({ attempts }: Creation, reply: Reply): number {
   return doubling(attempts, TAKEN_FIRST_MS, TAKEN_LONGEST_MS);
 }
 
-/** The pause before a POST that also tells who has the key. @returns `aborted` where none is to be sent any more. */
+/** The pause before the POST is sent again. @returns `aborted` where it is not to be sent any more. */
 async function pauseToPostAgain(
   { inputs, step }: Creation,
   reply: Reply,

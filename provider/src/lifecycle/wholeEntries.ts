@@ -3,8 +3,8 @@ import { unlessMissing } from "../step.js";
 import type { KindApi, Shown } from "./kindApi.js";
 
 /**
- * What an object's own address leaves out: that is empty, and no list has to show it. Where no entry is partial nothing is
- * asked.
+ * What an object's own address leaves out. Those fields are empty, so that an entry without them is whole all the same. Where no
+ * entry is partial nothing is asked.
  *
  * @param entries those that matter: the first partial one is asked for by itself.
  */
