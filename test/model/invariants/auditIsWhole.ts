@@ -38,9 +38,10 @@ export const auditIsWhole: Invariant = ({ operation, audit, after, run, killed, 
 
 /**
  * What another hand has renamed is told of under the name that it had; what is still called as it was posted, under the one
- * that it was to get.
+ * that it was to get. A derived name that follows a suffix which another hand has set can end in the same words.
  */
 const isToldOf = (object: StoredObject, { names, resources }: AuditSeen): boolean =>
+  names.has(object.name) ||
   names.has(object.name.replace(/(-by-hand)+$/, "")) ||
   (object.key === "" && resources.has(resourceCalled(object)));
 
