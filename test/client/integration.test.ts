@@ -8,6 +8,7 @@ import { removeDuplicates } from "../../provider/src/lifecycle/duplicates.js";
 import { createHandler } from "../../provider/src/lifecycle/handler.js";
 import type { Inputs, State } from "../../provider/src/lifecycle/inputs.js";
 import { beginOn } from "../../provider/src/lifecycle/kind.js";
+import { orphanOf } from "../../provider/src/lifecycle/orphans.js";
 import type { Context } from "../../provider/src/resourceHandler.js";
 import { beginStep } from "../../provider/src/step.js";
 import { controlPlaneOf } from "../support/controlPlane.js";
@@ -272,6 +273,15 @@ describe("slow and odd platforms", () => {
     expect(await integrations()).toEqual([]);
   });
 
+  test("what the answer to a PUT proves is not doubted for reads that do not show it in all the time they have", async () => {
+    const { run, control } = await world({ staleConfigReads: 99 });
+    const { id, state } = await run().create();
+    const { handler, context, checked } = run();
+    const wanted = await checked({ notes: "n", timeouts: { update: "2s" } }, state);
+    expect(await stateAfter(handler.update(context, id, state, wanted))).toMatchObject({ notes: "" });
+    expect((await control("GET", "state")).integrations[0].config.current.notes).toBe("n");
+  });
+
   test("an answer without content to the PATCH is looked behind", async () => {
     const { run, control } = await world();
     await control("POST", "faults", {
@@ -302,6 +312,23 @@ describe("slow and odd platforms", () => {
     expect((await calls()).filter((call) => call === POST)).toHaveLength(1);
   });
 
+  test.each([true, false])(
+    "after ERROR in an update the next one asks the platform to try again, too; it was enabled before: %s",
+    async (enabled) => {
+      const { run, control, calls } = await world({ putWhileEnabled: "nothing" });
+      const { id, state } = await run().create({ enabled });
+      const trouble = { code: "ERROR", message: "not known" };
+      if (enabled) await control("PATCH", `integrations/${id}`, { reportedState: trouble });
+      else await control("POST", "stateOutcomes", trouble);
+      const update = async ({ handler, context, checked }: ReturnType<typeof run>) =>
+        stateAfter(handler.update(context, id, state, await checked({ notes: "n" }, state)));
+      expect((await errorOf(update(run()))).message).toContain("is in ERROR: not known");
+      await calls();
+      expect(await update(run())).toMatchObject({ notes: "n", enabled: true, reportedState: "ACTIVE" });
+      expect((await calls()).filter((call) => !call.startsWith("GET"))).toEqual([PUT, PATCH]);
+    },
+  );
+
   test("after ERROR the next run asks the platform to try again, and says how that ended", async () => {
     const { run, control, calls } = await world();
     await control("POST", "stateOutcomes", { code: "ERROR", message: "not known", times: 2 });
@@ -325,6 +352,39 @@ describe("slow and odd platforms", () => {
     expect(error.message).toMatch(
       /is (WARMING_UP|ACTIVATING) and not ACTIVE in time\. Look whether the AWS account/,
     );
+  });
+});
+
+describe("what went through, and of which somebody could not be told", () => {
+  /** Its notice was not delivered, so that the next run has something to do; and somebody has changed the object since. */
+  async function untold(change: object) {
+    const life = await world();
+    const { id, state } = await life.run().create();
+    const { properties } = (await life.control("GET", "state")).integrations[0].config.current;
+    await life.control(
+      "PATCH",
+      `integrations/${id}`,
+      "awsAccountRegion" in change ? { properties: { ...properties, ...change } } : change,
+    );
+    await life.calls();
+    return { ...life, id, olds: { ...state, __unfinished: "its notice was not delivered" } as State };
+  }
+
+  test.each([
+    ["notes", { notes: "by hand" }],
+    ["the region, which no update can change", { awsAccountRegion: "us-east-1" }],
+  ])("is no create that was cut short: what somebody has changed since stays, %s", async (_, change) => {
+    const { run, id, olds, calls, integrations } = await untold(change);
+    const { handler, context, checked } = run();
+    const wanted = await checked({}, olds);
+    expect(handler.diff(olds, wanted)).toMatchObject({ unfinished: true });
+    await calls();
+    const state = await stateAfter(handler.update(context, id, olds, wanted));
+    expect(await calls()).toEqual([]);
+    expect(state).not.toHaveProperty("__unfinished");
+    const error = await errorOf(handler.update(context, id, olds, await checked({ notes: "n" }, olds)));
+    expect(error.message).toContain("was changed since it was last read");
+    expect(await integrations()).toMatchObject([{ id }]);
   });
 });
 
@@ -567,6 +627,28 @@ describe("what was cut short", () => {
     );
     expect(error.message).toMatch(/set the option deleteBeforeReplace\.$/);
     expect(await calls()).not.toContain(POST);
+  });
+
+  test("before it had an answer is not forgotten for another that is imported under the same suffix", async () => {
+    const { run, control } = await world();
+    const properties = { ...ARGS, eventFilter: ARGS.eventFilter.toSorted(), eventSourceSuffix: "prod" };
+    const theirs = await control("POST", "integrations", { name: "theirs", properties });
+    const posted = await control("POST", "integrations", { name: INTEGRATION.token?.(URN) });
+    const { context, checked, handler } = run();
+    const record = {
+      urn: URN,
+      name: "prod",
+      phase: "posting",
+      postedAt: Date.now(),
+      fingerprints: [],
+    } as const;
+    await context.journal.write({ ...record, fingerprints: [] });
+    const inputs = await checked({ name: "theirs", eventSourceSuffix: "prod" });
+    await done(handler.create(context, { ...inputs, __import: theirs.id }));
+    const orphans = await Promise.all(
+      (await context.journal.all()).map((each) => orphanOf(each, beginOn(INTEGRATION, context, "1m"))),
+    );
+    expect(orphans.filter((each) => each !== undefined)).toMatchObject([{ objectId: posted.id }]);
   });
 
   test("a killed create is found by its token on another machine, where the engine has noted that it began", async () => {

@@ -85,7 +85,7 @@ async function update(
   const intended = { intendedState: to.enabled ? "ENABLED" : "DISABLED" };
   const patch = { method: "PATCH", path: ONE, pathParams, body: intended } as const;
   // Only that tells the platform to try again.
-  const isRetry = isSame && to.enabled === true && from.reportedState === "ERROR";
+  const isRetry = to.enabled === true && from.reportedState === "ERROR";
   const isKept = from.enabled === to.enabled && !isRetry;
   const state = isKept ? undefined : integrationIn(await send(patch), patch);
   // What an answer leaves out would pass for empty.
@@ -97,11 +97,11 @@ async function update(
   // nothing was sent nothing has changed.
   const isStateKnown = state !== undefined || !to.enabled || isSame;
   // A PATCH makes no new version.
-  const keeps = isSame ? from.version : undefined;
-  if (!isWhole || !isStateKnown) return { keeps };
+  const version = isSame ? from.version : config.version;
+  if (!isWhole || !isStateKnown) return { version };
   const { intendedState, reportedState: code } = from as { intendedState?: string; reportedState?: string };
   const known = { id: integrationId, intendedState, reportedState: { code }, ...state };
-  return { observed: await observe(client, budget, { ...known, id: integrationId }, config), keeps };
+  return { observed: await observe(client, budget, { ...known, id: integrationId }, config), version };
 }
 
 /** Whether a PUT would change nothing. What is only ours, and what a PATCH changes, is left out. */

@@ -30,7 +30,9 @@ const deleted = new Deleted();
 /** The calls on sources, within one step's budget. */
 export function sourceApi(client: GenesysClient, budget: StepBudget): KindApi {
   return {
-    get: async (sourceId) => observedFrom(await showSource(client, sourceId, budget)),
+    // An answer may leave out what was asked for.
+    get: async (sourceId) =>
+      observedFrom({ ...(await showSource(client, sourceId, budget)), source_id: sourceId }),
 
     show: async (sourceId) => shown({ ...(await showSource(client, sourceId, budget)), source_id: sourceId }),
 

@@ -21,7 +21,7 @@ import { organizationIfTold } from "./organization.js";
 import { isState, read } from "./read.js";
 import { bringAbout, noteLeft, postAndBring, sentBy } from "./resume.js";
 import { finished, keepingWhatIsMade, unchanged } from "./state.js";
-import { begunIn, isInTheMaking, noteCreate, objectIdOf } from "./stateRecord.js";
+import { begunIn, isCutShort, isInTheMaking, noteCreate, objectIdOf } from "./stateRecord.js";
 import { replaceFields } from "./update.js";
 import { valuesSent } from "./valuesSent.js";
 import { seenThrough } from "./whereabouts.js";
@@ -115,7 +115,7 @@ async function update(
   olds: State,
   news: Inputs,
 ): Promise<Made<State>> {
-  if (olds.__unfinished !== undefined) return resume(kind, context, id, olds, news);
+  if (isCutShort(olds)) return resume(kind, context, id, olds, news);
   // A change of time-outs alone, or of the code in the state, is none of the API's business.
   if (unmetFields(kind, olds, news).length === 0)
     return { id, state: { ...unchanged(kind, olds, news), ...seenThrough(olds, context) } };

@@ -24,7 +24,10 @@ export async function importOne(importId: string, wanted: Inputs, step: KindStep
   insistHoldable(kind, object);
   const present = fieldsOf(object, wanted);
   const found = differences(kind, present, wanted);
-  if (found.length === 0) return object;
+  if (found.length === 0) {
+    await keepPosted(wanted, step);
+    return object;
+  }
   const { field } = kind.key;
   const automatic =
     wanted.__autonamed && keyOf(kind, present) !== keyOf(kind, wanted)
@@ -33,4 +36,11 @@ export async function importOne(importId: string, wanted: Inputs, step: KindStep
   throw new Error(
     `${sayName(kind, present)} (id ${importId}) is not imported, because the program would change it: ${sayPlaces(found)}.${automatic} Make the arguments what the ${kind.noun} is, as "genesyscloud-eventbridge import --id ${importId} --code" writes them; once it is imported they may change.`,
   );
+}
+
+/** What an earlier run has posted under a token is another object, even under the same key: it must not be forgotten. */
+async function keepPosted({ __urn: urn }: Inputs, { kind, context }: KindStep): Promise<void> {
+  if (kind.token === undefined || urn === undefined) return;
+  const record = await context.journal.find(urn);
+  if (record?.phase === "posting") await context.journal.setAside(record);
 }

@@ -81,8 +81,8 @@ export type ChangeAnswer =
   | { jobId: string }
   | {
       observed?: Observed;
-      /** The version that the object still has, where this change makes no new one. */
-      keeps?: number;
+      /** The version that the object has by it, where that is told; not every change makes a new one. */
+      version?: number;
     };
 
 /** The calls on objects of a kind, within one step's budget. Errors are `GenesysError`s. */

@@ -84,7 +84,8 @@ async function lookAt(
   let last: Observed | undefined = object;
   const caughtUp = await eventually(step, async () => {
     last = await read();
-    return isBehind(last?.version) ? undefined : true;
+    const isLate = last === undefined ? mayBeUnseen : isBehind(last.version);
+    return isLate ? undefined : true;
   });
   unlessStopped(caughtUp, what);
   // Reads have had their time: what they show now counts.

@@ -100,7 +100,7 @@ function madeAt(mayBeUnseen: boolean, { __create, __madeAt = __create?.postedAt 
 
 /** The state after an update that leaves the object as it is. */
 export function unchanged(kind: Kind, olds: State, news: Inputs): State {
-  const isOutput = (key: string) => !isInput(kind, key) && key !== "__asked";
+  const isOutput = (key: string) => !isInput(kind, key) && key !== "__asked" && key !== "__unfinished";
   const outputs = Object.fromEntries(Object.entries(olds).filter(([key]) => isOutput(key)));
   const fields = fieldsIn(kind, olds) as Properties & { name: string };
   return { ...outputs, ...settingsOf(kind, news), ...fields, ...askedOtherwise(kind, fields, news) };

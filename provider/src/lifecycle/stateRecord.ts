@@ -10,6 +10,8 @@ import { type Kind, objectIdIn } from "./kind.js";
  */
 type Flags = Partial<Record<"__postedAt" | "__until" | "__duplicatesUntil", number>> & { __met?: boolean };
 
+const FLAGS = ["__postedAt", "__until", "__duplicatesUntil", "__met"] as const satisfies (keyof Flags)[];
+
 /** A resource's id is the object's, unless only its job was known when it was written. */
 export const objectIdOf = (id: string | undefined): string | undefined =>
   id?.startsWith(JOB_PREFIX) ? undefined : id;
@@ -38,9 +40,19 @@ export function begunIn(kind: Kind, state: State, id?: string): Begun {
  */
 export function noteCreate(state: State, begun: Begun, { idOutput }: Kind): void {
   const { phase, postedAt, until, jobId, objectId, duplicatesUntil, isMet } = begun;
-  for (const flag of ["__postedAt", "__until", "__duplicatesUntil", "__met"]) delete state[flag];
+  for (const flag of FLAGS) delete state[flag];
   const record: Begun = { phase, postedAt, until, jobId, objectId, duplicatesUntil, isMet };
   Object.assign(state, { __create: record, jobId, [idOutput]: objectId });
+}
+
+/**
+ * Whether a state is that of a create that was cut short. One that is only marked as unfinished may be of a step that went through,
+ * and of which somebody could not be told. Of older releases a version tells the two apart.
+ */
+export function isCutShort(state: State): boolean {
+  const { __unfinished, __create, version } = state;
+  const isFlagged = FLAGS.some((flag) => flag in state);
+  return __unfinished !== undefined && (__create !== undefined || isFlagged || version === undefined);
 }
 
 /** Whether the job of a create may still be at work. */

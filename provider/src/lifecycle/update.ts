@@ -40,7 +40,9 @@ function settled(object: Observed, olds: Known, news: Inputs, step: KindStep): P
   const { kind } = step;
   const present = fieldsOf(object, olds);
   const known = { ...present, ...stillAsked(kind, present, olds) };
-  if (unmetFields(kind, known, news).length === 0) return "as wanted";
+  // What has failed is brought about anew, as a create does.
+  const hasFailed = typeof kind.standing(object, news) === "object";
+  if (!hasFailed && unmetFields(kind, known, news).length === 0) return "as wanted";
   refuseToOverwrite(present, olds, news, step);
   return present;
 }

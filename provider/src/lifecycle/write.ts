@@ -97,14 +97,17 @@ async function writeOnceFree(objectId: string, from: Known, news: Inputs, step: 
 async function write(objectId: string, from: Known, news: Inputs, step: KindStep): Promise<Written> {
   const answer = await step.api.update(objectId, from, news);
   if ("jobId" in answer) await insistOnJob(answer.jobId, news, step);
-  const { observed: answered, keeps } = "jobId" in answer ? {} : answer;
-  const before = keeps === undefined ? from.version : undefined;
+  const { observed: answered, version: told } = "jobId" in answer ? {} : answer;
+  const before = told === undefined ? from.version : told - 1;
   const changed = answered ?? (await readChanged(objectId, before, step));
   const object = await untilReached(changed, objectId, news, step);
-  const isProven = "jobId" in answer || answered !== undefined;
+  const isProven = "jobId" in answer || answered !== undefined || (told ?? 0) > (from.version ?? 0);
   if (!isProven && isLeftAlone(object, from, news, step)) throw notCarriedOut(objectId, news, step);
-  const ours = keeps ?? Math.max(answered?.version ?? 0, (from.version ?? 0) + 1);
-  return { object, isAsWritten: isNoLaterThan(ours, object) };
+  // What has a later version somebody else has changed meanwhile; an older one is shown by a read that lags behind.
+  const { version = told } = object;
+  const ours = told ?? Math.max(answered?.version ?? 0, (from.version ?? 0) + 1);
+  const isBehind = version !== undefined && version < (told ?? from.version ?? 0);
+  return { object, isAsWritten: object === answered || (isNoLaterThan(ours, object) && !isBehind) };
 }
 
 /**
@@ -149,12 +152,13 @@ async function keyTaken(
   return refusal.with({ advice });
 }
 
-/** An object that was just changed, or made, read again until it is no longer as it was: reads may lag behind. */
+/** An object that was just changed, or made, read again until it has a later version than before: reads may lag behind. */
 async function readChanged(id: string, before: number | undefined, step: KindStep): Promise<Observed> {
   let object: Observed | undefined;
   const ended = await eventually(step, async () => {
     object = (await unlessMissing(step.api.get(id))) ?? object;
-    return before === undefined || object?.version !== before ? object : undefined;
+    const isLater = before === undefined || object?.version === undefined || object.version > before;
+    return isLater ? object : undefined;
   });
   // Reads have had their time: as it is shown now it is.
   return unlessStopped(ended, `what has become of ${step.kind.noun} ${id}`) ?? object ?? step.api.get(id);

@@ -119,6 +119,16 @@ test("a source that is made at once is not polled for, and bears no job", async 
   expect(state).not.toHaveProperty("jobId");
 });
 
+test("a source whose own address leaves its id out has the one that was asked for", async () => {
+  const { create, organisation } = world(organisationWith({ createAnswer: "source" }));
+  organisation.on(/^GET/, (_, proceed) => {
+    const answer = proceed();
+    const { source_id: _leftOut, ...shown } = answer.body as { source_id?: string };
+    return { ...answer, body: shown };
+  });
+  expect(await inTime(create())).toMatchObject({ id: "src-1", state: { sourceId: "src-1" } });
+});
+
 test("a job_id of null is no job", async () => {
   const { create, organisation } = world(organisationWith({ createAnswer: "source" }));
   organisation.on(/^POST/, (_, proceed) => {

@@ -63,7 +63,7 @@ describe("a job that made a source, told no id, and whose source somebody has re
 
 test("an update that made the source again, and whose job outlived it, is gone on with by the next one", async () => {
   const { organisation, run } = world([entryWith({ objectId: "src-old", phase: "stored" })]);
-  const olds = stateWith({ sourceId: "src-old", version: 3, __unfinished: "it could not be told" });
+  const olds = unfinished({ sourceId: "src-old", version: 3, jobId: undefined });
   organisation.pending = Array(9_999).fill({ status: "running" });
   const first = run(["src-old"]);
   const error = await errorOf(first.handler.update(first.context, "src-old", olds, inputsWith()));

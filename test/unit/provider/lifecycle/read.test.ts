@@ -221,6 +221,20 @@ test("a source that is not there yet, because its job is at work, is not gone, a
   expect(organisation.calls).toEqual(["GET /jobs/job-1"]);
 });
 
+test("a read that lags behind, and then none, is waited for: what was made just now is not gone", async () => {
+  const { organisation, context, read } = world();
+  organisation.addSource({ version: 2 });
+  organisation.on(GET_ONE, (_, proceed) => {
+    const answer = proceed();
+    return { ...answer, body: { ...answer.body, version: 1 } };
+  });
+  organisation.fail(GET_ONE, 404);
+  await context.journal.write(entryWith({ objectId: "src-1", phase: "stored" }));
+  const known = stateWith({ version: 2, __madeAt: Date.now() });
+  expect(await read("src-1", known)).toMatchObject({ id: "src-1", state: { version: 2 } });
+  expect(await context.journal.find(URN)).toMatchObject({ objectId: "src-1" });
+});
+
 test("the stack is told what was read of its own: a name, or that it is gone", async () => {
   const { context, organisation, read } = world();
   const told: unknown[] = [];

@@ -98,7 +98,7 @@ describe("what is not shown yet is not gone", () => {
   test("for a create that goes on with it: its id is kept", async () => {
     const { context, handler, stopAt } = world();
     stopAt(GET);
-    const olds = stateWith({ __unfinished: "why" });
+    const olds = unfinished({ sourceId: "src-1", jobId: undefined });
     const error = await stoppedIn(handler.update(context, "src-1", olds, inputsWith()));
     expect(error).toHaveProperty("unfinished");
     expect(error).toMatchObject({ id: "src-1", state: { sourceId: "src-1" } });

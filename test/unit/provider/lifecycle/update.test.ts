@@ -56,6 +56,20 @@ test("a change takes one PUT, of everything, with the version of the state", asy
   expect(state.latencySeconds).toBe((Date.now() - begun) / 1_000);
 });
 
+test("a read that shows an older version than the one that was written over lags behind", async () => {
+  const { update, organisation, source, lines } = world({ changeAnswer: "empty" });
+  source.version = 2;
+  organisation.on(/^GET/, (_, proceed) => {
+    const answer = proceed();
+    return { ...answer, body: { ...answer.body, version: 1, description: "before" } };
+  });
+  const state = await inTime(update({ description: "new" }, { version: 2 }));
+  expect(state).toMatchObject({ description: "new", version: 3 });
+  expect(state).not.toHaveProperty("__asked");
+  expect(lines).toEqual([]);
+  expect(organisation.calls).toEqual([PUT, GET, GET]);
+});
+
 test("the source's id in the state counts, not the resource's, which may still be that of its job", async () => {
   const { update, organisation } = world();
   await inTime(update({ description: "new" }, { sourceId: "src-1" }, "job:job-1"));
