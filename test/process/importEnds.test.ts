@@ -89,7 +89,7 @@ test("what a killed import leaves, doctor names, and nothing once it is deleted"
   const { stdout } = await runCommand(project, ["doctor"]);
   const module = join(project, "eventBridgeSources.js");
   expect(stdout).toContain(
-    `one that is under way, or was cut short, has left ${file}, with addresses of webhooks in clear, and ${module}, which ${join(project, "index.js")} may import: go on with "pulumi import --file ${file}", or take that out`,
+    `one that is under way, or was cut short, has left ${file}, with addresses of webhooks in clear, and ${module}, which ${join(project, "index.js")} may import: go on with "pulumi import --file ${file} --yes --generate-code=false --protect=false", or take that out`,
   );
   const [, folder = ""] = /then delete (\S+)/.exec(stdout) ?? [];
   expect(existsSync(folder)).toBe(true);

@@ -66,13 +66,14 @@ test("without a terminal nothing is asked: what is found is completed, the rest 
   const wrong = await into("--id", "other=nobody");
   expect(wrong.stderr).toContain('open: "other": there is no source with the id "nobody"');
   expect(file()).toBe(before);
-  const last = await into("--leave-out");
+  const last = await into("--leave-out", "--stack", "acme/shop/dev");
   expect([last.code, last.stderr]).toEqual([
     0,
     expect.stringContaining(
       'left out: "other": there is no source of the name "other"; the next "pulumi up" makes it',
     ),
   ]);
+  expect(last.stderr).toMatch(/ Now: pulumi import --file import\.json .* --stack acme\/shop\/dev$/m);
   expect(JSON.parse(file()).resources).toEqual([vip]);
 });
 

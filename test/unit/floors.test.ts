@@ -13,7 +13,16 @@ const HOUSE = fileURLToPath(new URL("../../provider/src/", import.meta.url));
  */
 const FLOORS = [
   [
-    ...["addressDigest", "createRecord", "duration", "fileTrouble", "hiddenForms", "jobResource", "journal"],
+    ...[
+      "addressDigest",
+      "createRecord",
+      "duration",
+      "fileTrouble",
+      "hiddenForms",
+      "inShell",
+      "jobResource",
+      "journal",
+    ],
     ...[
       "journalFolder",
       "lastTransformation",

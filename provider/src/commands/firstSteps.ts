@@ -1,4 +1,5 @@
 /** The lines that `sandbox` prints, to be pasted into another terminal: a project with a program, and its settings; or these alone. */
+import { inShell } from "../inShell.js";
 
 /** What a program is told of a simulated organisation. */
 interface Sandbox {
@@ -36,7 +37,3 @@ export const settingsOf = ({ url, clientId, clientSecret }: Sandbox): string =>
   `pulumi config set genesyscloud:gateway ${inShell(url)}
 pulumi config set genesyscloud:oauthClientId ${inShell(clientId)}
 pulumi config set --secret genesyscloud:oauthClientSecret${clientSecret === undefined ? "" : ` ${inShell(clientSecret)}`}`;
-
-/** A word that a shell takes as it is. */
-const inShell = (word: string): string =>
-  /^[\w./:@%+=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;

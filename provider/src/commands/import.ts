@@ -186,10 +186,11 @@ function handOver(
   { options, place, out, auditLog }: Where,
 ): Promise<string> {
   const content = importFile(imports);
-  if (!options.run) return leave(imports, out as string, content);
+  const stack = stackOf(options);
+  if (!options.run) return leave({ imports, content, stack }, out as string);
   const program = place && text !== undefined ? { place, text } : undefined;
   const project = folderOfProject();
-  return deliver({ imports, content, out, program, project, auditLog, stack: stackOf(options) });
+  return deliver({ imports, content, out, program, project, auditLog, stack });
 }
 
 /** Where the file goes; with --run alone it is only on its way. */

@@ -1,6 +1,7 @@
 /** Hands an import over: to the Pulumi CLI at once, or as a file for somebody to import. */
 import { relative } from "node:path";
 import type { NamedImport } from "../importing/importFile.js";
+import { IMPORT_OPTIONS, importLine } from "../importing/importLine.js";
 import { countsOf } from "../importing/kindWords.js";
 import { type Place, putInPlace } from "../importing/place.js";
 import { beginTrace, type Trace } from "../importing/trace.js";
@@ -9,26 +10,25 @@ import { CommandError } from "./failure.js";
 import { readStack, type StackOptions, showPulumi } from "./pulumiCli.js";
 import { toItsEnd } from "./signals.js";
 
-const IMPORT_OPTIONS = ["--yes", "--generate-code=false", "--protect=false"];
-
-/** How somebody goes on with a file. */
-export const importLine = (file: string): string =>
-  `pulumi import --file ${here(file)} ${IMPORT_OPTIONS.join(" ")}`;
-
 export const here = (file: string): string => relative(process.cwd(), file);
 
-/** Leaves the file for somebody to import. @returns how it goes on. */
-export async function leave(imports: readonly NamedImport[], file: string, content: string): Promise<string> {
-  // Half of it, with addresses in clear, would be left under a name that nobody knows.
-  await toItsEnd(() => writeOwn(file, content));
-  return `${countsOf(imports)} in ${here(file)}. Now: ${importLine(file)}`;
-}
-
-/** What is to be imported, and where it goes. */
-export interface Delivery {
+/** What is to be imported into which stack. */
+interface Leaving {
   imports: readonly NamedImport[];
   /** The content of the import file. */
   content: string;
+  stack: StackOptions;
+}
+
+/** Leaves the file for somebody to import. @returns how it goes on. */
+export async function leave({ imports, content, stack }: Leaving, file: string): Promise<string> {
+  // Half of it, with addresses in clear, would be left under a name that nobody knows.
+  await toItsEnd(() => writeOwn(file, content));
+  return `${countsOf(imports)} in ${here(file)}. Now: ${importLine(here(file), stack.stack)}`;
+}
+
+/** What is to be imported, and where it goes. */
+export interface Delivery extends Leaving {
   /** Where that file is kept; `undefined`: it is only on its way. */
   out: string | undefined;
   program: { place: Place; text: string } | undefined;
@@ -36,7 +36,6 @@ export interface Delivery {
   project: string;
   /** The file that is set as the audit log. */
   auditLog: string | undefined;
-  stack: StackOptions;
 }
 
 /**
@@ -79,14 +78,15 @@ export const deliver = (delivery: Delivery): Promise<string> =>
   });
 
 /** What is said of an import that came about in part. */
-const sayRest = (arrived: number | undefined, { imports, program }: Delivery, file: string): string =>
-  `${arrived ?? "some"} of ${countsOf(imports)} imported${program ? "; the program has all of them" : ""}. When what it complains of is put right, the rest follows with: ${importLine(file)}`;
+const sayRest = (arrived: number | undefined, { imports, program, stack }: Delivery, file: string): string =>
+  `${arrived ?? "some"} of ${countsOf(imports)} imported${program ? "; the program has all of them" : ""}. When what it complains of is put right, the rest follows with: ${importLine(here(file), stack.stack)}`;
 
 /** What is about to be done is written down, so that it can be named should this process be killed. */
-async function begin({ out, program, project, auditLog }: Delivery): Promise<Trace | undefined> {
+async function begin({ out, program, project, auditLog, stack }: Delivery): Promise<Trace | undefined> {
   if (out !== undefined && program === undefined) return undefined;
   try {
-    return await beginTrace(project, auditLog, { isFileOurs: out === undefined, place: program?.place });
+    const isFileOurs = out === undefined;
+    return await beginTrace(project, auditLog, { isFileOurs, place: program?.place, ...stack });
   } catch (error) {
     throw new CommandError(`the import cannot be begun: ${(error as Error).message}`);
   }

@@ -174,6 +174,6 @@ async function hand(
   else showSettled(settled);
   for (const each of settled) sayDifferences(each);
   for (const each of settled) if (!DONE.includes(each.fate)) sayOpen(each, leftOut.has(each.entry.name));
-  remark(goingOn({ settled, open, others: file.others, file: here(path) }));
+  remark(goingOn({ settled, open, others: file.others, file: here(path), ...stackOf(options) }));
   if (open.length > 0) process.exitCode = 1;
 }

@@ -1,4 +1,6 @@
 /** What `import --into` says of each resource, and asks. */
+
+import { importLine } from "../importing/importLine.js";
 import type { Fate } from "../importing/into/fate.js";
 import { CAN_BE_SAID, DONE } from "../importing/into/fate.js";
 import type { Candidate } from "../importing/into/matching.js";
@@ -8,7 +10,6 @@ import { resourceName } from "../lifecycle/autoKey.js";
 import { sayPlaces } from "../lifecycle/differences.js";
 import { MOST } from "../limits.js";
 import { inQuotes } from "../printable.js";
-import { importLine } from "./importDelivery.js";
 import { print, printTable, remark } from "./output.js";
 
 const isDone = ({ fate }: Settled): boolean => DONE.includes(fate);
@@ -135,11 +136,14 @@ export function goingOn({
   open,
   others,
   file,
+  stack,
 }: {
   settled: readonly Settled[];
   open: readonly Settled[];
   others: number;
   file: string;
+  /** As it was given. */
+  stack?: string;
 }): string {
   const done = settled.filter(isDone).map(({ entry }) => entry);
   const counts = done.length === 0 ? "nothing is" : `${countsOf(done)} ${done.length === 1 ? "is" : "are"}`;
@@ -150,6 +154,8 @@ export function goingOn({
     : "";
   const left = open.length === 0 ? "" : ` ${open.length} still open${way}.`;
   const next =
-    done.length === 0 ? "" : ` ${open.length === 0 ? "Now" : "Once none is open"}: ${importLine(file)}`;
+    done.length === 0
+      ? ""
+      : ` ${open.length === 0 ? "Now" : "Once none is open"}: ${importLine(file, stack)}`;
   return `${counts} complete in ${file}.${rest}${left}${next}`;
 }

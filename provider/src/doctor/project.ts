@@ -1,5 +1,6 @@
 /** What this package keeps in the project's folder, beside its records: the journal, and what imports need for a while. */
 import { resolve } from "node:path";
+import { importLine } from "../importing/importLine.js";
 import { findCutShort } from "../importing/trace.js";
 import { journalFolders } from "../journalFolder.js";
 import type { Settings } from "../settings.js";
@@ -28,13 +29,13 @@ export async function checkImports({ auditLog }: Settings, folder: string): Prom
   const imports = about("imports");
   const left = await findCutShort(folder, auditLog.file);
   if (left.length === 0) return [imports.ok("none was cut short")];
-  return left.map(({ folder: place, file, program }) => {
+  return left.map(({ folder: place, file, program, stack }) => {
     const parts = [
       ...(file === undefined ? [] : [`${file}, with addresses of webhooks in clear`]),
       ...(program === undefined ? [] : [sayProgram(program)]),
     ];
     const ways = [
-      ...(file === undefined ? [] : [`go on with "pulumi import --file ${file}"`]),
+      ...(file === undefined ? [] : [`go on with "${importLine(file, stack)}"`]),
       ...(program === undefined ? [] : ["take that out of the program, if the stack has none of it"]),
     ];
     return imports.warning(

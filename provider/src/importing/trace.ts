@@ -18,6 +18,8 @@ export interface Begun {
   file?: string;
   /** What becomes of the program. */
   program?: { file: string; importedBy?: { entry: string; line: string } };
+  /** The stack that was named for it; absent: the one that was selected. */
+  stack?: string;
 }
 
 const SCHEMA: z.ZodType<Begun> = z.object({
@@ -28,6 +30,7 @@ const SCHEMA: z.ZodType<Begun> = z.object({
       importedBy: z.object({ entry: z.string(), line: z.string() }).optional(),
     })
     .optional(),
+  stack: z.string().optional(),
 });
 
 /** An import that is under way. */
@@ -54,7 +57,7 @@ const LARGEST_BEGUN = 2 ** 16;
 export async function beginTrace(
   projectFolder: string,
   auditLog: string | undefined,
-  { isFileOurs, place }: { isFileOurs: boolean; place: Place | undefined },
+  { isFileOurs, place, stack }: { isFileOurs: boolean; place: Place | undefined; stack?: string },
 ): Promise<Trace> {
   const places = journalFolders(projectFolder, auditLog).map(({ kept }) => ({ kept, path: kept }));
   const { kept } = await makeJournalFolder(places);
@@ -62,7 +65,7 @@ export async function beginTrace(
   await makeOwnFolder(folder);
   const file = join(folder, "import.json");
   const write = (begun: Begun) => writeOwn(join(folder, BEGUN), JSON.stringify(begun));
-  const ours = isFileOurs ? { file } : {};
+  const ours = isFileOurs ? { file, stack } : { stack };
   const program = place && { file: place.file, importedBy: place.importedBy };
   await write({ ...ours, program });
   return {
@@ -93,10 +96,11 @@ export async function findCutShort(projectFolder: string, auditLog: string | und
 
 /** Of what was written down, what is still there. */
 async function whatIsLeft(folder: string): Promise<Begun> {
-  const { file = join(folder, "import.json"), program } = await readBegun(join(folder, BEGUN));
+  const { file = join(folder, "import.json"), program, stack } = await readBegun(join(folder, BEGUN));
   return {
     ...((await isThere(file)) ? { file } : {}),
     ...(program !== undefined && (await isThere(program.file)) ? { program } : {}),
+    stack,
   };
 }
 

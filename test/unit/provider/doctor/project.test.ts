@@ -57,7 +57,11 @@ test("what an import has left is named as long as something of it is there", asy
   expect(await checkImports(settings, folder)).toEqual(none);
   const program = join(folder, "index.js");
   const form = { language: "javascript", modules: "commonjs", kind: "program" } as const;
-  const trace = await beginTrace(folder, undefined, { isFileOurs: true, place: { file: program, form } });
+  const trace = await beginTrace(folder, undefined, {
+    isFileOurs: true,
+    place: { file: program, form },
+    stack: "prod",
+  });
   // Nothing is there yet of what was written down.
   expect(await checkImports(settings, folder)).toEqual(none);
   writeFileSync(program, "");
@@ -71,6 +75,10 @@ test("what an import has left is named as long as something of it is there", asy
   await trace.keepFile();
   const [left] = await checkImports(settings, folder);
   expect(left?.message).toContain(`has left ${trace.file}, with addresses of webhooks in clear: go on with`);
+  // Without the stack it would go into the one that is selected now.
+  expect(left?.message).toContain(
+    `"pulumi import --file ${trace.file} --yes --generate-code=false --protect=false --stack prod"`,
+  );
   expect(left?.message).not.toContain("index.js");
   await trace.end();
   expect(await checkImports(settings, folder)).toEqual(none);
