@@ -74,6 +74,19 @@ test("a name, a pattern and an id are looked for in both kinds", async () => {
   ]);
 });
 
+test("a name that several integrations bear means each of them, on whichever page", async () => {
+  const { control, idsOf, find } = await world();
+  const made = [];
+  for (let count = 0; count < 102; count++) {
+    const name = count === 0 || count > 99 ? "Twin" : `single ${count}`;
+    made.push(await control("POST", "integrations", { name, intendedState: "DISABLED" }));
+  }
+  const twins = made.filter(({ name }) => name === "Twin").map(({ id }) => `integration Twin ${id}`);
+  expect(twins).toHaveLength(3);
+  expect((await idsOf({ names: ["Twin"] })).toSorted()).toEqual(twins.toSorted());
+  expect((await find({ names: ["Twin"] })).missing).toEqual([]);
+});
+
 test("integrations are taken in from the pages of their list, under one look at the organisation", async () => {
   const { take, calls } = await world();
   await calls();

@@ -40,8 +40,8 @@ export interface Found {
 const AT_ONCE = 8;
 
 /**
- * Finds objects with as few calls as it takes: pages of a list for patterns and for all, one page for a name where the
- * platform looks for names, one call a kind for an id.
+ * Finds objects with as few calls as it takes: pages of a list for patterns, for all, and for names that several may
+ * bear; one page for a name where the platform looks for names, one call a kind for an id.
  */
 export async function findObjects(
   steps: readonly KindStep[],
@@ -50,7 +50,9 @@ export async function findObjects(
 ): Promise<Found> {
   const parts = await Promise.all(
     steps.map(({ kind, api }) =>
-      findOfKind(api, wanted, progress(kind)).catch(steps.length > 1 ? orLeaveOut(kind) : undefined),
+      findOfKind({ kind, api }, wanted, progress(kind)).catch(
+        steps.length > 1 ? orLeaveOut(kind) : undefined,
+      ),
     ),
   );
   const of = (which: (part: OfKind) => boolean) =>
@@ -92,22 +94,28 @@ interface OfKind {
   isOffered: boolean;
 }
 
-async function findOfKind(api: KindApi, wanted: Wanted, progress: Progress): Promise<OfKind> {
+async function findOfKind(
+  { kind, api }: Pick<KindStep, "kind" | "api">,
+  wanted: Wanted,
+  progress: Progress,
+): Promise<OfKind> {
   const found: OfKind = { objects: new Map(), met: new Set(), isSteady: true, isOffered: true };
   const add = (key: string, shown: readonly Shown[]) => {
     if (shown.length > 0) found.met.add(key);
     for (const each of shown) found.objects.set(String(each.id), each);
   };
-  const patterns = wanted.names.filter((name) => patternOf(name) !== undefined);
-  if (wanted.all || patterns.length > 0) {
+  // A name that is no key may be that of several, on any page.
+  const isOfSeveral = (name: string) => kind.key.field !== "name" || patternOf(name) !== undefined;
+  const ofSeveral = wanted.names.filter(isOfSeveral);
+  if (wanted.all || ofSeveral.length > 0) {
     const list = await unlessMissing(everyShown(api, progress));
     found.isOffered = list !== undefined;
     const { shown, isSteady } = list ?? NOTHING;
     found.isSteady = isSteady;
     if (wanted.all) add("all", shown);
-    for (const pattern of patterns) add(nameKey(pattern), namedBy(pattern, shown));
+    for (const name of ofSeveral) add(nameKey(name), namedBy(name, shown));
   }
-  const plain = found.isOffered ? wanted.names.filter((name) => !patterns.includes(name)) : [];
+  const plain = found.isOffered ? wanted.names.filter((name) => !ofSeveral.includes(name)) : [];
   for (const name of plain) add(nameKey(name), await firstNamed(name, api));
   const ids = [...new Set(wanted.ids)];
   const byId = await mapLimit(ids, AT_ONCE, async (id: string) => unlessMissing(api.show(id)));
@@ -131,9 +139,9 @@ async function firstNamed(name: string, api: KindApi): Promise<Shown[]> {
   return (await unlessMissing(first())) ?? [];
 }
 
-/** Those that a pattern is about. What looks like one and is the very name of an object means that object. */
-function namedBy(pattern: string, all: readonly Shown[]): Shown[] {
-  const exactly = all.filter(({ name }) => name === pattern);
-  const matches = patternOf(pattern);
+/** Those that a name or a pattern is about. What looks like one and is the very name of an object means that object. */
+function namedBy(wanted: string, all: readonly Shown[]): Shown[] {
+  const exactly = all.filter(({ name }) => name === wanted);
+  const matches = patternOf(wanted);
   return exactly.length > 0 ? exactly : all.filter(({ name }) => matches?.(name));
 }
