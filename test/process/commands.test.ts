@@ -29,7 +29,8 @@ async function withLog() {
     entryWith({ name: "b", source_id: "src-b", timestamp: "2030-01-02T00:00:00.000Z" }),
   );
   const failure = { status: 409, code: "conflict", message: "taken" };
-  await chain.append(entryWith({ name: "c", error: failure, timestamp: "2030-01-03T00:00:00.000Z" }));
+  const urn = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/genesyscloud:EventBridgeSource::vip";
+  await chain.append(entryWith({ name: "c", urn, error: failure, timestamp: "2030-01-03T00:00:00.000Z" }));
   return { folder, log, middle };
 }
 
@@ -79,6 +80,8 @@ test("audit show: a table, or the records themselves, by resource and time", asy
   expect(await names()).toEqual(["a", "b", "c"]);
   expect(await names("--resource", "src-b")).toEqual(["b"]);
   expect(await names("--resource", "c")).toEqual(["c"]);
+  // What it is called in the program, which is what somebody who runs Pulumi knows.
+  expect(await names("--resource", "vip")).toEqual(["c"]);
   expect(await names("--since", "2030-01-02")).toEqual(["b", "c"]);
   expect(await names("--until", "2030-01-02")).toEqual(["a", "b"]);
   expect(await names("--resource", "nobody")).toEqual([]);

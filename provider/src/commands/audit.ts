@@ -6,6 +6,7 @@ import { repairLog, rotateLog } from "../hooks/audit/maintenance.js";
 import { type AuditRecord, type Head, parseHead, sayHead } from "../hooks/audit/record.js";
 import { verifyLog } from "../hooks/audit/verify.js";
 import { idIn } from "../hooks/words.js";
+import { resourceName } from "../lifecycle/autoKey.js";
 import { readAuditTargets } from "../settings.js";
 import { remarkColours, resultColours } from "./colours.js";
 import { CommandError } from "./failure.js";
@@ -35,7 +36,10 @@ export function auditCommands(program: Command): void {
     .command("show")
     .description("list the records")
     .argument("[file]", "the log (default: the one that the stack's configuration names)")
-    .option("--resource <text>", "only those of the resource with this name, id or URN")
+    .option(
+      "--resource <text>",
+      "only those of the resource with this name (in the program or the organisation), id or URN",
+    )
     .option(
       "--since <time>",
       "only from that time on: 2030-01-31, 2030-01-31T12:00Z, or 12h for twelve hours ago",
@@ -149,9 +153,17 @@ async function show(file: string | undefined, options: ShowOptions): Promise<voi
 }
 
 const matches = (record: AuditRecord, { resource, since, until }: ShowOptions): boolean =>
-  (resource === undefined || [record.name, idIn(record), record.urn].includes(resource)) &&
+  (resource === undefined || namesOf(record).includes(resource)) &&
   (since === undefined || Date.parse(record.timestamp) >= since) &&
   (until === undefined || Date.parse(record.timestamp) <= until);
+
+/** All that the resource of a record goes by: in the program it has another name than in the organisation. */
+const namesOf = (record: AuditRecord): unknown[] => [
+  record.name,
+  idIn(record),
+  record.urn,
+  ...(typeof record.urn === "string" ? [resourceName(record.urn)] : []),
+];
 
 const COLUMNS = ["SEQ", "TIME", "EVENT", "NAME", "ID", "STATUS", "SECONDS", "RETRIES", "ERROR"];
 
