@@ -130,3 +130,18 @@ describe.runIf(isPosix)("import --force", () => {
     for (const each of filesIn(project)) expect(readFileSync(each, "utf8"), each).not.toContain("planted");
   });
 });
+
+test("import --json masks no word of the program: it would be another one", async () => {
+  // A part of the address is a secret, and the id of the topic as well.
+  const EXTERNAL_WEBHOOK_URL = "https://hooks.example.com/topic-conversation-start";
+  const { start } = await importProject({ EXTERNAL_WEBHOOK_URL });
+  const child = start("import", "--all", "--code", "--ids", "--json");
+  let stdout = "";
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => {
+    stdout += text;
+  });
+  expect((await once(child, "close"))[0]).toBe(0);
+  const { program } = JSON.parse(stdout);
+  expect(program).toContain('"topic-conversation-start"');
+  expect(program).not.toContain("[secret]");
+});

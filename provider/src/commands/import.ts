@@ -114,7 +114,7 @@ async function importObjects(options: ImportOptions, command: Command): Promise<
   const where = { options, place, out, auditLog: settings.auditLog.file };
   const goesOn = any ? await handOver(imports, text, where) : undefined;
 
-  if (options.json) printJson(forPrograms({ imports, skipped, leftOut }, text, where));
+  if (options.json) printJson(forPrograms({ imports, skipped, leftOut }, where), { program: text ?? null });
   else show(imports, options.run ? undefined : text);
   if (goesOn !== undefined) remark(goesOn);
 }
@@ -126,10 +126,9 @@ function beginOnKinds({ kind: noun }: ImportOptions, settings: Settings): KindSt
   return kinds.map((kind) => beginOn(kind, context, ORGANIZATION_TIMEOUT));
 }
 
-/** What `--json` tells. */
+/** What `--json` tells, but for the program. */
 function forPrograms(
   { imports, skipped, leftOut }: Gathered,
-  text: string | undefined,
   { options: { run = false }, place, out }: Where,
 ): object {
   const any = imports.length > 0;
@@ -143,7 +142,6 @@ function forPrograms(
     leftOut: leftOut.map(byNoun),
     imported: any && run,
     file: any ? (out ?? null) : null,
-    program: text ?? null,
     programFile: any && run && place ? place.file : null,
   };
 }

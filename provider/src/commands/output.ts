@@ -26,12 +26,17 @@ export function neverShowSecretsOf(settings: Settings): void {
 /** Lines of ours, with whatever foreign text is in them: each stays one line, and moves no cursor. */
 const shown = (text: string): string => withColours(printableLines(hide(text)));
 
-/** A result for programs. */
-export const printJson = (value: unknown): void => write(printableJson(masked(value), 2));
+/**
+ * A result for programs.
+ *
+ * @param ours more fields of it, whose text is of our own making, and bears no secret: in a program, a mark in the place of a
+ * word that happens to be one would make another program of it.
+ */
+export const printJson = (value: object, ours: object = {}): void =>
+  write(printableJson(Object.assign(masked(value), ours), 2));
 
 /** The same value, no text of it with a secret. What is longer than any message is a program, of our own making. */
-function masked(value: unknown): unknown {
-  if (value === undefined) return undefined;
+function masked(value: object): object {
   return JSON.parse(JSON.stringify(value), (_, each) =>
     typeof each === "string" && each.length <= LONGEST.looked ? hide(each) : each,
   );

@@ -55,8 +55,8 @@ export interface Importing {
   arrived(): void;
 }
 
-/** Where an import can be run. */
-export async function importProject() {
+/** Where an import can be run. @param more of its environment. */
+export async function importProject(more: NodeJS.ProcessEnv = {}) {
   const organisation = await startOrganisation();
   const targets = [{ target_id: "target-crm", priority: 1 }];
   const source = { event_topic_id: "topic-conversation-start", targets, status: "active" };
@@ -90,6 +90,7 @@ export async function importProject() {
         GENESYSCLOUD_GATEWAY_PORT: new URL(organisation.url).port,
         GENESYSCLOUD_OAUTHCLIENT_ID: "sandbox-client",
         GENESYSCLOUD_OAUTHCLIENT_SECRET: "sandbox-secret",
+        ...more,
       },
       // A group of its own, as a shell gives it: a terminal that is closed ends the whole group.
       detached: true,

@@ -63,3 +63,10 @@ test("secrets of the settings are in nothing that is printed", () => {
   expect(written(() => printTable(["A"], [[said]]))).toContain("no: [secret]");
   expect(JSON.parse(written(() => printJson({ said: [said] })))).toEqual({ said: ["no: [secret]"] });
 });
+
+test("of a result for programs, a text of our own making alone is as it is", () => {
+  neverShowSecretsOf({ ...SETTINGS, credentials: { accessToken: "planted-token-1" } });
+  const program = 'const name = "planted-token-1";\n';
+  const printed = written(() => printJson({ name: "planted-token-1", file: null }, { program }));
+  expect(printed).toBe(`${JSON.stringify({ name: "[secret]", file: null, program }, null, 2)}\n`);
+});
