@@ -41,16 +41,17 @@ export const NOT_SHOWN = "[a text that could not be searched for secrets, and is
  * Takes the same texts out of whatever comes.
  *
  * @param find tells what they are, when that is needed first.
+ * @param longest what is longer is cut.
  */
-export function hiding(find: () => readonly Hidden[]): Hide {
+export function hiding(find: () => readonly Hidden[], longest: number = LONGEST.looked): Hide {
   let wanted: Wanted | undefined;
   return (text) => {
     try {
       wanted ??= prepared(find());
-      if (text.length <= LONGEST.looked) return masked(text, wanted);
+      if (text.length <= longest) return masked(text, wanted);
       // The cut may have left the beginning of something that is too short to be known again.
-      const left = { start: LONGEST.looked - TELLING_PART, end: LONGEST.looked, mark: "" };
-      return masked(text.slice(0, LONGEST.looked), wanted, left) + CUT;
+      const left = { start: longest - TELLING_PART, end: longest, mark: "" };
+      return masked(text.slice(0, longest), wanted, left) + CUT;
     } catch {
       return NOT_SHOWN;
     }

@@ -40,8 +40,9 @@ const SHORTEST_PLACE = 8;
 export const asHidden = (secrets: readonly string[]): Hidden[] =>
   [...new Set(secrets.flatMap(partsOf))].map((text) => ({ text, mark: SECRET }));
 
-/** Takes secrets out of texts. @param find tells them, when that is needed first. */
-export const hidingSecrets = (find: () => readonly string[]): Hide => hiding(() => asHidden(find()));
+/** Takes secrets out of texts. @param find tells them, when that is needed first. @param longest what is longer is cut. */
+export const hidingSecrets = (find: () => readonly string[], longest?: number): Hide =>
+  hiding(() => asHidden(find()), longest);
 
 /** The text with every secret taken out, in whatever form it stands there. Never throws. */
 export const withoutSecrets = (text: string, secrets: readonly string[]): string =>
@@ -60,8 +61,8 @@ function partsOf(secret: string): string[] {
 }
 
 /** Takes the secrets of the settings out of texts. Where these are not usable nothing is done with any of them. */
-export function hidingSecretsOf(context: { readonly settings: SecretSettings }): Hide {
-  const hide = hidingSecrets(() => secretsOf(context.settings));
+export function hidingSecretsOf(context: { readonly settings: SecretSettings }, longest?: number): Hide {
+  const hide = hidingSecrets(() => secretsOf(context.settings), longest);
   return (text) => (secretsOfContext(context).length === 0 ? text : hide(text));
 }
 

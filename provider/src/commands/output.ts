@@ -17,10 +17,13 @@ process.stderr.on("error", () => {});
 
 /** Takes out of all that is printed what must not be shown. */
 let hide: Hide = (text) => text;
+/** The same, of a result that is of use as a whole alone. */
+let hideInWhole: Hide = hide;
 
 /** From now on nothing that is printed shows the secrets of these settings, whoever repeats them. */
 export function neverShowSecretsOf(settings: Settings): void {
   hide = hidingSecretsOf({ settings });
+  hideInWhole = hidingSecretsOf({ settings }, Number.POSITIVE_INFINITY);
 }
 
 /** Lines of ours, with whatever foreign text is in them: each stays one line, and moves no cursor. */
@@ -35,18 +38,18 @@ const shown = (text: string): string => withColours(printableLines(hide(text)));
 export const printJson = (value: object, ours: object = {}): void =>
   write(printableJson(Object.assign(masked(value), ours), 2));
 
-/** The same value, no text of it with a secret. What is longer than any message is a program, of our own making. */
+/** The same value, no text of it with a secret. */
 function masked(value: object): object {
   return JSON.parse(JSON.stringify(value), (_, each) =>
-    typeof each === "string" && each.length <= LONGEST.looked ? hide(each) : each,
+    typeof each === "string" ? hideInWhole(each) : each,
   );
 }
 
 /** A line of a result. */
 export const print = (line: string): void => write(shown(line));
 
-/** A text of our own making, with line ends of its own and without foreign signs that are unseen. */
-export const printText = (text: string): void => void process.stdout.write(hide(text));
+/** A document of our own making, with line ends of its own and without foreign signs that are unseen. */
+export const printText = (text: string): void => void process.stdout.write(hideInWhole(text));
 
 /** A line about the result that is no part of it. */
 export const remark = (line: string): void => void process.stderr.write(`${shown(line)}\n`);

@@ -5,6 +5,7 @@ import {
   print,
   printJson,
   printTable,
+  printText,
   remark,
 } from "../../../../provider/src/commands/output.js";
 import { about, inOneLine } from "../../../../provider/src/doctor/finding.js";
@@ -69,4 +70,12 @@ test("of a result for programs, a text of our own making alone is as it is", () 
   const program = 'const name = "planted-token-1";\n';
   const printed = written(() => printJson({ name: "planted-token-1", file: null }, { program }));
   expect(printed).toBe(`${JSON.stringify({ name: "[secret]", file: null, program }, null, 2)}\n`);
+});
+
+test("a document is printed whole, and so is a result for programs, without a secret", () => {
+  neverShowSecretsOf({ ...SETTINGS, credentials: { accessToken: "planted-token-1" } });
+  const long = "x ".repeat(50_000);
+  const [before, after] = [`<svg>${long}planted-token-1</svg>\n`, `<svg>${long}[secret]</svg>\n`];
+  expect(written(() => printText(before)) === after).toBe(true);
+  expect(JSON.parse(written(() => printJson({ error: before }))).error === after).toBe(true);
 });
