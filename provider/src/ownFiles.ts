@@ -4,6 +4,7 @@
  *
  * - `openOwn` opens one, `readOwn` reads all of one up to a limit.
  * - `writeOwn` puts one in place for its owner's eyes only. `writeTheirs` does the same with a user's file, which stays theirs.
+ *   `createTheirs` makes one for a user, and never overwrites.
  * - `renameOwn` gives one another name, `removeOwn` takes one away. `renameOwnAtOnce` is for the very end of a process.
  *
  * All but that one give up waiting for a file system that does not answer.
@@ -18,6 +19,8 @@ import { keepOthersOut, refuseForeign, syncFolder } from "./ownFolders.js";
 import { patient } from "./patientFile.js";
 
 const OWNERS_EYES_ONLY = 0o600;
+/** As the process's umask has it. */
+const THEIRS = 0o666;
 
 /** How a file is opened: for reading alone, where nothing else is said. */
 export interface Opening {
@@ -167,7 +170,28 @@ export function writeTheirs(path: string, text: string): Promise<void> {
   return inTime(path, async (isLate) => {
     const file = (await realpath(path).catch(unlessMissing)) ?? path;
     const like = await stat(file).catch(unlessMissing);
-    await put(file, text, like === undefined ? { mode: 0o666, isLate } : { like, isLate });
+    await put(file, text, like === undefined ? { mode: THEIRS, isLate } : { like, isLate });
+  });
+}
+
+/** Makes a file for a user, such as a module of a program. @throws the system's `EEXIST` where something is there. */
+export function createTheirs(path: string, text: string): Promise<void> {
+  return inTime(path, async (isLate) => {
+    // In its place at once: to rename one would overwrite what another process has made meanwhile.
+    const file = await open(path, "wx", THEIRS);
+    try {
+      try {
+        await file.writeFile(text);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      if (isLate()) throw new Error("nobody waits for it any more");
+    } catch (error) {
+      await rm(path, { force: true });
+      throw error;
+    }
+    await syncFolder(dirname(path));
   });
 }
 

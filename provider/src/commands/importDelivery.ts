@@ -3,7 +3,7 @@ import { relative } from "node:path";
 import type { NamedImport } from "../importing/importFile.js";
 import { IMPORT_OPTIONS, importLine } from "../importing/importLine.js";
 import { countsOf } from "../importing/kindWords.js";
-import { type Place, putInPlace } from "../importing/place.js";
+import { AS_IT_WAS, type Place, putInPlace, type TakeBack } from "../importing/place.js";
 import { beginTrace, type Trace } from "../importing/trace.js";
 import { writeOwn } from "../ownFiles.js";
 import { CommandError } from "./failure.js";
@@ -49,16 +49,16 @@ export const deliver = (delivery: Delivery): Promise<string> =>
     const { imports, content, out, program, stack } = delivery;
     const trace = await begin(delivery);
     const file = out ?? (trace as Trace).file;
-    let putBack = async () => {};
+    let takeBack: TakeBack = async () => AS_IT_WAS;
     const undo = async () => {
-      await putBack();
+      const left = await takeBack();
       await trace?.end();
-      return `nothing was imported${program ? ", and the program is as it was" : ""}`;
+      return `nothing was imported${program ? `, and ${left}` : ""}`;
     };
     try {
       await writeOwn(file, content);
       // The program comes first: what is in the state and in no program, the next update would delete.
-      if (program !== undefined) putBack = await putInPlace(program.place, program.text);
+      if (program !== undefined) takeBack = await putInPlace(program.place, program.text);
     } catch (error) {
       await undo();
       throw error;

@@ -2,7 +2,8 @@
 import { existsSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname, extname, join, resolve } from "node:path";
-import { removeOwn, writeTheirs } from "../ownFiles.js";
+import { FileTrouble } from "../fileTrouble.js";
+import { createTheirs, removeOwn, writeTheirs } from "../ownFiles.js";
 import type { ProgramForm } from "./programText.js";
 
 /** Where a program's text goes, and how it has to be written there. */
@@ -86,10 +87,27 @@ function importLine(name: string, ending: string, { language, modules }: Program
 const sayLanguage = (language: ProgramForm["language"]): string =>
   language === "typescript" ? "TypeScript" : "JavaScript";
 
-/** Writes a program's text to its place. @returns what takes it back. */
-export async function putInPlace({ file, importedBy }: Place, text: string): Promise<() => Promise<void>> {
-  await writeTheirs(file, text);
-  if (importedBy === undefined) return () => removeOwn(file);
+/** Takes a program's text back out of a project. @returns how the program is then, in words. */
+export type TakeBack = () => Promise<string>;
+
+/** What is said where nothing of an import is left in the program. */
+export const AS_IT_WAS = "the program is as it was";
+
+/**
+ * Writes a program's text to its place.
+ *
+ * @returns what takes it back.
+ * @throws FileTrouble where something has come to that place since it was found.
+ */
+export async function putInPlace({ file, importedBy }: Place, text: string): Promise<TakeBack> {
+  await createTheirs(file, text).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === "EEXIST" ? inUse(file) : error;
+  });
+  if (importedBy === undefined)
+    return async () => {
+      await removeOwn(file);
+      return AS_IT_WAS;
+    };
   const { entry, line } = importedBy;
   let before: string;
   try {
@@ -100,9 +118,38 @@ export async function putInPlace({ file, importedBy }: Place, text: string): Pro
     throw error;
   }
   return async () => {
-    await writeTheirs(entry, before);
+    const isOut = await takeOut({ entry, line }, before);
     await removeOwn(file);
+    return isOut
+      ? AS_IT_WAS
+      : `${entry} has no line ${line} any more and was left: see that nothing imports ${file}, which is gone`;
   };
+}
+
+const inUse = (file: string) =>
+  new FileTrouble(
+    file,
+    "EEXIST",
+    "it is there by now",
+    "Another import may be under way: begin this one again",
+  );
+
+/**
+ * Takes an import's line out of a program, and nothing that was written there meanwhile.
+ *
+ * @param before the program without it.
+ * @returns whether it was there.
+ */
+async function takeOut({ entry, line }: NonNullable<Place["importedBy"]>, before: string): Promise<boolean> {
+  const now = await readFile(entry, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "ENOENT") throw error;
+    return "";
+  });
+  const lines = now.split(/(?<=\n)/);
+  const others = lines.filter((each) => each.trimEnd() !== line);
+  if (others.length === lines.length) return false;
+  await writeTheirs(entry, now === withImport(before, line) ? before : others.join(""));
+  return true;
 }
 
 /** The line before the first import of the kind; without any at the beginning, or in CommonJS at the end. */

@@ -19,6 +19,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { inTime, isAnyHanging } from "../../../provider/src/fileTrouble.js";
 import {
+  createTheirs,
   openOwn,
   readOwn,
   removeOwn,
@@ -191,6 +192,18 @@ test.runIf(isPosix)(
     expect(readdirSync(folder).toSorted()).toEqual(["like", "link", "made", "own.json"]);
   },
 );
+
+test("a file made for a user is like any, and what is there, a link as well, is not overwritten", async () => {
+  const [made, like, link] = [join(folder, "made"), join(folder, "like"), join(folder, "link")];
+  await createTheirs(made, "new");
+  writeFileSync(like, "new");
+  expect([readFileSync(made, "utf8"), rights(made)]).toEqual(["new", rights(like)]);
+  symlinkSync(join(folder, "nowhere"), link);
+  for (const there of [made, link])
+    await expect(createTheirs(there, "other")).rejects.toMatchObject({ code: "EEXIST" });
+  expect(readFileSync(made, "utf8")).toBe("new");
+  expect(readdirSync(folder).toSorted()).toEqual(["like", "link", "made"]);
+});
 
 describe("folders", () => {
   test("are made with what is missing above them, for their owner's eyes only", async () => {

@@ -133,7 +133,7 @@ describe("put in place", () => {
     const module = `eventBridgeSources${name.slice(-3)}`;
     expect(readFileSync(join(folder, name), "utf8")).toBe(after);
     expect(readFileSync(join(folder, module), "utf8")).toBe("text");
-    await takeBack();
+    expect(await takeBack()).toBe("the program is as it was");
     expect(readdirSync(folder)).toEqual([name]);
     expect(readFileSync(join(folder, name), "utf8")).toBe(before);
   });
@@ -146,5 +146,60 @@ describe("put in place", () => {
     expect(readdirSync(folder)).toEqual(["index.ts"]);
     await takeBack();
     expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test.each([
+    [
+      "index.ts",
+      'import a from "a";\nnew a();\n',
+      (text: string) => `// note\r\n${text.replaceAll("\n", "\r\n")}new b();\r\n`,
+      '// note\r\nimport a from "a";\r\nnew a();\r\nnew b();\r\n',
+    ],
+    ["index.js", "a();", (text: string) => `${text}b();`, "a();\n\nb();"],
+  ])(
+    "what was written to %s meanwhile stays when the import is taken back",
+    async (name, before, edit, after) => {
+      write({ [name]: before });
+      const takeBack = await putInPlace(
+        await findPlace(folder, undefined, undefined, "eventBridgeSources"),
+        "text",
+      );
+      write({ [name]: edit(readFileSync(join(folder, name), "utf8")) });
+      expect(await takeBack()).toBe("the program is as it was");
+      expect(readFileSync(join(folder, name), "utf8")).toBe(after);
+      expect(readdirSync(folder)).toEqual([name]);
+    },
+  );
+
+  test.each<[string, string | undefined]>([
+    ["has another line instead", 'import * as events from "./eventBridgeSources";\n'],
+    ["is gone", undefined],
+  ])("a program that %s is left, and that is said", async (_, after) => {
+    write({ "index.ts": "new a();\n" });
+    const takeBack = await putInPlace(
+      await findPlace(folder, undefined, undefined, "eventBridgeSources"),
+      "text",
+    );
+    const entry = join(folder, "index.ts");
+    rmSync(entry);
+    if (after !== undefined) write({ "index.ts": after });
+    expect(await takeBack()).toBe(
+      `${entry} has no line import "./eventBridgeSources"; any more and was left: see that nothing imports ${join(folder, "eventBridgeSources.ts")}, which is gone`,
+    );
+    expect(readdirSync(folder)).toEqual(after === undefined ? [] : ["index.ts"]);
+    if (after !== undefined) expect(readFileSync(entry, "utf8")).toBe(after);
+  });
+
+  test("of two that begin at once one is refused, and nothing of the other is overwritten", async () => {
+    write({ "index.ts": "new a();\n" });
+    const find = () => findPlace(folder, undefined, undefined, "eventBridgeSources");
+    const [first, second] = [await find(), await find()];
+    await putInPlace(first, "first");
+    const entry = readFileSync(join(folder, "index.ts"), "utf8");
+    await expect(putInPlace(second, "second")).rejects.toThrow(
+      `${second.file}: it is there by now. Another import may be under way: begin this one again`,
+    );
+    expect(readFileSync(second.file, "utf8")).toBe("first");
+    expect(readFileSync(join(folder, "index.ts"), "utf8")).toBe(entry);
   });
 });
