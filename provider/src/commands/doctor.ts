@@ -152,7 +152,11 @@ async function configurationOf(
 ): Promise<{ config: Configuration; name?: string; finding: Finding }> {
   const stack = about("stack");
   if (projectFile() === undefined)
-    return { config: {}, finding: stack.warning("no Pulumi project here: the environment alone counts") };
+    return {
+      config: {},
+      name: await stackName(options),
+      finding: stack.warning("no Pulumi project here: the environment alone counts"),
+    };
   try {
     const config = await stackConfiguration(options, true);
     const finding = stack.ok(`its configuration can be read (${projectFile()})`);

@@ -43,9 +43,9 @@ export async function configuredValue(options: StackOptions, key: string): Promi
   return (await stackConfiguration(options, true))[key];
 }
 
-/** The name of the stack that counts, without organisation and project; `undefined` outside of a project. */
+/** The name of the stack that counts, without organisation and project; `undefined` outside of a project, unless one is given. */
 export async function stackName(options: StackOptions): Promise<string | undefined> {
-  if (projectFile() === undefined) return options.stack;
   const ask = () => askPulumi(["stack", "--show-name"], {}, "the stack's name cannot be told");
-  return (options.stack ?? (await ask()).trim()).split("/").at(-1);
+  const name = options.stack ?? (projectFile() === undefined ? undefined : (await ask()).trim());
+  return name?.split("/").at(-1);
 }

@@ -13,11 +13,15 @@ import { SettingsError } from "../settings.js";
 import { LOOKUP_TIMEOUT } from "../waits.js";
 import { about, type Finding, inOneLine } from "./finding.js";
 
+const NO_STACK =
+  "some are known on this machine, and which stack counts cannot be told: look again in a project whose stack can be read, or outside of one with --stack";
+
 /** Creates that are looked into at once. */
 const AT_ONCE = 8;
 
 /** The creates that count, by the names that stand in URNs. */
 export interface Whose {
+  /** Absent where it cannot be told. */
   stack: string | undefined;
   /** Absent where it cannot be told: then every project's. Several can share a journal, beside one audit log. */
   project: string | undefined;
@@ -30,10 +34,13 @@ export interface Whose {
 export async function checkCreates(context: Context, { stack, project }: Whose): Promise<Finding[]> {
   const creates = about("interrupted creates");
   // Of which organisation another stack is, its own settings say.
-  const ofStack = (await context.journal.all()).filter(
-    ({ urn }) => stackIn(urn) === stack && (project === undefined || projectIn(urn) === project),
+  const open = (await context.journal.all()).filter(
+    ({ urn, phase }) =>
+      phase !== "stored" &&
+      (stack === undefined || stackIn(urn) === stack) &&
+      (project === undefined || projectIn(urn) === project),
   );
-  const open = ofStack.filter(({ phase }) => phase !== "stored");
+  if (stack === undefined && open.length > 0) return [creates.skipped(NO_STACK)];
   if (open.length === 0) return [creates.ok("none of this stack is known on this machine")];
   const here = journalPlaceOf(context.settings);
   const isHere = ({ host }: CreateRecord) => host === undefined || here === undefined || host === here;

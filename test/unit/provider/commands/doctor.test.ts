@@ -10,8 +10,12 @@ vi.mock("../../../../provider/src/commands/pulumiCli.js", () => ({
   pulumiVersion: async () => undefined,
   tooOldToImport: () => undefined,
 }));
+const asked = vi.hoisted(() => ({ whose: undefined as unknown }));
 vi.mock("../../../../provider/src/doctor/creates.js", () => ({
-  checkCreates: async () => Array(200_000).fill(about("interrupted creates").warning("one more")),
+  checkCreates: async (_: unknown, whose: unknown) => {
+    asked.whose = whose;
+    return Array(200_000).fill(about("interrupted creates").warning("one more"));
+  },
 }));
 
 afterEach(() => {
@@ -19,7 +23,8 @@ afterEach(() => {
   process.exitCode = undefined;
 });
 
-test("a journal of 200,000 interrupted creates is looked at to its end", { timeout: 20_000 }, async () => {
+/** What the command says, outside of any project. */
+async function checksWith(options: object): Promise<object[]> {
   let text = "";
   vi.spyOn(process.stdout, "write").mockImplementation((piece) => {
     text += String(piece);
@@ -32,8 +37,20 @@ test("a journal of 200,000 interrupted creates is looked at to its end", { timeo
   // A command line that is told of one command, and gives it the option --json.
   const program: object = new Proxy({}, { get: (_, key) => (key === "action" ? take : () => program) });
   doctorCommand(program as never);
-  await examine({ json: true });
-  const { checks } = JSON.parse(text);
+  await examine({ json: true, ...options });
+  return JSON.parse(text).checks;
+}
+
+test("a journal of 200,000 interrupted creates is looked at to its end", { timeout: 20_000 }, async () => {
+  const checks = await checksWith({});
+  expect(asked.whose).toEqual({ stack: undefined, project: undefined });
   expect(checks.length).toBeGreaterThan(200_000);
   expect(checks.at(-1)).toMatchObject({ check: "webhook signature" });
+});
+
+test("outside of a project the stack that is named counts, as URNs have it", {
+  timeout: 20_000,
+}, async () => {
+  await checksWith({ stack: "acme/shop/prod" });
+  expect(asked.whose).toEqual({ stack: "prod", project: undefined });
 });

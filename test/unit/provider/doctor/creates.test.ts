@@ -66,6 +66,23 @@ test("another project's creates, in a journal that both share, are none of this 
     expect(await checkCreates(context, { ...MINE, project })).toMatchObject([{ state: "warning" }]);
 });
 
+test("where no stack can be told, what was begun is not passed over in silence, and nobody is asked", async () => {
+  const organisation = organisationWithSource();
+  const { context } = fakeContext(organisation);
+  const look = (entries: CreateRecord[]) =>
+    checkCreates({ ...context, journal: fakeJournal(entries) }, { stack: undefined, project: undefined });
+  expect(await look([entryWith({ objectId: "src-1" })])).toEqual([
+    {
+      check: "interrupted creates",
+      state: "skipped",
+      message:
+        "some are known on this machine, and which stack counts cannot be told: look again in a project whose stack can be read, or outside of one with --stack",
+    },
+  ]);
+  expect(await look([entryWith({ objectId: "src-1", phase: "stored" })])).toMatchObject([{ state: "ok" }]);
+  expect(organisation.calls).toEqual([]);
+});
+
 test("a source that the stack does not have is named, with what becomes of it", async () => {
   const organisation = organisationWithSource();
   expect(await examine([entryWith({ objectId: "src-1" })], { organisation, held: [] })).toMatchObject({
