@@ -145,3 +145,16 @@ test("import --json masks no word of the program: it would be another one", asyn
   expect(program).toContain('"topic-conversation-start"');
   expect(program).not.toContain("[secret]");
 });
+
+test("a file that is left for a stack is followed by the line that imports it into that one", async () => {
+  const { start } = await importProject();
+  const child = start("import", "--all", "--out", "my import.json", "--stack", "prod");
+  let stderr = "";
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+  });
+  expect((await once(child, "close"))[0], stderr).toBe(0);
+  expect(stderr).toContain(
+    "1 source in my import.json. Now: pulumi import --file 'my import.json' --yes --generate-code=false --protect=false --stack prod\n",
+  );
+});
