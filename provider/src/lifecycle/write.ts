@@ -8,7 +8,7 @@ import { insistOnJob } from "./follow.js";
 import type { CommonOutputs, Inputs, Properties } from "./inputs.js";
 import { isNearly } from "./kept.js";
 import { type KindStep, keyOf } from "./kind.js";
-import type { Observed } from "./kindApi.js";
+import type { ChangeAnswer, Observed } from "./kindApi.js";
 import { findListed } from "./look.js";
 import { sayName, WHERE_REPLACED } from "./messages.js";
 import { untilReached } from "./reach.js";
@@ -97,17 +97,28 @@ async function writeOnceFree(objectId: string, from: Known, news: Inputs, step: 
 async function write(objectId: string, from: Known, news: Inputs, step: KindStep): Promise<Written> {
   const answer = await step.api.update(objectId, from, news);
   if ("jobId" in answer) await insistOnJob(answer.jobId, news, step);
-  const { observed: answered, version: told } = "jobId" in answer ? {} : answer;
+  const shown = "jobId" in answer ? {} : answer;
+  const { observed: answered, version: told } = shown;
   const before = told === undefined ? from.version : told - 1;
   const changed = answered ?? (await readChanged(objectId, before, step));
   const object = await untilReached(changed, objectId, news, step);
   const isProven = "jobId" in answer || answered !== undefined || (told ?? 0) > (from.version ?? 0);
   if (!isProven && isLeftAlone(object, from, news, step)) throw notCarriedOut(objectId, news, step);
-  // What has a later version somebody else has changed meanwhile; an older one is shown by a read that lags behind.
-  const { version = told } = object;
-  const ours = told ?? Math.max(answered?.version ?? 0, (from.version ?? 0) + 1);
-  const isBehind = version !== undefined && version < (told ?? from.version ?? 0);
-  return { object, isAsWritten: object === answered || (isNoLaterThan(ours, object) && !isBehind) };
+  return { object, isAsWritten: object === answered || isOurs(object, from.version, shown) };
+}
+
+/**
+ * Whether an object has the version that a write has made. What has a later one somebody else has changed meanwhile; an older
+ * one is shown by a read that lags behind.
+ */
+function isOurs(
+  { version }: Observed,
+  before = 0,
+  { observed, version: told }: Exclude<ChangeAnswer, { jobId: string }>,
+): boolean {
+  if (version === undefined) return true;
+  if (told !== undefined) return version === told;
+  return version >= before && version <= Math.max(observed?.version ?? 0, before + 1);
 }
 
 /**
