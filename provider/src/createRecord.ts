@@ -35,7 +35,7 @@ export interface CreateRecord extends Begun {
   urn: string;
   /** Where the organisation is; filled in by the journal. */
   host?: string;
-  /** The key under which it was posted. Files have called it so since 0.1.0, which knew no kind but those of which it is the name. */
+  /** The key under which it was posted. Files call it a name since 0.1.0, whose one kind has its name as its key. */
   name: string;
   postedAt: number;
   /** Hashes of what was posted since then, secrets left out, to know it again where the answer was lost. */

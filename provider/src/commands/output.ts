@@ -32,8 +32,8 @@ const shown = (text: string): string => withColours(printableLines(hide(text)));
 /**
  * A result for programs.
  *
- * @param ours more fields of it, whose text is of our own making, and bears no secret: in a program, a mark in the place of a
- * word that happens to be one would make another program of it.
+ * @param ours more fields of it, printed as they are: their text is of our own making, and bears no secret. A program is one: with
+ * a word masked, it would be another program.
  */
 export const printJson = (value: object, ours: object = {}): void =>
   write(printableJson(Object.assign(masked(value), ours), 2));

@@ -27,7 +27,7 @@ export const KEY: Table<KeyFacts, "the program's" | "the olds'" | "what was begu
     rows: [
       { when: { program: "gives it" }, verdict: "the program's" },
       { when: { olds: "automatic" }, verdict: "the olds'" },
-      // A replacement by force (`--replace`, `state taint`) has chosen it to avoid the key that the stack has. Under the same key it is found.
+      // It was chosen to avoid the key that the stack has (`--replace`, `state taint`). Only under it is what was begun found.
       { when: { olds: "none", begun: "yes" }, verdict: "what was begun" },
       { when: { basis: "unknown" }, verdict: "unknown" },
       { when: {}, verdict: "derived" },

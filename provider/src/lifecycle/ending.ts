@@ -85,7 +85,7 @@ export async function endingOf(
   };
 }
 
-/** The record of the job, where an earlier run may have found what it made. A create that has just posted is told by the job itself. */
+/** The record of the job: an earlier run may have noted there what it made. A create that has just posted needs none. */
 const recordWorthNoting = async ({ jobId }: Posted, sent: Sent, step: KindStep, isToldToCreate: boolean) =>
   isToldToCreate ? undefined : recordOfJob(jobId, sent.__urn, step);
 

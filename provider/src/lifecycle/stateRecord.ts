@@ -46,8 +46,8 @@ export function noteCreate(state: State, begun: Begun, { idOutput }: Kind): void
 }
 
 /**
- * Whether a state is that of a create that was cut short. One that is only marked as unfinished may be of a step that went through,
- * and of which somebody could not be told. Of older releases a version tells the two apart.
+ * Whether a state is that of a create that was cut short. A step that went through is marked as unfinished, too, where its notice
+ * was not delivered. Such a state has no record. Older releases wrote no records: there a version tells the two apart.
  */
 export function isCutShort(state: State): boolean {
   const { __unfinished, __create, version } = state;
