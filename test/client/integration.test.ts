@@ -273,6 +273,20 @@ describe("slow and odd platforms", () => {
     expect(await integrations()).toEqual([]);
   });
 
+  test("a gateway that does not know the address of a configuration makes nothing gone", async () => {
+    const { run, control } = await world({ expandConfig: "nowhere" });
+    const { id, state } = await run().create();
+    await control("POST", "faults", {
+      match: { method: "GET", path: "/config/current" },
+      action: { kind: "answer", status: 404 },
+      times: 9,
+    });
+    const { handler, context } = run();
+    expect(String(await errorOf(handler.read(context, id, state)))).toContain(
+      "answered 404 (answer.malformed): the integration is there, and its configuration is not;",
+    );
+  });
+
   test("what the answer to a PUT proves is not doubted for reads that do not show it in all the time they have", async () => {
     const { run, control } = await world({ staleConfigReads: 99 });
     const { id, state } = await run().create();
@@ -328,6 +342,41 @@ describe("slow and odd platforms", () => {
       expect((await calls()).filter((call) => !call.startsWith("GET"))).toEqual([PUT, PATCH]);
     },
   );
+
+  test("a read that still shows the ERROR from before the platform was asked to try again fails nothing", async () => {
+    const { run, control } = await world(
+      { putWhileEnabled: "nothing", staleStateReads: 4 },
+      { stateChangeMs: 300 },
+    );
+    const { id, state } = await run().create();
+    await control("PATCH", `integrations/${id}`, { reportedState: { code: "ERROR", message: "not known" } });
+    const { handler, context, checked } = run();
+    const { state: failed } = (await handler.read(context, id, state)) ?? {};
+    expect(failed).toMatchObject({ reportedState: "ERROR" });
+    const wanted = await checked({ notes: "n" }, failed);
+    expect(await stateAfter(handler.update(context, id, failed as State, wanted))).toMatchObject({
+      notes: "n",
+      reportedState: "ACTIVE",
+    });
+  });
+
+  test("what somebody has disabled since it was read is said by an update as soon as no read can lag behind", async () => {
+    const { run, control, calls } = await world({ putWhileEnabled: "nothing" });
+    const { id, state } = await run().create();
+    await control("PATCH", `integrations/${id}`, { intendedState: "DISABLED" });
+    const { handler, context: real, checked } = run();
+    const context = { ...real, elapsed: () => real.elapsed() * 100 };
+    await calls();
+    const error = await errorOf(handler.update(context, id, state, await checked({ notes: "n" }, state)));
+    expect(error.message).toContain(
+      'was disabled outside of Pulumi, and the program asks for something else. Run "pulumi refresh"',
+    );
+    expect((await calls()).filter((call) => !call.startsWith("GET"))).toEqual([PUT]);
+    const seen = await handler.read(context, id, state);
+    expect(seen?.state).toMatchObject({ notes: "n", enabled: false });
+    const mended = handler.update(context, id, seen?.state as State, await checked({ notes: "n" }, state));
+    expect(await stateAfter(mended)).toMatchObject({ enabled: true, reportedState: "ACTIVE" });
+  });
 
   test("after ERROR the next run asks the platform to try again, and says how that ended", async () => {
     const { run, control, calls } = await world();

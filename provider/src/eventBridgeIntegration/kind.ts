@@ -66,8 +66,7 @@ export const INTEGRATION: Kind = {
   sent: (fields) => configBody(fields, undefined),
   standing: ({ outputs, said }, wanted) => {
     const code = outputs.reportedState;
-    // A read that lags behind a PATCH still says how the state before stood.
-    if ((outputs.intendedState === "ENABLED") !== wanted.enabled) return "on its way";
+    if ((outputs.intendedState === "ENABLED") !== wanted.enabled) return "asked otherwise";
     if (wanted.enabled && code === "ERROR")
       return {
         failed: `${sayName(INTEGRATION, wanted)} is in ERROR: ${said ?? "the platform gives no reason"}.`,
@@ -75,8 +74,11 @@ export const INTEGRATION: Kind = {
     const isReached = wanted.enabled ? code === "ACTIVE" : code === "INACTIVE" || code === "ERROR";
     return isReached ? "reached" : "on its way";
   },
-  notReached: ({ outputs }, wanted) =>
-    `${sayName(INTEGRATION, wanted)} is ${outputs.reportedState === "" ? "in no state that it tells" : outputs.reportedState} and not ${wanted.enabled ? "ACTIVE" : "INACTIVE"} in time. Look whether the AWS account and its region are right, and whether an event bus is associated with the partner event source there.`,
+  notReached: ({ fields, outputs }, wanted) => {
+    if (fields.enabled !== wanted.enabled)
+      return `${sayName(INTEGRATION, wanted)} was ${wanted.enabled ? "disabled" : "enabled"} outside of Pulumi, and the program asks for something else. Run "pulumi refresh" to take that into the state, then "pulumi up" to decide.`;
+    return `${sayName(INTEGRATION, wanted)} is ${outputs.reportedState === "" ? "in no state that it tells" : outputs.reportedState} and not ${wanted.enabled ? "ACTIVE" : "INACTIVE"} in time. Look whether the AWS account and its region are right, and whether an event bus is associated with the partner event source there.`;
+  },
   api: integrationApi,
   inPrograms,
   draw,

@@ -2,7 +2,7 @@
 import { told } from "../genesys/answer.js";
 import { anId, malformed } from "../genesys/body.js";
 import type { GenesysClient, Request } from "../genesys/client.js";
-import { GenesysError, type RequestName } from "../genesys/errors.js";
+import { GenesysError, isNotFound, type RequestName } from "../genesys/errors.js";
 import { everyPage, type Place } from "../genesys/pages.js";
 import type { StepBudget } from "../genesys/retry.js";
 import { Deleted } from "../lifecycle/deleted.js";
@@ -75,6 +75,24 @@ export function integrationReads(client: GenesysClient, budget: StepBudget) {
     (await client.send(request, within).catch(asMissing)).body;
   const configOf = (integrationId: string) =>
     ({ method: "GET", path: CONFIG, pathParams: { integrationId } }) as const;
+  const one = async (integrationId: string, within = budget) => {
+    const query = { expand: "config.current" };
+    const request = { method: "GET", path: ONE, pathParams: { integrationId }, query } as const;
+    return theOneAskedFor(integrationId, integrationIn(await send(request, within), request), request);
+  };
+  /** A configuration is gone with its integration alone: a gateway may not know the address. */
+  const configShownAt = async (integrationId: string, within = budget) => {
+    const request = configOf(integrationId);
+    try {
+      return await send(request, within);
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+      await one(integrationId, within);
+      const message =
+        "the integration is there, and its configuration is not; does a proxy or gateway answer in the platform's place?";
+      throw error.with({ code: "answer.malformed", message, advice: "" });
+    }
+  };
 
   /** One more call where the answer leaves the configuration out. */
   const shown = (entity: Listed): Shown => {
@@ -87,13 +105,8 @@ export function integrationReads(client: GenesysClient, budget: StepBudget) {
       lacks: config === undefined ? ["config"] : [],
       observe: async (within = budget) => {
         const integration = integrationIn(entity, LISTING);
-        const asked = configOf(String(id));
-        return observe(
-          client,
-          within,
-          integration,
-          wholeConfigIn(config ?? (await send(asked, within)), asked),
-        );
+        const whole = config ?? (await configShownAt(String(id), within));
+        return observe(client, within, integration, wholeConfigIn(whole, configOf(String(id))));
       },
     };
   };
@@ -102,10 +115,7 @@ export function integrationReads(client: GenesysClient, budget: StepBudget) {
     noteDeleted: (integrationId: string) => deleted.note(client, integrationId),
 
     async show(integrationId: string): Promise<Shown> {
-      const query = { expand: "config.current" };
-      const request = { method: "GET", path: ONE, pathParams: { integrationId }, query } as const;
-      const integration = theOneAskedFor(integrationId, integrationIn(await send(request), request), request);
-      return shown({ ...integration, id: integrationId });
+      return shown({ ...(await one(integrationId)), id: integrationId });
     },
 
     async get(integrationId: string): Promise<Observed> {
@@ -124,7 +134,7 @@ export function integrationReads(client: GenesysClient, budget: StepBudget) {
     async *bearers(suffix: string): AsyncGenerator<Observed> {
       for await (const entity of everyListed(client, budget)) {
         const request = configOf(String(entity.id));
-        const current = configShownIn(entity) ?? (await unlessMissing(send(request)));
+        const current = configShownIn(entity) ?? (await unlessMissing(configShownAt(String(entity.id))));
         if (current !== undefined && !isWholeConfig(current))
           throw malformed(request, "the answer is no configuration");
         if (suffixIn(current) === suffix)

@@ -37,6 +37,7 @@ const INTEGRATION = z.object({
     .object({
       code: aText,
       detail: z.object({ message: aText, messageWithParams: aText }).nullish(),
+      lastUpdated: z.unknown().optional(),
     })
     .nullish(),
   config: z.object({ current: CONFIG.nullish() }).nullish(),
@@ -103,12 +104,14 @@ export function observedFrom(
   const suffix = fields.eventSourceSuffix;
   const { detail } = reportedState ?? {};
   const said = detail?.messageWithParams ?? detail?.message ?? "";
+  const standsSince = Date.parse(String(reportedState?.lastUpdated));
   return {
     ...withoutNothing({ id, version }),
     fields: { ...fields, enabled: intendedState === "ENABLED" },
     // The platform knows nothing of it.
     unshown: ["webhookUrl"],
     ...(said === "" ? {} : { said: tell(said) }),
+    ...(Number.isNaN(standsSince) ? {} : { standsSince }),
     ...(Object.keys(properties ?? {}).length === 0 ? { isBare: true } : {}),
     outputs: {
       ...withoutNothing({ integrationId: id, version }),

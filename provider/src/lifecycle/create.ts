@@ -7,7 +7,7 @@
 import { isAmbiguous, isNameTaken } from "../genesys/errors.js";
 import { ARRIVES_WITHIN_MS, SETTLES_WITHIN_MS } from "../waits.js";
 import { mustBeSetAside } from "./begin.js";
-import type { Creation, Posted, Reply } from "./creation.js";
+import { begunAt, type Creation, type Posted, type Reply } from "./creation.js";
 import type { Inputs } from "./inputs.js";
 import { type KindStep, keyOf } from "./kind.js";
 import { sayName } from "./messages.js";
@@ -43,14 +43,14 @@ export async function ensurePosted(
     before: urn === undefined ? undefined : await context.journal.find(urn),
     isReplacing,
     step,
-    begun: context.now(),
+    begun: context.elapsed(),
     attempts: 0,
   };
   for (const look of await looksBefore(creation, isThere)) {
     const used = await settle(creation, look);
     if (used !== "post") return { ...used, duplicatesUntil: duplicatesUntil(creation) };
     // Making room takes its time.
-    creation.begun = context.now();
+    creation.begun = context.elapsed();
   }
   await keepInSight(creation);
   for (;;) {
@@ -103,21 +103,24 @@ async function keepInSight({ before, inputs, step }: Creation): Promise<void> {
 /** One POST: the journal has it before it is sent, and its job or id as soon as it is answered. */
 async function post(creation: Creation): Promise<{ posted: Posted } | Reply> {
   creation.attempts += 1;
-  const { inputs, before, begun } = creation;
+  const { inputs, before } = creation;
   const { context, budget, kind, api } = creation.step;
   const { __urn: urn } = inputs;
   const { clock } = context.client;
   const duplicates = duplicatesUntil(creation);
   // Should this run not learn what becomes of this POST, lists may show it as late.
   const shownBy = duplicates && Math.max(duplicates, clock.at(context.now()).latest + SETTLES_WITHIN_MS);
-  const postedAt = clock.at(begun).earliest;
-  const until = () => clock.at(Math.max(context.now() + budget.left(), begun + ARRIVES_WITHIN_MS)).latest;
+  // The answer tells more of the organisation's clock than was known before.
+  const when = () => {
+    const { earliest: postedAt, latest } = begunAt(creation);
+    const stepOver = clock.at(context.now() + budget.left()).latest;
+    return { postedAt, until: Math.max(stepOver, latest + ARRIVES_WITHIN_MS) };
+  };
   const record = (resource: string) =>
     aboutToPost(before, {
       urn: resource,
       name: keyOf(kind, inputs),
-      postedAt,
-      until: until(),
+      ...when(),
       duplicatesUntil: shownBy,
       fingerprint: fingerprintOf(kind, inputs),
     });
@@ -131,7 +134,7 @@ async function post(creation: Creation): Promise<{ posted: Posted } | Reply> {
     const told = { jobId, objectId, duplicatesUntil: duplicates };
     if (urn !== undefined) await context.journal.write(accepted(record(urn), told));
     // The state tells of this POST alone.
-    const posting: Posted = { phase: "posting", postedAt, until: until(), bare: seen };
+    const posting: Posted = { phase: "posting", ...when(), bare: seen };
     return { posted: accepted(posting, told) };
   } catch (error) {
     if (isNameTaken(error)) return { kind: "taken", error };

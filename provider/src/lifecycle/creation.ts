@@ -1,5 +1,6 @@
 /** A create under way: what it knows, what comes of its POSTs, and what it has posted or found. */
 import type { Begun, CreateRecord } from "../createRecord.js";
+import type { PlatformClock } from "../genesys/clock.js";
 import type { GenesysError } from "../genesys/errors.js";
 import type { Inputs } from "./inputs.js";
 import type { KindStep } from "./kind.js";
@@ -23,7 +24,7 @@ export interface Creation {
   /** Whether it takes the place of an object of the same key. */
   readonly isReplacing: boolean;
   readonly step: KindStep;
-  /** When it posted first, by this machine's clock. */
+  /** When it posted first, in milliseconds, by the clock that never jumps. */
   begun: number;
   /** POSTs that were sent. */
   attempts: number;
@@ -32,6 +33,12 @@ export interface Creation {
   /** When several were seen that bear the resource's token, by the same clock. */
   severalAt?: number;
 }
+
+/** When a create posted first, by the organisation's clock as far as that is known by now: the first answers tell it. */
+export const begunAt = ({ begun, step }: Creation): ReturnType<PlatformClock["at"]> => {
+  const { client, now, elapsed } = step.context;
+  return client.clock.at(now() - (elapsed() - begun));
+};
 
 /** What came of a POST; `unsent` and `unsure` are looks that are taken before one. */
 export type Reply =

@@ -17,8 +17,11 @@ import type { Listing } from "./listing.js";
 import { listingOf } from "./listings.js";
 import type { SetUp } from "./setUp.js";
 
-/** How far an object is on the way to what is asked for, once its fields are written. */
-export type Standing = "reached" | "on its way" | { failed: string };
+/**
+ * How far an object is on the way to what is asked for, once its fields are written. `asked otherwise`: it is on its way to
+ * something else, because a read lags behind, or somebody has asked for that.
+ */
+export type Standing = "reached" | "on its way" | "asked otherwise" | { failed: string };
 
 /** A kind of resource. */
 export interface Kind {

@@ -18,6 +18,8 @@ export interface Observed {
   outputs: Properties;
   /** What the platform says of how it stands, fit to be told. */
   said?: string;
+  /** Since when it stands so, in milliseconds since the epoch by the organisation's clock; absent where it does not say. */
+  standsSince?: number;
   /** It was posted and has got nothing of its own yet: whatever the program asks for can still be set. */
   isBare?: boolean;
 }

@@ -3,7 +3,7 @@ import { sayDuration } from "../genesys/say.js";
 import { countdown } from "../genesys/time.js";
 import { eventually, unlessMissing, unlessStopped } from "../step.js";
 import { type Ended, waitFor } from "../waitFor.js";
-import { STANDING_LAST_MS } from "../waits.js";
+import { SETTLES_WITHIN_MS, STANDING_LAST_MS } from "../waits.js";
 import type { Inputs } from "./inputs.js";
 import type { KindStep } from "./kind.js";
 import type { Observed } from "./kindApi.js";
@@ -16,9 +16,17 @@ export async function untilReached(
   wanted: Inputs,
   step: KindStep,
 ): Promise<Observed> {
-  const { kind, api } = step;
+  const { kind, api, context } = step;
   let object = changed;
-  const hasEnded = () => kind.standing(object, wanted) !== "on its way";
+  let otherwiseSince: number | undefined;
+  const hasEnded = () => {
+    const standing = kind.standing(object, wanted);
+    otherwiseSince = standing === "asked otherwise" ? (otherwiseSince ?? context.elapsed()) : undefined;
+    // Reads may still show how it stood before the change: so long, and with the failure that it is to mend.
+    if (otherwiseSince !== undefined) return context.elapsed() - otherwiseSince >= SETTLES_WITHIN_MS;
+    if (typeof standing === "object") return !isBefore(object.standsSince, changed.standsSince);
+    return standing === "reached";
+  };
   const look = async () => {
     // Of what was only just made, "not found" may mean "not yet".
     const read = await unlessMissing(api.get(id));
@@ -32,14 +40,15 @@ export async function untilReached(
   }
   const standing = kind.standing(object, wanted);
   if (standing === "reached") return object;
-  throw new Error(standing === "on its way" ? kind.notReached(object, wanted) : standing.failed);
+  throw new Error(typeof standing === "object" ? standing.failed : kind.notReached(object, wanted));
 }
+
+const isBefore = (one: number | undefined, other: number | undefined): boolean =>
+  one !== undefined && other !== undefined && one < other;
 
 /** A read that lags behind shows what was there before: what the answer to the change has told counts then. */
 function believed(read: Observed, changed: Observed): Observed {
-  const isBehind =
-    read.version !== undefined && changed.version !== undefined && read.version < changed.version;
-  if (!isBehind) return read;
+  if (!isBefore(read.version, changed.version)) return read;
   const { fields, version, outputs } = changed;
   return { ...changed, fields, version, outputs: { ...outputs, ...read.outputs, version } };
 }

@@ -7,7 +7,7 @@ import { eventually, unlessStopped } from "../step.js";
 import { doubling, reachedIn, sleep } from "../waitFor.js";
 import { TAKEN_FIRST_MS, TAKEN_LONGEST_MS } from "../waits.js";
 import { REPLY, type ReplyFacts, type ReplyVerdict } from "./createTables.js";
-import type { Creation, Posted, Reply } from "./creation.js";
+import { begunAt, type Creation, type Posted, type Reply } from "./creation.js";
 import { removeObject } from "./delete.js";
 import { fixedDifferences } from "./fields.js";
 import type { Inputs } from "./inputs.js";
@@ -98,16 +98,18 @@ function observersOf(creation: Creation, { kind: reply }: Reply, holder: Observe
 const yesNo = (answer: boolean) => (answer ? "yes" : "no");
 
 /** Whether what bears the key is what a POST of this create has sent, whose answer was lost. */
-const hasArrived = (holder: Observed, { inputs, lostAt, begun, step }: Creation): boolean =>
-  lostAt !== undefined &&
-  isIt({
+const hasArrived = (holder: Observed, creation: Creation): boolean => {
+  const { inputs, lostAt, step } = creation;
+  if (lostAt === undefined) return false;
+  return isIt({
     evidence: "unanswered, failed or vanished",
     ...(step.kind.token === undefined
       ? {}
       : { token: bearsToken(step.kind, holder, inputs.__urn) ? ("equal" as const) : ("different" as const) }),
-    made: whenMade(holder, { from: step.context.client.clock.at(begun).earliest }),
+    made: whenMade(holder, { from: begunAt(creation).earliest }),
     content: isWhatWasSent(step.kind, holder, inputs) ? "equal" : "different",
   });
+};
 
 /** Whether another try is worth it, and there is time for it. */
 function hasTimeLeft(creation: Creation, reply: Reply, pauseMs: number): boolean {

@@ -9,7 +9,7 @@ import type { CommonOutputs, Inputs, Properties } from "./inputs.js";
 import { isNearly } from "./kept.js";
 import { type KindStep, keyOf } from "./kind.js";
 import type { ChangeAnswer, Observed } from "./kindApi.js";
-import { findListed } from "./look.js";
+import { findListed, findLive } from "./look.js";
 import { sayName, WHERE_REPLACED } from "./messages.js";
 import { untilReached } from "./reach.js";
 
@@ -86,7 +86,7 @@ async function writeOnceFree(objectId: string, from: Known, news: Inputs, step: 
   };
   const written = await once();
   if (written !== undefined) return written;
-  const holder = (await findListed(keyOf(step.kind, news), step))?.id;
+  const holder = (await findLive(keyOf(step.kind, news), step))?.id;
   // Stopped or out of time: nothing was changed, and the last refusal says why.
   const freed = holder === undefined ? reachedIn(await eventually(step, once)) : undefined;
   if (freed === undefined) throw refusal;

@@ -1,5 +1,5 @@
 /** Everything a create can meet: jobs that fail or lag, names that are taken, adoption, and POSTs without an answer. */
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { SourceInputs } from "../../../../provider/src/eventBridgeSource/model.js";
 import { loginPrint } from "../../../../provider/src/settingPlaces.js";
 import type { Settings } from "../../../../provider/src/settings.js";
@@ -376,6 +376,19 @@ describe("a POST whose answer is lost", () => {
     expect(id).toBe("src-1");
     expect(state.retryCount).toBe(0);
     expect(organisation.calls.slice(0, 2)).toEqual([POST, FIND]);
+    expect(organisation.calls.filter((call) => call === POST)).toHaveLength(1);
+  });
+
+  test("but that arrived, while somebody set this machine's clock back: what is there is ours", async () => {
+    const { create, organisation } = world(organisationWith({ createAnswer: "source" }));
+    organisation.on(/^POST/, ({ method, path }, proceed) => {
+      proceed();
+      const there = new Date();
+      vi.setSystemTime(there.getTime() - 3_600_000);
+      organisation.clock.hear(there.toUTCString());
+      throw failure(503, { method, path });
+    });
+    expect((await inTime(create())).id).toBe("src-1");
     expect(organisation.calls.filter((call) => call === POST)).toHaveLength(1);
   });
 
