@@ -711,17 +711,35 @@ describe("what was cut short", () => {
   });
 });
 
+/** Deletes an integration without the provider's knowing. */
+async function deleteBySomebody(context: Context, integrationId: string): Promise<void> {
+  const path = "/api/v2/integrations/{integrationId}";
+  const request = { method: "DELETE", path, pathParams: { integrationId } } as const;
+  await context.client.send(request, beginStep(context, "1m").budget);
+}
+
 test("a suffix that what was deleted still has, while no list shows it, is waited for", async () => {
   const { run, control, calls } = await world({ readDelaySeconds: 1, suffixFreed: "onceGone" });
   const properties = { ...ARGS, eventSourceSuffix: "prod" };
   const { id: former } = await control("POST", "integrations", { name: "former", properties });
-  const { context } = run();
-  const path = "/api/v2/integrations/{integrationId}";
-  const request = { method: "DELETE", path, pathParams: { integrationId: former } } as const;
-  await context.client.send(request, beginStep(context, "1m").budget);
+  await deleteBySomebody(run().context, former);
   const { state } = await run().create({ eventSourceSuffix: "prod" });
   expect(state).toMatchObject({ eventSourceSuffix: "prod", reportedState: "ACTIVE" });
   expect((await calls()).filter((each) => each === PUT).length).toBeGreaterThan(1);
+});
+
+test("a suffix that what was deleted still has, while a list still shows that, is waited for, too", async () => {
+  const { run, control } = await world({ listDelaySeconds: 60, deletedShown: "asBefore" });
+  const properties = { ...ARGS, eventSourceSuffix: "prod" };
+  const { id } = await control("POST", "integrations", { name: "former", properties });
+  await deleteBySomebody(run().context, id);
+  await control("POST", "faults", {
+    match: { method: "PUT", path: "/config/current" },
+    action: { kind: "answer", status: 400, body: { message: "the eventSourceSuffix is in use" } },
+  });
+  expect((await run().create({ eventSourceSuffix: "prod" })).state).toMatchObject({
+    eventSourceSuffix: "prod",
+  });
 });
 
 test("what others have of the type is nobody's business, in whatever shape it is", async () => {
