@@ -4,7 +4,6 @@
  */
 import type { CreateRecord } from "../createRecord.js";
 import { backToPosting, type EventFacts, nextPhase } from "../lifecycle/record.js";
-import { inQuotes } from "../printable.js";
 import type { Context, Summary } from "../resourceHandler.js";
 import type { LifecycleHook, LifecycleStep, Outcome } from "./lifecycle.js";
 
@@ -22,9 +21,10 @@ export const journalHook: LifecycleHook = {
     const next = nextPhase(tellsOf(record, about) ? "the state has it" : "the state has another", record);
     if (next === "stored") await journal.write({ ...record, phase: next });
     if (next !== "as it is, warn") return;
+    // Its key may be secret in the program.
     const what = record.objectId === undefined ? `its job ${record.jobId}` : `its id ${record.objectId}`;
     log(about.urn).warn(
-      `an interrupted run has begun to replace this by ${inQuotes(record.name)} (${what}), and this one does not go on with that: replace it again (--replace), or delete what "genesyscloud-eventbridge doctor" names`,
+      `an interrupted run has begun to replace this (${what}), and this one does not go on with that: replace it again (--replace), or delete what "genesyscloud-eventbridge doctor" names`,
     );
   },
 };

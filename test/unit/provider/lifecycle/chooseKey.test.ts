@@ -129,7 +129,7 @@ test("of a killed replacement that an up does not go on with it says what is the
   await handler.inState?.(context, { ...about, isReplaced: true });
   expect(lines).toEqual([]);
   await handler.inState?.(context, { ...about, isReplaced: false });
-  expect(lines.join("\n")).toContain('has begun to replace this by "orders-2" (its job job-2)');
+  expect(lines.join("\n")).toContain("has begun to replace this (its job job-2)");
 });
 
 test("a list that shows what is gone beside what is there does not hide that", async () => {
