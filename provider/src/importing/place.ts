@@ -67,7 +67,7 @@ export interface Written {
 /** Looks for a project's program. @param main its file or folder, from the project's folder. */
 export async function readProgram(project: string, main: string | undefined): Promise<Written> {
   const { folder, entry } = await findEntry(resolve(project, main ?? "."));
-  const ofPackage = (await packageJson(folder))?.type === "module" ? "esm" : "commonjs";
+  const ofPackage = (await nearestPackage(folder))?.type === "module" ? "esm" : "commonjs";
   if (entry === undefined) return { folder, modules: ofPackage };
   const ending = extname(entry);
   const language = /^\.[cm]?ts$/.test(ending) ? "typescript" : "javascript";
@@ -183,7 +183,18 @@ const indexOf = (folder: string): string | undefined =>
 const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 
-async function packageJson(folder: string): Promise<{ type?: unknown; main?: unknown } | undefined> {
+interface PackageJson {
+  type?: unknown;
+  main?: unknown;
+}
+
+/** The one that says what the modules of a folder are: the first on the way up. */
+async function nearestPackage(folder: string): Promise<PackageJson | undefined> {
+  const above = dirname(folder);
+  return (await packageJson(folder)) ?? (above === folder ? undefined : nearestPackage(above));
+}
+
+async function packageJson(folder: string): Promise<PackageJson | undefined> {
   const file = join(folder, "package.json");
   return existsSync(file) ? JSON.parse(await readFile(file, "utf8")) : undefined;
 }

@@ -87,6 +87,14 @@ describe("the place of a program's text", () => {
       { ...TS_COMMONJS, modules: "esm" },
     ],
     [
+      "a folder below a package.json that says what its modules are",
+      { "package.json": '{"type":"module","main":"src/entry"}', "src/entry.ts": "" },
+      undefined,
+      "src/eventBridgeSources.ts",
+      'import "./eventBridgeSources.js";',
+      { ...TS_COMMONJS, modules: "esm" },
+    ],
+    [
       "a folder that package.json names",
       { "package.json": '{"main":"infra"}', "infra/index.ts": "", "index.js": "" },
       undefined,
