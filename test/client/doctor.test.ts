@@ -155,6 +155,29 @@ describe("the platform", () => {
     expect(calls).toHaveLength(9);
   });
 
+  test("that leaves one call unanswered is looked at in all else", async () => {
+    const fault = { match: { path: "/topics" }, times: "always", action: { kind: "resetBefore" } };
+    const { states, failed } = await examine({ fault });
+    expect(states).toHaveLength(14);
+    expect(states.filter((each) => !each.startsWith("ok"))).toEqual(["failed scope eventbridge:topic:read"]);
+    expect(failed).toEqual([expect.stringMatching(/^GET \/api\/v2\/eventbridge\/topics got no answer/)]);
+  });
+
+  test("that does not answer for a kind at all does not pass for one that offers it", async () => {
+    const fault = {
+      match: { path: "/api/v2/integrations" },
+      times: "always",
+      action: { kind: "resetBefore" },
+    };
+    const { states, messages } = await examine({ fault });
+    expect(states.slice(0, 3)).toEqual(["ok Genesys Cloud", "ok credentials", "ok EventBridge sources"]);
+    expect(states).toContain("skipped EventBridge integrations");
+    expect(states).toContain("warning permission integrations:integration:view");
+    expect(messages["EventBridge integrations"]).toBe(
+      "no call on them was answered: whether this organisation offers them is not told",
+    );
+  });
+
   test("that does not answer is said with what to check", async () => {
     const { states, failed } = await examine({ gateway: "http://127.0.0.1:1" });
     expect(states.slice(0, 2)).toEqual(["failed Genesys Cloud", "skipped credentials"]);

@@ -157,12 +157,13 @@ test.each([
   expect((await find({ names: ["nope"] })).missing).toHaveLength(1);
 });
 
-test("what may not be read of one kind is an error that says how to leave that kind out", async () => {
+test("what may not be read of one kind keeps out no other, and is told with its answer", async () => {
   const { control, find, steps } = await world();
   await control("PATCH", "settings", { permissions: [] });
-  await expect(find({ all: true })).rejects.toThrow(
-    /GET \/api\/v2\/integrations was answered 403.* Or leave integrations out: say with --kind/,
-  );
-  await expect(find({ all: true }, steps.slice(1))).rejects.not.toThrow("--kind");
-  expect((await find({ all: true }, steps.slice(0, 1))).objects).toHaveLength(1);
+  const { objects, forbidden } = await find({ all: true });
+  expect(objects.map(({ kind }) => kind.noun)).toEqual(["source"]);
+  expect(forbidden.map(({ kind, error }) => [kind.noun, error.message])).toEqual([
+    ["integration", expect.stringMatching(/^GET \/api\/v2\/integrations was answered 403/)],
+  ]);
+  expect((await find({ all: true }, steps.slice(0, 1))).forbidden).toEqual([]);
 });

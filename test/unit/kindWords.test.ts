@@ -21,6 +21,7 @@ const ALLOWED: Record<string, string> = {
   "hooks/webhook/sealed.ts": "the same",
   "hooks/webhook/webhookHook.ts": "the same",
   "commands/webhook.ts": "the same",
+  "commands/noticeOwner.ts": "the same",
   "commands/firstSteps.ts": "a program of the simulated organisation",
   "commands/sandbox.ts": "what the simulated organisation begins with",
   "commands/graph.ts": "what a picture shows",

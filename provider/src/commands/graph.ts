@@ -95,7 +95,7 @@ const FLOWS: Readonly<Record<Origin, (options: GraphOptions) => Promise<Flow[]>>
   organisation: async (options) => {
     const context = commandContext(await stackSettings(options));
     const steps = KINDS.map((kind) => beginOn(kind, context, ORGANIZATION_TIMEOUT));
-    return flowsOfOrganisation(await findAll({ ids: [], names: [], all: true }, steps), steps);
+    return flowsOfOrganisation(await findAll({ ids: [], names: [], all: true }, steps, "go on"), steps);
   },
 };
 

@@ -21,7 +21,7 @@ export async function checkManaged(
 ): Promise<void> {
   const read = await readStacks(stacks);
   const names = read.map(({ name }) => name);
-  const objects = await findAll(wanted, steps);
+  const objects = await findAll(wanted, steps, "end, or --kind");
   const resources = read.flatMap((each) => each.resources);
   const { managed, unmanaged } = sortOut(objects, resources, steps);
   if (json) printJson(forPrograms(unmanaged, names));

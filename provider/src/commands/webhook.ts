@@ -13,8 +13,9 @@ import { type Sending, sendInOrder } from "../hooks/webhook/send.js";
 import { AUDIT_FILE, readAuditTargets } from "../settings.js";
 import { REDELIVER_MS } from "../waits.js";
 import { CommandError } from "./failure.js";
+import { isOf, type Owner, refuseOthers } from "./noticeOwner.js";
 import { print, printJson, printTable, remark } from "./output.js";
-import { folderOfProject, type StackOptions } from "./pulumiCli.js";
+import { folderOfProject, projectName, type StackOptions } from "./pulumiCli.js";
 import { configuredValue, stackName, stackSettings } from "./stackConfiguration.js";
 import { webhookTestCommand } from "./webhookTest.js";
 
@@ -100,9 +101,14 @@ async function redeliver(ids: string[], options: WebhookOptions & { force?: bool
   const settings = await stackSettings(options);
   const outbox = openedAt(settings.auditLog.file);
   const waiting = await chosen(outbox, ids);
-  const stack = await stackName(options);
+  const owner: Owner = { stack: await stackName(options), project: await projectName() };
+  if (ids.length > 0)
+    refuseOthers(
+      waiting.map(({ notice }) => notice),
+      owner,
+    );
   const [ours, others] = [true, false].map((wanted) =>
-    waiting.filter(({ notice }) => isOf(notice, stack) === wanted),
+    waiting.filter(({ notice }) => isOf(notice, owner) === wanted),
   ) as [Waiting[], Waiting[]];
   const { signal } = new AbortController();
   const unavailable = new Map<string, string>();
@@ -129,7 +135,9 @@ async function redeliver(ids: string[], options: WebhookOptions & { force?: bool
     );
   else if (results.length === 0) print("nothing waits");
   if (others.length > 0)
-    remark(`${others.length} of other stacks wait, too: name one of them with --stack to send its notices`);
+    remark(
+      `${others.length} of other stacks or projects wait, too: name such a stack with --stack, in its project, to send its notices`,
+    );
   if (results.some(({ trouble }) => trouble !== undefined)) process.exitCode = 1;
 }
 
@@ -147,10 +155,6 @@ async function discard(ids: string[], options: WebhookOptions): Promise<void> {
   else
     for (const { notice } of waiting) print(`discarded  ${notice.id}  ${notice.operation} of ${notice.name}`);
 }
-
-/** Whether a notice is one of this stack's; outside of a project all are. */
-const isOf = ({ source }: StoredNotice, stack: string | undefined): boolean =>
-  stack === undefined || !source.startsWith("urn:pulumi:") || source.startsWith(`urn:pulumi:${stack}::`);
 
 /** The outbox beside the audit log of the stack. */
 async function outboxOf(options: StackOptions): Promise<Outbox> {

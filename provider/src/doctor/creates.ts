@@ -87,7 +87,7 @@ async function look(record: CreateRecord, context: Context): Promise<Left | unde
   return orphan && { ...orphan, kind };
 }
 
-function sayLeft({ kind: { noun }, record, objectId, isCertain }: Left): string {
+function sayLeft({ kind: { noun, key }, record, objectId, isCertain }: Left): string {
   const { urn, name, jobId, isAside } = record;
   const what = objectId === undefined ? `still being made by job ${jobId}` : `id ${objectId}`;
   const whose = `resource ${inQuotes(resourceName(urn))} of stack ${stackIn(urn)}`;
@@ -95,7 +95,7 @@ function sayLeft({ kind: { noun }, record, objectId, isCertain }: Left): string 
   const ways = isAside
     ? `delete the ${noun}, or import it`
     : `run "pulumi up" with the resource in the program, which goes on with it, or delete the ${noun}`;
-  return `the ${noun} ${inQuotes(name)} (${what}), begun for ${whose}, ${where}: ${ways}`;
+  return `the ${noun} of the ${key.field} ${inQuotes(name)} (${what}), begun for ${whose}, ${where}: ${ways}`;
 }
 
 const stackIn = (urn: string): string | undefined => /^urn:pulumi:([^:]+)::/.exec(urn)?.[1];

@@ -59,6 +59,9 @@ async function lookAtSetUp(
 const isOffered = ({ rules }: Looked): boolean =>
   rules.some(({ rule, trouble }) => rule.probe === undefined && !isNotFound(trouble));
 
+/** Whether a call was not answered: that tells nothing of what it asks for. */
+export const isSilent = (trouble: GenesysError | undefined): boolean => trouble?.status === 0;
+
 /** Whether the client may look at any of it. */
 const isOpen = ({ rules }: Looked): boolean => rules.some(({ trouble }) => trouble === undefined);
 
@@ -81,7 +84,9 @@ export function findingsOf(looked: Looked, others: readonly Looked[], rights: Ri
   );
   const className = kind.inPrograms.className;
   return [
-    whole.ok(`this organisation offers them: use ${className}`),
+    rules.every(({ rule, trouble }) => rule.probe !== undefined || isSilent(trouble))
+      ? whole.skipped("no call on them was answered: whether this organisation offers them is not told")
+      : whole.ok(`this organisation offers them: use ${className}`),
     ...readings,
     ...writings,
     ...(setUp ? [setUp] : []),

@@ -7,7 +7,7 @@ import { hidingSecretsOf } from "../secrets.js";
 import { clientOptions, type Settings, SettingsError } from "../settings.js";
 import { DOCTOR_PATIENCE_MS } from "../waits.js";
 import { about, type Finding, inOneLine } from "./finding.js";
-import { findingsOf, lookAt } from "./offer.js";
+import { findingsOf, isSilent, lookAt } from "./offer.js";
 import { readRights } from "./rights.js";
 
 const LOGIN = "/oauth/token";
@@ -46,15 +46,17 @@ export async function checkPlatform(
     ...KINDS.map((kind) => lookAt(kind, client, budget)),
   ]);
   const troubles = looked.flatMap(({ rules }) => rules.map(({ trouble }) => trouble));
-  const silent = troubles.find((trouble) => trouble?.status === 0);
-  if (silent !== undefined)
+  const silent = troubles.find(isSilent);
+  if (silent !== undefined && troubles.every(isSilent))
     return [
       place.failed(`${whereTo(settings)}: ${silent.message}`),
       credentials.skipped("not tried"),
       ...unknown("not asked"),
     ];
   const reached = place.ok(`${whereTo(settings)} answers`);
-  const refused = troubles.find((trouble) => trouble?.path === LOGIN || trouble?.status === 401);
+  const refused = troubles.find(
+    (trouble) => !isSilent(trouble) && (trouble?.path === LOGIN || trouble?.status === 401),
+  );
   if (refused !== undefined)
     return [reached, credentials.failed(refused.message), ...unknown("not asked without a login")];
   const accepted =

@@ -34,6 +34,14 @@ export interface Found {
   uncertain: Kind[];
   /** Kinds that this organisation does not have: their list does not exist. */
   notOffered: Kind[];
+  /** Kinds that the OAuth client may not read. What nothing answers to is not told then: it may be of one of these. */
+  forbidden: Forbidden[];
+}
+
+/** A kind that the OAuth client may not read, and the answer that says so. */
+export interface Forbidden {
+  kind: Kind;
+  error: GenesysError;
 }
 
 /** Requests for single objects that are under way at once; the rate limit paces them beyond that. */
@@ -49,11 +57,7 @@ export async function findObjects(
   progress: (kind: Kind) => Progress,
 ): Promise<Found> {
   const parts = await Promise.all(
-    steps.map(({ kind, api }) =>
-      findOfKind({ kind, api }, wanted, progress(kind)).catch(
-        steps.length > 1 ? orLeaveOut(kind) : undefined,
-      ),
-    ),
+    steps.map(({ kind, api }) => findOfKind({ kind, api }, wanted, progress(kind)).catch(orForbidden)),
   );
   const of = (which: (part: OfKind) => boolean) =>
     steps.filter((_, index) => which(parts[index] as OfKind)).map(({ kind }) => kind);
@@ -66,12 +70,17 @@ export async function findObjects(
       .filter((id) => !isMet(idKey(id)))
       .map((id) => `no ${nouns} with the id ${JSON.stringify(id)}`),
   ];
+  const forbidden = steps.flatMap(({ kind }, index) => {
+    const error = parts[index]?.forbidden;
+    return error === undefined ? [] : [{ kind, error }];
+  });
   const objects = parts.flatMap(({ objects: shown }, index) =>
     [...shown.values()].map((each) => ({ kind: (steps[index] as KindStep).kind, shown: each })),
   );
   return {
     objects: objects.sort(byNameThenId),
-    missing,
+    missing: forbidden.length > 0 ? [] : missing,
+    forbidden,
     uncertain: of(({ isSteady }) => !isSteady),
     notOffered: of(({ isOffered }) => !isOffered),
   };
@@ -92,14 +101,22 @@ interface OfKind {
   met: Set<string>;
   isSteady: boolean;
   isOffered: boolean;
+  forbidden?: GenesysError;
 }
+
+const nothingOfKind = (): OfKind => ({
+  objects: new Map(),
+  met: new Set(),
+  isSteady: true,
+  isOffered: true,
+});
 
 async function findOfKind(
   { kind, api }: Pick<KindStep, "kind" | "api">,
   wanted: Wanted,
   progress: Progress,
 ): Promise<OfKind> {
-  const found: OfKind = { objects: new Map(), met: new Set(), isSteady: true, isOffered: true };
+  const found = nothingOfKind();
   const add = (key: string, shown: readonly Shown[]) => {
     if (shown.length > 0) found.met.add(key);
     for (const each of shown) found.objects.set(String(each.id), each);
@@ -125,10 +142,10 @@ async function findOfKind(
 
 const NOTHING: List = { shown: [], isSteady: true };
 
-/** What is not allowed for one kind need not keep the other out. */
-const orLeaveOut = (kind: Kind) => (error: unknown) => {
+/** What is not allowed for one kind need not keep the others out. */
+const orForbidden = (error: unknown): OfKind => {
   if (!(error instanceof GenesysError) || error.status !== 403) throw error;
-  throw new Error(`${error.message} Or leave ${kind.noun}s out: say with --kind which kind is meant.`);
+  return { ...nothingOfKind(), forbidden: error };
 };
 
 async function firstNamed(name: string, api: KindApi): Promise<Shown[]> {

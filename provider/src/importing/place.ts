@@ -14,7 +14,8 @@ export interface Place {
   importedBy?: { entry: string; line: string };
 }
 
-const ENTRIES = ["index.ts", "index.js", "index.mjs", "index.cjs"];
+/** The endings of programs. What somebody writes comes before what may have been compiled from it. */
+const ENDINGS = [".ts", ".mts", ".cts", ".js", ".mjs", ".cjs"];
 
 /** A language that was asked for does not go with the program that is there; the message says so. */
 export class WrongLanguageError extends Error {}
@@ -66,7 +67,7 @@ export interface Written {
 /** Looks for a project's program. @param main its file or folder, from the project's folder. */
 export async function readProgram(project: string, main: string | undefined): Promise<Written> {
   const { folder, entry } = await findEntry(resolve(project, main ?? "."));
-  const ofPackage = (await packageJson(folder))?.type === "module" ? "esm" : "commonjs";
+  const ofPackage = (await nearestPackage(folder))?.type === "module" ? "esm" : "commonjs";
   if (entry === undefined) return { folder, modules: ofPackage };
   const ending = extname(entry);
   const language = /^\.[cm]?ts$/.test(ending) ? "typescript" : "javascript";
@@ -162,16 +163,38 @@ function withImport(program: string, line: string): string {
 
 /** The program's file, as Node finds it: none where nothing is written yet. */
 async function findEntry(place: string): Promise<{ folder: string; entry?: string }> {
-  if (existsSync(place) && !statSync(place).isDirectory()) return { folder: dirname(place), entry: place };
-  const main = (await packageJson(place))?.main;
-  const candidates = [...(typeof main === "string" ? [main] : []), ...ENTRIES].map((name) =>
-    join(place, name),
-  );
-  const entry = candidates.find((file) => existsSync(file) && statSync(file).isFile());
-  return { folder: entry === undefined ? place : dirname(entry), entry };
+  const entry = isFolder(place) ? await entryIn(place) : fileOf(place);
+  return entry === undefined ? { folder: place } : { folder: dirname(entry), entry };
 }
 
-async function packageJson(folder: string): Promise<{ type?: unknown; main?: unknown } | undefined> {
+async function entryIn(folder: string): Promise<string | undefined> {
+  const main = (await packageJson(folder))?.main;
+  const named = typeof main === "string" ? join(folder, main) : undefined;
+  return (named && (fileOf(named) ?? indexOf(named))) ?? indexOf(folder);
+}
+
+/** The file of a name that may lack its ending. */
+const fileOf = (name: string): string | undefined =>
+  ["", ...ENDINGS].map((ending) => name + ending).find(isFile);
+
+const indexOf = (folder: string): string | undefined =>
+  isFolder(folder) ? fileOf(join(folder, "index")) : undefined;
+
+const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+
+interface PackageJson {
+  type?: unknown;
+  main?: unknown;
+}
+
+/** The one that says what the modules of a folder are: the first on the way up. */
+async function nearestPackage(folder: string): Promise<PackageJson | undefined> {
+  const above = dirname(folder);
+  return (await packageJson(folder)) ?? (above === folder ? undefined : nearestPackage(above));
+}
+
+async function packageJson(folder: string): Promise<PackageJson | undefined> {
   const file = join(folder, "package.json");
   return existsSync(file) ? JSON.parse(await readFile(file, "utf8")) : undefined;
 }

@@ -62,8 +62,9 @@ function joined(old: Place[] | undefined, now: Place[] | undefined, kept: Change
   ];
 }
 
-/** The same for the same place. */
-export const placeKey = ({ word, id }: Pick<Place, "word" | "id">): string => JSON.stringify([word, id]);
+/** The same for the same place. An event source is called the same in every account and region that has one. */
+export const placeKey = ({ word, id, detail }: Pick<Place, "word" | "id" | "detail">): string =>
+  JSON.stringify([word, id, detail]);
 
 /** How many there are of each change that is one. */
 function changesIn(flows: readonly Flow[]): Partial<Record<Change, number>> {

@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import type { CreateRecord } from "../../../../provider/src/createRecord.js";
 import { checkCreates } from "../../../../provider/src/doctor/creates.js";
+import { INTEGRATION } from "../../../../provider/src/eventBridgeIntegration/kind.js";
 import { SOURCE } from "../../../../provider/src/eventBridgeSource/kind.js";
 import { fingerprintOf } from "../../../../provider/src/lifecycle/recognise.js";
 import { SettingsError } from "../../../../provider/src/settings.js";
@@ -88,9 +89,21 @@ test("a source that the stack does not have is named, with what becomes of it", 
   expect(await examine([entryWith({ objectId: "src-1" })], { organisation, held: [] })).toMatchObject({
     states: ["warning"],
     message:
-      'the source "orders" (id src-1), begun for resource "orders" of stack dev, is not in its state: run "pulumi up" with the resource in the program, which goes on with it, or delete the source',
+      'the source of the name "orders" (id src-1), begun for resource "orders" of stack dev, is not in its state: run "pulumi up" with the resource in the program, which goes on with it, or delete the source',
     calls: ["GET /sources/src-1"],
   });
+});
+
+test("an integration is named by its suffix, and that is called so", async () => {
+  const organisation = new FakeOrganisation();
+  organisation.jobs.set("job-1", { shows: [{ status: "running" }] });
+  organisation.on(/integrations/, () => ({ status: 200, body: { entities: [], pageCount: 0, total: 0 } }), 9);
+  const urn = `urn:pulumi:dev::shop::${INTEGRATION.type}::audits`;
+  const { message } = await examine([entryWith({ urn, name: "prod.voice", jobId: "job-1" })], {
+    organisation,
+    held: [],
+  });
+  expect(message).toMatch(/^the integration of the eventSourceSuffix "prod\.voice" \(still being made/);
 });
 
 test("what the stack has, as a source or as a job, is none", async () => {

@@ -75,8 +75,8 @@ describe("all", () => {
   });
 
   test("a page that fails fails", async () => {
-    const error = await errorOf(find(organisationOf("a").fail(/GET/, 403), { all: true }));
-    expect(error.message).toContain("403");
+    const error = await errorOf(find(organisationOf("a").fail(/GET/, 401), { all: true }));
+    expect(error.message).toContain("401");
   });
 });
 
@@ -138,5 +138,7 @@ describe("by name", () => {
 
 test("an id that is forbidden is not one that is missing", async () => {
   const organisation = organisationOf("a").fail(/GET \/sources\/src-1/, 403);
-  expect((await errorOf(find(organisation, { ids: ["src-1"] }))).message).toContain("403");
+  const { missing, forbidden } = await find(organisation, { ids: ["src-1"] });
+  expect(missing).toEqual([]);
+  expect(forbidden.map(({ kind, error }) => [kind.noun, error.status])).toEqual([["source", 403]]);
 });

@@ -234,7 +234,9 @@ describe("what an earlier run has posted under another name, and may still come 
     made.organisation.addSource({ source_id: "late", name: "older", date_created: now() });
     const found = await look();
     expect(found.map(({ message }) => message)).toEqual([
-      expect.stringMatching(/^the source "older" \(id late\), .*: delete the source, or import it$/),
+      expect.stringMatching(
+        /^the source of the name "older" \(id late\), .*: delete the source, or import it$/,
+      ),
     ]);
   });
 

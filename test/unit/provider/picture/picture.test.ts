@@ -71,6 +71,26 @@ describe("few", () => {
     ]);
   });
 
+  test("event sources of one suffix are one box in one account and region alone", () => {
+    const into = (name: string, detail: string) =>
+      flow(name, ["t1"], [], { to: [{ word: "AWS event source", id: "audits", detail, change: "same" }] });
+    const picture = pictureOf(
+      [
+        into("a", "AWS 012345678901 eu-central-1"),
+        into("b", "AWS 012345678901 eu-central-1"),
+        into("c", "AWS 012345678901 us-east-1"),
+        into("d", "AWS 109876543210 eu-central-1"),
+      ],
+      "4 integrations",
+      60,
+    );
+    expect(boxes(picture, "to").map(({ label, detail }) => `${label}: ${detail}`)).toEqual([
+      "audits: AWS 012345678901 eu-central-1",
+      "audits: AWS 012345678901 us-east-1",
+      "audits: AWS 109876543210 eu-central-1",
+    ]);
+  });
+
   test("a filter of a long name, and many filters, do not fill the line", () => {
     const label = (...through: string[]) =>
       pictureOf([flow("a", ["t"], [], { through })], "", 60).groups[0]?.lines[0]?.label;
