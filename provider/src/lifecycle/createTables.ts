@@ -98,6 +98,9 @@ export interface ReplyVerdict {
 const kept = (next: Next): ReplyVerdict => ({ next, record: "kept" });
 const restored = (next: Next): ReplyVerdict => ({ next, record: "restored" });
 
+/** Whose the object may be that bears the key, and is not in the stack. */
+const OUTSIDE = ["let go", "ours", "uncertain", "another's"] as const;
+
 /** Table D: the reply to a POST, and what bears the key. */
 export const REPLY: Table<ReplyFacts, ReplyVerdict> = {
   columns: {
@@ -105,7 +108,7 @@ export const REPLY: Table<ReplyFacts, ReplyVerdict> = {
     arrived: ["yes", "no"],
     fits: ["yes", "no"],
     policy: ["fail", "adopt"],
-    whose: ["nobody's", "the stack's", "let go", "ours", "uncertain", "another's"],
+    whose: ["nobody's", "the stack's", ...OUTSIDE],
     isReplaced: ["yes", "no"],
     again: ["yes", "no"],
     answerLost: ["yes", "no"],
@@ -115,7 +118,7 @@ export const REPLY: Table<ReplyFacts, ReplyVerdict> = {
     { when: { reply: "refused", answerLost: "yes" }, verdict: kept("FAIL: refused") },
     { when: { reply: "refused" }, verdict: restored("FAIL: refused") },
     {
-      when: { arrived: "yes", whose: ["let go", "ours", "uncertain", "another's"] },
+      when: { arrived: "yes", whose: OUTSIDE },
       verdict: { next: "USE", record: "accepted" },
     },
     { when: { fits: "no", whose: "ours" }, verdict: kept("DELETE, POST") },
@@ -126,15 +129,15 @@ export const REPLY: Table<ReplyFacts, ReplyVerdict> = {
     { when: { arrived: "yes", whose: "the stack's" }, verdict: kept("FAIL: in the stack") },
     { when: { whose: "the stack's" }, verdict: restored("FAIL: in the stack") },
     {
-      when: { policy: "adopt", whose: ["let go", "ours", "uncertain", "another's"], isReplaced: "yes" },
+      when: { policy: "adopt", whose: OUTSIDE, isReplaced: "yes" },
       verdict: restored("FAIL: in the stack"),
     },
     {
-      when: { fits: "yes", policy: "adopt", whose: ["let go", "ours", "uncertain", "another's"] },
+      when: { fits: "yes", policy: "adopt", whose: OUTSIDE },
       verdict: restored("ADOPT"),
     },
     {
-      when: { policy: "adopt", whose: ["let go", "ours", "uncertain", "another's"] },
+      when: { policy: "adopt", whose: OUTSIDE },
       verdict: restored("FAIL: cannot be adopted"),
     },
     { when: { whose: "uncertain" }, verdict: restored("FAIL: conflict, uncertain") },

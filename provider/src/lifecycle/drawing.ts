@@ -4,7 +4,7 @@ import type { Properties } from "./inputs.js";
 
 /** A place that events come from or go to. */
 export interface Place {
-  /** What it is, such as `topic`. Where several objects name one of the same word and id, it is the same place. */
+  /** What it is, such as `topic`. Where several objects name one of the same word, id and detail, it is the same place. */
   word: string;
   /** What it is known by. */
   id: string;

@@ -6,7 +6,7 @@ import { waitUntilGone } from "./delete.js";
 import { differingFields, fieldsOf } from "./fields.js";
 import type { Inputs } from "./inputs.js";
 import { isNearly } from "./kept.js";
-import { type KindStep, keyOf } from "./kind.js";
+import { hasFailed, type KindStep, keyOf } from "./kind.js";
 import type { Observed } from "./kindApi.js";
 import { findListed } from "./look.js";
 import type { Found } from "./madeByJob.js";
@@ -56,10 +56,7 @@ export async function ensureFields(
     return { why: new Error(`no update can change ${fixed.join(" and ")} of ${what}.`), is: "there" };
   // An address that is not shown and was not sent can be any.
   const isKnown = sent !== undefined || object.unshown.length === 0;
-  const standing = kind.standing(object, wanted);
-  // What has failed is brought about anew: whoever runs this again has mended why.
-  const hasFailed = typeof standing === "object";
-  if (isKnown && !hasFailed && differingFields(kind, posted, wanted).length === 0) {
+  if (isKnown && !hasFailed(step, object, wanted) && differingFields(kind, posted, wanted).length === 0) {
     const reached = await untilReached(object, objectId, wanted, step);
     return { object: reached, isAsWritten: isAsWritten && isNoLaterThan(object.version, reached), isListed };
   }

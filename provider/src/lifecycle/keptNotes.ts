@@ -83,48 +83,26 @@ const movedTo = (places: readonly number[]): Change => ({
   write: "write them in that order",
 });
 
+const change = (what: string, write: string, apply: (text: string) => string) => ({ what, write, apply });
+
 /** What platforms do to a text, in the order in which the changes of one text are looked for. */
 const OF_TEXTS: readonly (Change & { apply(text: string): string })[] = [
-  {
-    what: "white space around it was taken off",
-    write: "write it without",
-    apply: (text) => text.trim(),
-  },
-  {
-    what: "white space in it was made single blanks",
-    write: "write single blanks",
-    apply: (text) => text.replaceAll(/\s+/g, " "),
-  },
-  {
-    what: "its line ends were changed",
-    write: "end lines with a line feed alone",
-    apply: (text) => text.replaceAll("\r\n", "\n"),
-  },
-  {
-    what: "its letters were made lower case",
-    write: "write lower case",
-    apply: (text) => text.toLowerCase(),
-  },
-  {
-    what: "its letters were made upper case",
-    write: "write upper case",
-    apply: (text) => text.toUpperCase(),
-  },
-  {
-    what: "its accents were joined with their letters",
-    write: 'write it in the Unicode form "NFC"',
-    apply: (text) => text.normalize("NFC"),
-  },
-  {
-    what: "a slash was put at its end",
-    write: "write it with a slash at its end",
-    apply: (text) => (text.endsWith("/") ? text : `${text}/`),
-  },
-  {
-    what: "the slash at its end was taken off",
-    write: "write it without",
-    apply: (text) => text.replace(/\/+$/, ""),
-  },
+  change("white space around it was taken off", "write it without", (text) => text.trim()),
+  change("white space in it was made single blanks", "write single blanks", (text) =>
+    text.replaceAll(/\s+/g, " "),
+  ),
+  change("its line ends were changed", "end lines with a line feed alone", (text) =>
+    text.replaceAll("\r\n", "\n"),
+  ),
+  change("its letters were made lower case", "write lower case", (text) => text.toLowerCase()),
+  change("its letters were made upper case", "write upper case", (text) => text.toUpperCase()),
+  change("its accents were joined with their letters", 'write it in the Unicode form "NFC"', (text) =>
+    text.normalize("NFC"),
+  ),
+  change("a slash was put at its end", "write it with a slash at its end", (text) =>
+    text.endsWith("/") ? text : `${text}/`,
+  ),
+  change("the slash at its end was taken off", "write it without", (text) => text.replace(/\/+$/, "")),
 ];
 
 /** Every choice of the changes above, the smallest first. */

@@ -111,6 +111,10 @@ export interface Kind {
   readonly draw: Draw;
 }
 
+/** What has failed is brought about anew: whoever runs this again has mended why. */
+export const hasFailed = ({ kind }: Pick<KindStep, "kind">, object: Observed, wanted: Inputs): boolean =>
+  typeof kind.standing(object, wanted) === "object";
+
 /** A step on an object of a kind. */
 export interface KindStep extends Step {
   readonly kind: Kind;

@@ -75,14 +75,30 @@ async function madeBy(
   step: KindStep,
 ): Promise<Found | undefined> {
   const { from = -Infinity, until } = timeOf(job, postedAt);
-  return untilShown(sent, step, async () => {
-    const bearer = await findLive(keyOf(step.kind, sent), step);
-    if (bearer?.id === undefined) return undefined;
-    const made = whenMade(bearer, { from, until });
-    const content = isWhatWasSent(step.kind, bearer, sent) ? "equal" : "different";
-    const isOurs = isIt({ evidence: "job succeeded", made, content });
-    return isOurs ? { objectId: bearer.id, seen: bearer } : undefined;
-  });
+  const bearer = () => bearerOf(sent, { evidence: "job succeeded", period: { from, until } }, step);
+  return untilShown(sent, step, bearer);
+}
+
+/** What bears the key that was posted, where the evidence shows that it is what was posted. */
+async function bearerOf(
+  sent: Sent,
+  {
+    evidence,
+    period,
+    fingerprints,
+  }: Pick<Posted, "fingerprints"> & {
+    evidence: "job succeeded" | "unanswered, failed or vanished";
+    period: Period;
+  },
+  step: KindStep,
+): Promise<Found | undefined> {
+  const { kind } = step;
+  const bearer = await findLive(keyOf(kind, sent), step);
+  if (bearer?.id === undefined) return undefined;
+  const isSent = isWhatWasSent(kind, bearer, sent) || isOneOf(kind, fingerprints ?? [], bearer);
+  const made = whenMade(bearer, period);
+  const isOurs = isIt({ evidence, made, content: isSent ? "equal" : "different" });
+  return isOurs ? { objectId: bearer.id, seen: bearer } : undefined;
 }
 
 /** Looks until reads and lists have caught up. @throws Error where the run is to stop before */
@@ -117,7 +133,7 @@ async function leftBehind(
   step: KindStep,
   isPatient: boolean,
 ): Promise<Found | undefined> {
-  const { context, kind, api } = step;
+  const { context, api } = step;
   const { earliest, latest } = context.client.clock.at(context.now());
   // What came later than it could be expected may as well be another's.
   const latestEnd = trouble?.wasAtWork ? latest : Math.min(latest, expectedUntil);
@@ -135,13 +151,6 @@ async function leftBehind(
   if (job === undefined) await insistHere(`job ${jobId}`, sent, step);
   // Whatever bears the key is the reason why the job failed: there is no need to look.
   if (job?.error?.isNameTaken) return undefined;
-  return looking(async () => {
-    const bearer = await findLive(keyOf(kind, sent), step);
-    if (bearer?.id === undefined) return undefined;
-    const isSent = isWhatWasSent(kind, bearer, sent) || isOneOf(kind, fingerprints, bearer);
-    const made = whenMade(bearer, { from, until });
-    const content = isSent ? "equal" : "different";
-    const isOurs = isIt({ evidence: "unanswered, failed or vanished", made, content });
-    return isOurs ? { objectId: bearer.id, seen: bearer } : undefined;
-  });
+  const evidence = "unanswered, failed or vanished";
+  return looking(() => bearerOf(sent, { evidence, period: { from, until }, fingerprints }, step));
 }

@@ -3,7 +3,7 @@ import { differences, sayPlaces } from "./differences.js";
 import { differingFields, fieldsOf } from "./fields.js";
 import type { Inputs, Properties } from "./inputs.js";
 import { stillAsked, unmetFields } from "./kept.js";
-import type { KindStep } from "./kind.js";
+import { hasFailed, type KindStep } from "./kind.js";
 import type { Observed } from "./kindApi.js";
 import { sayName } from "./messages.js";
 import { untilReached } from "./reach.js";
@@ -40,9 +40,7 @@ function settled(object: Observed, olds: Known, news: Inputs, step: KindStep): P
   const { kind } = step;
   const present = fieldsOf(object, olds);
   const known = { ...present, ...stillAsked(kind, present, olds) };
-  // What has failed is brought about anew, as a create does.
-  const hasFailed = typeof kind.standing(object, news) === "object";
-  if (!hasFailed && unmetFields(kind, known, news).length === 0) return "as wanted";
+  if (!hasFailed(step, object, news) && unmetFields(kind, known, news).length === 0) return "as wanted";
   refuseToOverwrite(present, olds, news, step);
   return present;
 }
