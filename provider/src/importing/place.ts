@@ -51,7 +51,7 @@ export async function findPlace(
   return {
     file: join(folder, name + ending),
     form,
-    importedBy: { entry, line: importLine(name, ending, form) },
+    importedBy: { entry, line: importStatement(name, ending, form) },
   };
 }
 
@@ -76,7 +76,7 @@ export async function readProgram(project: string, main: string | undefined): Pr
 }
 
 /** The line that imports a module of a program. */
-function importLine(name: string, ending: string, { language, modules }: ProgramForm): string {
+function importStatement(name: string, ending: string, { language, modules }: ProgramForm): string {
   // TypeScript's modules are named after what they are compiled to, and CommonJS needs no ending.
   const compiled = ending.replace("ts", "js");
   const specifier = `./${name}${language === "javascript" || modules === "esm" ? compiled : ""}`;
