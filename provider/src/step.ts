@@ -1,6 +1,6 @@
 /** A step of a resource: the time and the requests that it has, and what it waits for. */
 import { parseDuration } from "./duration.js";
-import { isNotFound } from "./genesys/errors.js";
+import { isNotFound, isPartMissing } from "./genesys/errors.js";
 import type { StepBudget } from "./genesys/retry.js";
 import { countdown } from "./genesys/time.js";
 import type { Context } from "./resourceHandler.js";
@@ -46,17 +46,29 @@ function budgetFor({ signal, hide, tally = { retryCount: 0 } }: Context, left: (
 /**
  * Looks again and again, at growing intervals, until there is something or reads should have caught up. It takes half
  * of a step's time at most: what is not there is to be known, and acted upon, before the step has to be over.
+ *
+ * @throws GenesysError where the last look still found the object without a part of it.
  */
-export function eventually<T>(
+export async function eventually<T>(
   { budget, context }: Step,
   look: () => Promise<T | undefined>,
 ): Promise<Ended<T>> {
   const left = countdown(context.elapsed, Math.min(SETTLES_WITHIN_MS, budget.left() / 2));
+  let inPart: unknown;
+  const lookPatiently = () => {
+    inPart = undefined;
+    return look().catch((error: unknown) => {
+      inPart = error;
+      return unlessPartMissing(error);
+    });
+  };
   const pause = (looks: number) => {
     if (looks === 0) return 0;
     return left() > 0 ? Math.min(doubling(looks, SETTLES_FIRST_MS), left()) : undefined;
   };
-  return waitFor(look, { signal: budget.signal, pause });
+  const ended = await waitFor(lookPatiently, { signal: budget.signal, pause });
+  if (ended.end === "timed out" && inPart !== undefined) throw inPart;
+  return ended;
 }
 
 /**
@@ -68,6 +80,11 @@ export function eventually<T>(
 export function unlessStopped<T>(ended: Ended<T>, what: string): T | undefined {
   if (ended.end === "aborted") throw new Error(`The run was stopped before it was seen ${what}.`);
   return reachedIn(ended);
+}
+
+/** A part may be there later than the rest, or be gone sooner: while reads may lag behind it proves nothing. */
+export function unlessPartMissing(error: unknown): undefined {
+  if (!isPartMissing(error)) throw error;
 }
 
 /** `undefined` for a 404; every other error stays one, so that "not allowed" is never taken for "gone". */

@@ -345,7 +345,7 @@ describe("slow and odd platforms", () => {
 
   test("a read that still shows the ERROR from before the platform was asked to try again fails nothing", async () => {
     const { run, control } = await world(
-      { putWhileEnabled: "nothing", staleStateReads: 4 },
+      { putWhileEnabled: "nothing", staleStateReads: 4, staleConfigReads: 4 },
       { stateChangeMs: 300 },
     );
     const { id, state } = await run().create();
@@ -369,13 +369,55 @@ describe("slow and odd platforms", () => {
     await calls();
     const error = await errorOf(handler.update(context, id, state, await checked({ notes: "n" }, state)));
     expect(error.message).toContain(
-      'was disabled outside of Pulumi, and the program asks for something else. Run "pulumi refresh"',
+      "is disabled, and the program asks for something else: somebody has done that outside of Pulumi",
     );
     expect((await calls()).filter((call) => !call.startsWith("GET"))).toEqual([PUT]);
     const seen = await handler.read(context, id, state);
     expect(seen?.state).toMatchObject({ notes: "n", enabled: false });
     const mended = handler.update(context, id, seen?.state as State, await checked({ notes: "n" }, state));
     expect(await stateAfter(mended)).toMatchObject({ enabled: true, reportedState: "ACTIVE" });
+  });
+
+  test("an answer that does not tell what came of asking the platform to try again is looked behind", async () => {
+    const { run, control } = await world({ putWhileEnabled: "nothing" });
+    const { id, state } = await run().create();
+    await control("PATCH", `integrations/${id}`, { reportedState: { code: "ERROR", message: "not known" } });
+    const { handler, context, checked } = run();
+    const failed = (await handler.read(context, id, state))?.state as State;
+    await control("POST", "faults", {
+      match: { method: "PATCH" },
+      action: { kind: "answerAfter", status: 200, body: { id, intendedState: "ENABLED" } },
+    });
+    const updated = handler.update(context, id, failed, await checked({ notes: "n" }, failed));
+    expect(await stateAfter(updated)).toMatchObject({ reportedState: "ACTIVE" });
+  });
+
+  test("what somebody deletes while it is waited for is known as soon as no read can lag behind", async () => {
+    const { run, control } = await world({}, { stateChangeMs: 600_000 });
+    const { handler, context: real, checked } = run();
+    const context = { ...real, elapsed: () => real.elapsed() * 100 };
+    const failing = errorOf(done(handler.create(context, await checked())));
+    const there = async () => (await control("GET", "state")).integrations[0];
+    await expect.poll(async () => (await there())?.intendedState).toBe("ENABLED");
+    await deleteBySomebody(run().context, (await there()).id);
+    expect((await failing).message).toContain("GET /api/v2/integrations/{integrationId} was answered 404");
+  });
+
+  test("a deletion whose reads lag behind in one part waits for the other", async () => {
+    const { run, control, calls } = await world({
+      expandConfig: "nowhere",
+      deletedReads: 3,
+      deletedShown: "asBefore",
+    });
+    const { id, state } = await run().create();
+    await control("POST", "faults", {
+      match: { method: "GET", path: "/config/current" },
+      action: { kind: "answer", status: 404 },
+    });
+    const { handler, context } = run();
+    expect(await handler.delete(context, id, state)).toBe("deleted");
+    expect(await control("GET", "faults")).toMatchObject([{ hits: 1 }]);
+    expect((await calls()).at(-1)).toBe("GET /api/v2/integrations/{id}");
   });
 
   test("after ERROR the next run asks the platform to try again, and says how that ended", async () => {

@@ -76,7 +76,7 @@ export const INTEGRATION: Kind = {
   },
   notReached: ({ fields, outputs }, wanted) => {
     if (fields.enabled !== wanted.enabled)
-      return `${sayName(INTEGRATION, wanted)} was ${wanted.enabled ? "disabled" : "enabled"} outside of Pulumi, and the program asks for something else. Run "pulumi refresh" to take that into the state, then "pulumi up" to decide.`;
+      return `${sayName(INTEGRATION, wanted)} is ${wanted.enabled ? "disabled" : "enabled"}, and the program asks for something else: somebody has done that outside of Pulumi, or what was sent was not carried out. Run "pulumi refresh" to see how it is, and "pulumi up" to have it as the program asks.`;
     return `${sayName(INTEGRATION, wanted)} is ${outputs.reportedState === "" ? "in no state that it tells" : outputs.reportedState} and not ${wanted.enabled ? "ACTIVE" : "INACTIVE"} in time. Look whether the AWS account and its region are right, and whether an event bus is associated with the partner event source there.`;
   },
   api: integrationApi,

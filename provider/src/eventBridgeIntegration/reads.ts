@@ -134,7 +134,7 @@ export function integrationReads(client: GenesysClient, budget: StepBudget) {
     async *bearers(suffix: string): AsyncGenerator<Observed> {
       for await (const entity of everyListed(client, budget)) {
         const request = configOf(String(entity.id));
-        const current = configShownIn(entity) ?? (await unlessMissing(configShownAt(String(entity.id))));
+        const current = configShownIn(entity) ?? (await unlessMissing(send(request)));
         if (current !== undefined && !isWholeConfig(current))
           throw malformed(request, "the answer is no configuration");
         if (suffixIn(current) === suffix)

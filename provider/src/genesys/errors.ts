@@ -105,9 +105,13 @@ export class GenesysError extends Error implements ErrorFacts {
   }
 }
 
-/** Whether an error is the platform's answer "there is no such thing". Only a 404 means gone, and not one that cannot be. */
+/** Whether an error is the platform's answer "there is no such thing". Only a 404 means gone, and not one for a part alone. */
 export const isNotFound = (error: unknown): error is GenesysError =>
-  error instanceof GenesysError && error.status === 404 && error.code !== "answer.malformed";
+  error instanceof GenesysError && error.status === 404 && !isPartMissing(error);
+
+/** Whether a part of an object is not found while the rest is there: reads lag behind, or something else has answered. */
+export const isPartMissing = (error: unknown): error is GenesysError =>
+  error instanceof GenesysError && error.status === 404 && error.code === "answer.malformed";
 
 /** Whether a PUT was refused because somebody else changed the object since it was read. */
 export const isVersionConflict = (error: unknown): error is GenesysError =>

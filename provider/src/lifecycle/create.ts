@@ -7,7 +7,7 @@
 import { isAmbiguous, isNameTaken } from "../genesys/errors.js";
 import { ARRIVES_WITHIN_MS, SETTLES_WITHIN_MS } from "../waits.js";
 import { mustBeSetAside } from "./begin.js";
-import { begunAt, type Creation, type Posted, type Reply } from "./creation.js";
+import { begunAt, type Creation, momentOf, type Posted, type Reply } from "./creation.js";
 import type { Inputs } from "./inputs.js";
 import { type KindStep, keyOf } from "./kind.js";
 import { sayName } from "./messages.js";
@@ -43,14 +43,14 @@ export async function ensurePosted(
     before: urn === undefined ? undefined : await context.journal.find(urn),
     isReplacing,
     step,
-    begun: context.elapsed(),
+    begun: momentOf(context),
     attempts: 0,
   };
   for (const look of await looksBefore(creation, isThere)) {
     const used = await settle(creation, look);
     if (used !== "post") return { ...used, duplicatesUntil: duplicatesUntil(creation) };
     // Making room takes its time.
-    creation.begun = context.elapsed();
+    creation.begun = momentOf(context);
   }
   await keepInSight(creation);
   for (;;) {

@@ -2,6 +2,7 @@
 import type { Begun, CreateRecord } from "../createRecord.js";
 import type { PlatformClock } from "../genesys/clock.js";
 import type { GenesysError } from "../genesys/errors.js";
+import type { Time } from "../genesys/time.js";
 import type { Inputs } from "./inputs.js";
 import type { KindStep } from "./kind.js";
 import type { Observed } from "./kindApi.js";
@@ -24,8 +25,8 @@ export interface Creation {
   /** Whether it takes the place of an object of the same key. */
   readonly isReplacing: boolean;
   readonly step: KindStep;
-  /** When it posted first, in milliseconds, by the clock that never jumps. */
-  begun: number;
+  /** When it posted first, by both of this machine's clocks. */
+  begun: Moment;
   /** POSTs that were sent. */
   attempts: number;
   /** When the answer to the last POST was lost, by the organisation's clock: nobody knows what became of that POST. */
@@ -34,10 +35,19 @@ export interface Creation {
   severalAt?: number;
 }
 
-/** When a create posted first, by the organisation's clock as far as that is known by now: the first answers tell it. */
+/** A moment by both of this machine's clocks. */
+type Moment = Record<keyof Time, number>;
+
+/** This moment. */
+export const momentOf = ({ now, elapsed }: Time): Moment => ({ now: now(), elapsed: elapsed() });
+
+/**
+ * When a create posted first, by the organisation's clock as far as that is known by now: the first answers tell it. Somebody
+ * may have set the time of day back since, and while the machine sleeps no time may elapse: either would make it later.
+ */
 export const begunAt = ({ begun, step }: Creation): ReturnType<PlatformClock["at"]> => {
   const { client, now, elapsed } = step.context;
-  return client.clock.at(now() - (elapsed() - begun));
+  return client.clock.at(Math.min(begun.now, now() - (elapsed() - begun.elapsed)));
 };
 
 /** What came of a POST; `unsent` and `unsure` are looks that are taken before one. */

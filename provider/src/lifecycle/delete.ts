@@ -1,7 +1,7 @@
 /** Deleting an object, until it is gone. */
 import { GenesysError } from "../genesys/errors.js";
 import { sayDuration } from "../genesys/say.js";
-import { eventually, unlessMissing, unlessStopped } from "../step.js";
+import { eventually, unlessMissing, unlessPartMissing, unlessStopped } from "../step.js";
 import { doubling, waitFor } from "../waitFor.js";
 import { BUSY_FIRST_MS, BUSY_LONGEST_MS } from "../waits.js";
 import { insistOnJob, type Named } from "./follow.js";
@@ -70,18 +70,26 @@ async function untilGone(id: string, named: Named, step: KindStep): Promise<void
  * Whether a list that shows every object has it no more. The object's own address has taken the deletion by then: this only
  * shows that reads have caught up. A list alone never tells that anything is gone.
  */
-async function confirmByList(id: string, { listing, budget, api }: KindStep): Promise<boolean> {
+async function confirmByList(id: string, step: KindStep): Promise<boolean> {
+  const { listing, budget } = step;
   const seen = await listing.look(id, "now", budget);
   if (seen === "not there") return true;
-  if (seen === "ask" || (await unlessMissing(api.get(id))) !== undefined) return false;
+  if (seen === "ask" || !(await isGone(id, step))) return false;
   listing.isBehind();
   return true;
 }
 
+/** Only a 404 of its own address says so: a part may be gone sooner. */
+async function isGone(id: string, { api }: KindStep): Promise<boolean> {
+  const isThere = api.get(id).then(
+    () => true,
+    (error: unknown) => unlessPartMissing(error) ?? true,
+  );
+  return (await unlessMissing(isThere)) === undefined;
+}
+
 /** Waits until an object is gone, as long as reads take to catch up. @returns whether it went */
 export async function waitUntilGone(id: string, named: Named, step: KindStep): Promise<boolean> {
-  const ended = await eventually(step, async () =>
-    (await unlessMissing(step.api.get(id))) === undefined ? true : undefined,
-  );
+  const ended = await eventually(step, async () => ((await isGone(id, step)) ? true : undefined));
   return unlessStopped(ended, `whether ${sayName(step.kind, named)} (id ${id}) is gone`) ?? false;
 }

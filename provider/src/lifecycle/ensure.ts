@@ -8,7 +8,7 @@ import type { Inputs } from "./inputs.js";
 import { isNearly } from "./kept.js";
 import { hasFailed, type KindStep, keyOf } from "./kind.js";
 import type { Observed } from "./kindApi.js";
-import { findListed } from "./look.js";
+import { findLive } from "./look.js";
 import type { Found } from "./madeByJob.js";
 import { untilReached } from "./reach.js";
 import { ownerOf } from "./recognise.js";
@@ -92,7 +92,7 @@ async function objectOf(
 async function unlessTaken(id: string, wanted: Inputs, error: unknown, step: KindStep): Promise<Unusable> {
   const { kind, context } = step;
   const isRefused = error instanceof GenesysError && (isVersionConflict(error) || kind.isKeyTaken?.(error));
-  const holder = isRefused ? await findListed(keyOf(kind, wanted), step) : undefined;
+  const holder = isRefused ? await findLive(keyOf(kind, wanted), step) : undefined;
   if (holder?.id === undefined || holder.id === id) throw error;
   const why = error as Error;
   if (wanted.onConflict === "adopt") return { why, is: "there" };

@@ -5,13 +5,7 @@ import type { KindStep } from "./kind.js";
 import type { Observed } from "./kindApi.js";
 import { bearsToken } from "./recognise.js";
 
-/** The object that bears a key, as a list shows it. */
-export async function findListed(key: string, { api }: KindStep): Promise<Observed | undefined> {
-  for await (const object of api.bearers(key)) return object;
-  return undefined;
-}
-
-/** As `findListed`, read itself: a list that lags behind may show what is there no more, or has another key by now. */
+/** The object that bears a key, read itself: a list that lags behind may show what is there no more, or has another key by now. */
 export async function findLive(key: string, { api, kind }: KindStep): Promise<Observed | undefined> {
   for await (const { id } of api.bearers(key)) {
     const object = id === undefined ? undefined : await unlessMissing(api.get(id));

@@ -1,7 +1,7 @@
 /** Waits until an object is where it was to get to, once its fields are written. */
 import { sayDuration } from "../genesys/say.js";
 import { countdown } from "../genesys/time.js";
-import { eventually, unlessMissing, unlessStopped } from "../step.js";
+import { eventually, unlessMissing, unlessPartMissing, unlessStopped } from "../step.js";
 import { type Ended, waitFor } from "../waitFor.js";
 import { SETTLES_WITHIN_MS, STANDING_LAST_MS } from "../waits.js";
 import type { Inputs } from "./inputs.js";
@@ -19,17 +19,21 @@ export async function untilReached(
   const { kind, api, context } = step;
   let object = changed;
   let otherwiseSince: number | undefined;
+  let missingSince: number | undefined;
+  const isLong = (since: number) => context.elapsed() - since >= SETTLES_WITHIN_MS;
   const hasEnded = () => {
     const standing = kind.standing(object, wanted);
     otherwiseSince = standing === "asked otherwise" ? (otherwiseSince ?? context.elapsed()) : undefined;
     // Reads may still show how it stood before the change: so long, and with the failure that it is to mend.
-    if (otherwiseSince !== undefined) return context.elapsed() - otherwiseSince >= SETTLES_WITHIN_MS;
+    if (otherwiseSince !== undefined) return isLong(otherwiseSince);
     if (typeof standing === "object") return !isBefore(object.standsSince, changed.standsSince);
     return standing === "reached";
   };
   const look = async () => {
     // Of what was only just made, "not found" may mean "not yet".
-    const read = await unlessMissing(api.get(id));
+    const isMissing = missingSince !== undefined && isLong(missingSince);
+    const read = await (isMissing ? api.get(id) : unlessMissing(api.get(id)).catch(unlessPartMissing));
+    missingSince = read === undefined ? (missingSince ?? context.elapsed()) : undefined;
     if (read !== undefined) object = believed(read, changed);
     return hasEnded() ? object : undefined;
   };
@@ -49,8 +53,9 @@ const isBefore = (one: number | undefined, other: number | undefined): boolean =
 /** A read that lags behind shows what was there before: what the answer to the change has told counts then. */
 function believed(read: Observed, changed: Observed): Observed {
   if (!isBefore(read.version, changed.version)) return read;
-  const { fields, version, outputs } = changed;
-  return { ...changed, fields, version, outputs: { ...outputs, ...read.outputs, version } };
+  const { said, standsSince } = read;
+  const { version, outputs } = changed;
+  return { ...changed, said, standsSince, outputs: { ...outputs, ...read.outputs, version } };
 }
 
 /** Waits until the step has to be over, and shows how it stands. When it is looked at the policy of polling says. */

@@ -9,7 +9,7 @@ import type { CommonOutputs, Inputs, Properties } from "./inputs.js";
 import { isNearly } from "./kept.js";
 import { type KindStep, keyOf } from "./kind.js";
 import type { ChangeAnswer, Observed } from "./kindApi.js";
-import { findListed, findLive } from "./look.js";
+import { findLive } from "./look.js";
 import { sayName, WHERE_REPLACED } from "./messages.js";
 import { untilReached } from "./reach.js";
 
@@ -151,7 +151,7 @@ async function keyTaken(
 ): Promise<GenesysError> {
   const key = keyOf(step.kind, news);
   const { noun, key: what } = step.kind;
-  const holder = (await findListed(key, step))?.id;
+  const holder = (await findLive(key, step))?.id;
   if (holder === undefined || holder === objectId) return refusal;
   // A name is told in every message; any other value may be secret in the program.
   const value = what.field === "name" ? ` ${inQuotes(key)}` : "";
