@@ -282,7 +282,8 @@ describe("slow and odd platforms", () => {
       times: 9,
     });
     const { handler, context } = run();
-    expect(String(await errorOf(handler.read(context, id, state)))).toContain(
+    const known = { ...state, __madeAt: undefined } as State;
+    expect(String(await errorOf(handler.read(context, id, known)))).toContain(
       "answered 404 (answer.malformed): the integration is there, and its configuration is not;",
     );
   });
@@ -378,15 +379,18 @@ describe("slow and odd platforms", () => {
     expect(await stateAfter(mended)).toMatchObject({ enabled: true, reportedState: "ACTIVE" });
   });
 
-  test("an answer that does not tell what came of asking the platform to try again is looked behind", async () => {
-    const { run, control } = await world({ putWhileEnabled: "nothing" });
+  test.each([
+    ["bears the one of before", { reportedState: { code: "ERROR" } }],
+    ["does not tell it", {}],
+  ])("asked to try again, the platform is looked at where its answer %s", async (_, told) => {
+    const { run, control } = await world({ putWhileEnabled: "nothing" }, { stateChangeMs: 300 });
     const { id, state } = await run().create();
     await control("PATCH", `integrations/${id}`, { reportedState: { code: "ERROR", message: "not known" } });
     const { handler, context, checked } = run();
     const failed = (await handler.read(context, id, state))?.state as State;
     await control("POST", "faults", {
       match: { method: "PATCH" },
-      action: { kind: "answerAfter", status: 200, body: { id, intendedState: "ENABLED" } },
+      action: { kind: "answerAfter", status: 200, body: { id, intendedState: "ENABLED", ...told } },
     });
     const updated = handler.update(context, id, failed, await checked({ notes: "n" }, failed));
     expect(await stateAfter(updated)).toMatchObject({ reportedState: "ACTIVE" });

@@ -93,10 +93,9 @@ async function update(
     config.name !== undefined &&
     isWholeConfig(config) &&
     (state === undefined || state.intendedState !== undefined);
-  // One that is enabled may pass through ACTIVATING again after a PUT, or get well by it: the answer does not tell. Nor need
-  // the ERROR in one be news. Where nothing was sent nothing has changed.
-  const told = state?.reportedState?.code;
-  const isStateKnown = isKept ? !to.enabled || isSame : told !== undefined && !(isRetry && told === "ERROR");
+  // One that is enabled may pass through ACTIVATING again after a PUT, or get well by it: the answer does not tell. Where
+  // nothing was sent nothing has changed.
+  const isStateKnown = isKept ? !to.enabled || isSame : state?.reportedState?.code !== undefined;
   // A PATCH makes no new version.
   const version = isSame ? from.version : config.version;
   if (!isWhole || !isStateKnown) return { version };

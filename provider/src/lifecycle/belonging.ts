@@ -78,7 +78,11 @@ function notHere(
     organization === "unknown"
       ? `is not found through ${here}: it was made or changed ${made}`
       : `is in the organisation ${organizationIn(kind, state)}, to which ${here} does not lead`;
+  const isGone =
+    organization === "unknown"
+      ? ' Where somebody has deleted it, "pulumi refresh" takes it out of the state, or "pulumi state delete".'
+      : "";
   return new Error(
-    `${sayName(kind, state)} (id ${objectIdIn(kind, state) ?? id}) ${where}. Nothing can move it: give the resource the provider that it had, or the provider the credentials that it had. To have it made anew here, replace it by force ("pulumi up --replace ${state.__urn ?? "URN"}"): the old one is deleted through the provider that it had, as long as that still leads to its organisation.`,
+    `${sayName(kind, state)} (id ${objectIdIn(kind, state) ?? id}) ${where}. Nothing can move it: give the resource the provider that it had, or the provider the credentials that it had. To have it made anew here, replace it by force ("pulumi up --replace ${state.__urn ?? "URN"}"): the old one is deleted through the provider that it had, as long as that still leads to its organisation.${isGone}`,
   );
 }

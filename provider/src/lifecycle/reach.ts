@@ -9,32 +9,41 @@ import type { KindStep } from "./kind.js";
 import type { Observed } from "./kindApi.js";
 import { sayName } from "./messages.js";
 
-/** The object once it is where it was to get to; an answer may come before it is there. */
+/**
+ * The object once it is where it was to get to; an answer may come before it is there.
+ *
+ * @param changed as the answer to the change, or a read after it, shows it.
+ * @param failedUntil when it was changed, by the organisation's clock, where it had failed before.
+ */
 export async function untilReached(
   changed: Observed,
   id: string,
   wanted: Inputs,
   step: KindStep,
+  failedUntil?: number,
 ): Promise<Observed> {
   const { kind, api, context } = step;
   let object = changed;
-  let otherwiseSince: number | undefined;
-  let missingSince: number | undefined;
-  const isLong = (since: number) => context.elapsed() - since >= SETTLES_WITHIN_MS;
+  let isNews = failedUntil === undefined;
+  let doubtedSince: number | undefined;
+  /** What may be how it stood before is believed once reads have had their time. */
+  const isBelieved = (isDoubtful: boolean) => {
+    doubtedSince = isDoubtful ? (doubtedSince ?? context.elapsed()) : undefined;
+    return doubtedSince === undefined || context.elapsed() - doubtedSince >= SETTLES_WITHIN_MS;
+  };
   const hasEnded = () => {
     const standing = kind.standing(object, wanted);
-    otherwiseSince = standing === "asked otherwise" ? (otherwiseSince ?? context.elapsed()) : undefined;
-    // Reads may still show how it stood before the change: so long, and with the failure that it is to mend.
-    if (otherwiseSince !== undefined) return isLong(otherwiseSince);
-    if (typeof standing === "object") return !isBefore(object.standsSince, changed.standsSince);
-    return standing === "reached";
+    const isFailed = typeof standing === "object";
+    isNews ||=
+      standing === "on its way" || standing === "reached" || !isBefore(object.standsSince ?? 0, failedUntil);
+    const isOld = isFailed && (!isNews || isBefore(object.standsSince, changed.standsSince));
+    return isBelieved(isOld || standing === "asked otherwise") && standing !== "on its way";
   };
   const look = async () => {
+    const read = await unlessMissing(api.get(id)).catch(unlessPartMissing);
     // Of what was only just made, "not found" may mean "not yet".
-    const isMissing = missingSince !== undefined && isLong(missingSince);
-    const read = await (isMissing ? api.get(id) : unlessMissing(api.get(id)).catch(unlessPartMissing));
-    missingSince = read === undefined ? (missingSince ?? context.elapsed()) : undefined;
-    if (read !== undefined) object = believed(read, changed);
+    if (read === undefined && !isBelieved(true)) return undefined;
+    object = believed(read ?? (await api.get(id)), changed);
     return hasEnded() ? object : undefined;
   };
   if (!hasEnded()) {

@@ -7,7 +7,7 @@ import { differingFields, fieldsOf } from "./fields.js";
 import { insistOnJob } from "./follow.js";
 import type { CommonOutputs, Inputs, Properties } from "./inputs.js";
 import { isNearly } from "./kept.js";
-import { type KindStep, keyOf } from "./kind.js";
+import { hasFailed, type KindStep, keyOf } from "./kind.js";
 import type { ChangeAnswer, Observed } from "./kindApi.js";
 import { findLive } from "./look.js";
 import { sayName, WHERE_REPLACED } from "./messages.js";
@@ -95,13 +95,16 @@ async function writeOnceFree(objectId: string, from: Known, news: Inputs, step: 
 
 /** One change, until it is brought about. */
 async function write(objectId: string, from: Known, news: Inputs, step: KindStep): Promise<Written> {
+  const { client, now } = step.context;
+  const { earliest } = client.clock.at(now());
+  const hadFailed = hasFailed(step, { fields: from, outputs: from, unshown: [] }, news);
   const answer = await step.api.update(objectId, from, news);
   if ("jobId" in answer) await insistOnJob(answer.jobId, news, step);
   const shown = "jobId" in answer ? {} : answer;
   const { observed: answered, version: told } = shown;
   const before = told === undefined ? from.version : told - 1;
   const changed = answered ?? (await readChanged(objectId, before, step));
-  const object = await untilReached(changed, objectId, news, step);
+  const object = await untilReached(changed, objectId, news, step, hadFailed ? earliest : undefined);
   const isProven = "jobId" in answer || answered !== undefined || (told ?? 0) > (from.version ?? 0);
   if (!isProven && isLeftAlone(object, from, news, step)) throw notCarriedOut(objectId, news, step);
   return { object, isAsWritten: object === answered || isOurs(object, from.version, shown) };

@@ -195,7 +195,7 @@ test("a new name that is taken is no matter of versions, and not tried again: th
   const error = await errorOf(update({ name: "taken" }));
   expect(error).toMatchObject({ status: 409, code: "name.already.exists" });
   expect(error.message).toContain('The name "taken" is taken by the source theirs');
-  expect(organisation.calls).toEqual([PUT, GET, "GET /sources?page=1&name=taken"]);
+  expect(organisation.calls).toEqual([PUT, GET, "GET /sources?page=1&name=taken", "GET /sources/theirs"]);
 });
 
 test.each([400, 403, 503])("a PUT that is answered %d is an error", async (status) => {
