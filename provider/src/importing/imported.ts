@@ -1,4 +1,5 @@
 /** Reads an object and makes the inputs and the state of it that a stack would have, had its program made it. */
+import { isSameAddress } from "../addressDigest.js";
 import { GenesysError, NOT_SENT } from "../genesys/errors.js";
 import { createHandler } from "../lifecycle/handler.js";
 import type { Inputs, Properties, State } from "../lifecycle/inputs.js";
@@ -53,7 +54,7 @@ export async function takeIn(
       ),
     };
   const { webhookUrl } = found.state;
-  const keepsWebhookUrl = webhookUrl !== checked.inputs.webhookUrl;
+  const keepsWebhookUrl = !isSameAddress(webhookUrl, checked.inputs.webhookUrl);
   const { webhookUrl: _, ...others } = checked.inputs;
   const inputs: Inputs = { ...others, ...(webhookUrl === undefined ? {} : { webhookUrl }) };
   const state: State = { ...inputs, ...found.state };
