@@ -178,6 +178,24 @@ describe("the plain life", () => {
     expect(await calls()).toEqual([]);
   });
 
+  test("the name is foretold for what is imported, too, and where the stack's state lacks it", async () => {
+    const { run, calls } = await world();
+    const { create, checked } = run();
+    const { state } = await create({ eventSourceSuffix: "prod" });
+    const { partnerEventSourceName, ...lacking } = state;
+    const prod = { eventSourceSuffix: "prod" };
+    const imported = await checked({ ...prod, __import: state.integrationId });
+    expect(imported.partnerEventSourceName).toBe(partnerEventSourceName);
+    await calls();
+
+    const { checked: later, handler } = run();
+    const wanted = await later(prod, lacking as State);
+    expect(wanted.partnerEventSourceName).toBe(partnerEventSourceName);
+    expect(handler.diff(lacking as State, wanted)).toMatchObject({ inputs: false, replaces: [] });
+    await later({ ...prod, notes: "n" }, lacking as State);
+    expect(await calls()).toEqual(["GET /api/v2/organizations/me"]);
+  });
+
   test("where notices go is none of the organisation's business: an update of that alone calls nothing", async () => {
     const { run, calls } = await world();
     const { create, checked, handler, context } = run();

@@ -1,5 +1,7 @@
 /** Reads an object and makes the inputs and the state of it that a stack would have, had its program made it. */
+import { isSameAddress } from "../addressDigest.js";
 import { GenesysError, NOT_SENT } from "../genesys/errors.js";
+import { toldIn } from "../lifecycle/foretold.js";
 import { createHandler } from "../lifecycle/handler.js";
 import type { Inputs, Properties, State } from "../lifecycle/inputs.js";
 import type { Kind } from "../lifecycle/kind.js";
@@ -53,9 +55,11 @@ export async function takeIn(
       ),
     };
   const { webhookUrl } = found.state;
-  const keepsWebhookUrl = webhookUrl !== checked.inputs.webhookUrl;
+  const keepsWebhookUrl = !isSameAddress(webhookUrl, checked.inputs.webhookUrl);
   const { webhookUrl: _, ...others } = checked.inputs;
-  const inputs: Inputs = { ...others, ...(webhookUrl === undefined ? {} : { webhookUrl }) };
+  // The check was not to ask, and has foretold nothing; the next one copies it from here.
+  const foretold = toldIn(kind, found.state);
+  const inputs: Inputs = { ...others, ...foretold, ...(webhookUrl === undefined ? {} : { webhookUrl }) };
   const state: State = { ...inputs, ...found.state };
   if (handler.diff(state, inputs).inputs)
     return { problems: ["what the API shows of it cannot be written in a program without changing it"] };

@@ -20,7 +20,8 @@ interface Hidden {
 }
 
 /**
- * Calls the API only for references that are not those of the olds, and only when nothing else is wrong.
+ * Calls the API only for references that are not those of the olds and for what is to be foretold, and only when nothing else
+ * is wrong.
  *
  * @param replaced keys of objects that this run may be replacing, by URN. The engine checks a replacement a second time,
  *   without olds: the first check tells which key must be avoided.
@@ -43,7 +44,7 @@ export function createCheck(kind: Kind, replaced: Map<string, string>) {
     // What replaces an object is made anew, whatever the one it replaces was imported from.
     if (importId !== undefined && (urn === undefined || !replaced.has(urn))) {
       context.log(urn).info(`${kind.noun} ${importId} will be imported as it is: nothing is made or changed`);
-      return { inputs: { ...inputs, __import: importId } };
+      return { inputs: { ...inputs, ...(await foretell(kind, context, olds, inputs)), __import: importId } };
     }
     const problems = kind.refersElsewhere(olds, inputs) ? await references() : [];
     if (problems.length > 0) return { problems };

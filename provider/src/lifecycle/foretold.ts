@@ -20,8 +20,8 @@ export interface Foretold {
 }
 
 /**
- * The outputs that inputs foretell. Where the key is that of the olds they are copied from there, or left out where they are
- * missing: an unchanged preview makes no call.
+ * The outputs that inputs foretell. Where the key is that of the olds they are copied from there: an unchanged preview makes
+ * no call. Olds that lack them, as those of an import by an earlier release do, are made good.
  */
 export async function foretell(
   { foretold, key: { field } }: { foretold?: Foretold; key: { field: string } },
@@ -31,8 +31,8 @@ export async function foretell(
 ): Promise<Properties> {
   const key = inputs[field];
   if (foretold === undefined || typeof key !== "string" || isUnknown(key)) return {};
-  if (olds?.[field] === key)
-    return Object.fromEntries(Object.entries(olds).filter(([name]) => foretold.fields.includes(name)));
+  if (olds?.[field] === key && foretold.fields.every((name) => olds[name] !== undefined))
+    return toldIn({ foretold }, olds);
   const { validateReferences, credentials } = context.settings;
   if (validateReferences === "off" || credentials === undefined) return {};
   const { budget } = beginStep(context, LOOKUP_TIMEOUT);
@@ -42,3 +42,11 @@ export async function foretell(
     throw error;
   });
 }
+
+/** The foretold outputs that properties have. */
+export const toldIn = ({ foretold }: { foretold?: Foretold }, properties: Properties): Properties =>
+  Object.fromEntries(
+    (foretold?.fields ?? []).flatMap((name) =>
+      properties[name] === undefined ? [] : [[name, properties[name]]],
+    ),
+  );

@@ -2,7 +2,7 @@
 import { inQuotes } from "../printable.js";
 import { unlessMissing } from "../step.js";
 import { differences, sayPlaces } from "./differences.js";
-import { fieldsOf } from "./fields.js";
+import { differingFields, fieldsOf } from "./fields.js";
 import { insistHoldable } from "./holdable.js";
 import type { Inputs } from "./inputs.js";
 import { type KindStep, keyOf } from "./kind.js";
@@ -23,7 +23,8 @@ export async function importOne(importId: string, wanted: Inputs, step: KindStep
     );
   insistHoldable(kind, object);
   const present = fieldsOf(object, wanted);
-  const found = differences(kind, present, wanted);
+  // An address may be written otherwise and be the same: that is no difference.
+  const found = differences({ ...kind, fields: differingFields(kind, present, wanted) }, present, wanted);
   if (found.length === 0) {
     await keepPosted(wanted, step);
     return object;

@@ -200,6 +200,7 @@ describe("a webhook address", () => {
   test("is kept by the program unless it is what the program gets by default", async () => {
     expect(await address(ADDRESS, undefined)).toEqual([ADDRESS, true]);
     expect(await address(ADDRESS, ADDRESS)).toEqual([ADDRESS, false]);
+    expect(await address(`${ADDRESS}/`, ADDRESS)).toEqual([`${ADDRESS}/`, false]);
     expect(await address(ADDRESS, "https://other.example")).toEqual([ADDRESS, true]);
     expect(await address(null, ADDRESS)).toEqual([undefined, true]);
     expect(await address(null, undefined)).toEqual([undefined, false]);

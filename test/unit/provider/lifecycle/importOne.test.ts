@@ -45,6 +45,15 @@ describe("a source that is imported", () => {
     expect(state.webhookUrl).toBe("https://h.example");
   });
 
+  test("takes a webhook address for the same, however the platform writes it", async () => {
+    const { create, organisation } = world();
+    organisation.addSource({ webhook_url: "https://h.example/" });
+    const written = { __import: "src-2", webhookUrl: "https://h.example" };
+    expect((await inTime(create(written))).state.webhookUrl).toBe("https://h.example/");
+    const other = await errorOf(create({ ...written, webhookUrl: "https://h.example/other" }));
+    expect(other.message).toContain("because the program would change it: webhookUrl. Make");
+  });
+
   test("fails with every difference, and changes nothing", async () => {
     const { create, organisation } = world();
     const error = await errorOf(create({ description: "d", status: "inactive" }));
