@@ -92,6 +92,8 @@ async function showSource(client: GenesysClient, sourceId: string, budget: StepB
   const request = { method: "GET", path: ONE, pathParams: { sourceId } } as const;
   const source = sourceIn((await client.send(request, budget)).body, request);
   // What an answer leaves out passes for empty: it has to say that it is a source, or that one.
+  const isOther = source.source_id !== undefined && source.source_id.toLowerCase() !== sourceId.toLowerCase();
+  if (isOther) throw malformed(request, "the answer is about another source");
   const isIt = source.event_topic_id !== undefined || source.source_id === sourceId;
   if (source.name !== undefined && isIt) return source;
   throw malformed(request, "the answer is no source");

@@ -117,6 +117,8 @@ async function untilOver(
   const isYoung = () => waited() < JOB_APPEARS_WITHIN_MS;
   const ended = await waitFor(
     async () => {
+      // What was asked to be waited for has passed.
+      watched.notBefore = 0;
       const glanced = await glanceFirst(watched, watch, glance);
       if (glanced === "not yet" && !(watch.isShared && watch.isDue)) return undefined;
       return look(client, jobId, budget, { watched, watch, isYoung: isYoung(), glanced });

@@ -52,7 +52,8 @@ export function createTokenKeeper(
     const begun = elapsed();
     try {
       const rest = await source.login(credentials.clientId, credentials.clientSecret, shared);
-      const life = elapsed() - begun + rest;
+      // Where the login does not say how long it is good for, a refusal tells that it is over.
+      const life = Number.isFinite(rest) ? elapsed() - begun + rest : Number.POSITIVE_INFINITY;
       logins += 1;
       const renewBefore = life > SHORT_LIFE_MS ? RENEW_BEFORE_MS : life / 2;
       current = { number: logins, renewAt: begun + life - renewBefore };

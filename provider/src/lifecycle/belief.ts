@@ -14,7 +14,7 @@ export type ListedFacts = {
   version: "newer" | "as known" | "older" | "not told";
   /** Whether its fields and outputs are those of the state. */
   content: "as known" | "other";
-  /** Whether it shows all fields, or keeps one to itself that the object's own address may show. */
+  /** Whether it shows all fields, or lacks one that the object's own address may show. */
   shows: "all" | "not all";
 };
 
@@ -48,7 +48,9 @@ export async function asListed(
   const seen = await listing.look(id, "kept", budget);
   if (typeof seen === "string") return undefined;
   const object = await seen.shown.observe(budget).catch(unlessUnclear);
-  return object && decide(LISTED, factsOf(kind, object, known)) === "BELIEVE" ? object : undefined;
+  return object && decide(LISTED, factsOf(kind, object, known, seen.shown.lacks)) === "BELIEVE"
+    ? object
+    : undefined;
 }
 
 /**
@@ -102,10 +104,11 @@ export async function asListedNow(
   return undefined;
 }
 
-const factsOf = (kind: Kind, object: Observed, known: State): ListedFacts => ({
+const factsOf = (kind: Kind, object: Observed, known: State, lacks: readonly string[]): ListedFacts => ({
   version: versionOf(object.version, known.version),
   content: isAsKnown(kind, object, known) ? "as known" : "other",
-  shows: object.unshown.length === 0 ? "all" : "not all",
+  // What it lacks is likely to be empty, as it is of others: that it became so is for the object to say.
+  shows: object.unshown.length + lacks.length === 0 ? "all" : "not all",
 });
 
 function versionOf(shown: number | undefined, known: number | undefined): ListedFacts["version"] {

@@ -204,9 +204,11 @@ export class Listing {
   /** Asks for the next page, within the step of whoever has the most time, and answers all that it shows. */
   private async turnPage(round: Round): Promise<void> {
     let at = this.elapsed();
+    let isAnswered = false;
     const [asker] = [...this.waiting].toSorted((one, other) => other.budget.left() - one.budget.left());
     // Whoever comes while the rate limit holds it back has the use of it, too.
     const onSend = () => {
+      if (isAnswered) return;
       at = this.elapsed();
       round.sent(at);
     };
@@ -214,6 +216,7 @@ export class Listing {
     try {
       for await (const page of api.pages(undefined, round.next)) {
         this.wasThere = true;
+        isAnswered = true;
         const wanted = [...this.waiting].map((each) => each.wanted);
         const isOfUse = await this.entries.take(page.shown, at, wanted, api);
         // It shows parts alone: every object would be asked for all the same.

@@ -85,6 +85,15 @@ test("a token of a short life is renewed half-way, not at every request", async 
   expect(logins).toHaveLength(2);
 });
 
+test("a login that does not say how long it is good for is good until a refusal", async () => {
+  const { token, logins } = keeper(Number.NaN);
+  expect([await ensure(token), await ensure(token)]).toEqual([1, 1]);
+  token.taken(1);
+  expect(token.refused(1)).toBe(true);
+  expect(await ensure(token)).toBe(2);
+  expect(logins).toHaveLength(2);
+});
+
 test("wrong credentials are tried once, however often a token is asked for; a throttled login again", async () => {
   const facts = { method: "POST", path: "/oauth/token", code: "x" };
   const wrong = keeper();

@@ -250,3 +250,14 @@ test("the stack is told what was read of its own: a name, or that it is gone", a
     ["src-1", "by hand"],
   ]);
 });
+
+test("an answer that is about another source tells nothing of this one", async () => {
+  const { organisation, read } = world();
+  organisation.addSource();
+  organisation.on(GET_ONE, (_, proceed) => {
+    const answer = proceed();
+    return { ...answer, body: { ...answer.body, source_id: "src-2" } };
+  });
+  const error = await errorOf(read("src-1", stateWith()));
+  expect(error.message).toContain("the answer is about another source");
+});
