@@ -227,3 +227,27 @@ test.each([
   await inTime(waitForJob(organisation as FakeOrganisation, "job-1", budgetOf(60_000), following));
   expect(seen).toEqual(compared);
 });
+
+test("what a poll was asked to wait is waited once, though a glance goes ahead of the next poll", async () => {
+  const { organisation, context } = fakeContext();
+  const bodies = [failure(500, { retryAfterMs: 30_000 }), { status: "completed" }];
+  organisation.on(
+    /^GET \/jobs\/job-1$/,
+    () => {
+      const body = bodies.shift();
+      if (body instanceof Error) throw body;
+      return { status: 200, body: body as object };
+    },
+    2,
+  );
+  const least: number[] = [];
+  const short = { isLeftToOthers: false, isShort: true, isShared: false, isDue: true };
+  const nothing = { seen: () => {}, over: () => {}, leave: () => {}, compared: () => {} };
+  const pause = (ms: number) => least.push(ms);
+  Object.assign(organisation, { pace: { watch: () => ({ ...short, ...nothing, pause }) } });
+  const glances = ["unknown", "not yet"] as const;
+  const glance = { calls: () => 1, look: async () => glances[least.length - 1] ?? "unknown" };
+  const following = { show: () => {}, elapsed: context.elapsed, glance };
+  await inTime(waitForJob(organisation as FakeOrganisation, "job-1", budgetOf(60_000), following));
+  expect(least).toEqual([0, 30_000, 0]);
+});

@@ -158,6 +158,20 @@ describe("a page answers for an object", () => {
     expect(await inTime(empty.read("id-7"))).toBe("shown");
   });
 
+  test("not where it was asked for before, and one object by itself since", async () => {
+    const lacks = (id: string) => (id === "id-0" ? [] : ["description"]);
+    const { listing, calls, mine, read } = organisationOf({ ours: 50, lacks, lacksItself: ["description"] });
+    const late = async () => {
+      while (calls.pages === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+      // Not in the moment in which it was asked for.
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      const seen = await listing.glance("id-of-nobody", "now", budgetOf(60_000));
+      return { seen, pages: calls.pages };
+    };
+    const [answered] = await inTime(Promise.all([late(), inParallel(mine.slice(1), 16, (id) => read(id))]));
+    expect(answered).toEqual({ seen: "not there", pages: 2 });
+  });
+
   test("never, where it is not on it: that one is asked for by itself", async () => {
     const { read, calls } = await listed({ ours: 100 });
     expect(await inTime(read("id-of-nobody"))).not.toBe("shown");

@@ -16,8 +16,8 @@ export interface ListOptions {
   pageSize?: number;
   /** Whether pages tell how many there are: objects and pages, or nothing. */
   tells?: boolean;
-  /** What entries leave out, and what an object's own address does. */
-  lacks?: readonly string[];
+  /** What entries leave out, all alike or each its own, and what an object's own address does. */
+  lacks?: readonly string[] | ((id: string) => readonly string[]);
   lacksItself?: readonly string[];
 }
 
@@ -57,13 +57,14 @@ export function listOf(ids: string[], options: ListOptions = {}) {
       const on = ids.slice((pageNumber - 1) * pageSize, pageNumber * pageSize);
       const isLast = pageNumber * pageSize >= ids.length;
       yield {
-        shown: on.map((id) => shown(id, lacks)),
+        shown: on.map((id) => shown(id, typeof lacks === "function" ? lacks(id) : lacks)),
         ids: on,
         ...(tells ? { total: ids.length, pages: Math.ceil(ids.length / pageSize) } : {}),
         ...(isLast ? {} : { next: { pageNumber: pageNumber + 1, seen: pageNumber * pageSize } }),
       };
     },
-    async show(id: string): Promise<Shown> {
+    async show(id: string, budget?: StepBudget): Promise<Shown> {
+      budget?.onSend?.();
       calls.gets += 1;
       await trip();
       return shown(id, lacksItself);
@@ -74,7 +75,7 @@ export function listOf(ids: string[], options: ListOptions = {}) {
   };
   const within = (budget: StepBudget) => {
     asker = budget;
-    return api as unknown as KindApi;
+    return { ...api, show: (id: string) => api.show(id, budget) } as unknown as KindApi;
   };
   const pace = { worthOfALook: () => limit.worth, waiting: () => limit.jobs };
   const listing = new Listing(machineTime.elapsed, within, pace);
