@@ -189,10 +189,12 @@ describe("the plain life", () => {
     await calls();
 
     const { checked: later, handler } = run();
-    const wanted = await later(prod, lacking as State);
+    const same = await later(prod, lacking as State);
+    expect(handler.diff(lacking as State, same)).toMatchObject({ inputs: false, replaces: [] });
+    expect(await calls()).toEqual([]);
+    const wanted = await later({ ...prod, notes: "n" }, lacking as State);
     expect(wanted.partnerEventSourceName).toBe(partnerEventSourceName);
-    expect(handler.diff(lacking as State, wanted)).toMatchObject({ inputs: false, replaces: [] });
-    await later({ ...prod, notes: "n" }, lacking as State);
+    await later({ ...prod, notes: "m" }, lacking as State);
     expect(await calls()).toEqual(["GET /api/v2/organizations/me"]);
   });
 

@@ -40,19 +40,12 @@ class Directory<Entity extends { status: string }> {
 
   /** @returns `undefined` when there is no such object. */
   async get(id: string, budget: StepBudget): Promise<Entity | undefined> {
-    // What failed for one is asked again for the next.
-    this.firstPage ??= this.fetchPage(1, budget).catch((error: unknown) => {
-      this.firstPage = undefined;
-      throw error;
-    });
+    this.firstPage ??= this.fetchPage(1, budget);
     const pageCount = await this.firstPage;
     if (!this.found.has(id) && this.asked >= ONE_BY_ONE && pageCount <= MOST_PAGES) {
       this.otherPages ??= Promise.all(
         Array.from({ length: pageCount - 1 }, (_, index) => this.fetchPage(index + 2, budget)),
-      ).catch((error: unknown) => {
-        this.otherPages = undefined;
-        throw error;
-      });
+      );
       await this.otherPages;
     }
     // A list can lag behind: only the object's own address says for sure that it does not exist.

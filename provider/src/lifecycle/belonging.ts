@@ -11,7 +11,13 @@ import { beginOn, type Kind, type KindStep, objectIdIn } from "./kind.js";
 import { sayName } from "./messages.js";
 import { begunIn } from "./stateRecord.js";
 import { observeAndDecide } from "./table.js";
-import { BELONGING, organizationIn, type SameOrganization, sameLogin } from "./whereabouts.js";
+import {
+  BELONGING,
+  organizationIn,
+  type SameLogin,
+  type SameOrganization,
+  sameLogin,
+} from "./whereabouts.js";
 
 /** Credentials through which something was made that is here, too, by what asks for it: they lead to one organisation. */
 const proved = new WeakMap<GenesysClient, Set<string>>();
@@ -46,7 +52,7 @@ export async function insistOnOrganization(
     },
     look: async () => ((await lookUpById(id, state, step)) ? "found" : "not found"),
   });
-  if (belongs === "no") throw notHere(id, state, organization, step);
+  if (belongs === "no") throw notHere(id, state, { login, organization }, step);
   if (there === undefined) return;
   proved.set(context.client, (proved.get(context.client) ?? new Set()).add(there));
 }
@@ -65,7 +71,7 @@ async function lookUpById(
 function notHere(
   id: string,
   state: State,
-  organization: SameOrganization,
+  { login, organization }: { login: SameLogin; organization: SameOrganization },
   { kind, context: { settings } }: KindStep,
 ): Error {
   const here = sayOrigin(settings);
@@ -79,7 +85,7 @@ function notHere(
       ? `is not found through ${here}: it was made or changed ${made}`
       : `is in the organisation ${organizationIn(kind, state)}, to which ${here} does not lead`;
   const isGone =
-    organization === "unknown"
+    organization === "unknown" && login === "a token is another" && there === hostOf(settings)
       ? ' Where somebody has deleted it, "pulumi refresh" takes it out of the state, or "pulumi state delete".'
       : "";
   return new Error(

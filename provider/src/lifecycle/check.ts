@@ -8,6 +8,7 @@ import { isUnknown } from "../unknown.js";
 import { LOOKUP_TIMEOUT } from "../waits.js";
 import { derivedFrom } from "./autoKey.js";
 import { type Asked, keyFor, keyReplaced } from "./chooseKey.js";
+import { differingFields } from "./fields.js";
 import { foretell } from "./foretold.js";
 import type { Inputs, Properties } from "./inputs.js";
 import type { Kind } from "./kind.js";
@@ -41,14 +42,16 @@ export function createCheck(kind: Kind, replaced: Map<string, string>) {
     const references = lookedUpEarly(context, asked, parsed.inputs);
     if (olds === undefined && isPreview !== true) await readNotes(kind, context, urn);
     const inputs = await completed(kind, context, asked, parsed.inputs, replaced);
+    const isChanged = differingFields(kind, olds ?? {}, inputs).length > 0;
+    const foretold = () => foretell(kind, context, olds, inputs, isChanged);
     // What replaces an object is made anew, whatever the one it replaces was imported from.
     if (importId !== undefined && (urn === undefined || !replaced.has(urn))) {
       context.log(urn).info(`${kind.noun} ${importId} will be imported as it is: nothing is made or changed`);
-      return { inputs: { ...inputs, ...(await foretell(kind, context, olds, inputs)), __import: importId } };
+      return { inputs: { ...inputs, ...(await foretold()), __import: importId } };
     }
     const problems = kind.refersElsewhere(olds, inputs) ? await references() : [];
     if (problems.length > 0) return { problems };
-    return { inputs: { ...inputs, ...(await foretell(kind, context, olds, inputs)) } };
+    return { inputs: { ...inputs, ...(await foretold()) } };
   };
 
   /**

@@ -7,10 +7,11 @@
 import { isAmbiguous, isNameTaken } from "../genesys/errors.js";
 import { ARRIVES_WITHIN_MS, SETTLES_WITHIN_MS } from "../waits.js";
 import { mustBeSetAside } from "./begin.js";
-import { begunAt, type Creation, momentOf, type Posted, type Reply } from "./creation.js";
+import type { Creation, Posted, Reply } from "./creation.js";
 import type { Inputs } from "./inputs.js";
 import { type KindStep, keyOf } from "./kind.js";
 import { sayName } from "./messages.js";
+import { momentOf, platformTimeOf } from "./moment.js";
 import { fingerprintOf } from "./recognise.js";
 import { aboutToPost, accepted } from "./record.js";
 import { settle } from "./reply.js";
@@ -112,7 +113,7 @@ async function post(creation: Creation): Promise<{ posted: Posted } | Reply> {
   const shownBy = duplicates && Math.max(duplicates, clock.at(context.now()).latest + SETTLES_WITHIN_MS);
   // The answer tells more of the organisation's clock than was known before.
   const when = () => {
-    const { earliest: postedAt, latest } = begunAt(creation);
+    const { earliest: postedAt, latest } = platformTimeOf(creation.begun, context);
     const stepOver = clock.at(context.now() + budget.left()).latest;
     return { postedAt, until: Math.max(stepOver, latest + ARRIVES_WITHIN_MS) };
   };

@@ -1,11 +1,10 @@
 /** A create under way: what it knows, what comes of its POSTs, and what it has posted or found. */
 import type { Begun, CreateRecord } from "../createRecord.js";
-import type { PlatformClock } from "../genesys/clock.js";
 import type { GenesysError } from "../genesys/errors.js";
-import type { Time } from "../genesys/time.js";
 import type { Inputs } from "./inputs.js";
 import type { KindStep } from "./kind.js";
 import type { Observed } from "./kindApi.js";
+import type { Moment } from "./moment.js";
 
 /** What is known of an object as soon as it is posted, or found: its id, its job, or both. */
 export interface Posted extends Begun {
@@ -25,7 +24,7 @@ export interface Creation {
   /** Whether it takes the place of an object of the same key. */
   readonly isReplacing: boolean;
   readonly step: KindStep;
-  /** When it posted first, by both of this machine's clocks. */
+  /** When it posted first. */
   begun: Moment;
   /** POSTs that were sent. */
   attempts: number;
@@ -34,21 +33,6 @@ export interface Creation {
   /** When several were seen that bear the resource's token, by the same clock. */
   severalAt?: number;
 }
-
-/** A moment by both of this machine's clocks. */
-type Moment = Record<keyof Time, number>;
-
-/** This moment. */
-export const momentOf = ({ now, elapsed }: Time): Moment => ({ now: now(), elapsed: elapsed() });
-
-/**
- * When a create posted first, by the organisation's clock as far as that is known by now: the first answers tell it. Somebody
- * may have set the time of day back since, and while the machine sleeps no time may elapse: either would make it later.
- */
-export const begunAt = ({ begun, step }: Creation): ReturnType<PlatformClock["at"]> => {
-  const { client, now, elapsed } = step.context;
-  return client.clock.at(Math.min(begun.now, now() - (elapsed() - begun.elapsed)));
-};
 
 /** What came of a POST; `unsent` and `unsure` are looks that are taken before one. */
 export type Reply =

@@ -20,19 +20,22 @@ export interface Foretold {
 }
 
 /**
- * The outputs that inputs foretell. Where the key is that of the olds they are copied from there: an unchanged preview makes
- * no call. Olds that lack them, as those of an import by an earlier release do, are made good.
+ * The outputs that inputs foretell. Where the key is that of the olds they are copied from there. Olds can lack them, as those of
+ * an import by an earlier release do: then they are asked for as soon as something changes. An unchanged preview makes no call.
+ *
+ * @param isChanged whether the inputs ask for anything else than the olds.
  */
 export async function foretell(
   { foretold, key: { field } }: { foretold?: Foretold; key: { field: string } },
   context: Context,
   olds: Properties | undefined,
   inputs: Properties,
+  isChanged: boolean,
 ): Promise<Properties> {
   const key = inputs[field];
   if (foretold === undefined || typeof key !== "string" || isUnknown(key)) return {};
-  if (olds?.[field] === key && foretold.fields.every((name) => olds[name] !== undefined))
-    return toldIn({ foretold }, olds);
+  const isTold = foretold.fields.every((name) => olds?.[name] !== undefined);
+  if (olds?.[field] === key && (isTold || !isChanged)) return toldIn({ foretold }, olds);
   const { validateReferences, credentials } = context.settings;
   if (validateReferences === "off" || credentials === undefined) return {};
   const { budget } = beginStep(context, LOOKUP_TIMEOUT);

@@ -36,7 +36,8 @@ export async function untilReached(
     const isFailed = typeof standing === "object";
     isNews ||=
       standing === "on its way" || standing === "reached" || !isBefore(object.standsSince ?? 0, failedUntil);
-    const isOld = isFailed && (!isNews || isBefore(object.standsSince, changed.standsSince));
+    const isOlder = [failedUntil, changed.standsSince].some((time) => isBefore(object.standsSince, time));
+    const isOld = isFailed && (!isNews || isOlder);
     return isBelieved(isOld || standing === "asked otherwise") && standing !== "on its way";
   };
   const look = async () => {

@@ -7,7 +7,7 @@ import { eventually, unlessStopped } from "../step.js";
 import { doubling, reachedIn, sleep } from "../waitFor.js";
 import { TAKEN_FIRST_MS, TAKEN_LONGEST_MS } from "../waits.js";
 import { REPLY, type ReplyFacts, type ReplyVerdict } from "./createTables.js";
-import { begunAt, type Creation, type Posted, type Reply } from "./creation.js";
+import type { Creation, Posted, Reply } from "./creation.js";
 import { removeObject } from "./delete.js";
 import { fixedDifferences } from "./fields.js";
 import type { Inputs } from "./inputs.js";
@@ -15,6 +15,7 @@ import { type KindStep, keyOf } from "./kind.js";
 import type { Observed } from "./kindApi.js";
 import { findLive, findPosted } from "./look.js";
 import { cannotBeAdopted, conflict, heldAlready, outcomeUnknown, sayName } from "./messages.js";
+import { platformTimeOf } from "./moment.js";
 import { bearsToken, isIt, isWhatWasSent, lookUpObject, ownerOf, whenMade } from "./recognise.js";
 import { accepted } from "./record.js";
 import { observeAndDecide } from "./table.js";
@@ -99,14 +100,14 @@ const yesNo = (answer: boolean) => (answer ? "yes" : "no");
 
 /** Whether what bears the key is what a POST of this create has sent, whose answer was lost. */
 const hasArrived = (holder: Observed, creation: Creation): boolean => {
-  const { inputs, lostAt, step } = creation;
+  const { inputs, lostAt, begun, step } = creation;
   if (lostAt === undefined) return false;
   return isIt({
     evidence: "unanswered, failed or vanished",
     ...(step.kind.token === undefined
       ? {}
       : { token: bearsToken(step.kind, holder, inputs.__urn) ? ("equal" as const) : ("different" as const) }),
-    made: whenMade(holder, { from: begunAt(creation).earliest }),
+    made: whenMade(holder, { from: platformTimeOf(begun, step.context).earliest }),
     content: isWhatWasSent(step.kind, holder, inputs) ? "equal" : "different",
   });
 };

@@ -11,6 +11,7 @@ import { hasFailed, type KindStep, keyOf } from "./kind.js";
 import type { ChangeAnswer, Observed } from "./kindApi.js";
 import { findLive } from "./look.js";
 import { sayName, WHERE_REPLACED } from "./messages.js";
+import { momentOf, platformTimeOf } from "./moment.js";
 import { untilReached } from "./reach.js";
 
 /** An object as it is after what was written to it. */
@@ -95,16 +96,17 @@ async function writeOnceFree(objectId: string, from: Known, news: Inputs, step: 
 
 /** One change, until it is brought about. */
 async function write(objectId: string, from: Known, news: Inputs, step: KindStep): Promise<Written> {
-  const { client, now } = step.context;
-  const { earliest } = client.clock.at(now());
-  const hadFailed = hasFailed(step, { fields: from, outputs: from, unshown: [] }, news);
+  const begun = momentOf(step.context);
   const answer = await step.api.update(objectId, from, news);
   if ("jobId" in answer) await insistOnJob(answer.jobId, news, step);
   const shown = "jobId" in answer ? {} : answer;
   const { observed: answered, version: told } = shown;
   const before = told === undefined ? from.version : told - 1;
   const changed = answered ?? (await readChanged(objectId, before, step));
-  const object = await untilReached(changed, objectId, news, step, hadFailed ? earliest : undefined);
+  const known: Observed = { fields: from, outputs: from, unshown: [] };
+  const hadFailed = [known, changed].some((each) => hasFailed(step, each, news));
+  const failedUntil = hadFailed ? platformTimeOf(begun, step.context).earliest : undefined;
+  const object = await untilReached(changed, objectId, news, step, failedUntil);
   const isProven = "jobId" in answer || answered !== undefined || (told ?? 0) > (from.version ?? 0);
   if (!isProven && isLeftAlone(object, from, news, step)) throw notCarriedOut(objectId, news, step);
   return { object, isAsWritten: object === answered || isOurs(object, from.version, shown) };
@@ -131,7 +133,9 @@ function isOurs(
 function isLeftAlone(object: Observed, from: Known, news: Inputs, { kind }: KindStep): boolean {
   if (object.version === undefined || object.version !== from.version) return false;
   const present = fieldsOf(object, from);
-  return differingFields(kind, present, news).some((field) => !isNearly(present[field], news[field]));
+  const left = differingFields(kind, present, news);
+  const isNothingDone = differingFields(kind, from, news).every((field) => left.includes(field));
+  return isNothingDone && left.some((field) => !isNearly(present[field], news[field]));
 }
 
 const notCarriedOut = (id: string, news: Inputs, { kind }: KindStep): Error =>

@@ -177,15 +177,6 @@ test("trouble is an error, never taken for a missing object", async () => {
   }
 });
 
-test.each([/^GET \/topics\?/, /^GET \/targets\?/])(
-  "a list that failed once (%s) is asked for again",
-  async (list) => {
-    const organisation = organisationOf(1, 1).fail(list, 503);
-    expect(await errorOf(check(organisation, "topic-1", "target-1"))).toMatchObject({ status: 503 });
-    expect(await check(organisation, "topic-1", "target-1")).toEqual([]);
-  },
-);
-
 test("organisations are not mixed up", async () => {
   expect(await check(organisationOf(1, 1), "topic-1", "target-1")).toEqual([]);
   expect(await check(new FakeOrganisation(), "topic-1", "target-1")).toHaveLength(2);
