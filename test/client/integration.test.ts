@@ -416,6 +416,18 @@ describe("slow and odd platforms", () => {
     expect(await stateAfter(updated)).toMatchObject({ reportedState: "ACTIVE" });
   });
 
+  test("a PATCH whose answer does not tell what came of it is seen to have been carried out", async () => {
+    const { run, control } = await world();
+    const { id, state } = await run().create();
+    await control("POST", "faults", {
+      match: { method: "PATCH" },
+      action: { kind: "answerAfter", status: 200, body: { id, intendedState: "DISABLED" } },
+    });
+    const { handler, context, checked } = run();
+    const wanted = await checked({ enabled: false, webhookUrl: "https://example.com/notices" }, state);
+    expect(await stateAfter(handler.update(context, id, state, wanted))).toMatchObject({ enabled: false });
+  });
+
   test("what somebody deletes while it is waited for is known as soon as no read can lag behind", async () => {
     const { run, control } = await world({}, { stateChangeMs: 600_000 });
     const { handler, context: real, checked } = run();
