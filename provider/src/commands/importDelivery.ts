@@ -102,7 +102,10 @@ async function countArrived(
   const stack = await readStack(options)
     .catch(() => readStack(options))
     .catch(() => undefined);
-  return stack?.resources.filter(({ id, type }) => wanted.has(`${type} ${id}`)).length;
+  // What a stack only reads, or is about to delete, was there before.
+  return stack?.resources.filter(
+    ({ id, type, external, delete: leaving }) => !external && !leaving && wanted.has(`${type} ${id}`),
+  ).length;
 }
 
 function whatIsLeft(place: Place | undefined): string {
