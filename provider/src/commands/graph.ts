@@ -9,6 +9,7 @@ import { type Flow, sayChanges } from "../picture/flow.js";
 import { flowsOfOrganisation } from "../picture/fromOrganisation.js";
 import { flowsOfPreview, flowsOfState } from "../picture/fromStack.js";
 import { type Picture, pictureOf, wordsFor } from "../picture/picture.js";
+import { printableJson } from "../printable.js";
 import { ORGANIZATION_TIMEOUT } from "../waits.js";
 import { commandContext } from "./context.js";
 import { findAll } from "./importFinding.js";
@@ -49,7 +50,7 @@ export function graphCommand(program: Command): void {
       ),
     )
     .option("--limit <n>", "how many are shown; what changes first, the rest is counted", wholeNumber, 60)
-    .option("--out <file>", "where the picture goes (default: standard output)")
+    .option("--out <file>", "where the picture goes, or with --json what is in it (default: standard output)")
     .option("--stack <name>", "the stack that is meant (default: the selected one)")
     .option("--json", "for programs: what is in the picture, all of it")
     .addHelpText("after", EXAMPLES)
@@ -77,12 +78,18 @@ async function graph(options: GraphOptions, command: Command): Promise<void> {
   const { from = options.preview === undefined ? "state" : "preview", out } = options;
   if (options.preview !== undefined && from !== "preview")
     command.error(`error: --preview is about --from preview, not --from ${from}`, { exitCode: 2 });
+  if (options.json && options.format !== undefined)
+    command.error("error: --format is about a picture, and --json is none: leave one of them out", {
+      exitCode: 2,
+    });
   const flows = await FLOWS[from](options);
-  if (options.json) return printJson({ from, flows });
+  if (options.json && out === undefined) return printJson({ from, flows });
   const what = flows.length === 0 ? `no ${pluralsOf(KINDS, "and no")}` : wordsFor(flows);
   const changes = sayChanges(flows);
   const title = changes === "" ? what : `${what}: ${changes}`;
-  const text = await drawn((limit) => pictureOf(flows, title, limit), options);
+  const text = options.json
+    ? `${printableJson({ from, flows }, 2)}\n`
+    : await drawn((limit) => pictureOf(flows, title, limit), options);
   if (out === undefined) return printText(text);
   await writeTheirs(resolve(out), text);
   remark(`${title}, in ${out}`);
