@@ -102,7 +102,8 @@ const FLOWS: Readonly<Record<Origin, (options: GraphOptions) => Promise<Flow[]>>
   organisation: async (options) => {
     const context = commandContext(await stackSettings(options));
     const steps = KINDS.map((kind) => beginOn(kind, context, ORGANIZATION_TIMEOUT));
-    return flowsOfOrganisation(await findAll({ ids: [], names: [], all: true }, steps, "go on"), steps);
+    const { objects } = await findAll({ ids: [], names: [], all: true }, steps, "go on");
+    return flowsOfOrganisation(objects, steps);
   },
 };
 

@@ -101,7 +101,7 @@ async function importObjects(options: ImportOptions, command: Command): Promise<
   const settings = await stackSettings(whose);
   const steps = beginOnKinds(options, settings);
 
-  const objects = await findAll(wanted, steps, "end, or --kind");
+  const { objects } = await findAll(wanted, steps, "end, or --kind");
   const naming = await loadNaming();
   const destination = { project: project.name, stack: stack.name, resources: stack.resources };
   const { imports, skipped, leftOut } = await gather(objects, destination, naming, steps);

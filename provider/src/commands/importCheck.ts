@@ -21,11 +21,11 @@ export async function checkManaged(
 ): Promise<void> {
   const read = await readStacks(stacks);
   const names = read.map(({ name }) => name);
-  const objects = await findAll(wanted, steps, "end, or --kind");
+  const { objects, offered } = await findAll(wanted, steps, "end, or --kind");
   const resources = read.flatMap((each) => each.resources);
   const { managed, unmanaged } = sortOut(objects, resources, steps);
   if (json) printJson(forPrograms(unmanaged, names));
-  else show(unmanaged);
+  else show(unmanaged, offered);
   const where = names.length === 1 ? `the stack ${names[0]}` : `any of the stacks ${names.join(", ")}`;
   if (unmanaged.length > 0) {
     remark(
@@ -42,8 +42,8 @@ async function readStacks(stacks: readonly string[]) {
   return read;
 }
 
-function show(unmanaged: readonly Named[]): void {
-  if (unmanaged.length === 0) print(`no ${nounsOf(KINDS)} that no stack has`);
+function show(unmanaged: readonly Named[], lookedFor: readonly Kind[]): void {
+  if (unmanaged.length === 0) print(`no ${nounsOf(lookedFor)} that no stack has`);
   else
     printTable(
       ["KIND", "NAME", "ID"],

@@ -12,6 +12,7 @@ const PAGES_A_LINE = 10;
 export type WhereForbidden = "end" | "end, or --kind" | "go on";
 
 /**
+ * @returns what there is, and the kinds that were looked for: not those that the organisation does not offer, or hides.
  * @throws CommandError where something that was asked for by name or id is not there, none of the kinds is offered, or
  * one may not be read that the command needs.
  */
@@ -19,7 +20,7 @@ export async function findAll(
   wanted: Wanted,
   steps: readonly KindStep[],
   whereForbidden: WhereForbidden,
-): Promise<FoundObject[]> {
+): Promise<{ objects: FoundObject[]; offered: Kind[] }> {
   const progress = progressLine(PAGES_A_LINE);
   const { objects, missing, uncertain, notOffered, forbidden } = await findObjects(
     steps,
@@ -46,7 +47,7 @@ export async function findAll(
       `warning: the list of ${pluralsOf(uncertain)} changed each time that it was read: run the same command again for what it may have hidden`,
     );
   if (objects.length === 0) remark(`the organisation has no ${pluralsOf(offered, "and no")}`);
-  return objects;
+  return { objects, offered };
 }
 
 /** @throws CommandError where the command cannot do without them. */

@@ -131,7 +131,7 @@ interface Asking extends Pick<Known, "askedFor" | "steps"> {
 
 /** What becomes of each entry, with what somebody at a terminal says of those that are open. */
 async function settledWith({ file, said, askedFor, steps, resources }: Asking): Promise<Settled[]> {
-  const listed = await findAll({ ids: [], names: [], all: true }, steps, "end");
+  const { objects: listed } = await findAll({ ids: [], names: [], all: true }, steps, "end");
   const settleNow = async () => {
     const given = file.ours.flatMap(({ kind, name, id = said.get(name) }) => {
       const step = steps.find((each) => each.kind === kind) as KindStep;
