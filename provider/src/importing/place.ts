@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { dirname, extname, join, resolve } from "node:path";
 import { FileTrouble } from "../fileTrouble.js";
 import { createTheirs, removeOwn, writeTheirs } from "../ownFiles.js";
+import { codeAlone } from "./codeAlone.js";
 import type { ProgramForm } from "./programText.js";
 
 /** Where a program's text goes, and how it has to be written there. */
@@ -67,13 +68,21 @@ export interface Written {
 /** Looks for a project's program. @param main its file or folder, from the project's folder. */
 export async function readProgram(project: string, main: string | undefined): Promise<Written> {
   const { folder, entry } = await findEntry(resolve(project, main ?? "."));
-  const ofPackage = (await nearestPackage(folder))?.type === "module" ? "esm" : "commonjs";
+  const type = (await nearestPackage(folder))?.type;
+  const ofPackage = type === "module" ? "esm" : "commonjs";
   if (entry === undefined) return { folder, modules: ofPackage };
   const ending = extname(entry);
   const language = /^\.[cm]?ts$/.test(ending) ? "typescript" : "javascript";
-  const modules = /^\.m/.test(ending) ? "esm" : /^\.c/.test(ending) ? "commonjs" : ofPackage;
+  // Where nothing says what a file is, Node goes by its syntax.
+  const isEsm = ending === ".js" && type === undefined && ESM.test(codeAlone(await readFile(entry, "utf8")));
+  const ofFile = isEsm ? "esm" : ofPackage;
+  const modules = /^\.m/.test(ending) ? "esm" : /^\.c/.test(ending) ? "commonjs" : ofFile;
   return { folder, entry, language, modules };
 }
+
+/** What only an ES module has. An `import` that is called is in any. */
+const ESM =
+  /(?:^|;)[ \t]*(?:import(?:\s+[\w$]|\s*["'{*])|export(?:\s+(?:default|const|let|var|class|function|async)\b|\s*[{*]))|\bimport\.meta\b/m;
 
 /** The line that imports a module of a program. */
 function importStatement(name: string, ending: string, { language, modules }: ProgramForm): string {
@@ -156,7 +165,8 @@ async function takeOut({ entry, line }: NonNullable<Place["importedBy"]>, before
 /** The line before the first import of the kind; without any at the beginning, or in CommonJS at the end. */
 function withImport(program: string, line: string): string {
   const usesImport = line.startsWith("import");
-  const first = (usesImport ? /^import\b/m : /^(const|let|var)\b.*\brequire\(/m).exec(program);
+  const pattern = usesImport ? /^import\b(?!\s*[(.])/m : /^(const|let|var)\b.*\brequire\(/m;
+  const first = pattern.exec(codeAlone(program));
   if (first !== null) return `${program.slice(0, first.index)}${line}\n${program.slice(first.index)}`;
   return usesImport ? `${line}\n\n${program}` : `${program.trimEnd()}\n\n${line}\n`;
 }

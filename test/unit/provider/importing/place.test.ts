@@ -111,6 +111,38 @@ describe("the place of a program's text", () => {
       { ...TS_COMMONJS, language: "javascript" },
     ],
     [
+      "JavaScript whose syntax says that it is an ES module",
+      { "index.js": '// head\nimport a from "a";\n', "package.json": "{}" },
+      undefined,
+      "eventBridgeSources.js",
+      'import "./eventBridgeSources.js";',
+      { ...TS_COMMONJS, language: "javascript", modules: "esm" },
+    ],
+    [
+      "JavaScript that exports as an ES module does",
+      { "index.js": "const a = 1;\nexport { a };\n" },
+      undefined,
+      "eventBridgeSources.js",
+      'import "./eventBridgeSources.js";',
+      { ...TS_COMMONJS, language: "javascript", modules: "esm" },
+    ],
+    [
+      "JavaScript of which only a comment has such syntax, or an import that is called",
+      { "index.js": '/*\nimport a from "a";\n*/\nimport("a");\nexports.a = 1;\n' },
+      undefined,
+      "eventBridgeSources.js",
+      'require("./eventBridgeSources.js");',
+      { ...TS_COMMONJS, language: "javascript" },
+    ],
+    [
+      "JavaScript that package.json says is CommonJS",
+      { "index.js": 'import a from "a";\n', "package.json": '{"type":"commonjs"}' },
+      undefined,
+      "eventBridgeSources.js",
+      'require("./eventBridgeSources.js");',
+      { ...TS_COMMONJS, language: "javascript" },
+    ],
+    [
       "a project that has imported before",
       { "index.ts": "", "eventBridgeSources.ts": "", "eventBridgeSources2.ts": "" },
       undefined,
@@ -164,6 +196,31 @@ describe("put in place", () => {
       '"use strict";\nrequire("./eventBridgeSources.js");\nconst { a } = require("a");\n',
     ],
     ["index.js", '"use strict";\n', '"use strict";\n\nrequire("./eventBridgeSources.js");\n'],
+    [
+      "index.ts",
+      '/*\nimport a from "old";\n*/\nimport a from "a";\n',
+      '/*\nimport a from "old";\n*/\nimport "./eventBridgeSources";\nimport a from "a";\n',
+    ],
+    [
+      "index.ts",
+      'const text = `\nimport a ${f("`")} // \n`;\nimport a from "a";\n',
+      'const text = `\nimport a ${f("`")} // \n`;\nimport "./eventBridgeSources";\nimport a from "a";\n',
+    ],
+    [
+      "index.ts",
+      'const all = ["/*", \'//"\', "\\"/*"];\nimport a from "a";\n',
+      'const all = ["/*", \'//"\', "\\"/*"];\nimport "./eventBridgeSources";\nimport a from "a";\n',
+    ],
+    [
+      "index.ts",
+      '/* import "old" */\nnew a();\n',
+      'import "./eventBridgeSources";\n\n/* import "old" */\nnew a();\n',
+    ],
+    [
+      "index.js",
+      '/*\nconst a = require("old");\n*/\nconst b = require("b");\n',
+      '/*\nconst a = require("old");\n*/\nrequire("./eventBridgeSources.js");\nconst b = require("b");\n',
+    ],
   ])("%s with %j imports it, and is as it was when that is taken back", async (name, before, after) => {
     write({ [name]: before });
     const takeBack = await putInPlace(
