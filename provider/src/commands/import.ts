@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Command, Option } from "commander";
+import { CompiledError, refuseCompiled } from "../importing/compiled.js";
 import { gather } from "../importing/gather.js";
 import { importFile, type NamedImport } from "../importing/importFile.js";
 import { pluralsOf } from "../importing/kindWords.js";
@@ -211,11 +212,16 @@ async function placeFor(
   const moduleName = kinds.length === 1 ? `eventBridge${capitalised(pluralsOf(kinds))}` : "eventBridge";
   const find = (given: typeof language) => findPlace(folderOfProject(), main, given, moduleName);
   try {
-    if (run) return await find(language);
+    if (run) {
+      const place = await find(language);
+      await refuseCompiled(place);
+      return place;
+    }
     const { form, file } = await find(undefined);
     return { file, form: { ...form, language: language ?? form.language, kind: "program" } };
   } catch (error) {
-    throw error instanceof WrongLanguageError ? new CommandError(error.message) : error;
+    const isRefused = error instanceof WrongLanguageError || error instanceof CompiledError;
+    throw isRefused ? new CommandError(error.message) : error;
   }
 }
 

@@ -13,19 +13,26 @@ const IN_TEMPLATE = /(?:\\[\s\S]|(?!\$\{)[^\\`])*(?:`|\$\{|$|\\$)/y;
  */
 export function codeAlone(program: string): string {
   let code = "";
-  // Whatever is open: a brace, or a template, which may have code with braces in it.
-  const open: string[] = [];
+  const open: Open[] = [];
   while (code.length < program.length) {
-    const pattern = open.at(-1) === "`" ? IN_TEMPLATE : IN_CODE;
-    const wasInTemplate = open.includes("`");
+    const isText = open.at(-1) === "`";
+    const isBlank = open.includes("`");
+    const pattern = isText ? IN_TEMPLATE : IN_CODE;
     pattern.lastIndex = code.length;
     const part = pattern.exec(program)?.[0] || program.slice(code.length);
-    if (pattern === IN_TEMPLATE ? part.endsWith("`") : part === "}") open.pop();
-    else if (part === "`" || part === "{") open.push(part);
-    else if (pattern === IN_TEMPLATE) open.push("{");
-    code += wasInTemplate || part === "`" ? blank(part) : shown(part);
+    follow(open, part, isText);
+    code += isBlank || part === "`" ? blank(part) : shown(part);
   }
   return code;
+}
+
+/** What is open at a place: braces, and templates, which may have code with braces in them. */
+type Open = "{" | "`";
+
+function follow(open: Open[], part: string, isText: boolean): void {
+  if (isText ? part.endsWith("`") : part === "}") open.pop();
+  else if (isText) open.push("{");
+  else if (part === "`" || part === "{") open.push(part);
 }
 
 const blank = (part: string): string => " ".repeat(part.length);

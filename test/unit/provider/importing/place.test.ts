@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { refuseCompiled } from "../../../../provider/src/importing/compiled.js";
 import { findPlace, putInPlace } from "../../../../provider/src/importing/place.js";
 
 let folder: string;
@@ -182,6 +183,48 @@ describe("the place of a program's text", () => {
   });
 });
 
+describe("a program that a compiler writes", () => {
+  const CONFIG =
+    '{\n  // What is written goes\n  "compilerOptions": { "outDir": "./bin", /* "outDir": "." */ },\n}';
+
+  test.each<[string, Record<string, string>, string, string]>([
+    [
+      "in the outDir of the tsconfig.json above it",
+      { "tsconfig.json": CONFIG, "index.ts": "", "bin/index.js": "" },
+      "bin",
+      "it lies in the outDir of ",
+    ],
+    [
+      "beside its source",
+      { "tsconfig.json": "{}", "index.ts": "", "index.js": "" },
+      "index.js",
+      "index.ts is beside it",
+    ],
+  ])("%s is refused", async (_, files, main, why) => {
+    write(files);
+    const place = await findPlace(folder, main, undefined, "eventBridge");
+    await expect(refuseCompiled(place)).rejects.toThrow(why);
+    await expect(refuseCompiled(place)).rejects.toThrow(
+      /is what the TypeScript compiler writes .* without --run/,
+    );
+  });
+
+  test.each<[string, Record<string, string>, string | undefined]>([
+    ["the source", { "tsconfig.json": CONFIG, "index.ts": "", "bin/index.js": "" }, undefined],
+    ["elsewhere", { "tsconfig.json": CONFIG, "binary/index.js": "" }, "binary"],
+    [
+      "by hand where outDir is all",
+      { "tsconfig.json": '{"compilerOptions":{"outDir":"."}}', "index.js": "" },
+      undefined,
+    ],
+    ["where nothing says an outDir", { "tsconfig.json": "{}", "index.js": "" }, undefined],
+    ["no program yet", { "tsconfig.json": CONFIG }, undefined],
+  ])("%s is none", async (_, files, main) => {
+    write(files);
+    await refuseCompiled(await findPlace(folder, main, undefined, "eventBridge"));
+  });
+});
+
 describe("put in place", () => {
   test.each([
     [
@@ -203,8 +246,8 @@ describe("put in place", () => {
     ],
     [
       "index.ts",
-      'const text = `\nimport a ${f("`")} // \n`;\nimport a from "a";\n',
-      'const text = `\nimport a ${f("`")} // \n`;\nimport "./eventBridgeSources";\nimport a from "a";\n',
+      'const text = `\nimport a \x24{f("`")} // \n`;\nimport a from "a";\n',
+      'const text = `\nimport a \x24{f("`")} // \n`;\nimport "./eventBridgeSources";\nimport a from "a";\n',
     ],
     [
       "index.ts",
