@@ -3,7 +3,7 @@
 import { importLine } from "../importing/importLine.js";
 import type { Fate } from "../importing/into/fate.js";
 import { CAN_BE_SAID, DONE } from "../importing/into/fate.js";
-import type { Candidate } from "../importing/into/matching.js";
+import { type Candidate, isKeyUntold } from "../importing/into/matching.js";
 import type { Settled } from "../importing/into/settling.js";
 import { countsOf } from "../importing/kindWords.js";
 import { resourceName } from "../lifecycle/autoKey.js";
@@ -119,6 +119,8 @@ function sayAll(candidates: readonly Candidate[]): string {
 function sayMissing({ entry: { kind, urn }, id, inputs, match: { taken } }: Settled): string {
   if (id !== undefined) return `there is no ${kind.noun} with the id ${inQuotes(id)}`;
   const { field } = kind.key;
+  if (isKeyUntold({ kind, inputs }))
+    return `no ${kind.noun} is looked for by its ${field}, secret in the program or not known before the update`;
   const words = inputs.__autonamed === true ? resourceName(urn) : inputs[field];
   const [first] = taken;
   const others =

@@ -55,7 +55,15 @@ const WAYS: readonly Way[] = [
 /** Whoever has given an id means that object and no other. */
 const isBySearch = ({ id }: Sought): boolean => id === undefined;
 /** A key that the program gives says which object it is: another name does not make it another. */
-const isByName = (sought: Sought): boolean => isBySearch(sought) && keyGiven(sought) === undefined;
+const isByName = (sought: Sought): boolean =>
+  isBySearch(sought) && keyGiven(sought) === undefined && !isKeyUntold(sought);
+
+/**
+ * Whether the program gives a key that the preview does not tell, and that no update can change: what is found by a name and
+ * has another key, the next update would delete.
+ */
+export const isKeyUntold = ({ kind, inputs }: Pick<Sought, "kind" | "inputs">): boolean =>
+  kind.replacing.includes(kind.key.field) && inputs.__autonamed !== true && !isTold(inputs[kind.key.field]);
 
 const keyGiven = (sought: Sought): unknown => givenIn(sought, sought.kind.key.field);
 

@@ -3,6 +3,7 @@ import { PassThrough } from "node:stream";
 import { expect, test } from "vitest";
 import { asking, canAsk, untilAnswered } from "../../../../provider/src/commands/importAsking.js";
 import { goingOn, questionFor } from "../../../../provider/src/commands/importIntoWords.js";
+import { INTEGRATION } from "../../../../provider/src/eventBridgeIntegration/kind.js";
 import { SOURCE } from "../../../../provider/src/eventBridgeSource/kind.js";
 import type { Fate } from "../../../../provider/src/importing/into/fate.js";
 import type { Settled } from "../../../../provider/src/importing/into/settling.js";
@@ -106,4 +107,20 @@ test("what another resource means is told with its name in the file; of what goe
     goingOn({ settled: [missing, theirs], open, others: 0, file: "import.json" });
   expect(saying(theirs)).toBe("nothing is complete in import.json. 1 still open.");
   expect(saying(missing, theirs)).toContain("2 still open: say an id with --id NAME=ID, or take out");
+});
+
+test("of one whose key is not told, that is said, and not that there is none", () => {
+  const settled: Settled = {
+    entry: {
+      kind: INTEGRATION,
+      name: "a",
+      urn: `urn:pulumi:dev::shop::${INTEGRATION.type}::a`,
+      isWhole: false,
+    },
+    ...{ fate: "MISSING", id: undefined, inputs: { eventSourceSuffix: "[secret]" } },
+    match: { free: [], held: [], rivals: [], taken: [] },
+  };
+  expect(questionFor(settled)).toContain(
+    '"a": no integration is looked for by its eventSourceSuffix, secret in the program or not known before the update. ',
+  );
 });

@@ -142,6 +142,21 @@ describe("which object an entry means", () => {
     expect(found?.free.map((each) => each.id)).toEqual(expected);
   });
 
+  test.each<[string, object]>([
+    ["secret", { eventSourceSuffix: "[secret]", name: "a", __automatic: ["name"] }],
+    ["not known yet", { eventSourceSuffix: UNKNOWN, name: "Audits" }],
+  ])("an integration whose suffix is %s is found by nothing less sure", (_, inputs) => {
+    const all = [
+      integration("1", "a", "audits"),
+      integration("2", "Audits", "a"),
+      integration("3", "x", "y"),
+    ];
+    const [found] = match([wanting(INTEGRATION, "a", inputs)], all);
+    expect(found?.free).toEqual([]);
+    const [said] = match([wanting(INTEGRATION, "a", inputs, "3")], all);
+    expect(said?.free.map(({ id }) => id)).toEqual(["3"]);
+  });
+
   test("what one means for sure another does not mean by its resource's name", () => {
     const all = [source("1", "vip"), source("2", "vip-abcdef0")];
     const [automatic, named] = match(
