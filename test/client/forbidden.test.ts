@@ -66,7 +66,8 @@ test("a name is not called missing where a kind could not be looked through", as
 
 test("a picture has what may be read, and what may not is said", async () => {
   const { steps, said } = await organisationWith({ permissions: [] });
-  const flows = await flowsOfOrganisation(await findAll(ALL, steps, "go on"), steps);
+  const { objects } = await findAll(ALL, steps, "go on");
+  const flows = await flowsOfOrganisation(objects, steps);
   expect(flows.map(({ name }) => name)).toEqual(["Orders"]);
   expect(said).toEqual([
     expect.stringMatching(
