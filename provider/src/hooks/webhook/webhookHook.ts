@@ -19,8 +19,6 @@ interface OnItsWay {
   address: string;
   /** Where it lies; absent when it could not be written. */
   slot?: Slot;
-  /** Whether it was not there before. */
-  isNew?: boolean;
 }
 
 /**
@@ -107,8 +105,8 @@ export function createWebhookHook(auditHead: () => Head | undefined): LifecycleH
 
   /** After what waits of the same resource. @returns why the notice was not delivered. */
   async function send(context: Context, onItsWay: OnItsWay): Promise<string | undefined> {
-    const { notice, address, slot, isNew } = onItsWay;
-    const known = slot !== undefined && isNew ? { slot, notice, address } : undefined;
+    const { notice, address, slot } = onItsWay;
+    const known = slot === undefined ? undefined : { slot, notice, address };
     const sending = { ...sendingIn(context, slot), known };
     const before = new Map(sending.unavailable);
     const trouble =
