@@ -216,6 +216,26 @@ test("what waits for a receiver that is gone keeps nothing from the one that is 
   expect(waiting()).toHaveLength(1);
 });
 
+test("what waits for an address that takes all the time goes behind what goes to the one of now", async () => {
+  const pass = standingClock();
+  const [dead, alive] = [await startReceiver(), await startReceiver()];
+  dead.behave((response) => {
+    pass(15_000);
+    response.writeHead(503).end();
+  });
+  const folder = temporaryFolder();
+  await steps(dead, {}, folder).take();
+  alive.behave(UNAVAILABLE);
+  await steps(alive, {}, folder).take("orders", { latencySeconds: 2, finalStatus: "inactive" });
+  alive.behave(204);
+  for (const each of [dead, alive]) each.received.length = 0;
+
+  const { take, lines, waiting } = steps(alive, {}, folder);
+  expect(await take("orders", { latencySeconds: 3, finalStatus: "failed" })).toBeUndefined();
+  expect(alive.received.map(({ body }) => JSON.parse(body).latency_seconds)).toEqual([2, 3]);
+  expect([dead.received.length, waiting().length, lines]).toEqual([1, 1, []]);
+});
+
 test("what can no longer be read, since the stack's secrets are others, keeps nothing from being sent", async () => {
   const receiver = await startReceiver();
   const folder = temporaryFolder();
