@@ -89,7 +89,11 @@ export function openOutbox(folder: string, warn: (message: string) => void): Out
 
   /** What was there at first, and what this process has done since: a run reads the folder once. */
   function slots(): Promise<Slot[]> {
-    known ??= list(folder);
+    known ??= list(folder).catch((error) => {
+      // What fails now may succeed with the next step.
+      known = undefined;
+      throw error;
+    });
     return known;
   }
 

@@ -175,6 +175,17 @@ test("what another process has delivered meanwhile does not come back with its t
   expect(readdirSync(folder)).toEqual([]);
 });
 
+test("a look at the folder that failed once does not spoil the rest of the run", async () => {
+  const folder = join(temporaryFolder(), "audit.outbox");
+  writeFileSync(folder, "");
+  const outbox = openOutbox(folder, unexpected);
+  const looks = [outbox.waiting(), outbox.waiting()];
+  for (const look of looks) await expect(look).rejects.toThrow("ENOTDIR");
+  rmSync(folder);
+  const { slot } = await outbox.put(await stored("0a"));
+  expect(await outbox.waiting()).toEqual([slot]);
+});
+
 test("two that are put there while the folder is still being read are both found", async () => {
   const folder = join(temporaryFolder(), "audit.outbox");
   const outbox = openOutbox(folder, unexpected);
