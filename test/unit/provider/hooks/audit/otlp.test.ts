@@ -1,5 +1,4 @@
 /** How long a step waits for a collector that is slow, and for one that answers again. */
-import type { LogRecordExporter } from "@opentelemetry/sdk-logs";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { openOtlp } from "../../../../../provider/src/hooks/audit/otlp.js";
 import * as packages from "../../../../../provider/src/hooks/audit/otlpPackages.js";
@@ -13,7 +12,7 @@ async function collector() {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
   onTestFinished(() => void vi.useRealTimers());
   let answersAfterMs = 0;
-  class Exporter implements LogRecordExporter {
+  class Exporter {
     export(_: unknown, done: (result: { code: number }) => void) {
       setTimeout(() => done({ code: 0 }), answersAfterMs);
     }
