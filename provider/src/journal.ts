@@ -68,8 +68,8 @@ export function openJournal(
 
   const save = async (stem: string, record: CreateRecord): Promise<RecordFiles> => {
     made ??= makeJournalFolder(folders()).catch((error) => {
-      // What fails now may succeed with the next step.
-      made = undefined;
+      // What fails now may succeed with the next step. What does not answer would be waited for at every one.
+      if (error.code !== "ETIMEDOUT") made = undefined;
       throw error;
     });
     const files = filesOf((await made).path, stem);

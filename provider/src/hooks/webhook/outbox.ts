@@ -90,8 +90,8 @@ export function openOutbox(folder: string, warn: (message: string) => void): Out
   /** What was there at first, and what this process has done since: a run reads the folder once. */
   function slots(): Promise<Slot[]> {
     known ??= list(folder).catch((error) => {
-      // What fails now may succeed with the next step.
-      known = undefined;
+      // What fails now may succeed with the next step. What does not answer would be waited for at every one.
+      if (error.code !== "ETIMEDOUT") known = undefined;
       throw error;
     });
     return known;
