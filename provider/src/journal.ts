@@ -67,7 +67,11 @@ export function openJournal(
   };
 
   const save = async (stem: string, record: CreateRecord): Promise<RecordFiles> => {
-    made ??= makeJournalFolder(folders());
+    made ??= makeJournalFolder(folders()).catch((error) => {
+      // What fails now may succeed with the next step. What does not answer would be waited for at every one.
+      if (error.code !== "ETIMEDOUT") made = undefined;
+      throw error;
+    });
     const files = filesOf((await made).path, stem);
     // Whatever a power failure leaves of the name, what stands in the file is for good.
     await writeOwn(files.plain, JSON.stringify({ ...record, host: host() }));

@@ -216,6 +216,26 @@ test("what waits for a receiver that is gone keeps nothing from the one that is 
   expect(waiting()).toHaveLength(1);
 });
 
+test("what waits for an address that takes all the time goes behind what goes to the one of now", async () => {
+  const pass = standingClock();
+  const [dead, alive] = [await startReceiver(), await startReceiver()];
+  dead.behave((response) => {
+    pass(15_000);
+    response.writeHead(503).end();
+  });
+  const folder = temporaryFolder();
+  await steps(dead, {}, folder).take();
+  alive.behave(UNAVAILABLE);
+  await steps(alive, {}, folder).take("orders", { latencySeconds: 2, finalStatus: "inactive" });
+  alive.behave(204);
+  for (const each of [dead, alive]) each.received.length = 0;
+
+  const { take, lines, waiting } = steps(alive, {}, folder);
+  expect(await take("orders", { latencySeconds: 3, finalStatus: "failed" })).toBeUndefined();
+  expect(alive.received.map(({ body }) => JSON.parse(body).latency_seconds)).toEqual([2, 3]);
+  expect([dead.received.length, waiting().length, lines]).toEqual([1, 1, []]);
+});
+
 test("what can no longer be read, since the stack's secrets are others, keeps nothing from being sent", async () => {
   const receiver = await startReceiver();
   const folder = temporaryFolder();
@@ -247,6 +267,41 @@ test("an address that answered 410 is left alone; where notices are required, ea
   const again = steps(receiver, required, folder);
   expect(await again.take("c")).toBeUndefined();
   expect(again.waiting()).toEqual([]);
+});
+
+/** A delete whose notice has the same id wherever it goes. */
+async function takeDelete(url: string, folder: string) {
+  const { context, lines } = fakeContext(undefined, { webhookAllowPrivate: true, webhookRequired: true });
+  Object.assign(context, { projectFolder: folder });
+  const hook = createWebhookHook(() => undefined);
+  const about = { id: "id-orders", name: "orders", key: "orders", urn: "urn:orders", webhookUrl: url };
+  const step: LifecycleStep = { operation: "delete", kind: "EventBridge source", about, digest: "1" };
+  const outcome: Outcome = { about, finalStatus: "deleted", latencySeconds: 1, retryCount: 0 };
+  await hook.record?.(context, step, outcome);
+  return { trouble: await hook.after?.(context, step, outcome), lines };
+}
+
+test("a delete that is taken again, with another address, is told there and no longer to the first one", async () => {
+  const [wrong, right] = [await startReceiver(), await startReceiver()];
+  wrong.behave(404);
+  const folder = temporaryFolder();
+  expect((await takeDelete(wrong.url, folder)).trouble).toContain("answered 404");
+  expect((await takeDelete(right.url, folder)).trouble).toBeUndefined();
+  expect([wrong.received.length, right.received.length]).toEqual([1, 1]);
+  expect(right.received[0]?.headers["webhook-id"]).toBe(wrong.received[0]?.headers["webhook-id"]);
+  expect(readdirSync(join(folder, "audit_logs.outbox"))).toEqual([]);
+});
+
+test("a notice that was damaged where it lay is sent all the same when its step is taken again", async () => {
+  const receiver = await startReceiver();
+  receiver.behave(404, 204);
+  const folder = temporaryFolder();
+  await takeDelete(receiver.url, folder);
+  const box = join(folder, "audit_logs.outbox");
+  for (const file of readdirSync(box)) writeFileSync(join(box, file), "{");
+  expect(await takeDelete(receiver.url, folder)).toEqual({ trouble: undefined, lines: [] });
+  expect(receiver.received).toHaveLength(2);
+  expect(readdirSync(box)).toEqual([]);
 });
 
 test("an update that changed nothing at the source is nothing to tell of", async () => {

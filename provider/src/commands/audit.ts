@@ -197,7 +197,7 @@ async function repair(file: string | undefined, options: AuditOptions): Promise<
 
 async function rotate(file: string | undefined, options: AuditOptions): Promise<void> {
   const path = await logFile(file, options);
-  const away = await rotateLog(path);
+  const away = await rotateLog(path, remark);
   if (options.json) printJson({ file: path, movedTo: away });
   else print(`${path}: moved to ${away}`);
 }

@@ -79,6 +79,20 @@ test("a journal that cannot be written is one warning and keeps nobody from work
   expect(await journal.find(entryWith().urn)).toBeUndefined();
 });
 
+test("a folder that could not be made once is tried again, and the warning stays one", async () => {
+  const folder = temporaryFolder();
+  const place = join(folder, ".genesyscloud-eventbridge");
+  writeFileSync(place, "");
+  const warnings: string[] = [];
+  const journal = openJournal(folder, here, (message) => warnings.push(message));
+  await journal.write(entryWith());
+  await journal.write(entryWith());
+  rmSync(place);
+  await journal.write(entryWith({ jobId: "job-1" }));
+  expect(await journal.find(entryWith().urn)).toMatchObject({ jobId: "job-1" });
+  expect(warnings).toEqual([expect.stringContaining("the journal cannot be written")]);
+});
+
 test("a file that is damaged is as good as none", async () => {
   const folder = temporaryFolder();
   const journal = openJournal(folder, here, unexpected);

@@ -49,28 +49,38 @@ export async function whileLocked<T>(path: string, run: (file: FileHandle) => Pr
  * @throws Error when another process does not let go of it, or when there are no locks here.
  */
 export async function takeLock(path: string): Promise<FileHandle> {
-  for (;;) {
+  const until = performance.now() + LOCK_PATIENCE_MS;
+  const tryOnce = async (): Promise<FileHandle | undefined> => {
     const file = await takeOnce(path);
     // It may have been moved away meanwhile: others would then lock another one.
-    if (await isStill(file, path)) return file;
+    if (file === undefined || (await isStill(file, path))) return file;
     await file.close();
-  }
+    return undefined;
+  };
+  const pause = (tries: number) => {
+    if (tries === 0) return 0;
+    return performance.now() > until ? undefined : LOCK_TRY_AGAIN_MS;
+  };
+  // Nothing stops it but its time: it was given no signal.
+  const file = reachedIn(await waitFor(tryOnce, { pause }));
+  if (file === undefined) throw heldTooLong();
+  return file;
 }
 
 /** Whether a file that is open still bears this name. */
 export async function isStill(file: FileHandle, path: string): Promise<boolean> {
   const look = () => stat(path).catch(() => undefined);
   const [opened, present] = await Promise.all([file.stat(), inTime(path, look)]);
-  return present?.ino === opened.ino && present.dev === opened.dev;
+  if (present?.ino !== opened.ino) return false;
+  // Some releases of libuv number a device on Windows in two ways: by the name and by the open file.
+  return process.platform === "win32" || present.dev === opened.dev;
 }
 
-async function takeOnce(path: string): Promise<FileHandle> {
-  const file = await openOwn(path, { create: true });
+/** @returns `undefined` where another process has it, and the system cannot wait for that. */
+async function takeOnce(path: string): Promise<FileHandle | undefined> {
   const alone = ALONE[process.platform];
-  if (alone !== undefined) {
-    await file.close();
-    return openAlone(path, alone);
-  }
+  if (alone !== undefined) return openAlone(path, alone).catch(unlessHeld);
+  const file = await openOwn(path, { create: true });
   try {
     await lock(file.fd);
     return file;
@@ -84,29 +94,19 @@ const heldTooLong = () =>
   new Error(`another process has held its lock for ${LOCK_PATIENCE_MS / 1_000} s; is one suspended?`);
 
 async function openAlone(path: string, alone: number): Promise<FileHandle> {
+  // It is made, and looked at, before. Where another process has it, even that is refused.
+  await (await openOwn(path, { create: true })).close();
   const flags = constants.O_RDWR | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0) | alone;
-  const until = performance.now() + LOCK_PATIENCE_MS;
-  const tryOnce = async (): Promise<FileHandle | undefined> => {
-    try {
-      return await inTime(path, async (isLate) => {
-        const file = await open(path, flags);
-        if (isLate()) await file.close();
-        return patient(path, file);
-      });
-    } catch (error) {
-      if (!["EAGAIN", "EBUSY", "EWOULDBLOCK"].includes((error as NodeJS.ErrnoException).code ?? ""))
-        throw error;
-      return undefined;
-    }
-  };
-  const pause = (tries: number) => {
-    if (tries === 0) return 0;
-    return performance.now() > until ? undefined : LOCK_TRY_AGAIN_MS;
-  };
-  // Nothing stops it but its time: it was given no signal.
-  const file = reachedIn(await waitFor(tryOnce, { pause }));
-  if (file === undefined) throw heldTooLong();
-  return file;
+  return inTime(path, async (isLate) => {
+    const file = await open(path, flags);
+    if (isLate()) await file.close();
+    return patient(path, file);
+  });
+}
+
+/** `undefined` for what another process has. */
+function unlessHeld(error: NodeJS.ErrnoException): undefined {
+  if (!["EAGAIN", "EBUSY", "EWOULDBLOCK"].includes(error.code ?? "")) throw error;
 }
 
 /**

@@ -60,18 +60,23 @@ async function append(file: FileHandle, bytes: Buffer): Promise<void> {
  * Moves a log away together with its head, so that a new one begins with the next step: its first record will name the
  * head of this one.
  *
+ * @param notice is told what was found at its end, and put right.
  * @returns where it is now.
  * @throws AuditLogError when there is no such log, or when its end is not what was written there.
  */
-export async function rotateLog(given: string): Promise<string> {
+export async function rotateLog(
+  given: string,
+  notice: (message: string) => void = () => {},
+): Promise<string> {
   const path = await existing(given);
   const away = `${path}.${timeInName()}`;
   await withLog(path, async (opened) => {
-    const notices: string[] = [];
-    const { head, doubt, size } = await findEnd(opened, undefined, (message) => notices.push(message));
+    const { head, doubt, size, headMissing } = await findEnd(opened, undefined, notice);
     if (size === 0) throw new AuditLogError(path, "no record is in it: there is nothing to move away.");
     const doubts = doubt === undefined ? "" : `doubt ${doubt}\n`;
-    await writeOwn(headFile(away), `${sayHead(head)}\n${doubts}`);
+    // A fresh one would vouch for an end that nothing vouches for.
+    if (headMissing) notice(stillWithoutHead(path));
+    else await writeOwn(headFile(away), `${sayHead(head)}\n${doubts}`);
     // Said before the log is moved: whoever is killed in between leaves a log that still goes on.
     await putHead(opened.head, { head, begins: true });
     await opened.head.sync();
@@ -80,6 +85,9 @@ export async function rotateLog(given: string): Promise<string> {
   });
   return away;
 }
+
+const stillWithoutHead = (path: string): string =>
+  `audit log ${path}: the file .head beside it is missing or blank: whether records were removed at its end cannot be told. The moved log has none either: "genesyscloud-eventbridge audit verify" goes on saying so.`;
 
 async function existing(given: string): Promise<string> {
   const path = await realLog(given);

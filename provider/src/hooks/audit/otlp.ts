@@ -1,6 +1,7 @@
 /** The same records as OpenTelemetry logs. */
 import type { LogRecordExporter } from "@opentelemetry/sdk-logs";
 import { certificateAdvice } from "../../genesys/certificate.js";
+import { machineTime } from "../../genesys/time.js";
 import { OTLP_PATIENCE_MS } from "../../waits.js";
 import { loadOtlpPackages } from "./otlpPackages.js";
 import type { AuditRecord } from "./record.js";
@@ -27,14 +28,22 @@ export async function openOtlp(warn: (message: string) => void): Promise<OtlpTar
   const { BatchLogRecordProcessor, LoggerProvider } = logs;
   const { defaultResource, detectResources, envDetector, resourceFromAttributes } = resources;
   let inTrouble = false;
+  let isSaid = false;
   const trouble = (reason: string) => {
-    if (!inTrouble)
+    if (!isSaid)
       warn(
         `audit records do not arrive at the OpenTelemetry collector (${reason}): check the variables OTEL_EXPORTER_OTLP_…. They are in the audit log's file.`,
       );
+    isSaid = true;
     inTrouble = true;
   };
-  const exporter = telling(new protocol.OTLPLogExporter(), (error) => trouble(sayTrouble(error)));
+  const exporter = telling(new protocol.OTLPLogExporter(), {
+    failed: (error) => trouble(sayTrouble(error)),
+    // What comes later than anybody waits for makes no wait worth it.
+    arrived: (tookMs) => {
+      if (tookMs <= OTLP_PATIENCE_MS) inTrouble = false;
+    },
+  });
   const resource = defaultResource()
     .merge(resourceFromAttributes({ "service.name": SERVICE }))
     .merge(detectResources({ detectors: [envDetector] }));
@@ -78,14 +87,24 @@ function sayTrouble(error: NodeJS.ErrnoException | undefined): string {
 /** Numbers of OpenTelemetry's data model. */
 const SEVERITY = { INFO: 9, ERROR: 17 } as const;
 
-/** The same exporter, its failures told. */
-function telling(exporter: LogRecordExporter, failed: (error?: Error) => void): LogRecordExporter {
+/** Who is told what became of an export. */
+interface Told {
+  failed(error?: Error): void;
+  /** @param tookMs in milliseconds. */
+  arrived(tookMs: number): void;
+}
+
+/** The same exporter, what becomes of each export told. */
+function telling(exporter: LogRecordExporter, { failed, arrived }: Told): LogRecordExporter {
   return {
-    export: (records, done) =>
+    export: (records, done) => {
+      const begun = machineTime.elapsed();
       exporter.export(records, (result) => {
-        if (result.code !== 0) failed(result.error);
+        if (result.code === 0) arrived(machineTime.elapsed() - begun);
+        else failed(result.error);
         done(result);
-      }),
+      });
+    },
     forceFlush: () => exporter.forceFlush(),
     shutdown: () => exporter.shutdown(),
   };

@@ -52,10 +52,10 @@ export interface Slot {
 export interface Outbox {
   readonly folder: string;
   /**
-   * Resolves when the notice is on disk for good. One that waits already, from a step taken before, stays as it is:
-   * `isNew` is false.
+   * Resolves when the notice is on disk for good. One that waits already, from a step taken before, gives up its place
+   * to it: it may go to an address that nobody asks for any more.
    */
-  put(notice: StoredNotice): Promise<{ slot: Slot; isNew: boolean }>;
+  put(notice: StoredNotice): Promise<{ slot: Slot }>;
   /** The places of all that waits, oldest first. */
   waiting(): Promise<Slot[]>;
   /** The places of what waits of a resource, oldest first. */
@@ -89,7 +89,11 @@ export function openOutbox(folder: string, warn: (message: string) => void): Out
 
   /** What was there at first, and what this process has done since: a run reads the folder once. */
   function slots(): Promise<Slot[]> {
-    known ??= list(folder);
+    known ??= list(folder).catch((error) => {
+      // What fails now may succeed with the next step. What does not answer would be waited for at every one.
+      if (error.code !== "ETIMEDOUT") known = undefined;
+      throw error;
+    });
     return known;
   }
 
@@ -140,7 +144,10 @@ export function openOutbox(folder: string, warn: (message: string) => void): Out
       const place = String(count).padStart(COUNT_DIGITS, "0");
       const before = await slots();
       const already = before.find(({ id }) => id === notice.id);
-      if (already !== undefined) return { slot: already, isNew: false };
+      if (already !== undefined) {
+        await writeNew(already.file, notice);
+        return { slot: already };
+      }
       const order = `${nextTime(before)}-${place}`;
       const source = hashOf(notice.source);
       const slot = { file: `${order}-${source}-${notice.id}.json`, id: notice.id, source };
@@ -148,7 +155,7 @@ export function openOutbox(folder: string, warn: (message: string) => void): Out
       const all = await slots();
       all.push(slot);
       all.sort((a, b) => (a.file < b.file ? -1 : 1));
-      return { slot, isNew: true };
+      return { slot };
     },
     waiting: async () => [...(await slots())],
     waitingOf: async (source) => (await slots()).filter((slot) => slot.source === hashOf(source)),

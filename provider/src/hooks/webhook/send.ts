@@ -15,6 +15,8 @@ export interface Sending extends Omit<DeliveryBudget, "allowPrivate"> {
   again(slot: Slot, refusal: "refused" | "gone"): boolean;
   /** Whether what an earlier release wrote is sent, too: nothing shows that its address belongs to it. */
   evenUnbound?: boolean;
+  /** The address whose notices go first; default: none does. */
+  first?: string;
   /** What this process has just put there itself: it need not be read, nor its address decrypted. */
   known?: { slot: Slot } & Readable;
 }
@@ -58,21 +60,33 @@ export const message = (
  */
 export async function sendInOrder(outbox: Outbox, slots: readonly Slot[], sending: Sending): Promise<Sent[]> {
   const sent: Sent[] = [];
+  const later: Slot[] = [];
   for (const slot of slots) {
     const trouble = await sendOne(outbox, slot, sending);
-    sent.push(trouble === undefined ? { slot } : { slot, trouble });
+    if (trouble === ELSEWHERE) later.push(slot);
+    else sent.push(trouble === undefined ? { slot } : { slot, trouble });
   }
-  return sent;
+  if (later.length === 0) return sent;
+  return [...sent, ...(await sendInOrder(outbox, later, { ...sending, first: undefined }))];
 }
 
+/** It goes to another address than those that go first. */
+const ELSEWHERE = Symbol();
+
 /** @returns why it still waits. */
-async function sendOne(outbox: Outbox, slot: Slot, sending: Sending): Promise<string | undefined> {
+async function sendOne(
+  outbox: Outbox,
+  slot: Slot,
+  sending: Sending,
+): Promise<string | typeof ELSEWHERE | undefined> {
   // What waits can be much: nothing of it is read that cannot be sent.
   if (!hasTime(sending)) return NO_TIME;
-  const { known } = sending;
+  const { known, first } = sending;
   const found = known?.slot === slot ? known : await readFrom(outbox, slot, sending);
   if (found === undefined || typeof found === "string") return found;
   const { notice, address } = found;
+  // Order is owed to each receiver alone: one that takes all the time must not keep it from another, run after run.
+  if (first !== undefined && address !== first) return ELSEWHERE;
   const reason = sending.unavailable.get(address);
   if (reason !== undefined) return `an earlier one was not delivered: ${reason}`;
   const delivery = await sendTo(address, notice, sending);

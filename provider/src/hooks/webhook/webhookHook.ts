@@ -19,8 +19,6 @@ interface OnItsWay {
   address: string;
   /** Where it lies; absent when it could not be written. */
   slot?: Slot;
-  /** Whether it was not there before. */
-  isNew?: boolean;
 }
 
 /**
@@ -91,7 +89,7 @@ export function createWebhookHook(auditHead: () => Head | undefined): LifecycleH
     { about, failure, finalStatus }: Outcome,
   ): Promise<string | undefined> {
     if (about.urn === undefined || failure !== undefined) return undefined;
-    const trouble = await troubleOf(context, about.urn).catch(
+    const trouble = await troubleOf(context, about.urn, about.webhookUrl).catch(
       (error: Error) => `the outbox cannot be used (${error.message})`,
     );
     if (trouble === undefined) return undefined;
@@ -99,17 +97,21 @@ export function createWebhookHook(auditHead: () => Head | undefined): LifecycleH
   }
 
   /** Sends what waits of a resource. @returns why something of it was not delivered. */
-  async function troubleOf(context: Context, urn: string): Promise<string | undefined> {
+  async function troubleOf(
+    context: Context,
+    urn: string,
+    first: string | undefined,
+  ): Promise<string | undefined> {
     const box = outboxOf(context);
-    const sent = await sendInOrder(box, await box.waitingOf(urn), sendingIn(context));
+    const sent = await sendInOrder(box, await box.waitingOf(urn), { ...sendingIn(context), first });
     return sent.find((each) => each.trouble !== undefined)?.trouble;
   }
 
   /** After what waits of the same resource. @returns why the notice was not delivered. */
   async function send(context: Context, onItsWay: OnItsWay): Promise<string | undefined> {
-    const { notice, address, slot, isNew } = onItsWay;
-    const known = slot !== undefined && isNew ? { slot, notice, address } : undefined;
-    const sending = { ...sendingIn(context, slot), known };
+    const { notice, address, slot } = onItsWay;
+    const known = slot === undefined ? undefined : { slot, notice, address };
+    const sending = { ...sendingIn(context, slot), known, first: address };
     const before = new Map(sending.unavailable);
     const trouble =
       slot === undefined

@@ -243,6 +243,27 @@ describe("a log that was moved away", () => {
     expect(await openChain(path, unexpected).append(entryWith())).toMatchObject({ seq: 3 });
   });
 
+  test("keeps the sign that the file of its head was missing, and what was found of it is told", async () => {
+    const { path } = await logOf(3);
+    const [first] = readFileSync(path, "utf8").split("\n");
+    writeFileSync(path, `${first}\n{"seq":2,`);
+    rmSync(headFile(path));
+    const told: string[] = [];
+    const away = await rotateLog(path, (message) => told.push(message));
+    expect(told).toEqual([
+      expect.stringContaining("its last line was torn"),
+      expect.stringContaining("the file .head beside it is missing or blank"),
+    ]);
+    const stillMissing = [expect.stringMatching(/^audit\.jsonl\..*\.head, which says .* is not there/)];
+    expect(await verifyLog(away)).toMatchObject({ finding: undefined, warnings: stillMissing });
+    await logOf(1, path);
+    expect(await verifyLog(path)).toMatchObject({
+      finding: undefined,
+      earlier: [away],
+      warnings: [expect.stringContaining(".head, which says how far the log goes, is not there")],
+    });
+  });
+
   test("without a record in it there is nothing to move", async () => {
     const { path } = await logOf(1);
     await rotateLog(path);

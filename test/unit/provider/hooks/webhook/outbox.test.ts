@@ -68,12 +68,15 @@ test("what is put there is there for the next process, oldest first, and holds n
   }
 });
 
-test("a notice of a step that is taken again is not put there twice", async () => {
-  const outbox = openOutbox(join(temporaryFolder(), "audit.outbox"), unexpected);
+test("a notice of a step that is taken again takes the place of the one before", async () => {
+  const folder = join(temporaryFolder(), "audit.outbox");
+  const outbox = openOutbox(folder, unexpected);
   const { slot: first } = await outbox.put(await stored("0a", { body: "first" }));
-  expect(await outbox.put(await stored("0a", { body: "second" }))).toEqual({ slot: first, isNew: false });
-  expect(await outbox.waiting()).toHaveLength(1);
-  expect(await outbox.read(first)).toMatchObject({ body: "first" });
+  await outbox.put(await stored("0b"));
+  expect(await outbox.put(await stored("0a", { body: "second" }))).toEqual({ slot: first });
+  expect(readdirSync(folder)).toHaveLength(2);
+  expect((await outbox.waiting())[0]).toBe(first);
+  expect(await outbox.read(first)).toMatchObject({ body: "second" });
 });
 
 test("many put there at once all lie there, in the order in which they came", async () => {
@@ -170,6 +173,17 @@ test("what another process has delivered meanwhile does not come back with its t
   rmSync(join(folder, slot.file));
   await outbox.update(slot, { ...notice, trouble: "503" });
   expect(readdirSync(folder)).toEqual([]);
+});
+
+test("a look at the folder that failed once does not spoil the rest of the run", async () => {
+  const folder = join(temporaryFolder(), "audit.outbox");
+  writeFileSync(folder, "");
+  const outbox = openOutbox(folder, unexpected);
+  const looks = [outbox.waiting(), outbox.waiting()];
+  for (const look of looks) await expect(look).rejects.toThrow("ENOTDIR");
+  rmSync(folder);
+  const { slot } = await outbox.put(await stored("0a"));
+  expect(await outbox.waiting()).toEqual([slot]);
 });
 
 test("two that are put there while the folder is still being read are both found", async () => {
