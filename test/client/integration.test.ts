@@ -390,7 +390,7 @@ describe("slow and odd platforms", () => {
     await calls();
     const error = await errorOf(handler.update(context, id, state, await checked({ notes: "n" }, state)));
     expect(error.message).toContain(
-      "is disabled, and the program asks for something else: somebody has done that outside of Pulumi",
+      "is disabled and not enabled in time: reads lag behind, somebody has done that outside of Pulumi",
     );
     expect((await calls()).filter((call) => !call.startsWith("GET"))).toEqual([PUT]);
     const seen = await handler.read(context, id, state);

@@ -165,7 +165,7 @@ function excusesOfFaults(rules: readonly Hit[], impatient: boolean): string[] {
  */
 function isImpatience({ urn, error = "" }: StepTaken, { program }: Knowledge, faults: readonly Hit[]) {
   const late =
-    /took too long|was not over after|had to be over|but cannot be read|no (source|integration) of the|still be in the making|still there after|ACTIVE in time/.test(
+    /took too long|was not over after|had to be over|but cannot be read|no (source|integration) of the|still be in the making|still there after|ACTIVE in time|abled in time/.test(
       error,
     );
   const isSpoilt = faults.some(({ hits }) => hits > 0);

@@ -75,8 +75,9 @@ export const INTEGRATION: Kind = {
     return isReached ? "reached" : "on its way";
   },
   notReached: ({ fields, outputs }, wanted) => {
+    const [is, not] = wanted.enabled ? ["disabled", "enabled"] : ["enabled", "disabled"];
     if (fields.enabled !== wanted.enabled)
-      return `${sayName(INTEGRATION, wanted)} is ${wanted.enabled ? "disabled" : "enabled"}, and the program asks for something else: somebody has done that outside of Pulumi, or what was sent was not carried out. Run "pulumi refresh" to see how it is, and "pulumi up" to have it as the program asks.`;
+      return `${sayName(INTEGRATION, wanted)} is ${is} and not ${not} in time: reads lag behind, somebody has done that outside of Pulumi, or what was sent was not carried out. Run "pulumi refresh" to see how it is, and "pulumi up" to have it as the program asks.`;
     return `${sayName(INTEGRATION, wanted)} is ${outputs.reportedState === "" ? "in no state that it tells" : outputs.reportedState} and not ${wanted.enabled ? "ACTIVE" : "INACTIVE"} in time. Look whether the AWS account and its region are right, and whether an event bus is associated with the partner event source there.`;
   },
   api: integrationApi,
