@@ -12,14 +12,14 @@ export async function refuseCompiled({ importedBy }: Place): Promise<void> {
   const why = importedBy && (await whyCompiled(importedBy.entry));
   if (why === undefined) return;
   throw new CompiledError(
-    `the program that Pulumi runs here, ${importedBy?.entry}, is what the TypeScript compiler writes (${why}): its next run would drop what is put there, and the next "pulumi up" would delete what was imported. Import without --run, and put the text that --code writes into the source by hand`,
+    `the program that Pulumi runs here, ${importedBy?.entry}, is what the TypeScript compiler writes (${why}): its next run would drop what is put there, and the next "pulumi up" would delete what was imported. Import without --run, and put the text that --code writes into the TypeScript by hand`,
   );
 }
 
 async function whyCompiled(entry: string): Promise<string | undefined> {
-  const source = entry.replace(/\.([cm]?)js$/, ".$1ts");
-  if (source === entry) return undefined;
-  if (existsSync(source)) return `its source ${source} is beside it`;
+  const written = entry.replace(/\.([cm]?)js$/, ".$1ts");
+  if (written === entry) return undefined;
+  if (existsSync(written)) return `it is made of ${written} beside it`;
   const config = await configWritingTo(entry, dirname(entry));
   return config && `it lies in the outDir of ${config}`;
 }

@@ -198,7 +198,7 @@ describe("a program that a compiler writes", () => {
       "beside its source",
       { "tsconfig.json": "{}", "index.ts": "", "index.js": "" },
       "index.js",
-      "index.ts is beside it",
+      "index.ts beside it",
     ],
   ])("%s is refused", async (_, files, main, why) => {
     write(files);
