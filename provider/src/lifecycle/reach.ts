@@ -34,6 +34,7 @@ export async function untilReached(
   const hasEnded = () => {
     const standing = kind.standing(object, wanted);
     const isFailed = typeof standing === "object";
+    // Once it has stood otherwise, or so only since the change, a failure is a new one.
     isNews ||=
       standing === "on its way" || standing === "reached" || !isBefore(object.standsSince ?? 0, failedUntil);
     const isOlder = [failedUntil, changed.standsSince].some((time) => isBefore(object.standsSince, time));
