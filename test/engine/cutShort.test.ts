@@ -15,7 +15,7 @@ test.for(SUBJECTS)(
   "behaviour 21, $resource: one that outlives the create is kept with its id, and the next up goes on from there with no second POST",
   async (subject) => {
     const { organisation, stack, write, only, changes, objects } = await begin(subject, {
-      args: { timeouts: { create: "2s" } },
+      args: { timeouts: { create: "3s" } },
     });
     await subject.stall(organisation);
     const output = await fails(stack.up());
@@ -106,13 +106,13 @@ test.for(SUBJECTS)("$resource: a POST whose answer is lost is looked for, not re
   expect((await changes()).filter((call) => call.startsWith("POST"))).toHaveLength(1);
 });
 
-const IMPATIENT = { ...MINIMAL, timeouts: { create: "1s" } };
+const IMPATIENT = { ...MINIMAL, timeouts: { create: "3s" } };
 
 const posts = async (organisation: Organisation) =>
   (await organisation.calls()).filter((call) => call.startsWith("POST")).length;
 
 test("a destroy straight after removes what the job was still making", async () => {
-  const organisation = await startOrganisation({ jobDurationMs: 5_000 });
+  const organisation = await startOrganisation({ jobDurationMs: 7_000 });
   const stack = await stackIn(organisation, IMPATIENT);
   expect((await stack.up()).code).not.toBe(0);
   const destroy = await stack.destroy();
@@ -122,7 +122,7 @@ test("a destroy straight after removes what the job was still making", async () 
 });
 
 test("a refresh in between keeps what is unfinished, and up finishes it", async () => {
-  const organisation = await startOrganisation({ jobDurationMs: 5_000 });
+  const organisation = await startOrganisation({ jobDurationMs: 7_000 });
   await organisation.variants({ statusAfterJob: "draft" });
   const stack = await stackIn(organisation, IMPATIENT);
   expect((await stack.up()).code).not.toBe(0);

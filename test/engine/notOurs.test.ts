@@ -87,8 +87,8 @@ test("what a failed create has posted proves nothing of what others make later",
 
 nightly("what others have made since does not go with a create whose job has failed", async () => {
   const organisation = await startOrganisation();
-  const ours = await stackIn(organisation, { ...CHOSEN, timeouts: { create: "1s" } });
-  await organisation.nextJob({ status: "failed", afterMs: 2_000 });
+  const ours = await stackIn(organisation, { ...CHOSEN, timeouts: { create: "3s" } });
+  await organisation.nextJob({ status: "failed", afterMs: 5_000 });
   expect(await fails(ours.up())).toContain("as job:");
   // The name is free once the job is over.
   await vi.waitUntil(() => organisation.add("sources", laterSource()).catch(() => false), {
@@ -99,8 +99,8 @@ nightly("what others have made since does not go with a create whose job has fai
 });
 
 test("a replacement by force of what is unfinished does not adopt what its own job makes, and delete it", async () => {
-  const organisation = await startOrganisation({ jobDurationMs: 4_000 });
-  const stack = await stackIn(organisation, { ...CHOSEN, timeouts: { create: "1s" } });
+  const organisation = await startOrganisation({ jobDurationMs: 9_000 });
+  const stack = await stackIn(organisation, { ...CHOSEN, timeouts: { create: "3s" } });
   await fails(stack.up());
   await stack.program(sourceProgram(CHOSEN));
   expect(await fails(stack.up("--replace", await urnOf(stack)))).toContain(
