@@ -13,6 +13,17 @@ import { retryAfterIn } from "./retry.js";
 export const told = (words: string, limit: number, hide = (text: string) => text): string =>
   printable(hide(words), limit);
 
+/** Whose time was over before the answer came, if anybody's. */
+type Overdue = keyof typeof OVERDUE | undefined;
+
+const OVERDUE = {
+  request: { message: "the request took too long" },
+  step: {
+    message: "the step had to be over before the answer came",
+    advice: "Run the same command again; the argument timeouts says how long a step may take.",
+  },
+} as const;
+
 /**
  * Makes one error of whatever the SDK rejects with: an extended answer, or a raw axios error whose
  * configuration bears the credentials. Nothing but the listed facts is kept, and of these what can be told.
@@ -22,13 +33,13 @@ export const told = (words: string, limit: number, hide = (text: string) => text
 export function toGenesysError(
   raw: unknown,
   request: RequestName,
-  context: { now: number; timedOut: boolean; hide?: (text: string) => string },
+  context: { now: number; overdue?: Overdue; hide?: (text: string) => string },
 ): GenesysError {
   if (raw instanceof GenesysError) return raw;
   const rejection = asObject(raw);
   const answer =
     typeof rejection.status === "number" && "body" in rejection ? rejection : asObject(rejection.response);
-  if (typeof answer.status !== "number") return withoutAnswer(rejection, request, context.timedOut);
+  if (typeof answer.status !== "number") return withoutAnswer(rejection, request, context.overdue);
 
   const headers = asObject(answer.headers);
   const body = asObject(answer.body ?? answer.data);
@@ -67,15 +78,10 @@ function fieldsIn(body: Record<string, unknown>): string[] {
 function withoutAnswer(
   rejection: Record<string, unknown>,
   request: RequestName,
-  timedOut: boolean,
+  overdue: Overdue,
 ): GenesysError {
-  if (timedOut)
-    return new GenesysError({
-      ...request,
-      status: 0,
-      code: "network.timeout",
-      message: "the request took too long",
-    });
+  if (overdue !== undefined)
+    return new GenesysError({ ...request, status: 0, code: "network.timeout", ...OVERDUE[overdue] });
   if (/maxContentLength/.test(text(rejection.message) ?? ""))
     return new GenesysError({
       ...request,

@@ -12,14 +12,15 @@ export type Attempt = <T>(name: RequestName, budget: StepBudget, call: () => Pro
 export function createAttempt(requestTimeoutMs: number, now: () => number): Attempt {
   return async (name, budget, call) => {
     const timeout = new AbortController();
-    const left = Math.max(0, Math.min(requestTimeoutMs, budget.left()));
-    const timer = setTimeout(() => timeout.abort(), left);
+    const left = Math.max(0, budget.left());
+    const timer = setTimeout(() => timeout.abort(), Math.min(requestTimeoutMs, left));
     try {
       // A change that is on its way is answered also when everything is to stop: its job must not be lost.
       const signals = name.method === "GET" ? [timeout.signal, budget.signal] : [timeout.signal];
       return await underSignal(AbortSignal.any(signals), call);
     } catch (error) {
-      throw toGenesysError(error, name, { now: now(), timedOut: timeout.signal.aborted, hide: budget.hide });
+      const overdue = timeout.signal.aborted ? (left < requestTimeoutMs ? "step" : "request") : undefined;
+      throw toGenesysError(error, name, { now: now(), overdue, hide: budget.hide });
     } finally {
       clearTimeout(timer);
     }

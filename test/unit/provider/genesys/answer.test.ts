@@ -7,7 +7,8 @@ import { GenesysError, isNameTaken, isVersionConflict } from "../../../../provid
 const REQUEST = { method: "PUT", path: "/api/v2/eventbridge/sources/{sourceId}" };
 const NOW = Date.parse("2030-01-01T00:00:00Z");
 const NOTHING = { now: NOW, timedOut: false };
-const of = (raw: unknown, timedOut = false) => toGenesysError(raw, REQUEST, { now: NOW, timedOut });
+const of = (raw: unknown, overdue?: "request" | "step") =>
+  toGenesysError(raw, REQUEST, { now: NOW, overdue });
 
 /** Everything of an error that could be shown somewhere. */
 const everythingOf = (error: GenesysError): string =>
@@ -102,15 +103,24 @@ test.each(["ECONNREFUSED", "ENOTFOUND", "ECONNRESET"])("a connection that fails 
 });
 
 test("a request that took too long", () => {
-  expect(of(axiosError("canceled", "ERR_CANCELED"), true)).toMatchObject({
+  expect(of(axiosError("canceled", "ERR_CANCELED"), "request")).toMatchObject({
     status: 0,
     code: "network.timeout",
     said: "the request took too long",
   });
 });
 
+test("a step without time for the answer does not blame the network", () => {
+  const error = of(axiosError("canceled", "ERR_CANCELED"), "step");
+  expect(error).toMatchObject({ status: 0, code: "network.timeout" });
+  expect(error.message).toMatch(
+    /got no answer: the step had to be over before the answer came\. Run the same/,
+  );
+  expect(error.message).not.toContain("network");
+});
+
 test("an answer in time is an answer, also when the time is over by now", () => {
-  expect(of({ status: 404, headers: {}, body: {} }, true).status).toBe(404);
+  expect(of({ status: 404, headers: {}, body: {} }, "step").status).toBe(404);
 });
 
 test("an answer that is too large may have been a success", () => {

@@ -7,7 +7,7 @@ const errorFor = (code: string) =>
   toGenesysError(
     Object.assign(new Error("x"), { isAxiosError: true, code }),
     { method: "GET", path: "/x" },
-    { now: 0, timedOut: false },
+    { now: 0 },
   );
 
 test.each([

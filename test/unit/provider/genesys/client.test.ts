@@ -180,9 +180,13 @@ test("a request is ended after its time-out, and at the deadline of the step", a
   expect(await errorOf(client.send(REQUEST, budgetOf(60_000)))).toMatchObject({
     status: 0,
     code: "network.timeout",
+    said: "the request took too long",
   });
   expect(Date.now() - begun).toBe(10_000);
-  await errorOf(client.send(REQUEST, budgetOf(3_000)));
+  expect(await errorOf(client.send(REQUEST, budgetOf(3_000)))).toHaveProperty(
+    "said",
+    "the step had to be over before the answer came",
+  );
   expect(Date.now() - begun).toBe(13_000);
   expect(vi.getTimerCount()).toBe(0);
 });
