@@ -44,6 +44,7 @@ function tables() {
   const { KEY, REPLACED } = lifecycle("autoKey");
   const { BELONGING, ABSENCE } = lifecycle("whereabouts");
   const { LISTED } = lifecycle("belief");
+  const { STANDING } = lifecycle("standing");
   const itself = (/** @type {string} */ verdict) => verdict;
   return {
     A: {
@@ -76,6 +77,7 @@ function tables() {
     I: { table: BELONGING, columns: { login: "credentials" }, verdict: { "may stay": itself } },
     J: { table: ABSENCE, columns: { login: "credentials" }, verdict: { "what is not found is": itself } },
     K: { table: LISTED, columns: {}, verdict: { do: itself } },
+    L: { table: STANDING, columns: { lasts: "shown for" }, verdict: { do: itself } },
     G: {
       table: PHASES,
       columns: { isIt: "about it", key: "name", wasIt: "was about it" },

@@ -8,6 +8,8 @@ import type { Inputs } from "./inputs.js";
 import type { KindStep } from "./kind.js";
 import type { Observed } from "./kindApi.js";
 import { sayName } from "./messages.js";
+import { STANDING, type StandingFacts, type StandingVerdict } from "./standing.js";
+import { decide } from "./table.js";
 
 /**
  * The object once it is where it was to get to; an answer may come before it is there.
@@ -22,33 +24,16 @@ export async function untilReached(
   step: KindStep,
   failedUntil?: number,
 ): Promise<Observed> {
-  const { kind, api, context } = step;
+  const { kind, api } = step;
   let object = changed;
-  let isNews = failedUntil === undefined;
-  let doubtedSince: number | undefined;
-  /** What may be how it stood before is believed once reads have had their time. */
-  const isBelieved = (isDoubtful: boolean) => {
-    doubtedSince = isDoubtful ? (doubtedSince ?? context.elapsed()) : undefined;
-    return doubtedSince === undefined || context.elapsed() - doubtedSince >= SETTLES_WITHIN_MS;
-  };
-  const hasEnded = () => {
-    const standing = kind.standing(object, wanted);
-    const isFailed = typeof standing === "object";
-    // Once it has stood otherwise, or so only since the change, a failure is a new one.
-    isNews ||=
-      standing === "on its way" || standing === "reached" || !isBefore(object.standsSince ?? 0, failedUntil);
-    const isOlder = [failedUntil, changed.standsSince].some((time) => isBefore(object.standsSince, time));
-    const isOld = isFailed && (!isNews || isOlder);
-    return isBelieved(isOld || standing === "asked otherwise") && standing !== "on its way";
-  };
+  const judge = judging(changed, wanted, step, failedUntil);
   const look = async () => {
     const read = await unlessMissing(api.get(id)).catch(unlessPartMissing);
-    // Of what was only just made, "not found" may mean "not yet".
-    if (read === undefined && !isBelieved(true)) return undefined;
+    if (read === undefined && judge(undefined) === "WAIT") return undefined;
     object = believed(read ?? (await api.get(id)), changed);
-    return hasEnded() ? object : undefined;
+    return judge(object) === "WAIT" ? undefined : object;
   };
-  if (!hasEnded()) {
+  if (judge(object) === "WAIT") {
     const waited = kind.settles === "as reads do" ? eventually(step, look) : waiting(look, wanted, step);
     // Where its time is over, how it stood last tells the end.
     unlessStopped(await waited, `what has become of ${sayName(kind, wanted)}`);
@@ -57,6 +42,38 @@ export async function untilReached(
   if (standing === "reached") return object;
   throw new Error(typeof standing === "object" ? standing.failed : kind.notReached(object, wanted));
 }
+
+/** What is decided of each look, in the order in which they are taken; `undefined`: it was not found. */
+function judging(
+  changed: Observed,
+  wanted: Inputs,
+  { kind, context }: KindStep,
+  failedUntil: number | undefined,
+): (shown: Observed | undefined) => StandingVerdict {
+  let isNews = failedUntil === undefined;
+  let last: string | undefined;
+  let since = 0;
+  /** What takes the place of something else is doubted anew. */
+  const lasts = (what: string): StandingFacts["lasts"] => {
+    if (what !== last) since = context.elapsed();
+    last = what;
+    return context.elapsed() - since < SETTLES_WITHIN_MS ? "briefly" : "as long as reads lag";
+  };
+  return (shown) => {
+    if (shown === undefined) return decide(STANDING, { ...NOTHING, lasts: lasts("nothing") });
+    const stands = kind.standing(shown, wanted);
+    const standing = typeof stands === "object" ? "failed" : stands;
+    // Once it has stood otherwise, or so only since the change, a failure is a new one.
+    isNews ||=
+      standing === "on its way" || standing === "reached" || !isBefore(shown.standsSince ?? 0, failedUntil);
+    const isOlder = [failedUntil, changed.standsSince].some((time) => isBefore(shown.standsSince, time));
+    const failure = isNews && !isOlder ? "of the change" : "may be older";
+    return decide(STANDING, { shown: "it", standing, failure, lasts: lasts(standing) });
+  };
+}
+
+/** Of what is not found nothing else matters. */
+const NOTHING = { shown: "nothing", standing: "on its way", failure: "of the change" } as const;
 
 const isBefore = (one: number | undefined, other: number | undefined): boolean =>
   one !== undefined && other !== undefined && one < other;

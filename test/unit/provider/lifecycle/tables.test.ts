@@ -6,6 +6,7 @@ import { BEGINNING, type Beginning, REPLY } from "../../../../provider/src/lifec
 import { JOB_END } from "../../../../provider/src/lifecycle/jobEnd.js";
 import { IDENTITY, OWNERSHIP, type Owner } from "../../../../provider/src/lifecycle/ownership.js";
 import { type NextPhase, PHASES } from "../../../../provider/src/lifecycle/record.js";
+import { STANDING, type StandingVerdict } from "../../../../provider/src/lifecycle/standing.js";
 import {
   combinations,
   decide,
@@ -17,7 +18,7 @@ import { ABSENCE, BELONGING } from "../../../../provider/src/lifecycle/whereabou
 
 const TABLES = {
   ...{ OWNERSHIP, IDENTITY, BEGINNING, REPLY, JOB_END, KEY, REPLACED, PHASES },
-  ...{ BELONGING, ABSENCE, LISTED },
+  ...{ BELONGING, ABSENCE, LISTED, STANDING },
 } as unknown as Record<string, Table<Facts, unknown>>;
 
 describe.each(Object.entries(TABLES))("table %s", (_, table) => {
@@ -94,6 +95,25 @@ describe("each table says what its sentences say:", () => {
       const isNews = version === "newer" && shows === "all";
       const isNoNews = version === "as known" && content === "as known";
       expect(decide(LISTED, facts), JSON.stringify(facts)).toBe(isNews || isNoNews ? "BELIEVE" : "ASK");
+    }
+  });
+
+  test("where an object stands", () => {
+    for (const facts of combinations(STANDING)) {
+      const { shown, standing, failure, lasts } = facts;
+      const isSure =
+        lasts === "as long as reads lag" ||
+        (shown === "it" && standing === "failed" && failure === "of the change");
+      const isUnderWay = shown === "it" && standing === "on its way";
+      const expected: StandingVerdict =
+        shown === "it" && standing === "reached"
+          ? "REACHED"
+          : isUnderWay || !isSure
+            ? "WAIT"
+            : shown === "it"
+              ? "FAIL"
+              : "GONE";
+      expect(decide(STANDING, facts), JSON.stringify(facts)).toBe(expected);
     }
   });
 
