@@ -3,7 +3,7 @@ import { UNNOTICED_MS } from "../waits.js";
 import { accessFor } from "./access.js";
 import { type Admission, rateHeaders } from "./allowance.js";
 import { requireObject } from "./answer.js";
-import { type Attempt, createAttempt } from "./attempt.js";
+import { type Attempt, createAttempt, toItsEnd } from "./attempt.js";
 import { createPlatformClock, type PlatformClock } from "./clock.js";
 import { GenesysError, NOT_SENT, type RequestName } from "./errors.js";
 import type { ClientOptions } from "./options.js";
@@ -137,8 +137,11 @@ function createLogin(
     };
     const { elapsed } = time;
     const options = { maxRetries, idempotent: true, elapsed, transient, onPause: pausing };
-    // What it was sent are the credentials, whatever the step is about that waits for it.
-    const discreet: StepBudget = Object.create(budget, { hide: { value: hide } });
+    // What it was sent are the credentials, whatever the step is about that waits for it. Others may wait for it, too.
+    const discreet: StepBudget = Object.create(budget, {
+      hide: { value: hide },
+      signal: { value: new AbortController().signal },
+    });
     const auth = await withRetry(budget, options, () =>
       attempt(LOGIN, discreet, () => api.loginClientCredentialsGrant(id, secret)),
     );
@@ -167,7 +170,9 @@ function createTurns({
     let headers: Readonly<Record<string, unknown>> | undefined;
     let isGood = false;
     try {
-      const answer = await attempt(name, budget, async () => {
+      // The answer to a change tells what it has made: that must not be lost, though the step is over or is to stop.
+      const bounds = name.method === "GET" ? budget : toItsEnd(budget);
+      const answer = await attempt(name, bounds, async () => {
         const call = callApi(api, request);
         headers = await call.then((ok) => ok.headers, headersOfFailure);
         hear(headers?.date);
@@ -192,6 +197,8 @@ async function admitted(
   name: RequestName,
   budget: StepBudget,
 ): Promise<Admission> {
+  if (name.method !== "GET" && budget.left() <= 0)
+    throw new GenesysError({ ...name, status: 429, code: NOT_SENT, message: TOO_LATE });
   const priority = request.priority ?? (request.method === "GET" ? "lookup" : "change");
   try {
     return await governor.admit(priority, budget.left(), budget.signal);
@@ -201,6 +208,8 @@ async function admitted(
     throw new GenesysError({ ...name, status: 429, code: NOT_SENT, message, retryAfterMs: closedMs });
   }
 }
+
+const TOO_LATE = "the step had to be over before";
 
 /** Sends with a good token; one that was good and is refused is renewed once, and the request replayed once. */
 async function withToken<T>(

@@ -203,6 +203,25 @@ test("a stop of the provider ends a request", async () => {
   expect(sdk.calls).toHaveLength(1);
 });
 
+test.each(["POST", "PUT", "PATCH", "DELETE"] as const)(
+  "a %s that is on its way is awaited, though the step is over, or is to stop",
+  async (method) => {
+    sdk.hangs = true;
+    const client = clientWith({ maxRetries: 0 });
+    const stop = new AbortController();
+    const begun = Date.now();
+    setTimeout(() => stop.abort(), 500);
+    const change = client.send({ method, path: "/p", body: {} }, budgetOf(1_000, stop.signal));
+    expect(await errorOf(change)).toMatchObject({ status: 0, said: "the request took too long" });
+    expect(Date.now() - begun).toBe(10_000);
+    // Of a step that is over nothing more is sent.
+    const late = errorOf(client.send({ method, path: "/p", body: {} }, budgetOf(0)));
+    expect(await late).toMatchObject({ code: "not.sent", said: "the step had to be over before" });
+    expect(sdk.calls).toHaveLength(1);
+    expect(vi.getTimerCount()).toBe(0);
+  },
+);
+
 describe("token", () => {
   test("one that was good and is refused is renewed and the request sent once more", async () => {
     sdk.answers = [{ status: 200, body: {} }, rejection(401), { status: 200, body: { ok: true } }];
