@@ -62,37 +62,32 @@ export async function sendInOrder(outbox: Outbox, slots: readonly Slot[], sendin
   const sent: Sent[] = [];
   const later: Slot[] = [];
   for (const slot of slots) {
-    const trouble = await sendOne(outbox, slot, sending);
-    if (trouble === ELSEWHERE) later.push(slot);
-    else sent.push(trouble === undefined ? { slot } : { slot, trouble });
+    const outcome = await sendOne(outbox, slot, sending);
+    if (outcome === "goes later") later.push(slot);
+    else sent.push(outcome);
   }
   if (later.length === 0) return sent;
   return [...sent, ...(await sendInOrder(outbox, later, { ...sending, first: undefined }))];
 }
 
-/** It goes to another address than those that go first. */
-const ELSEWHERE = Symbol();
-
-/** @returns why it still waits. */
-async function sendOne(
-  outbox: Outbox,
-  slot: Slot,
-  sending: Sending,
-): Promise<string | typeof ELSEWHERE | undefined> {
+/** `goes later`: its address is not the one whose notices go first. */
+async function sendOne(outbox: Outbox, slot: Slot, sending: Sending): Promise<Sent | "goes later"> {
+  const waits = (trouble: string): Sent => ({ slot, trouble });
   // What waits can be much: nothing of it is read that cannot be sent.
-  if (!hasTime(sending)) return NO_TIME;
+  if (!hasTime(sending)) return waits(NO_TIME);
   const { known, first } = sending;
   const found = known?.slot === slot ? known : await readFrom(outbox, slot, sending);
-  if (found === undefined || typeof found === "string") return found;
+  if (found === undefined) return { slot };
+  if (typeof found === "string") return waits(found);
   const { notice, address } = found;
   // Order is owed to each receiver alone: one that takes all the time must not keep it from another, run after run.
-  if (first !== undefined && address !== first) return ELSEWHERE;
+  if (first !== undefined && address !== first) return "goes later";
   const reason = sending.unavailable.get(address);
-  if (reason !== undefined) return `an earlier one was not delivered: ${reason}`;
+  if (reason !== undefined) return waits(`an earlier one was not delivered: ${reason}`);
   const delivery = await sendTo(address, notice, sending);
   if (delivery.result === "delivered") {
     await outbox.remove(slot);
-    return undefined;
+    return { slot };
   }
   const { result, trouble } = delivery;
   if (result === "unavailable" || result === "gone") sending.unavailable.set(address, trouble);
@@ -100,7 +95,7 @@ async function sendOne(
   const stored = await outbox.read(slot);
   if (stored !== undefined)
     await outbox.update(slot, { ...stored, trouble, ...(isFinal ? { refusal: result } : {}) });
-  return trouble;
+  return waits(trouble);
 }
 
 /** @returns what is to be sent; why it is not; or nothing, where somebody else has delivered it. */
