@@ -79,7 +79,7 @@ export function markdown({ made, figures }) {
   const ways = [...new Set(figures.map(({ how }) => how))];
   return `# What was measured
 
-\`npm run bench\` wrote this file. Its server answers after 20 ms, in a process of its own; jobs take what the script says.
+\`npm run bench -- --write\` wrote this file. Its server answers after 20 ms, in a process of its own; jobs take what the script says.
 Counts are exact. Times are medians, and ratios within one run: seconds of another machine say nothing.
 
 ${Object.entries(made)
