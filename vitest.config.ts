@@ -1,17 +1,35 @@
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
+/** For how long an event is awaited that comes at once on a quiet machine. */
+const PATIENCE = { timeout: 20_000 };
+
 export default defineConfig({
   test: {
     projects: [
       {
-        test: { name: "unit", include: ["test/unit/**/*.test.ts"] },
+        test: {
+          name: "unit",
+          include: ["test/unit/**/*.test.ts"],
+          // None of them waits for long. A busy machine does.
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          expect: { poll: PATIENCE },
+        },
         // The examples import the package by its name; here they get its sources, which need no build.
         resolve: {
           alias: { "pulumi-genesyscloud-eventbridge": join(import.meta.dirname, "provider/src/index.ts") },
         },
       },
-      { test: { name: "client", include: ["test/client/**/*.test.ts"], testTimeout: 30_000 } },
+      {
+        test: {
+          name: "client",
+          include: ["test/client/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          expect: { poll: PATIENCE },
+        },
+      },
       {
         test: {
           name: "process",

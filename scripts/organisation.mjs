@@ -23,7 +23,10 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
  */
 export async function startOrganisation(stateFile) {
   const main = join(root, "sandbox", "dist", "main.js");
-  const child = spawn(process.execPath, [main, "--control", "--state", stateFile], {
+  // A test that has to meet a job at work makes them long.
+  const { DEMO_JOB_MS: jobMs = "600" } = process.env;
+  const options = ["--control", "--state", stateFile, "--job-duration", jobMs];
+  const child = spawn(process.execPath, [main, ...options], {
     stdio: ["ignore", "pipe", "inherit"],
     detached: true,
   });

@@ -54,7 +54,7 @@ describe("the token", () => {
     const { url, got } = await afterLogin((_, response) => json(response, 200, { entities: [] }));
     const client = clientOf(url);
     client.logInAhead(aStep());
-    await vi.waitFor(() => expect(got).toHaveLength(1));
+    await vi.waitFor(() => expect(got).toHaveLength(1), 20_000);
     await client.send(TOPICS, aStep());
     client.logInAhead(aStep());
     await client.send(TOPICS, aStep());
@@ -64,7 +64,7 @@ describe("the token", () => {
     const refusing = await serve((_, response) => json(response, 400, { error: "invalid_client" }));
     const wrong = clientOf(refusing.url);
     wrong.logInAhead(aStep());
-    await vi.waitFor(() => expect(refusing.got).toHaveLength(1));
+    await vi.waitFor(() => expect(refusing.got).toHaveLength(1), 20_000);
     expect(await errorOf(wrong.send(TOPICS, aStep()))).toMatchObject({ status: 400, path: "/oauth/token" });
     expect(refusing.got).toHaveLength(1);
   });
@@ -127,7 +127,7 @@ test("a limited login is waited for as long as the step may take, however short 
     if (logins === 1) return json(response, 429, {}, { "retry-after": "1" });
     json(response, 200, { access_token: TOKEN, expires_in: 3_600 });
   });
-  const client = clientOf(url, { requestTimeoutMs: 300 });
+  const client = clientOf(url, { requestTimeoutMs: 800 });
   await Promise.all(Array.from({ length: 10 }, () => client.send(TOPICS, aStep())));
   expect(logins).toBeGreaterThan(1);
 });

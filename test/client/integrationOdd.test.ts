@@ -51,7 +51,7 @@ describe("slow and odd platforms", () => {
     const { run, control } = await world({ staleConfigReads: 99 });
     const { id, state } = await run().create();
     const { handler, context, checked } = run();
-    const wanted = await checked({ notes: "n", timeouts: { update: "2s" } }, state);
+    const wanted = await checked({ notes: "n", timeouts: { update: "4s" } }, state);
     expect(await stateAfter(handler.update(context, id, state, wanted))).toMatchObject({ notes: "" });
     expect((await control("GET", "state")).integrations[0].config.current.notes).toBe("n");
   });
@@ -125,7 +125,7 @@ describe("slow and odd platforms", () => {
     const { id, state } = await run().create();
     await control("PATCH", `integrations/${id}`, { intendedState: "DISABLED" });
     const { handler, context: real, checked } = run();
-    const context = { ...real, elapsed: () => real.elapsed() * 100 };
+    const context = { ...real, elapsed: () => real.elapsed() * 20 };
     await calls();
     const error = await errorOf(handler.update(context, id, state, await checked({ notes: "n" }, state)));
     expect(error.message).toContain(
@@ -170,7 +170,7 @@ describe("slow and odd platforms", () => {
   test("what somebody deletes while it is waited for is known as soon as no read can lag behind", async () => {
     const { run, control } = await world({}, { stateChangeMs: 600_000 });
     const { handler, context: real, checked } = run();
-    const context = { ...real, elapsed: () => real.elapsed() * 100 };
+    const context = { ...real, elapsed: () => real.elapsed() * 20 };
     const failing = errorOf(done(handler.create(context, await checked())));
     const there = async () => (await control("GET", "state")).integrations[0];
     await expect.poll(async () => (await there())?.intendedState).toBe("ENABLED");

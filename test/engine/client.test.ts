@@ -89,7 +89,7 @@ test.for(SUBJECTS)(
   "behaviours 25 and 27, $resource: a token that ends in the middle is renewed, and what cannot be read just after it was made is waited for",
   async (subject) => {
     const { organisation, stack, only, changes } = await begin(subject, {
-      expiresIn: 2,
+      expiresIn: 4,
       jobDurationMs: 3_000,
       stateChangeMs: 3_000,
     });

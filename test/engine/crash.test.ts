@@ -55,7 +55,7 @@ async function expectOneSource(stack: Stack, organisation: Organisation): Promis
 }
 
 test("what a killed up has left and a destroy does not find, doctor names; the next up goes on with it", async () => {
-  const organisation = await startOrganisation({ jobDurationMs: 1_000 });
+  const organisation = await startOrganisation({ jobDurationMs: 3_000 });
   const stack = await stackIn(organisation);
   await killProvider(stack, organisation);
   await vi.waitUntil(async () => (await organisation.sources()).length === 1, { timeout: 60_000 });
@@ -72,7 +72,7 @@ test("what a killed up has left and a destroy does not find, doctor names; the n
 });
 
 test("of a name that the program chose nothing proves that it is ours once the journal is lost: a conflict, and adopt", async () => {
-  const organisation = await startOrganisation({ jobDurationMs: 1_000 });
+  const organisation = await startOrganisation({ jobDurationMs: 3_000 });
   const stack = await stackIn(organisation, { ...MINIMAL, name: "chosen" });
   await killProvider(stack, organisation);
   await loseLocalFiles(stack);
@@ -86,7 +86,7 @@ test("of a name that the program chose nothing proves that it is ours once the j
 });
 
 test("what was left behind under another topic, which no update can change, makes room for what is asked for now", async () => {
-  const organisation = await startOrganisation({ jobDurationMs: 1_000 });
+  const organisation = await startOrganisation({ jobDurationMs: 3_000 });
   const stack = await stackIn(organisation, { ...MINIMAL, name: "chosen" });
   await killProvider(stack, organisation);
   await stack.program(
@@ -117,7 +117,7 @@ for (let i = 0; i < 12; i++) new EventBridgeSource("s" + i, ${JSON.stringify(MIN
   await posted(organisation, 4);
   child.kill("SIGKILL");
   await ended;
-  await vi.waitUntil(() => providerProcesses(stack.folder).length === 0, { timeout: 20_000 });
+  await vi.waitUntil(() => providerProcesses(stack.folder).length === 0, { timeout: 120_000 });
   expect(await posts(organisation)).toHaveLength(4);
 
   await stack.pulumi("cancel", "--yes");

@@ -15,7 +15,7 @@ test.for(SUBJECTS)(
   "behaviour 21, $resource: one that outlives the create is kept with its id, and the next up goes on from there with no second POST",
   async (subject) => {
     const { organisation, stack, write, only, changes, objects } = await begin(subject, {
-      args: { timeouts: { create: "3s" } },
+      args: { timeouts: { create: "5s" } },
     });
     await subject.stall(organisation);
     const output = await fails(stack.up());

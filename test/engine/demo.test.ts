@@ -7,9 +7,13 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 const root = join(import.meta.dirname, "../..");
 const folder = join(root, ".demo");
 
-/** Starts the demo in a process group of its own, as a terminal does. */
-function startDemo() {
-  const child = spawn(process.execPath, [join(root, "scripts", "demo.mjs")], { cwd: root, detached: true });
+/** Starts the demo in a process group of its own, as a terminal does. @param env beside that of this process */
+function startDemo(env: Record<string, string> = {}) {
+  const child = spawn(process.execPath, [join(root, "scripts", "demo.mjs")], {
+    cwd: root,
+    detached: true,
+    env: { ...process.env, ...env },
+  });
   let output = "";
   const waiting: { words: string; resolve: () => void }[] = [];
   for (const stream of [child.stdout, child.stderr])
@@ -68,9 +72,10 @@ describe("npm run demo", { concurrent: false }, () => {
   ] as const)(
     "$signal to $to ends it while jobs are followed, and leaves nothing behind",
     async ({ signal, group, code }) => {
-      const demo = startDemo();
+      const demo = startDemo({ DEMO_JOB_MS: "10000" });
       running = demo.child;
-      await demo.says(" %), ");
+      await Promise.race([demo.says(" %), "), demo.ended]);
+      expect(demo.output()).toContain(" %), ");
       process.kill(Number(demo.child.pid) * (group ? -1 : 1), signal);
       expect(await demo.ended, demo.output()).toBe(code);
       expect(demo.output()).not.toContain("Done in");

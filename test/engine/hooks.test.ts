@@ -139,7 +139,7 @@ const canMount = process.platform === "linux" && process.getuid?.() === 0;
 test.skipIf(!canMount)(
   "a disk that fails once the API was changed is said loudly, and the source is not lost",
   async () => {
-    const organisation = await startOrganisation({ jobDurationMs: 3_000 });
+    const organisation = await startOrganisation({ jobDurationMs: 8_000 });
     const stack = await stackIn(organisation);
     const disk = join(stack.folder, "disk");
     const mount = (options: string) =>
@@ -155,7 +155,7 @@ test.skipIf(!canMount)(
       60_000,
     );
     // Refused while the log is open: it stays so for a moment, since more records often follow at once.
-    await vi.waitFor(() => mount("remount,ro"), 2_500);
+    await vi.waitFor(() => mount("remount,ro"), 6_000);
     const up = await running;
     expect(up.code, up.output).toBe(0);
     expect(up.output).toMatch(

@@ -34,7 +34,7 @@ async function startProvider() {
 }
 
 const ends = (provider: ProviderProcess) =>
-  vi.waitUntil(() => provider.ended !== undefined, { timeout: 20_000, interval: 20 });
+  vi.waitUntil(() => provider.ended !== undefined, { timeout: 120_000, interval: 20 });
 
 test("a provider that the engine leaves behind ends by itself", async () => {
   const { provider, check } = await startProvider();

@@ -280,7 +280,7 @@ describe("a file system that does not answer", () => {
     await said;
     expect(isAnyHanging()).toBe(true);
     answer();
-    await vi.waitFor(() => expect(isAnyHanging()).toBe(false));
+    await vi.waitFor(() => expect(isAnyHanging()).toBe(false), 20_000);
     expect(wasLate).toBe(true);
   });
 

@@ -72,8 +72,8 @@ test.each([
     () => "answered",
     () => "given up",
   );
-  await vi.waitFor(async () => expect(await statuses()).toEqual([200, null]));
-  await vi.waitFor(async () => expect(await jobs()).toHaveLength(accepted));
+  await vi.waitFor(async () => expect(await statuses()).toEqual([200, null]), 20_000);
+  await vi.waitFor(async () => expect(await jobs()).toHaveLength(accepted), 20_000);
   giveUp.abort();
   expect(await outcome).toBe("given up");
   expect(await statuses()).toEqual([200, null]);

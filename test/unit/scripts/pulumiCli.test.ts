@@ -170,7 +170,7 @@ describe.skipIf(process.platform === "win32")("obtainPulumiCli", () => {
         "official installer: gave up after 1 seconds",
       );
       expect(readPid()).toBeGreaterThan(0);
-      await vi.waitFor(() => expect(isRunning(readPid())).toBe(false));
+      await vi.waitFor(() => expect(isRunning(readPid())).toBe(false), 20_000);
     });
 
     it("whose CLI does not run is not used", async () => {
@@ -205,7 +205,7 @@ describe.skipIf(process.platform === "win32")("obtainPulumiCli", () => {
         expect.stringMatching(/^installing the Pulumi CLI .* official installer: 3 minutes at most/),
         "official installer: no network today",
         `building the Pulumi CLI ${PULUMI_VERSION} from Go modules: about 4 minutes, 8 the first time; once per machine`,
-        "built the Pulumi CLI in 0 s",
+        expect.stringMatching(/^built the Pulumi CLI in \d+ s$/),
       ]);
       expect(inCacheFolder()).toEqual([cacheEntry(env)]);
     });
@@ -229,13 +229,13 @@ describe.skipIf(process.platform === "win32")("obtainPulumiCli", () => {
       const controller = new AbortController();
       const result = obtain({ signal: controller.signal });
       result.catch(() => {});
-      await vi.waitFor(() => expect(readPid()).toBeGreaterThan(0), 5000);
+      await vi.waitFor(() => expect(readPid()).toBeGreaterThan(0), 20_000);
       expect(inCacheFolder()).toEqual([expect.stringContaining(`.making-${process.pid}-`)]);
       const reason = new Error("enough");
       controller.abort(reason);
       await expect(result).rejects.toBe(reason);
       expect(inCacheFolder()).toEqual([]);
-      await vi.waitFor(() => expect(isRunning(readPid())).toBe(false));
+      await vi.waitFor(() => expect(isRunning(readPid())).toBe(false), 20_000);
       expect(process.listenerCount("SIGINT")).toBe(0);
     });
 
@@ -245,11 +245,11 @@ describe.skipIf(process.platform === "win32")("obtainPulumiCli", () => {
       const script = `import { obtainPulumiCli } from ${JSON.stringify(url)};
         await obtainPulumiCli({ installer: ${JSON.stringify([failingInstaller()])} });`;
       const child = spawn(process.execPath, ["--input-type=module", "-e", script], { env, stdio: "ignore" });
-      await vi.waitFor(() => expect(readPid()).toBeGreaterThan(0), 5000);
+      await vi.waitFor(() => expect(readPid()).toBeGreaterThan(0), 20_000);
       child.kill("SIGINT");
       expect(await once(child, "exit")).toEqual([null, "SIGINT"]);
       expect(inCacheFolder()).toEqual([]);
-      await vi.waitFor(() => expect(isRunning(readPid())).toBe(false));
+      await vi.waitFor(() => expect(isRunning(readPid())).toBe(false), 20_000);
     });
   });
 

@@ -72,7 +72,7 @@ export const INTEGRATION: Subject = {
   lastArgs: {},
   cut: { method: "PATCH" },
   refused: { fieldName: "properties.eventFilter", property: "eventFilter" },
-  late: /is ACTIVATING and not ACTIVE in time\. Look whether the AWS account and its region are right/,
+  late: /is ACTIVATING and not ACTIVE in time\. Look whether the AWS account and its region are right|the step had to be over before the answer came/,
   failed: /is in ERROR: the account is not known to AWS/,
 
   seen: ({ id, intendedState, name, notes, config }) => {

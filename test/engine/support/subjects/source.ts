@@ -141,6 +141,6 @@ export const SOURCE: Subject = {
   toldAtNextAddress: ["update", "delete"],
   untold: {},
   fail: (organisation) => organisation.nextJob({ status: "paused" }),
-  stall: (organisation) => organisation.settings({ jobDurationMs: 8_000 }),
+  stall: (organisation) => organisation.settings({ jobDurationMs: 12_000 }),
   arrive: (organisation) => organisation.settings({ jobDurationMs: 50 }),
 };

@@ -97,7 +97,7 @@ test.skipIf(process.platform === "win32")(
     expect(lock.fd).toBeGreaterThan(0);
     await other.write("x");
     vi.useRealTimers();
-    await vi.waitFor(() => expect(lock.fd).toBe(-1));
+    await vi.waitFor(() => expect(lock.fd).toBe(-1), 20_000);
     await other.close();
   },
 );
