@@ -202,20 +202,6 @@ describe("a suffix that is taken", () => {
     expect(await integrations()).toMatchObject([{ id, name: wanted.name }]);
   });
 
-  test("is adopted where a read did not show it at first: what was posted makes room at once", async () => {
-    const { run, control, calls, integrations } = await world();
-    const { id } = await control("POST", "integrations", there);
-    await control("POST", "faults", {
-      match: { method: "GET", path: `/integrations/${id}` },
-      action: { kind: "answer", status: 404 },
-      times: 1,
-    });
-    const { state } = await run().create({ eventSourceSuffix: "prod", onConflict: "adopt" });
-    expect(state).toMatchObject({ integrationId: id });
-    expect(await calls()).toContain(POST);
-    expect(await integrations()).toMatchObject([{ id }]);
-  });
-
   test("is adopted where the program says so: no second one is made", async () => {
     const { run, control, integrations } = await world();
     const { id } = await control("POST", "integrations", there);

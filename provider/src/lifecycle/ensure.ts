@@ -19,9 +19,9 @@ export interface Unusable {
   why: Error;
   /**
    * `going`: its job failed, and it went while reads caught up. `second`: an earlier run has made one that bears the key, and
-   * nobody knew of it. `in the way`: what bears the key is to be adopted, and was not seen before this was posted.
+   * nobody knew of it.
    */
-  is: "there" | "second" | "in the way" | "not to be read" | "going";
+  is: "there" | "second" | "not to be read" | "going";
 }
 
 /**
@@ -95,7 +95,7 @@ async function unlessTaken(id: string, wanted: Inputs, error: unknown, step: Kin
   const holder = isRefused ? await findLive(keyOf(kind, wanted), step) : undefined;
   if (holder?.id === undefined || holder.id === id) throw error;
   const why = error as Error;
-  if (wanted.onConflict === "adopt") return { why, is: "in the way" };
+  if (wanted.onConflict === "adopt") return { why, is: "there" };
   const { __urn: urn } = wanted;
   const record = urn === undefined ? undefined : await context.journal.find(urn);
   if ((await ownerOf(kind, holder, wanted, record, context)) === "ours") return { why, is: "second" };

@@ -27,13 +27,12 @@ import { whereabouts } from "./whereabouts.js";
  * @param state learns of ids as soon as they are known.
  * @param isReplacing whether it takes the place of one of the same key.
  * @param isThere whether an earlier run has made one, which is looked for before anything is posted.
- * @param hasMadeRoom whether what was posted before was deleted for another that bears the key: once is enough.
  */
 export async function postAndBring(
   state: State,
   inputs: Inputs,
   step: KindStep,
-  { isReplacing = false, isThere = false, hasMadeRoom = false } = {},
+  { isReplacing = false, isThere = false } = {},
 ): Promise<Brought> {
   const { kind } = step;
   const posted = await ensurePosted(inputs, { isReplacing, isThere }, step);
@@ -47,12 +46,10 @@ export async function postAndBring(
   const written = await ensureFields(ending.found, inputs, step);
   if ("why" in written) {
     if (written.is === "going") return { notMade: written.why };
-    const makesRoom = written.is === "second" || written.is === "in the way";
-    if (!makesRoom || hasMadeRoom) throw written.why;
+    if (written.is !== "second" || isThere) throw written.why;
     await removeObject(ending.found.objectId, inputs, step);
     noteNothing(state, step);
-    const isThereNow = written.is === "second";
-    return postAndBring(state, inputs, step, { isReplacing, isThere: isThereNow, hasMadeRoom: true });
+    return postAndBring(state, inputs, step, { isReplacing, isThere: true });
   }
   await removeDuplicates(state, ending.found.objectId, step);
   return { state: finished(inputs, written, state, step) };
@@ -126,8 +123,7 @@ export async function bringAbout(
   }
   // The journal still knows of it, until the POST is taken.
   noteNothing(state, step);
-  const hasMadeRoom = used === "post where none is";
-  return postAndBring(state, inputs, step, { isThere: hasMadeRoom, hasMadeRoom });
+  return postAndBring(state, inputs, step, { isThere: used === "post where none is" });
 }
 
 /** Whether a record tells of what a state is about. */
@@ -166,7 +162,7 @@ async function useWhatWasBegun(
     await removeDuplicates(state, objectId, step);
     return { state: finished(inputs, written, state, step) };
   }
-  if (["there", "second", "in the way"].includes(written.is)) await removeObject(objectId, inputs, step);
+  if (written.is === "there" || written.is === "second") await removeObject(objectId, inputs, step);
   else if (written.is === "not to be read" && known !== undefined)
     await insistHere(`id ${known}`, state, step);
   return written.is === "second" ? "post where none is" : "post";
