@@ -202,6 +202,22 @@ describe("a suffix that is taken", () => {
     expect(await integrations()).toMatchObject([{ id, name: wanted.name }]);
   });
 
+  test("is adopted by the next run where no read had shown it, which the message says", async () => {
+    const { run, control, integrations } = await world();
+    const { id } = await control("POST", "integrations", there);
+    const unseen = { match: { method: "GET", path: `/integrations/${id}` }, times: 1 };
+    await control("POST", "faults", { ...unseen, action: { kind: "answer", status: 404 } });
+    const args = { eventSourceSuffix: "prod", onConflict: "adopt" };
+    const error = await errorOf(run().create(args));
+    expect(error.message).toContain(`is taken by the integration ${id}: no read had shown that before.`);
+    expect(error.message).not.toContain("set onConflict");
+    const { handler, context, checked } = run();
+    const olds = { ...error.state, __unfinished: error.unfinished } as State;
+    const state = await stateAfter(handler.update(context, error.id, olds, await checked(args, olds)));
+    expect(state).toMatchObject({ integrationId: id });
+    expect(await integrations()).toMatchObject([{ id }]);
+  });
+
   test("is adopted where the program says so: no second one is made", async () => {
     const { run, control, integrations } = await world();
     const { id } = await control("POST", "integrations", there);

@@ -102,6 +102,9 @@ export function excusesOfTheRun(
       ? ["an interrupted step passes for a change by hand until a refresh"]
       : []),
     ...(isRevoked && errors.some((error) => /answered 401/.test(error)) ? ["a new token was revoked"] : []),
+    ...(errors.some((error) => /no read had shown that before/.test(error))
+      ? ["what is to be adopted was shown late: the next run adopts it"]
+      : []),
     ...(run.steps.some((step) => isImpatience(step, knowledge, faults))
       ? ["an impatient create gave up"]
       : []),

@@ -20,7 +20,8 @@ const OVERDUE = {
   request: { message: "the request took too long" },
   step: {
     message: "the step had to be over before the answer came",
-    advice: "Run the same command again; the argument timeouts says how long a step may take.",
+    advice:
+      "Run the same command again. Where that recurs, give it more time (timeouts), or look at the network.",
   },
 } as const;
 

@@ -7,7 +7,7 @@ import { differingFields, fieldsOf } from "./fields.js";
 import { insistOnJob } from "./follow.js";
 import type { CommonOutputs, Inputs, Properties } from "./inputs.js";
 import { isNearly } from "./kept.js";
-import { hasFailed, type KindStep, keyOf } from "./kind.js";
+import { hasFailed, type Kind, type KindStep, keyOf } from "./kind.js";
 import type { ChangeAnswer, Observed } from "./kindApi.js";
 import { findLive } from "./look.js";
 import { sayName, WHERE_REPLACED } from "./messages.js";
@@ -162,12 +162,16 @@ async function keyTaken(
   if (holder === undefined || holder === objectId) return refusal;
   // A name is told in every message; any other value may be secret in the program.
   const value = what.field === "name" ? ` ${inQuotes(key)}` : "";
-  const ways =
-    step.kind.token === undefined
-      ? "use another, or rename or delete that one first"
-      : `import that one, set onConflict: "adopt" to have the program manage it, or use another ${what.field}. ${WHERE_REPLACED}`;
-  const advice = `The ${what.field}${value} is taken by the ${noun} ${holder}: ${ways}.`;
+  const advice = `The ${what.field}${value} is taken by the ${noun} ${holder}: ${waysOn(news, step.kind)}.`;
   return refusal.with({ advice });
+}
+
+/** What a person can do about a key that another object has. */
+function waysOn(news: Inputs, { token, key: { field } }: Kind): string {
+  if (token === undefined) return "use another, or rename or delete that one first";
+  return news.onConflict === "adopt"
+    ? "no read had shown that before. Run the same command again, which adopts it unless a stack has it"
+    : `import that one, set onConflict: "adopt" to have the program manage it, or use another ${field}. ${WHERE_REPLACED}`;
 }
 
 /** An object that was just changed, or made, read again until it has a later version than before: reads may lag behind. */
