@@ -178,7 +178,7 @@ test.each([
     packageJson: {},
     both: true,
     module: "eventBridge",
-    counts: "2 integrations and 4 sources",
+    counts: "4 sources and 2 integrations",
     rows: ["audits ", "conversation-details ", "orders ", "orders-2 ", "orders-3 ", "orders-2-2 "],
   },
 ])(

@@ -1,5 +1,6 @@
 /** Words for objects of several kinds: `3 sources and 1 integration`. */
 import type { Kind } from "../lifecycle/kind.js";
+import { byLetters } from "./order.js";
 
 /** `source or integration`. */
 export const nounsOf = (kinds: readonly Kind[], between = "or"): string =>
@@ -13,15 +14,12 @@ export const pluralsOf = (kinds: readonly Kind[], between = "and"): string =>
 export const countsOf = (objects: readonly { kind: Kind }[]): string =>
   sayCounts(objects.map(({ kind }) => kind.noun));
 
-/** How many times each noun stands there. @param order of what is counted; default: of the first of each */
-export function sayCounts(
-  nouns: readonly string[],
-  order: (one: [string, number], other: [string, number]) => number = () => 0,
-): string {
+/** How many times each noun stands there: of what there is most first. In which order they come is chance. */
+export function sayCounts(nouns: readonly string[]): string {
   const counts = new Map<string, number>();
   for (const noun of nouns) counts.set(noun, (counts.get(noun) ?? 0) + 1);
   return [...counts]
-    .toSorted(order)
+    .toSorted(([a, one], [b, other]) => other - one || byLetters(a, b))
     .map(([noun, count]) => `${count} ${noun}${count === 1 ? "" : "s"}`)
     .join(" and ");
 }

@@ -213,7 +213,4 @@ function filtersText(names: readonly string[]): string | undefined {
 
 /** `12 sources and 1 integration`: of what there is most first. */
 export const wordsFor = (flows: readonly Pick<Flow, "noun">[]): string =>
-  sayCounts(
-    flows.map(({ noun }) => noun),
-    ([a, one], [b, other]) => other - one || byLetters(a, b),
-  );
+  sayCounts(flows.map(({ noun }) => noun));
