@@ -137,7 +137,8 @@ function createLogin(
     };
     const { elapsed } = time;
     const options = { maxRetries, idempotent: true, elapsed, transient, onPause: pausing };
-    // What it was sent are the credentials, whatever the step is about that waits for it. Others may wait for it, too.
+    // What it was sent are the credentials, whatever the step is about that waits for it. Where that
+    // stops, the next one has the use of the login.
     const discreet: StepBudget = Object.create(budget, {
       hide: { value: hide },
       signal: { value: new AbortController().signal },
